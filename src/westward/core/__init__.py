@@ -1,0 +1,1 @@
+"""Units, ids, ages, errors and provenance; imports nothing else of ours."""

@@ -1,0 +1,1 @@
+"""Engines for EEG: recording, signal, events, grading, report."""

@@ -1,0 +1,1 @@
+"""Event scoring and reader agreement."""

@@ -1,0 +1,1 @@
+"""Detectors: artifact, sleep, spike, attenuation, grouped spikes, ictal candidates."""

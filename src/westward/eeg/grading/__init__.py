@@ -1,0 +1,1 @@
+"""BASED and hypsarrhythmia as pure rules over events and epochs; no samples here."""

@@ -1,0 +1,1 @@
+"""Montages, filters, resampling and windows as pure array functions."""

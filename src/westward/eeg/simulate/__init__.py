@@ -1,0 +1,1 @@
+"""Simulated infant EEG with exact ground truth; knows nothing of the detectors."""

@@ -1,0 +1,1 @@
+"""Sourced clinical facts as data, with their evidence status."""

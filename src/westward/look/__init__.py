@@ -1,0 +1,1 @@
+"""One hand for every page, report and plot: tokens, words for numbers and dates, badges."""
