@@ -48,6 +48,6 @@ class Quality:
     def usable(self, min_channel_fraction: float = 0.5) -> NDArray[np.bool_]:
         """Seconds without a global flag and with at least this share of channels clean."""
         if not len(self.channels):
-            return self.global_flags == 0
+            return np.asarray(self.global_flags == 0)
         clean = (self.channel_flags == 0).mean(axis=0)
-        return (self.global_flags == 0) & (clean >= min_channel_fraction)
+        return np.asarray((self.global_flags == 0) & (clean >= min_channel_fraction))
