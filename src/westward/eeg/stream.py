@@ -1,0 +1,163 @@
+"""A recording as a stream of blocks: bounded memory whatever its length."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from westward.eeg.block import MARGIN_S, Block
+from westward.eeg.layout import Layout
+from westward.eeg.recording.channel import Channel
+from westward.eeg.recording.recording import Recording, Segment
+from westward.eeg.signal import filters
+
+FloatArray = NDArray[np.float32]
+Result = TypeVar("Result")
+GRID_S = 30.0
+BAND_HZ = (0.5, 70.0)
+MAINS_HZ = (50.0, 60.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where one block lies: its core and what is read for it, recording time."""
+
+    start_s: float
+    core_start_s: float
+    core_stop_s: float
+    stop_s: float
+
+
+def plan(segments: Sequence[Segment], block_s: float = 240.0, margin_s: float = MARGIN_S) -> list[Span]:
+    """Cut segments into spans whose core edges lie on multiples of ``block_s`` of recording time."""
+    step = max(GRID_S, round(block_s / GRID_S) * GRID_S)
+    spans = []
+    for segment in segments:
+        start = segment.start_s
+        while start < segment.stop_s - 1e-9:
+            stop = min((math.floor(start / step + 1e-9) + 1) * step, segment.stop_s)
+            if segment.stop_s - stop < 1.0:
+                stop = segment.stop_s
+            spans.append(
+                Span(max(segment.start_s, start - margin_s), start, stop, min(segment.stop_s, stop + margin_s))
+            )
+            start = stop
+    return spans
+
+
+def resample(x: FloatArray, rate_hz: float, to_hz: float, n_out: int) -> FloatArray:
+    """Rows at another rate, ``n_out`` samples long; band-limited (polyphase)."""
+    if rate_hz == to_hz and x.shape[-1] == n_out:
+        return x
+    from scipy import signal
+
+    ratio = Fraction(to_hz / rate_hz).limit_denominator(1000)
+    if ratio == 1:
+        y = x
+    else:
+        y = signal.resample_poly(x, ratio.numerator, ratio.denominator, axis=-1, padtype="line").astype(np.float32)
+    if y.shape[-1] < n_out:
+        y = np.pad(y, [(0, 0)] * (y.ndim - 1) + [(0, n_out - y.shape[-1])], mode="edge")
+    return np.ascontiguousarray(y[..., :n_out], np.float32)
+
+
+def conditioning(sfreq_hz: float) -> NDArray[np.float64]:
+    """The one filter before the detectors: 0.5-70 Hz and both mains frequencies, as second-order sections."""
+    sections = [filters.butterworth(*BAND_HZ, sfreq_hz), *(filters.notch(f, sfreq_hz) for f in MAINS_HZ)]
+    return np.concatenate(sections)
+
+
+def make_block(recording: Recording, layout: Layout, span: Span) -> Block:
+    """Read one span and prepare it for the detectors."""
+    rate = layout.working_rate_hz
+    n = round((span.stop_s - span.start_s) * rate)
+    rows = _read(recording, layout.channels, span, rate, n)
+    raw = layout.to_electrodes @ rows if layout.electrodes else np.zeros((0, n), np.float32)
+    clean = filters.zero_phase(rows, conditioning(rate))
+    potentials = layout.to_electrodes @ clean if layout.electrodes else np.zeros((0, n), np.float32)
+    if layout.electrodes:
+        potentials -= potentials.mean(axis=0, keepdims=True)
+    aux: dict[str, FloatArray] = {}
+    for channel in layout.auxiliary:
+        signal = _read(recording, (channel,), span, rate, n)[0]
+        aux.setdefault(channel.name, signal - np.float32(np.mean(signal)))
+    return Block(
+        span.start_s,
+        span.core_start_s,
+        span.core_stop_s,
+        rate,
+        layout.electrodes,
+        raw,
+        potentials,
+        layout.derivations,
+        layout.to_derivations @ clean,
+        aux,
+    )
+
+
+def _read(recording: Recording, channels: Sequence[Channel], span: Span, rate_hz: float, n: int) -> FloatArray:
+    page = recording.read(span.start_s, span.stop_s, [c.index for c in channels])
+    data = page.data
+    if page.gaps or not np.isfinite(data).all():
+        data = _fill(data)
+    return resample(data, channels[0].sfreq_hz, rate_hz, n)
+
+
+def _fill(data: FloatArray) -> FloatArray:
+    """Edge samples lost to rounding take the nearest finite value; spans never contain true gaps."""
+    data = data.copy()
+    for row in data:
+        bad = ~np.isfinite(row)
+        if bad.all():
+            row[:] = 0
+        elif bad.any():
+            at = np.flatnonzero(~bad)
+            row[bad] = np.interp(np.flatnonzero(bad), at, row[at]).astype(np.float32)
+    return data
+
+
+def over_blocks(
+    recording: Recording,
+    layout: Layout,
+    spans: Sequence[Span],
+    work: Callable[[Block], Result],
+    *,
+    threads: int = 2,
+    on_done: Callable[[Span], None] | None = None,
+) -> Iterator[Result]:
+    """Apply ``work`` to every block, several at a time, results in order of time.
+
+    At most ``2 * threads`` blocks are alive at once, so memory does not grow with the recording.
+    """
+
+    def job(span: Span) -> Result:
+        return work(make_block(recording, layout, span))
+
+    if threads <= 1 or len(spans) == 1:
+        for span in spans:
+            yield job(span)
+            if on_done:
+                on_done(span)
+        return
+    pool = ThreadPoolExecutor(threads)
+    pending: list[tuple[Span, Future[Result]]] = []
+    waiting = iter(spans)
+    try:
+        while True:
+            while len(pending) < 2 * threads and (span := next(waiting, None)) is not None:
+                pending.append((span, pool.submit(job, span)))
+            if not pending:
+                break
+            done_span, future = pending.pop(0)
+            yield future.result()
+            if on_done:
+                on_done(done_span)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
