@@ -151,8 +151,8 @@ def over_blocks(
     waiting = iter(spans)
     try:
         while True:
-            while len(pending) < 2 * threads and (span := next(waiting, None)) is not None:
-                pending.append((span, pool.submit(job, span)))
+            while len(pending) < 2 * threads and (coming := next(waiting, None)) is not None:
+                pending.append((coming, pool.submit(job, coming)))
             if not pending:
                 break
             done_span, future = pending.pop(0)

@@ -7,6 +7,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from westward.eeg.signal import kernels
+
 FloatArray = NDArray[np.float32]
 
 
@@ -54,12 +56,10 @@ def zero_phase(x: FloatArray, sos: NDArray[np.float64]) -> FloatArray:
     sos : float64 array, shape (n_sections, 6)
         From :func:`butterworth` or :func:`notch`.
     """
-    from scipy import signal
-
     if x.shape[-1] < 2:
         return np.array(x, np.float32)
     pad = min(x.shape[-1] - 1, 3 * (2 * len(sos) + 1) * 8)
-    return np.asarray(signal.sosfiltfilt(sos, x, axis=-1, padlen=pad), np.float32)
+    return kernels.sosfiltfilt(x, sos, pad)
 
 
 def bandpass(x: FloatArray, low_hz: float | None, high_hz: float | None, sfreq_hz: float) -> FloatArray:
