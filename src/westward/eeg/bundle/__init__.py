@@ -1,0 +1,1 @@
+"""The result of one analysis on disk: ``<stem>.westward/``."""
