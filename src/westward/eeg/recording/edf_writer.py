@@ -333,7 +333,7 @@ class EdfWriter:
         if least < low or most > high:
             self._clipped[index] += int(np.count_nonzero((digital < low) | (digital > high)))
             np.clip(digital, low, high, out=digital)
-        return digital
+        return np.asarray(digital)
 
     def _append(self, arrays: Sequence[NDArray[Any]], n_records: int) -> None:
         width = self._sample_bytes
