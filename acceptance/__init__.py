@@ -1,0 +1,1 @@
+"""The large acceptance sets: run by ``make accept``, resumable, results in ``docs/acceptance.md``."""
