@@ -1,0 +1,203 @@
+"""What the child and the hands around it do to an EEG: muscle, movement, crying, sucking, patting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from westward.eeg.events.artifact_electrode import neighbor_matrix
+from westward.eeg.events.artifact_measures import (
+    FAST_RATE_HZ,
+    SLOW_RATE_HZ,
+    BoolArray,
+    FloatArray,
+    Measures,
+    close,
+    widen,
+)
+from westward.eeg.events.artifact_parameters import ArtifactParameters
+
+FACE_AND_TEMPLE = frozenset({"Fp1", "Fp2", "F7", "F8", "T7", "T8"})
+BURST_WINDOW_S = 8
+PAT_WINDOW_S = 6
+
+
+def muscle(m: Measures, parameters: ArtifactParameters) -> BoolArray:
+    """Electrodes and seconds in which muscle covers the EEG, shape (n_channels, n_seconds)."""
+    most = np.partition(m.fast_uv, 3, axis=-1)[..., 3]
+    return np.asarray((most > parameters.muscle_uv) & (m.fast_slope > parameters.muscle_slope))
+
+
+def movement(m: Measures, parameters: ArtifactParameters) -> BoolArray:
+    """Seconds of gross movement: slow sway with muscle on many channels, or beyond any EEG, shape (n_seconds,)."""
+    n = len(m.channels)
+    if n == 0 or m.n_seconds < 4:
+        return np.zeros(m.n_seconds, np.bool_)
+    sway = _sway(m.slow, m.n_seconds)
+    # A channel that alone is out of bounds would lend its sway to no other: the reference is a median.
+    swaying = (sway > parameters.movement_sway_uv) & (sway > parameters.movement_over_delta * m.range_uv)
+    fast = (np.partition(m.fast_uv, 4, axis=-1)[..., 4] > parameters.movement_fast_uv) & (
+        m.fast_slope > 0.75 * parameters.muscle_slope
+    )
+    together = swaying & widen(np.asarray(fast), 1, 1)
+    share = max(parameters.movement_share, 2 / n if n > 2 else 0.5)
+    gross = together.mean(axis=0) >= share
+    beyond = (m.range_uv > parameters.impossible_uv).mean(axis=0) >= share
+    return widen(close(np.asarray(gross | beyond), 2), 1, 1)
+
+
+def _sway(slow: FloatArray, n_seconds: int) -> FloatArray:
+    """Range within about 4 s around each second of the one-second running mean."""
+    n = slow.shape[0]
+    quarter = slow.reshape(n, n_seconds * 4, SLOW_RATE_HZ // 4).mean(axis=-1)
+    padded = np.pad(quarter, ((0, 0), (7, 8)), mode="edge")
+    mean = np.lib.stride_tricks.sliding_window_view(padded, 4, axis=-1).mean(axis=-1)
+    windows = np.lib.stride_tricks.sliding_window_view(mean, 16, axis=-1)[:, : n_seconds * 4 : 4]
+    return np.asarray(windows.max(axis=-1) - windows.min(axis=-1))[:, :n_seconds]
+
+
+def crying_and_sucking(m: Measures, parameters: ArtifactParameters) -> tuple[BoolArray, BoolArray]:
+    """Seconds of rhythmic muscle bursts: at the pace of crying, and at that of sucking."""
+    none = np.zeros(m.n_seconds, np.bool_)
+    if m.n_seconds < BURST_WINDOW_S or not m.channels:
+        return none, none.copy()
+    envelope = m.fast_uv.reshape(len(m.channels), -1)
+    cry_at = _bursts(_upper(envelope), m.n_seconds, parameters.cry_period_s)
+    loud = cry_at.height > parameters.cry_uv
+    cry = loud & (cry_at.depth > parameters.cry_depth) & (cry_at.rhythm > parameters.burst_rhythm)
+    # Only where the bursts have the spectrum of muscle, not that of a run of spikes.
+    slope = np.sort(m.fast_slope, axis=0)[int(0.7 * len(m.channels))]
+    muscular = _any_around(slope > parameters.muscle_slope, 3)
+    face = [i for i, c in enumerate(m.channels) if c.split("-")[0] in FACE_AND_TEMPLE] or list(range(len(m.channels)))
+    suck_at = _bursts(_upper(envelope[face]), m.n_seconds, parameters.suck_period_s)
+    slope_face = np.sort(m.fast_slope[face], axis=0)[int(0.7 * len(face))]
+    suck = (
+        (suck_at.height > parameters.suck_uv)
+        & (suck_at.depth > parameters.cry_depth)
+        & (suck_at.rhythm > parameters.burst_rhythm)
+        & _any_around(slope_face > parameters.muscle_slope, 3)
+    )
+    cry = _spread(np.asarray(cry & muscular), _upper(envelope), 0.5 * parameters.cry_uv)
+    suck = _spread(np.asarray(suck), _upper(envelope[face]), 0.5 * parameters.suck_uv)
+    return cry, suck & ~cry
+
+
+@dataclass(frozen=True, eq=False)
+class _Bursts:
+    """Height, depth and rhythm of an envelope in the window around each second."""
+
+    height: FloatArray
+    depth: FloatArray
+    rhythm: FloatArray
+
+
+def _upper(envelope: FloatArray) -> FloatArray:
+    """Level that a quarter of the channels exceed."""
+    rank = max(0, min(len(envelope) - 1, int(0.75 * len(envelope))))
+    return np.asarray(np.partition(envelope, rank, axis=0)[rank])
+
+
+def _bursts(envelope: FloatArray, n_seconds: int, period_s: tuple[float, float]) -> _Bursts:
+    half = BURST_WINDOW_S * FAST_RATE_HZ // 2
+    shift = FAST_RATE_HZ // 2
+    padded = np.pad(envelope, (half - shift, half + shift), mode="edge")
+    width = 2 * half
+    windows = np.lib.stride_tricks.sliding_window_view(padded, width)[::FAST_RATE_HZ][:n_seconds]
+    ordered = np.sort(windows, axis=-1)
+    height, trough = ordered[:, int(0.85 * width)], ordered[:, int(0.15 * width)]
+    x = np.log(windows + 0.5)
+    x = x - x.mean(axis=-1, keepdims=True)
+    lags = range(max(2, round(period_s[0] * FAST_RATE_HZ)), round(period_s[1] * FAST_RATE_HZ) + 1)
+
+    def at_lag(lag: int) -> FloatArray:
+        a, b = x[:, :-lag], x[:, lag:]
+        return np.asarray((a * b).sum(-1) / (np.sqrt((a * a).sum(-1) * (b * b).sum(-1)) + 1e-6))
+
+    values = np.stack([at_lag(lag) for lag in (lags.start - 1, *lags, lags.stop)])
+    inner = values[1:-1]
+    peak = (inner >= values[:-2]) & (inner >= values[2:])
+    return _Bursts(height, height / (trough + 0.5), np.where(peak, inner, -1).max(axis=0))
+
+
+def _any_around(flags: BoolArray, radius: int) -> BoolArray:
+    return widen(np.asarray(flags), radius, radius)
+
+
+def _spread(centers: BoolArray, envelope: FloatArray, level_uv: float) -> BoolArray:
+    """Seconds of the windows around the centers in which there is muscle at all, small holes filled."""
+    loud = envelope.reshape(len(centers), FAST_RATE_HZ).max(axis=-1) > level_uv
+    return close(np.asarray(widen(centers, 3, 3) & loud), 2)
+
+
+def patting(m: Measures, parameters: ArtifactParameters) -> BoolArray:
+    """Seconds of strikingly regular, sharply repeated waves whose field is not that of a brain source.
+
+    Every window of 6 s is compared with itself one, two and three periods later. Rhythmic delta of a seizure,
+    hypnagogic hypersynchrony and slow spike-wave complexes lose step within three periods, are smooth over the
+    scalp or are nearly sinusoidal; patting must fail on all three counts.
+    """
+    out = np.zeros(m.n_seconds, np.bool_)
+    n = len(m.channels)
+    if m.n_seconds < PAT_WINDOW_S or n == 0:
+        return out
+    from scipy import fft
+
+    width = PAT_WINDOW_S * SLOW_RATE_HZ
+    windows = np.lib.stride_tricks.sliding_window_view(m.rhythm, width, axis=-1)[:, ::SLOW_RATE_HZ]
+    x = windows - windows.mean(axis=-1, keepdims=True)
+    size = fft.next_fast_len(width + 3 * SLOW_RATE_HZ, real=True)
+    spectrum = fft.rfft(x, size, axis=-1)
+    power = spectrum.real**2 + spectrum.imag**2
+    raw_auto = fft.irfft(power, size, axis=-1)[..., : 3 * SLOW_RATE_HZ]
+    energy = np.concatenate([np.zeros((*x.shape[:-1], 1), np.float32), np.cumsum(x * x, axis=-1)], axis=-1)
+    lag = np.arange(3 * SLOW_RATE_HZ)
+    overlap = energy[..., width - lag] * (energy[..., -1:] - energy[..., lag])
+    auto = raw_auto / (np.sqrt(np.maximum(overlap, 0)) + 1e-6)
+    first, last = int(SLOW_RATE_HZ / parameters.pat_hz[1]), int(np.ceil(SLOW_RATE_HZ / parameters.pat_hz[0]))
+    peak = (auto[..., 1:-1] >= auto[..., :-2]) & (auto[..., 1:-1] > auto[..., 2:])
+    period = np.where(peak, auto[..., 1:-1], -1)[..., first - 1 : last].argmax(axis=-1) + first
+    regular = np.minimum.reduce([_near(auto, k * period, k - 1) for k in (1, 2, 3) if k * last < 3 * SLOW_RATE_HZ + 9])
+    loud = np.percentile(x, 95, axis=-1) - np.percentile(x, 5, axis=-1) > 0.5 * parameters.pat_uv
+    steady = (regular > parameters.pat_regularity) & loud
+    candidates = np.flatnonzero(steady.sum(axis=0) >= max(1, min(3, n // 4)))
+    if not len(candidates):
+        return out
+    near = neighbor_matrix(m.channels)
+    for w in candidates:
+        if _is_patting(x[:, w], steady[:, w], period[:, w], near, parameters):
+            out[w : w + PAT_WINDOW_S] = True
+    return out
+
+
+def _near(auto: FloatArray, lag: NDArray[np.intp], slack: int) -> FloatArray:
+    """Largest autocorrelation within ``slack`` lags of the one asked for."""
+    top = auto.shape[-1] - 1
+    values = [
+        np.take_along_axis(auto, np.minimum(lag + d, top)[..., None], axis=-1)[..., 0] for d in range(-slack, slack + 1)
+    ]
+    return np.asarray(np.maximum.reduce(values))
+
+
+def _is_patting(
+    x: FloatArray, steady: BoolArray, period: NDArray[np.intp], near: FloatArray, parameters: ArtifactParameters
+) -> bool:
+    """Whether one window of regular waves has sharp repeats and a rough field."""
+    rate = SLOW_RATE_HZ / float(np.median(period[steady]))
+    t = np.arange(x.shape[-1]) / SLOW_RATE_HZ
+    taper = np.hanning(x.shape[-1])
+    fine = rate * np.linspace(0.93, 1.07, 15)
+    by_rate = (x[steady] * taper) @ np.exp(-2j * np.pi * np.outer(t, fine))
+    rate = float(fine[(np.abs(by_rate) ** 2).sum(axis=0).argmax()])
+    orders = [k for k in range(1, 7) if k * rate < 0.45 * SLOW_RATE_HZ]
+    lines = (x * taper) @ np.exp(-2j * np.pi * rate * np.outer(t, orders))
+    power = np.abs(lines) ** 2
+    harmonics = float(power[steady, 1:].sum() / (power[steady, 0].sum() + 1e-9))
+    known = near.sum(axis=1) > 0
+    if known.sum() >= 8:
+        difference = np.abs(lines[:, 0] - near @ lines[:, 0])[known] ** 2
+        roughness = float(difference.sum() / (power[known, 0].sum() + 1e-9))
+    else:
+        roughness = parameters.pat_roughness
+    return harmonics >= parameters.pat_harmonics and roughness >= parameters.pat_roughness

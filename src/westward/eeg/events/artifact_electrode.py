@@ -1,0 +1,156 @@
+"""Faults of single electrodes: flat, clipping, mains, pop, loose. Each rule gives flags (n_channels, n_seconds)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from westward.eeg.block import Block
+from westward.eeg.events.artifact_measures import (
+    SLOW_RATE_HZ,
+    BoolArray,
+    FloatArray,
+    Measures,
+    cell_starts,
+    gather,
+    running_median,
+)
+from westward.eeg.events.artifact_parameters import ArtifactParameters
+from westward.eeg.signal.montage import NEIGHBORS
+
+CONTEXT_S = 15
+
+
+def neighbor_matrix(channels: tuple[str, ...]) -> FloatArray:
+    """Row i averages the 10-20 neighbors of channel i that exist; rows without any are zero."""
+    matrix = np.zeros((len(channels), len(channels)), np.float32)
+    at = {name: i for i, name in enumerate(channels)}
+    for name, i in at.items():
+        near = [at[other] for other in NEIGHBORS.get(name, ()) if other in at]
+        matrix[i, near] = 1 / max(1, len(near))
+    return matrix
+
+
+def flat(m: Measures, parameters: ArtifactParameters) -> BoolArray:
+    """A quarter second without any signal, unless the electrode is the reference of the recording.
+
+    The reference electrode of a recording is flat by construction and valid: with zero in its place the surface
+    Laplacian there is no larger than elsewhere. At an electrode that is merely disconnected it is, because the
+    reference's own activity, common to all the rest, is missing.
+    """
+    quiet = (m.quarter_range_uv < parameters.flat_uv).any(axis=-1)
+    if not quiet.any() or len(m.channels) < 8:
+        return np.asarray(quiet)
+    near = neighbor_matrix(m.channels)
+    seconds = m.slow.reshape(len(m.channels), m.n_seconds, SLOW_RATE_HZ)
+    laplacian = (seconds - np.tensordot(near, seconds, axes=1)).std(axis=-1)
+    ratio = running_median(laplacian / (np.median(laplacian, axis=0) + 1e-3), CONTEXT_S)
+    mostly = running_median((m.quarter_range_uv.max(axis=-1) < 4.0).astype(np.float32), CONTEXT_S) > 0.5
+    reference = mostly & (ratio < 1.5) & (near.sum(axis=1) > 0)[:, None]
+    return np.asarray(quiet & ~reference)
+
+
+def clipping(block: Block, m: Measures, parameters: ArtifactParameters) -> BoolArray:
+    """Samples resting at the extreme of their second, entered at a slope that no smooth crest has."""
+    raw = block.raw if block.electrodes else block.bipolar
+    width = int(block.sfreq_hz + 1e-6)
+    starts = cell_starts(block, 1.0, m.seconds)
+    need = max(4, round(parameters.clip_s * block.sfreq_hz))
+    out = np.zeros((len(m.channels), m.n_seconds), np.bool_)
+    cells = gather(raw, starts, width)
+    top, bottom = cells.max(axis=-1, keepdims=True), cells.min(axis=-1, keepdims=True)
+    span = top - bottom
+    near = 0.02 + 2e-4 * span
+    for at_rail in (cells >= top - near, cells <= bottom + near):
+        rows, columns = np.nonzero((at_rail.sum(axis=-1) >= need) & (span[..., 0] >= parameters.clip_min_uv))
+        if not len(rows):
+            continue
+        rail, x = at_rail[rows, columns], cells[rows, columns]
+        total = np.cumsum(np.pad(rail, ((0, 0), (1, 0))), axis=1)
+        long_enough = total[:, need:] - total[:, :-need] == need
+        step = np.abs(np.diff(x, axis=1))
+        entering = (rail[:, 1:] != rail[:, :-1]) & (step > 0)
+        steepest = np.where(entering, step, 0).max(axis=1)
+        out[rows, columns] |= long_enough.any(axis=1) & (steepest > 0.01 * span[rows, columns, 0])
+    return out
+
+
+def mains(m: Measures, parameters: ArtifactParameters) -> BoolArray:
+    """Mains larger than the EEG of the electrode."""
+    largest = m.mains_uv.max(axis=0)
+    return np.asarray((largest > parameters.mains_uv) & (largest > parameters.mains_over_eeg * m.range_uv))
+
+
+def pop(block: Block, m: Measures, parameters: ArtifactParameters) -> BoolArray:
+    """An abrupt step of one electrode alone that does not come back at once; the next second is flagged too."""
+    n = len(m.channels)
+    out = np.zeros((n, m.n_seconds), np.bool_)
+    if n < 4:
+        return out
+    raw = block.raw if block.electrodes else block.bipolar
+    rate = block.sfreq_hz
+    width = int(rate + 1e-6)
+    lag = max(1, round(0.012 * rate))
+    starts = np.minimum(cell_starts(block, 1.0, m.seconds), block.n_samples - width)
+    step = np.zeros_like(raw)
+    np.subtract(raw[:, lag:], raw[:, :-lag], out=step[:, lag:])
+    step -= step.mean(axis=0)
+    size = np.abs(gather(step, starts, width))
+    largest = size.max(axis=-1)
+    usual = running_median(largest, CONTEXT_S)
+    near = neighbor_matrix(m.channels) > 0
+    rows, columns = np.nonzero((largest > parameters.pop_uv) & (largest > 4 * usual))
+    if not len(rows):
+        return out
+    at = starts[columns] + size[rows, columns].argmax(axis=-1)
+    common = raw.mean(axis=0)
+
+    def level(first_s: float, stop_s: float) -> FloatArray:
+        window = np.arange(round(first_s * rate), round(stop_s * rate))
+        index = np.clip(at[:, None] + window, 0, raw.shape[1] - 1)
+        return np.asarray((raw[:, index] - common[index]).mean(axis=-1))
+
+    change = level(0.02, 0.06) - level(-0.06, -0.02)
+    later = level(0.06, 0.12) - level(-0.06, -0.02)
+    own, own_later = change[rows, np.arange(len(rows))], later[rows, np.arange(len(rows))]
+    others = np.abs(change)
+    others[rows, np.arange(len(rows))] = 0
+    neighbors = np.where(near[rows].T, others, 0).max(axis=0) if near.any() else others.max(axis=0)
+    is_pop = (
+        (np.abs(own) > parameters.pop_uv)
+        & (own_later * np.sign(own) > parameters.pop_stay * np.abs(own))
+        & (neighbors < parameters.pop_field * np.abs(own) + 2 * np.abs(own) / n)
+    )
+    out[rows[is_pop], columns[is_pop]] = True
+    out[:, 1:] |= out[:, :-1].copy()
+    return out
+
+
+def loose(m: Measures, parameters: ArtifactParameters) -> BoolArray:
+    """Much larger than all around it and like none of them; or beyond what any scalp EEG reaches."""
+    beyond = m.range_uv > parameters.impossible_uv
+    n = len(m.channels)
+    if n < 6:
+        return np.asarray(beyond)
+    near = neighbor_matrix(m.channels)
+    known = near.sum(axis=1) > 0
+    typical = np.median(m.range_uv, axis=0)
+    around = np.where(known[:, None], near @ np.minimum(m.range_uv, 3 * typical), typical)
+    large = (m.range_uv > parameters.loose_ratio * around) & (m.range_uv > parameters.loose_ratio * typical)
+    large &= m.range_uv > 50
+    rows, columns = np.nonzero(large)
+    if not len(rows):
+        return np.asarray(beyond)
+    seconds = m.rhythm.reshape(n, m.n_seconds, SLOW_RATE_HZ)[:, columns]
+    seconds = seconds - seconds.mean(axis=-1, keepdims=True)
+    rest = (seconds.sum(axis=0) - seconds[rows, np.arange(len(rows))]) / (n - 1)
+    seconds = seconds - rest
+    own = seconds[rows, np.arange(len(rows))]
+    norm = np.sqrt((seconds**2).sum(axis=-1)) + 1e-6
+    alike = np.einsum("ijk,jk->ij", seconds, own) / norm / norm[rows, np.arange(len(rows))]
+    alike[rows, np.arange(len(rows))] = -1
+    partners: NDArray[np.bool_] = np.where(known[rows][:, None], near[rows] > 0, True).T
+    alone = np.where(partners, alike, -1).max(axis=0) < parameters.loose_correlation
+    out = np.zeros((n, m.n_seconds), np.bool_)
+    out[rows[alone], columns[alone]] = True
+    return np.asarray(out | beyond)

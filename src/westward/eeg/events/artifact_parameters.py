@@ -1,0 +1,107 @@
+"""Limits of the artifact rules, each with its meaning, unit and source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArtifactParameters:
+    """Limits of the artifact rules.
+
+    No limit here throws out a second for its amplitude alone, except the one that no scalp EEG can reach.
+
+    Attributes
+    ----------
+    flat_uv : float
+        A quarter second within this range, as recorded, carries no EEG, µV. Status: derived (the input noise of
+        a clinical amplifier alone exceeds it).
+    clip_s : float
+        A plateau this long at the extreme of a second is a rail, s. Status: policy.
+    clip_min_uv : float
+        Rails are not looked for in seconds of a smaller range, µV. Status: policy.
+    mains_uv : float
+        Mains against the average reference that makes an electrode unusable, µV RMS. Status: policy (a notch
+        removes less without harm).
+    mains_over_eeg : float
+        And this many times the electrode's range. Status: policy.
+    pop_uv : float
+        Step within 12 ms of one electrode alone, µV. Status: policy.
+    pop_field : float
+        Largest share of the step that a neighbor may show; cerebral spikes reach 40-70 %. Status: derived.
+    pop_stay : float
+        Share of the step that must remain 60 ms later; a spike has come back by then. Status: derived.
+    loose_ratio : float
+        Range of an electrode over its neighbors' and over the median electrode's. Status: policy.
+    loose_correlation : float
+        And largest correlation with any neighbor. Status: policy.
+    impossible_uv : float
+        Peak-to-peak in one second, 0.5-70 Hz, beyond any scalp EEG, µV. Status: policy (hypsarrhythmia is
+        rarely described above 1000 µV; the limit leaves a factor of four).
+    muscle_uv : float
+        RMS at 30-70 Hz of most of a second, µV. Status: recalled (scalp EEG without muscle stays below 5 µV).
+    muscle_slope : float
+        Power density above 30 Hz over that at 14-28 Hz; spikes and beta fall below. Status: derived (1/f² gives 0.2).
+    muscle_share : float
+        Share of electrodes with muscle that makes the whole second unusable. Status: policy.
+    movement_sway_uv : float
+        Range in 4 s of the one-second running mean, µV. Status: policy.
+    movement_over_delta : float
+        And at least this share of the one-second range at 0.5-70 Hz: chaotic delta has little below 1 Hz.
+        Status: derived.
+    movement_fast_uv : float
+        RMS at 30-70 Hz that shows muscle going with the sway, µV. Status: policy.
+    movement_share : float
+        Share of electrodes that must show both. Status: policy.
+    cry_uv, cry_depth : float
+        Muscle at the height of a burst, µV, and height over trough (ratio). Status: policy.
+    cry_period_s, suck_period_s : tuple of float
+        Repeat intervals of cry bursts and of sucking, s. Status: recalled (cries of 0.5-1.5 s with a breath
+        between; non-nutritive sucking about 2 Hz).
+    burst_rhythm : float
+        Autocorrelation of the muscle envelope at the repeat interval. Status: policy.
+    suck_uv : float
+        Temporal muscle at the height of a suck, µV. Status: policy.
+    pat_hz : tuple of float
+        Repetition rates of patting. Status: recalled.
+    pat_regularity : float
+        Autocorrelation at one, two and three periods, the least of the three. Status: policy (rhythmic cerebral
+        activity loses step sooner).
+    pat_harmonics : float
+        Power at two to six times the rate over that at the rate itself. Status: policy.
+    pat_roughness : float
+        Difference of an electrode from its neighbors' mean, relative power; a cerebral field is smooth.
+        Status: policy.
+    pat_uv : float
+        Peak-to-peak of patting worth a flag, µV. Status: policy.
+    """
+
+    flat_uv: float = 0.3
+    clip_s: float = 0.03
+    clip_min_uv: float = 100.0
+    mains_uv: float = 25.0
+    mains_over_eeg: float = 1.0
+    pop_uv: float = 60.0
+    pop_field: float = 0.25
+    pop_stay: float = 0.6
+    loose_ratio: float = 4.0
+    loose_correlation: float = 0.4
+    impossible_uv: float = 4000.0
+    muscle_uv: float = 10.0
+    muscle_slope: float = 0.45
+    muscle_share: float = 0.5
+    movement_sway_uv: float = 200.0
+    movement_over_delta: float = 0.6
+    movement_fast_uv: float = 6.0
+    movement_share: float = 0.3
+    cry_uv: float = 10.0
+    cry_depth: float = 2.0
+    cry_period_s: tuple[float, float] = (0.75, 2.5)
+    suck_period_s: tuple[float, float] = (0.375, 0.75)
+    burst_rhythm: float = 0.4
+    suck_uv: float = 6.0
+    pat_hz: tuple[float, float] = (1.3, 3.5)
+    pat_regularity: float = 0.75
+    pat_harmonics: float = 0.12
+    pat_roughness: float = 0.5
+    pat_uv: float = 30.0
