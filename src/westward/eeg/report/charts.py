@@ -1,0 +1,133 @@
+"""Charts by Vega-Lite, rendered to SVG here so that the report needs no script."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from westward.eeg.report.content import ChannelAmplitude
+from westward.look import theme
+from westward.look.tokens import tokens
+
+
+def render(spec: Mapping[str, Any], *, key: str, name: str, description: str) -> Markup:
+    """A Vega-Lite specification as inline SVG that follows the page's tokens."""
+    import vl_convert as vlc
+
+    full = {"$schema": "https://vega.github.io/schema/vega-lite/v5.json", "config": theme.config(), **spec}
+    svg = str(vlc.vegalite_to_svg(json.dumps(full)))
+    svg = re.sub(r"<title>.*?</title>|<desc>.*?</desc>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"\s(?:role|aria-[\w-]+)=\"[^\"]*\"", "", svg)
+    head = (
+        f'<svg role="img" class="chart" aria-labelledby="{key}-title {key}-desc" style="--chart-width:{_width(svg)}px" '
+    )
+    titles = f'<title id="{key}-title">{escape(name)}</title><desc id="{key}-desc">{escape(description)}</desc>'
+    svg = svg[svg.index("<svg") :].replace("<svg ", head, 1)
+    at = svg.index(">") + 1
+    return Markup(theme.follow_tokens(svg[:at] + titles + svg[at:]))  # noqa: S704  our own rendering
+
+
+def _width(svg: str) -> str:
+    found = re.search(r'<svg[^>]*\swidth="([\d.]+)"', svg)
+    return found.group(1) if found else "400"
+
+
+def epoch_scores(counts: Mapping[int, int], *, score: int | None, key: str = "scores") -> Markup:
+    """How many of the assessable five-minute epochs reach each score, as bars with their numbers."""
+    total = max(sum(counts.values()), 1)
+    rows = [
+        {"score": str(s), "n": counts.get(s, 0), "share": f"{counts.get(s, 0)}", "worst": s == score} for s in range(6)
+    ]
+    spec = {
+        "width": 300,
+        "height": 170,
+        "data": {"values": rows},
+        "encoding": {
+            "x": {
+                "field": "score",
+                "type": "nominal",
+                "title": "score of an epoch",
+                "axis": {"labelAngle": 0, "ticks": False, "labelFontSize": 13, "labelPadding": 6},
+            },
+            "y": {
+                "field": "n",
+                "type": "quantitative",
+                "title": None,
+                "axis": None,
+                "scale": {"zero": True, "nice": False, "domain": [0, max(counts.values(), default=1) * 1.12 or 1]},
+            },
+        },
+        "layer": [
+            {
+                "mark": {"type": "bar", "width": {"band": 0.72}},
+                "encoding": {
+                    "color": {
+                        "condition": {"test": "datum.worst", "value": tokens("light")["accent"]},
+                        "value": tokens("light")["line-strong"],
+                    }
+                },
+            },
+            {
+                "mark": {"type": "text", "dy": -8, "fontSize": 13},
+                "encoding": {"text": {"field": "share", "type": "nominal"}},
+            },
+        ],
+    }
+    told = ", ".join(f"{counts.get(s, 0)} epochs score {s}" for s in range(6))
+    return render(spec, key=key, name="Scores of all assessable epochs", description=f"{told}; {total} in all.")
+
+
+def amplitudes(channels: Sequence[ChannelAmplitude], *, key: str = "amplitudes") -> Markup:
+    """Median to 95th percentile of the background waves of each derivation against its limit."""
+    rows = [
+        {
+            "name": c.name,
+            "median": c.median_uv,
+            "p95": c.p95_uv,
+            "limit": c.limit_uv,
+            "high": c.bin_fraction is not None and c.bin_fraction >= 0.5,
+        }
+        for c in channels
+    ]
+    color = {
+        "condition": {"test": "datum.high", "value": tokens("light")["due"]},
+        "value": tokens("light")["ink-soft"],
+    }
+    y = {"field": "name", "type": "nominal", "sort": None, "title": None, "axis": {"ticks": False, "domain": False}}
+    spec = {
+        "width": 330,
+        "height": {"step": 18},
+        "data": {"values": rows},
+        "encoding": {"y": y},
+        "layer": [
+            {
+                "mark": {"type": "rule", "strokeWidth": 2},
+                "encoding": {
+                    "x": {
+                        "field": "median",
+                        "type": "quantitative",
+                        "title": "µV, median to 95th percentile",
+                        "scale": {"zero": True},
+                        "axis": {"tickCount": 6},
+                    },
+                    "x2": {"field": "p95"},
+                    "color": color,
+                },
+            },
+            {
+                "mark": {"type": "point", "size": 46, "opacity": 1},
+                "encoding": {"x": {"field": "median", "type": "quantitative"}, "color": color},
+            },
+            {
+                "mark": {"type": "tick", "thickness": 2, "size": 13, "color": tokens("light")["ink"]},
+                "encoding": {"x": {"field": "limit", "type": "quantitative"}},
+            },
+        ],
+    }
+    over = [c.name for c in channels if c.bin_fraction is not None and c.bin_fraction >= 0.5]
+    told = f"{len(channels)} derivations; above the limit in at least half of the seconds: {', '.join(over) or 'none'}."
+    return render(spec, key=key, name="Background waves against their limits", description=told)

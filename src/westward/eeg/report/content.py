@@ -1,0 +1,211 @@
+"""Everything the report shows, gathered; the report computes nothing about the child."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float32]
+SpanKind = Literal["attenuation", "grouped_multifocal_spikes", "artifact", "ictal_candidate", "gap"]
+
+
+@dataclass(frozen=True, slots=True)
+class SpikeMark:
+    """One spike to be pointed at.
+
+    Attributes
+    ----------
+    time_s : float
+        Peak, recording time.
+    electrode : str
+        Electrode of the peak; empty for a derivation of unknown position.
+    derivation : str
+        Row on which it is marked; empty to choose, among the rows that hold the electrode, the one where it is largest.
+    amplitude_uv, confidence : float or None
+    focus : str
+        Name of its focus, or empty.
+    counted : bool
+        Whether it entered the grade.
+    reason : str
+        Why not, in plain words.
+    event_id : str
+        As in ``events.tsv``.
+    """
+
+    time_s: float
+    electrode: str
+    derivation: str = ""
+    amplitude_uv: float | None = None
+    confidence: float | None = None
+    focus: str = ""
+    counted: bool = True
+    reason: str = ""
+    event_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WaveMark:
+    """One background wave above its limit: from extremum to extremum on one derivation."""
+
+    derivation: str
+    start_s: float
+    stop_s: float
+    amplitude_uv: float
+    limit_uv: float
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a page: attenuation, grouped multifocal spikes, artifact (``label`` is its reason), mask or gap."""
+
+    start_s: float
+    stop_s: float
+    kind: SpanKind
+    label: str = ""
+    counted: bool = True
+    event_id: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class EegPage:
+    """One page of EEG as it is drawn.
+
+    Attributes
+    ----------
+    start_s : float
+        Recording time of the first column of ``data``.
+    sfreq_hz : float
+    derivations : tuple of str
+        Rows, in the order drawn, ``Fp1-F7`` style.
+    data : float32 array, shape (n_derivations, n_samples)
+        Display-filtered, µV; NaN inside gaps.
+    spikes, waves, spans
+        What is marked on it.
+    excluded_seconds : tuple of int
+        Seconds ``[k, k+1)`` of recording time that were not assessable.
+    state : str
+        State of most of the page, or empty.
+    rank : int
+        1 for a page of the worst epoch, 2-5 for the page of another of the five worst.
+    score : int or None
+        Score of the epoch it belongs to.
+    """
+
+    start_s: float
+    sfreq_hz: float
+    derivations: tuple[str, ...]
+    data: FloatArray
+    spikes: tuple[SpikeMark, ...] = ()
+    waves: tuple[WaveMark, ...] = ()
+    spans: tuple[Span, ...] = ()
+    excluded_seconds: tuple[int, ...] = ()
+    state: str = ""
+    rank: int = 1
+    score: int | None = None
+
+    @property
+    def duration_s(self) -> float:
+        """Length of the page."""
+        return float(self.data.shape[1] / self.sfreq_hz)
+
+    @property
+    def stop_s(self) -> float:
+        """Recording time of its end."""
+        return self.start_s + self.duration_s
+
+
+@dataclass(frozen=True, eq=False)
+class Night:
+    """The whole recording in small columns. All times are recording time.
+
+    Attributes
+    ----------
+    duration_s : float
+    state : int8 array, shape (n_epochs,)
+        Per 30 s, index into :data:`westward.eeg.events.hypnogram.STATES`.
+    spike_bin_fraction, artifact_fraction : float array, shape (n_minutes,)
+        Share of assessable seconds with a spike, share of seconds excluded; NaN where there is nothing to measure.
+    anterior_uv, posterior_uv : float array, shape (n_minutes,)
+        Median over derivations and seconds of the largest background wave; NaN where not assessable.
+    attenuation_s, grouped_s, ictal_candidate_s, arousal_s : float array
+        Onsets.
+    gaps : tuple of (float, float)
+    epochs : tuple of (float, float)
+        The worst epoch first, then up to four others.
+    limit_anterior_uv, limit_posterior_uv : float or None
+        Amplitude limits of the grade.
+    """
+
+    duration_s: float
+    state: NDArray[np.int8]
+    spike_bin_fraction: NDArray[np.floating]
+    artifact_fraction: NDArray[np.floating]
+    anterior_uv: NDArray[np.floating]
+    posterior_uv: NDArray[np.floating]
+    attenuation_s: NDArray[np.float64]
+    grouped_s: NDArray[np.float64]
+    ictal_candidate_s: NDArray[np.float64]
+    arousal_s: NDArray[np.float64]
+    gaps: tuple[tuple[float, float], ...] = ()
+    epochs: tuple[tuple[float, float], ...] = ()
+    limit_anterior_uv: float | None = None
+    limit_posterior_uv: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelAmplitude:
+    """Background waves of one derivation in the worst epoch; None where not assessable."""
+
+    name: str
+    median_uv: float | None
+    p95_uv: float | None
+    limit_uv: float
+    bin_fraction: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterRow:
+    """One number the result hangs on, with where it comes from.
+
+    ``status`` is an evidence status: verified, excerpt, derived, recalled, unconfirmed or policy.
+    """
+
+    name: str
+    value: str
+    unit: str
+    status: str
+    source: str
+
+
+@dataclass(frozen=True, eq=False)
+class ReportContent:
+    """Input of :func:`westward.eeg.report.html.write`.
+
+    Attributes
+    ----------
+    name : str
+        Stem of the recording.
+    summary : mapping
+        ``summary.json`` as written.
+    night : Night or None
+        None when there is nothing to draw.
+    pages : tuple of EegPage
+        The worst epoch in order of time, then one page for each of the other worst epochs.
+    amplitudes : tuple of ChannelAmplitude
+        All derivations; empty to show only those of the summary.
+    parameters : tuple of ParameterRow
+    display_filter : str
+        What the pages were filtered with, ``0.5-70 Hz, notch 60 Hz``.
+    """
+
+    name: str
+    summary: Mapping[str, Any]
+    night: Night | None = None
+    pages: tuple[EegPage, ...] = ()
+    amplitudes: tuple[ChannelAmplitude, ...] = ()
+    parameters: tuple[ParameterRow, ...] = ()
+    display_filter: str = ""

@@ -1,0 +1,163 @@
+"""The report as one self-contained HTML file: no script, nothing fetched."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from westward.eeg.report import charts, eeg_page, head_map, headline, night, view
+from westward.eeg.report.content import EegPage, ReportContent, SpikeMark
+from westward.look import badges, tokens, words
+
+MAX_BYTES = 5_000_000
+"""Size a report never exceeds; traces get coarser columns until it holds."""
+
+_COLUMNS_MM = (0.2, 0.3, 0.45, 0.7, 1.2)
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPage:
+    """A page of EEG with its heading and the table of its marks."""
+
+    key: str
+    heading: str
+    note: str
+    svg: Markup
+    marks: tuple[tuple[int, SpikeMark, str], ...]
+
+
+@lru_cache(maxsize=1)
+def _templates() -> jinja2.Environment:
+    folder = files("westward.eeg.report").joinpath("templates")
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(str(folder)),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["w"] = words
+    return environment
+
+
+def _stylesheet() -> Markup:
+    own = files("westward.eeg.report").joinpath("templates", "report.css").read_text("utf-8")
+    css = re.sub(r"/\*.*?\*/", "", tokens.stylesheet() + own, flags=re.DOTALL)
+    return Markup(re.sub(r"\s*\n\s*", "\n", css))  # noqa: S704  our own stylesheet
+
+
+def _draw_pages(pages: Sequence[EegPage], layout: eeg_page.Layout) -> list[DrawnPage]:
+    drawn: list[DrawnPage] = []
+    number, in_worst = 1, sum(p.rank == 1 for p in pages)
+    place = 0
+    for page in pages:
+        place += page.rank == 1
+        key = f"page-{len(drawn) + 1}"
+        when = f"{words.clock(page.start_s)}\u2013{words.clock(page.stop_s)}"
+        what = f"Page {place} of {in_worst}" if page.rank == 1 else f"From epoch {page.rank} of the five worst"
+        positive = len(eeg_page.positive_seconds(page))
+        seconds = round(page.duration_s)
+        note = f"{positive} of {seconds} seconds with a counted spike"
+        if seconds == 15 and positive >= layout.positive_bins:
+            note += ": a positive page"
+        parts = [what, when, page.state.upper() if page.state in ("nrem", "rem") else page.state]
+        if page.rank > 1 and page.score is not None:
+            parts.insert(1, f"score {page.score}")
+        heading = " · ".join(p for p in parts if p)
+        svg = eeg_page.draw(page, layout=layout, key=key, name=f"{heading}; {note}", first_number=number)
+        marks = tuple(
+            (
+                number + i,
+                s,
+                s.derivation or (page.derivations[r] if (r := eeg_page.row_of(s, page)) is not None else ""),
+            )
+            for i, s in enumerate(page.spikes)
+        )
+        number += len(page.spikes)
+        drawn.append(DrawnPage(key, heading, note, svg, marks))
+    return drawn
+
+
+def _context(content: ReportContent) -> dict[str, Any]:
+    summary = content.summary
+    based = summary.get("based") or {}
+    counts = view.score_counts(summary)
+    channels = view.amplitudes(content)
+    features, variant, alerts = view.hypsarrhythmia(summary)
+    found = based.get("foci") or []
+    measured = [c for c in channels if c.median_uv is not None and c.p95_uv is not None]
+    return {
+        "name": content.name,
+        "badges": [badges.SIMULATED] if summary.get("simulated") else [],
+        "unreviewed": badges.UNREVIEWED,
+        "head": headline.make(summary),
+        "facts": view.facts(summary),
+        "numbers": view.key_numbers(summary),
+        "states": view.states(summary),
+        "cycles": summary.get("sleep_wake_cycles"),
+        "arousals": summary.get("arousals"),
+        "night": night.draw(content.night) if content.night else None,
+        "filter": content.display_filter,
+        "foci": view.foci(summary),
+        "head_map": head_map.draw(found) if found else None,
+        "amplitude_chart": charts.amplitudes(measured) if measured else None,
+        "amplitudes": view.amplitude_rows(channels),
+        "score_chart": charts.epoch_scores(counts, score=based.get("score")) if counts else None,
+        "score_counts": [(s, counts.get(s, 0)) for s in range(6)] if counts else [],
+        "n_epochs": sum(counts.values()),
+        "margin": view.margin(summary),
+        "score_pages": based.get("score_by_page_rule"),
+        "score_bins": based.get("score_by_bin_rule"),
+        "relapse_risk": based.get("relapse_risk"),
+        "features": features,
+        "variant": variant,
+        "alerts": alerts,
+        "not_assessable": view.not_assessable(summary),
+        "artifact": view.artifact(summary),
+        "findings": view.findings(summary),
+        "warnings": [str(w) for w in summary.get("warnings") or []],
+        "parameters": view.parameter_rows(content.parameters),
+        "provenance": view.provenance(summary),
+        "css": _stylesheet(),
+    }
+
+
+def render(content: ReportContent) -> str:
+    """The report as text, at most :data:`MAX_BYTES` long unless marks alone exceed it."""
+    context = _context(content)
+    layout = eeg_page.Layout(uv_per_mm=eeg_page.choose_sensitivity(content.pages))
+    page = ""
+    for column_mm in _COLUMNS_MM:
+        drawn = _draw_pages(content.pages, replace(layout, column_mm=column_mm))
+        page = (
+            _templates()
+            .get_template("report.html.j2")
+            .render(
+                **context,
+                layout=layout,
+                worst=[d for d, p in zip(drawn, content.pages, strict=True) if p.rank == 1],
+                others=[d for d, p in zip(drawn, content.pages, strict=True) if p.rank != 1],
+            )
+        )
+        if len(page.encode()) <= MAX_BYTES:
+            break
+    return page
+
+
+def write(path: Path, content: ReportContent) -> None:
+    """Write the report beside its final place, then rename: nobody ever sees half of it."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_text(render(content), "utf-8")
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
