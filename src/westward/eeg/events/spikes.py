@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from westward.eeg.signal.montage import ELECTRODES
+from westward.eeg.signal.scalp import flat
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +38,9 @@ class Spikes:
         0-1.
     field : uint32
         Bit i is set when electrode i takes part (at least half of the peak).
+    center : float32, shape (n, 2)
+        Center of the field on the flat head (:func:`westward.eeg.signal.scalp.flat`: right, front; 1 is the
+        distance of 10-20 neighbors); left out, it is the place of the peak electrode. NaN without positions.
     """
 
     peak_s: NDArray[np.float64]
@@ -47,6 +52,13 @@ class Spikes:
     prominence: NDArray[np.float32]
     confidence: NDArray[np.float32]
     field: NDArray[np.uint32]
+    center: NDArray[np.float32] = dataclasses.field(default_factory=lambda: np.zeros((0, 2), np.float32))
+
+    def __post_init__(self) -> None:
+        if len(self.center) != len(self.electrode):
+            known = self.electrode >= 0
+            where = flat().astype(np.float32)[np.where(known, self.electrode, 0)]
+            object.__setattr__(self, "center", np.where(known[:, None], where, np.float32(np.nan)))
 
     def __len__(self) -> int:
         return len(self.peak_s)
