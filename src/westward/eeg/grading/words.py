@@ -1,0 +1,109 @@
+"""The grade in words: one sentence, and what must be said with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from westward.eeg.grading.margin import BIN_RULE, Change
+from westward.eeg.grading.verdict import Limits, Verdict
+
+ADVICE_BELOW_4 = (
+    "This does not exclude infantile spasms: up to a third of children with them lack classic hypsarrhythmia. "
+    "Prolong or repeat the recording, with sleep, if suspicion remains."
+)
+"""Printed with every grade that does not show an encephalopathy."""
+
+MEANING = {
+    0: "no abnormality of the kinds assessed",
+    1: "an abnormality that is not epileptiform",
+    2: "fewer than three spike foci in any five minutes, no derivation of high amplitude",
+    3: "multifocal spikes or high amplitude, not both",
+    4: "probable epileptic encephalopathy",
+    5: "definite epileptic encephalopathy",
+}
+"""Each score in a few words."""
+
+
+def headline(verdict: Verdict, limits: Limits, *, lower_bound: bool) -> str:
+    """The grade in a line, led by "Incomplete study" where no full sleep-wake cycle was seen."""
+    lead = "Incomplete study: " if limits.incomplete else ""
+    if verdict.score is None:
+        words = "not graded" if lead else "Not graded"
+    elif lower_bound:
+        words = f"{'at' if lead else 'At'} least BASED {verdict.score}, {MEANING[verdict.score]}"
+    else:
+        words = f"BASED {verdict.score}, {MEANING[verdict.score]}"
+    return lead + words
+
+
+def sentence(
+    verdict: Verdict,
+    limits: Limits,
+    *,
+    lower_bound: bool,
+    n_foci: int,
+    n_foci_study: int,
+    spike_bin_fraction: float | None,
+    high: Sequence[str],
+    n_grouped: int,
+    n_attenuations: int,
+    abnormalities: Sequence[str],
+    changes: Sequence[Change],
+    why_null: str,
+) -> str:
+    """The answer in one sentence: score, why, and the nearest single change."""
+    lead = "Incomplete study (no full sleep-wake cycle): " if limits.incomplete else ""
+    if verdict.score is None:
+        return f"{lead}BASED not graded: {why_null}."
+    at_least = "at least BASED" if lower_bound and lead else "At least BASED" if lower_bound else "BASED"
+    meaning = f" ({MEANING[verdict.score]})" if verdict.score >= 4 else ""
+    share = "not assessable" if spike_bin_fraction is None else f"{spike_bin_fraction:.0%}".replace("%", " %")
+    foci = _many(n_foci, "spike focus", "spike foci")
+    seconds = f"spikes in {share} of the seconds"
+    in_worst = "in the worst five minutes"
+    high_in = f"background waves at or above the limit in {_list(high)}"
+    study_foci = _many(n_foci_study, "spike focus", "spike foci")
+    parts = {
+        "5": [f"{foci} and {seconds} of the worst five minutes"],
+        "4a": [foci, high_in, f"{seconds} of the worst five minutes"],
+        "4b_grouped": [f"{n_grouped} runs of grouped multifocal spikes {in_worst}", foci],
+        "4b_attenuation": [f"{n_attenuations} attenuations {in_worst}", foci],
+        "3a": [foci, f"{seconds} of the worst five minutes", "no derivation of high amplitude"],
+        "3b": [high_in, foci],
+        "2_uncommon_multifocal": [f"uncommon multifocal spikes ({study_foci} in the study, never three in one epoch)"],
+        "2": [f"{study_foci} in the study, no derivation of high amplitude"],
+        "1": [_list(abnormalities)],
+        "0": ["no abnormality of the kinds assessed"],
+    }[verdict.rule or "0"]
+    reason = f"; {limits.no_sleep or limits.no_amplitude}" if lower_bound else ""
+    return (
+        f"{lead}{at_least} {verdict.score}{meaning}: {', '.join(parts)}{reason}{_alternative(verdict.score, changes)}."
+    )
+
+
+def _alternative(score: int, changes: Sequence[Change]) -> str:
+    """ "; 3 if A or B": the nearest other score, lower first, with at most two ways that lead there."""
+    other = [c for c in changes if c.score is not None and c.change != BIN_RULE]
+    if not other:
+        return ""
+    nearest = min({c.score for c in other if c.score is not None}, key=lambda s: (abs(s - score), s))
+    ways = [c for c in other if c.score == nearest]
+    limits = [c.clause for c in ways if not c.change.startswith("without ")]
+    foci = [c.change.removeprefix("without focus ") for c in ways if c.change.startswith("without focus ")]
+    channels = [c.change.removeprefix("without channel ") for c in ways if c.change.startswith("without channel ")]
+    clauses = limits[:1] if foci or channels else limits[:2]
+    if foci:
+        clauses.append(f"the spikes of {_list(foci, 'or')} were rejected")
+    elif channels:
+        clauses.append(f"channel {_list(channels, 'or')} were rejected")
+    return f"; {nearest} if {' or '.join(clauses)}"
+
+
+def _many(n: int, one: str, more: str) -> str:
+    return f"{'no' if n == 0 else n} {one if n == 1 else more}"
+
+
+def _list(names: Sequence[str], word: str = "and") -> str:
+    if len(names) > 4:
+        return f"{', '.join(names[:3])} {word} {len(names) - 3} more"
+    return ", ".join(names[:-1]) + (f" {word} " if len(names) > 1 else "") + names[-1] if names else "none"
