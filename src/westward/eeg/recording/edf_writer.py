@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -20,70 +19,18 @@ from numpy.typing import NDArray
 
 from westward.core.errors import RefusedError, UsageError
 from westward.eeg.recording.edf_fields import (
-    ascii_field,
     check_patient,
     check_recording,
     dated_recording,
     number_field,
-    onset_text,
     start_fields,
-    unit_field,
 )
+from westward.eeg.recording.edf_lists import annotation_lists, place, timekeeping_list
+from westward.eeg.recording.edf_signal import HeaderTexts, SignalSpec, header_bytes, header_size, scaled
+
+__all__ = ["EdfWriter", "SignalSpec"]
 
 _PIECE_BYTES = 4_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class SignalSpec:
-    """One ordinary signal of a file to be written.
-
-    Attributes
-    ----------
-    label : str
-        At most 16 printable ASCII characters, such as ``EEG C3-Ref``.
-    sfreq_hz : float
-        Samples per second; times ``record_s`` it must be a whole number.
-    physical_min, physical_max : float
-        Range in ``unit``; values outside are clipped and counted. The header has 8 characters for each, so a
-        limit that needs more digits is widened by the least amount.
-    unit : str
-        Physical dimension (``µV`` is written ``uV``, as EDF+ demands).
-    prefilter, transducer : str
-        At most 80 characters, such as ``HP:0.1Hz LP:75Hz``.
-    digital_min, digital_max : int, optional
-        Default: the whole range of the format (16 bits, or 24 bits in BDF).
-    """
-
-    label: str
-    sfreq_hz: float
-    physical_min: float
-    physical_max: float
-    unit: str = "uV"
-    prefilter: str = ""
-    transducer: str = ""
-    digital_min: int | None = None
-    digital_max: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Signal:
-    """A signal with the scaling that the header can express."""
-
-    spec: SignalSpec
-    samples: int
-    physical: tuple[str, str]
-    digital: tuple[int, int]
-
-    @property
-    def gain(self) -> float:
-        """Digital steps per physical unit."""
-        low, high = (float(text) for text in self.physical)
-        return (self.digital[1] - self.digital[0]) / (high - low)
-
-    @property
-    def offset(self) -> float:
-        """Digital value of physical zero."""
-        return self.digital[0] - float(self.physical[0]) * self.gain
 
 
 class EdfWriter:
@@ -146,27 +93,32 @@ class EdfWriter:
         self._overwrite = overwrite
         if self.path.exists() and not overwrite:
             raise RefusedError(f"{self.path.name} exists already; choose another name or allow overwriting")
-        self._sample_bytes = 3 if bdf else 2
-        self._bdf, self._discontinuous = bdf, discontinuous
-        self._record_text = number_field(record_s, "record duration") if signals else "0"
-        self.record_s = float(self._record_text)
+        self._bits = 24 if bdf else 16
+        self._sample_bytes = self._bits // 8
+        self._discontinuous = discontinuous
+        duration = number_field(record_s, "record duration") if signals else "0"
+        self.record_s = float(duration)
         if signals and not self.record_s > 0:
             raise UsageError(f"a record duration of {record_s!r} s makes no sense")
-        self._signals = tuple(self._prepare(spec) for spec in signals)
+        self._signals = tuple(scaled(spec, record_s=self.record_s, bits=self._bits) for spec in signals)
         self._start_fraction_s = start.microsecond / 1e6 if start is not None else 0.0
-        self._date, self._time = start_fields(start)
-        self._patient = check_patient(patient)
-        self._recording = check_recording(dated_recording(recording, start), start)
+        self._texts = HeaderTexts(
+            check_patient(patient),
+            check_recording(dated_recording(recording, start), start),
+            *start_fields(start),
+            duration,
+        )
         self._annotation_bytes = self._whole_samples(max(annotation_bytes, 30))
         self._data_bytes = sum(signal.samples for signal in self._signals) * self._sample_bytes
         self._segments: list[tuple[int, float]] = [(0, 0.0)]
         self._n_records = 0
         self._annotations: list[tuple[float, bytes]] = []
         self._clipped = [0] * len(self._signals)
+        header = self._header(-1, self._annotation_bytes)
         self._temporary = self.path.with_name(f".{self.path.name}.{os.getpid()}.part")
         self._file = self._temporary.open("w+b")
         self._closed = False
-        self._file.write(self._header(-1, self._annotation_bytes))
+        self._file.write(header)
 
     # ------------------------------------------------------------------ what callers use
 
@@ -207,12 +159,10 @@ class EdfWriter:
     def write_digital(self, arrays: Sequence[NDArray[Any]]) -> None:
         """Append whole records of stored integers, unscaled (for exact copies)."""
         n_records = self._count_records(arrays)
-        limit = 1 << (8 * self._sample_bytes - 1)
+        limit = 1 << (self._bits - 1)
         for signal, array in zip(self._signals, arrays, strict=True):
             if array.size and (array.dtype.kind not in "iu" or array.min() < -limit or array.max() >= limit):
-                raise UsageError(
-                    f"{signal.spec.label!r}: stored values must be integers of {8 * self._sample_bytes} bits"
-                )
+                raise UsageError(f"{signal.spec.label!r}: stored values must be integers of {self._bits} bits")
         self._append(list(arrays), n_records)
 
     def start_segment(self, onset_s: float) -> None:
@@ -236,14 +186,14 @@ class EdfWriter:
     def annotate(self, onset_s: float, duration_s: float, text: str) -> None:
         """Add an annotation; any order, any time before :meth:`close`.
 
-        ``onset_s`` is recording time, ``duration_s`` 0 for a moment. Control characters in the text become spaces.
+        ``onset_s`` is recording time, ``duration_s`` 0 for a moment. Control characters in the text
+        become spaces; a text beyond 1000 bytes becomes several annotations of the same moment.
         """
         if not np.isfinite(onset_s) or not (np.isfinite(duration_s) and duration_s >= 0):
             raise UsageError(f"an annotation at {onset_s!r} s lasting {duration_s!r} s makes no sense")
-        clean = "".join(" " if ord(c) < 32 or ord(c) == 127 else c for c in text).encode("utf-8", "replace")
-        time = onset_text(onset_s + self._start_fraction_s)
-        span = b"\x15" + onset_text(duration_s)[1:] if duration_s else b""
-        self._annotations.append((onset_s, time + span + b"\x14" + clean + b"\x14\x00"))
+        self._annotations += [
+            (onset_s, item) for item in annotation_lists(onset_s + self._start_fraction_s, duration_s, text)
+        ]
 
     def close(self) -> None:
         """Place the annotations, complete the header, give the file its name."""
@@ -278,30 +228,6 @@ class EdfWriter:
             self.discard()
 
     # ------------------------------------------------------------------ samples
-
-    def _prepare(self, spec: SignalSpec) -> _Signal:
-        exact = spec.sfreq_hz * self.record_s
-        if not exact >= 0.5 or abs(exact - round(exact)) > 1e-6 * exact:
-            raise UsageError(
-                f"{spec.label!r}: {spec.sfreq_hz!r} Hz gives {exact!r} samples in a record of {self.record_s!r} s;"
-                " choose a record duration that holds a whole number"
-            )
-        full = 1 << (8 * self._sample_bytes - 1)
-        digital = (
-            -full if spec.digital_min is None else spec.digital_min,
-            full - 1 if spec.digital_max is None else spec.digital_max,
-        )
-        if not -full <= digital[0] < digital[1] < full:
-            raise UsageError(f"{spec.label!r}: digital range {digital!r} does not fit the format")
-        upward = spec.physical_max > spec.physical_min
-        physical = (
-            number_field(spec.physical_min, f"physical minimum of {spec.label!r}", toward=-1 if upward else 1),
-            number_field(spec.physical_max, f"physical maximum of {spec.label!r}", toward=1 if upward else -1),
-        )
-        if float(physical[0]) == float(physical[1]):
-            raise UsageError(f"{spec.label!r}: physical minimum and maximum are equal ({physical[0]})")
-        ascii_field(spec.label, 16, "label")
-        return _Signal(spec, round(exact), physical, digital)
 
     def _whole_samples(self, n_bytes: int) -> int:
         return -(-n_bytes // self._sample_bytes) * self._sample_bytes
@@ -363,7 +289,7 @@ class EdfWriter:
         return onset_s + (record - first) * self.record_s
 
     def _timekeeping(self, onset_s: float) -> bytes:
-        return onset_text(onset_s + self._start_fraction_s) + b"\x14\x14\x00"
+        return timekeeping_list(onset_s + self._start_fraction_s)
 
     def _onsets(self) -> NDArray[np.float64]:
         onsets = np.empty(self._n_records)
@@ -372,59 +298,32 @@ class EdfWriter:
             onsets[first:stop] = onset_s + np.arange(stop - first) * self.record_s
         return onsets
 
-    def _place(self, width: int, lists: list[bytes], wanted: list[int]) -> list[list[bytes]] | None:
-        """Which lists go into which record, or None where ``width`` bytes a record do not hold them all."""
-        room = [width - len(self._timekeeping(onset_s)) for onset_s in self._onsets()]
-        placed: list[list[bytes]] = [[] for _ in room]
-
-        def fill(items: Sequence[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
-            left: list[tuple[int, bytes]] = []
-            cursor = 0
-            for record, text in items:
-                at = cursor = max(cursor, record)
-                while at < len(room) and room[at] < len(text):
-                    at += 1
-                if at == len(room):
-                    left.append((0, text))
-                    continue
-                cursor = at
-                room[at] -= len(text)
-                placed[at].append(text)
-            return left
-
-        return None if fill(fill(list(zip(wanted, lists, strict=True)))) else placed
-
     def _finish(self) -> None:
         if not self._signals and not self._n_records:
             self._append((), 1)
         if self._annotations and not self._n_records:
             raise UsageError("annotations need at least one data record to live in; none was written")
-        self._annotations.sort(key=lambda item: item[0])
-        lists = [text for _, text in self._annotations]
-        starts = self._onsets()
-        wanted = [max(0, int(np.searchsorted(starts, onset_s, "right")) - 1) for onset_s, _ in self._annotations]
-        width = self._annotation_bytes
-        if lists:
-            width = max(
-                width,
-                self._whole_samples(max(map(len, lists)) + max(len(self._timekeeping(onset_s)) for onset_s in starts)),
-            )
-            while (placed := self._place(width, lists, wanted)) is None:
-                width = self._whole_samples(width * 3 // 2)
-            if width != self._annotation_bytes:
-                self._widen(width)
-            self._write_lists(placed)
+        if self._annotations:
+            self._place_annotations()
         self._file.seek(0)
         self._file.write(self._header(self._n_records, self._annotation_bytes))
         self._file.flush()
 
-    def _write_lists(self, placed: list[list[bytes]]) -> None:
-        header, record_bytes = self._header_bytes(), self._data_bytes + self._annotation_bytes
-        for record, (onset_s, lists) in enumerate(zip(self._onsets(), placed, strict=True)):
-            if lists:
-                place = header + record * record_bytes + self._data_bytes + len(self._timekeeping(onset_s))
-                self._file.seek(place)
-                self._file.write(b"".join(lists))
+    def _place_annotations(self) -> None:
+        lists = sorted(self._annotations, key=lambda item: item[0])
+        onsets = self._onsets()
+        used = [len(self._timekeeping(onset_s)) for onset_s in onsets]
+        width = max(self._annotation_bytes, max(len(text) for _, text in lists) + max(used))
+        while (placed := place(lists, onsets, [width - n for n in used])) is None:
+            width = width * 5 // 4
+        if width > self._annotation_bytes:
+            self._widen(self._whole_samples(width))
+        record_bytes = self._data_bytes + self._annotation_bytes
+        first = header_size(len(self._signals)) + self._data_bytes
+        for record, texts in enumerate(placed):
+            if texts:
+                self._file.seek(first + record * record_bytes + used[record])
+                self._file.write(b"".join(texts))
 
     def _widen(self, width: int) -> None:
         """Rewrite the temporary file with a wider annotation signal."""
@@ -434,7 +333,7 @@ class EdfWriter:
         try:
             with wider.open("w+b") as target:
                 target.write(self._header(-1, width))
-                self._file.seek(self._header_bytes())
+                self._file.seek(header_size(len(self._signals)))
                 while piece := self._file.read(max(1, _PIECE_BYTES // old) * old):
                     rows = np.frombuffer(piece, np.uint8).reshape(-1, old)
                     whole = np.zeros((len(rows), new), np.uint8)
@@ -447,40 +346,12 @@ class EdfWriter:
         self._file = self._temporary.open("r+b")
         self._annotation_bytes = width
 
-    # ------------------------------------------------------------------ header
-
-    def _header_bytes(self) -> int:
-        return 256 * (2 + len(self._signals))
-
     def _header(self, n_records: int, annotation_bytes: int) -> bytes:
-        kind = "BDF" if self._bdf else "EDF"
-        full = 1 << (8 * self._sample_bytes - 1)
-        signals = self._signals
-        columns: list[tuple[int, list[str]]] = [
-            (16, [*(s.spec.label for s in signals), f"{kind} Annotations"]),
-            (80, [*(s.spec.transducer for s in signals), ""]),
-            (8, [*(unit_field(s.spec.unit) for s in signals), ""]),
-            (8, [*(s.physical[0] for s in signals), "-1"]),
-            (8, [*(s.physical[1] for s in signals), "1"]),
-            (8, [*(str(s.digital[0]) for s in signals), str(-full)]),
-            (8, [*(str(s.digital[1]) for s in signals), str(full - 1)]),
-            (80, [*(s.spec.prefilter for s in signals), ""]),
-            (8, [*(str(s.samples) for s in signals), str(annotation_bytes // self._sample_bytes)]),
-            (32, [""] * (len(signals) + 1)),
-        ]
-        fields = [
-            b"\xffBIOSEMI" if self._bdf else b"0       ",
-            ascii_field(self._patient, 80, "patient field"),
-            ascii_field(self._recording, 80, "recording field"),
-            ascii_field(self._date, 8, "start date"),
-            ascii_field(self._time, 8, "start time"),
-            ascii_field(str(self._header_bytes()), 8, "header size"),
-            ascii_field(f"{kind}+{'D' if self._discontinuous else 'C'}", 44, "reserved field"),
-            ascii_field(str(n_records), 8, "number of records"),
-            ascii_field(self._record_text, 8, "record duration"),
-            ascii_field(str(len(signals) + 1), 4, "number of signals"),
-        ]
-        names = ["label", "transducer", "unit", *["range"] * 4, "prefilter", "samples", "reserved"]
-        for name, (width, texts) in zip(names, columns, strict=True):
-            fields += [ascii_field(text, width, name) for text in texts]
-        return b"".join(fields)
+        return header_bytes(
+            self._texts,
+            self._signals,
+            bits=self._bits,
+            discontinuous=self._discontinuous,
+            n_records=n_records,
+            annotation_samples=annotation_bytes // self._sample_bytes,
+        )

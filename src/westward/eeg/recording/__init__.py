@@ -1,0 +1,1 @@
+"""A clinical EEG of any format as one lazy recording; EDF+ out; de-identification."""
