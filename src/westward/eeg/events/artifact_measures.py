@@ -151,7 +151,7 @@ def measure(block: Block) -> Measures:
         core,
         (high - low).reshape(n, k, 4),
         whole.max(axis=-1) - whole.min(axis=-1),
-        _fast(cut(clean, FAST_RATE_HZ), rate).reshape(n, k, FAST_RATE_HZ),
+        fast_rms(cut(clean, FAST_RATE_HZ), rate).reshape(n, k, FAST_RATE_HZ),
         slope.astype(np.float32),
         mains.astype(np.float32),
         np.asarray(slow, np.float32),
@@ -175,7 +175,7 @@ def _density(x: FloatArray, rate_hz: float, rereference: bool) -> tuple[FloatArr
     return np.asarray(power, np.float32), np.asarray(np.fft.rfftfreq(width, 1 / rate_hz), np.float64)
 
 
-def _fast(x: FloatArray, rate_hz: float) -> FloatArray:
+def fast_rms(x: FloatArray, rate_hz: float) -> FloatArray:
     """Root mean square at 30-70 Hz of short cells, free of what slow waves leave in a short window."""
     width = x.shape[-1]
     if width < 8:

@@ -78,7 +78,11 @@ def envelope(block: Block) -> FloatArray:
         µV; column i belongs to cell ``block.whole_cells(0.25)[i]``, and is measured from an eighth of a second
         before the cell to an eighth after it. NaN where that half second leaves the block.
     """
-    cells = block.whole_cells(CELL_S)
+    return envelope_of(block, block.whole_cells(CELL_S))
+
+
+def envelope_of(block: Block, cells: range) -> FloatArray:
+    """As :func:`envelope`, for any quarter seconds of the block, margins included."""
     rate = block.sfreq_hz
     step = max(1, round(rate / 64))
     # Eighths of a second: extremes of each, then four neighboring eighths make the half second around a cell.
