@@ -14,6 +14,13 @@ from westward.eeg.recording.finding import Finding
 VOLTAGES = frozenset({Kind.EEG, Kind.EOG, Kind.ECG, Kind.EMG})
 """Kinds that are voltages even where the file names no unit."""
 
+KNOWN_UNITS = frozenset({
+    "-", "%", "1", "1/min", "bpm", "BPM", "brst/min", "Boolean", "bit", "bits", "cmH2O", "cm", "deg", "degC", "DegC",
+    "°C", "C", "dB", "g", "G", "Hz", "K", "kOhm", "l/min", "L/min", "l/s", "L/s", "m", "min", "ml", "mm", "mmHg", "ms",
+    "Ohm", "rpm", "s", "sec",
+})  # fmt: skip
+"""Physical dimensions that are no voltage, as recorders write them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
@@ -45,18 +52,20 @@ def calibrate(signals: Sequence[SignalHeader], record_s: float) -> tuple[Calibra
     labels = _unique([s.label for s in signals], findings)
     sfreqs = [s.n_samples / record_s for s in signals] if record_s > 0 else [0.0] * len(signals)
     channels = list(_recognize(labels, sfreqs, [s.unit for s in signals]))
-    common = Counter(
-        s.unit for s, c in zip(signals, channels, strict=True) if c.kind in VOLTAGES and microvolts_per(s.unit)
-    ).most_common(1)
+    common = _common_voltage(signals)
     units, gains, offsets = [], [], []
     for k, (signal, channel) in enumerate(zip(signals, channels, strict=True)):
         factor = microvolts_per(signal.unit)
-        if factor is None and channel.kind in VOLTAGES:
-            unit = common[0][0] if common else _plausible_unit(signal)
+        like_voltages = common is not None and signal.unit not in KNOWN_UNITS and _numbers(signal) == common[1:]
+        if factor is None and (channel.kind in VOLTAGES or like_voltages):
+            unit = common[0] if common else _plausible_unit(signal)
             factor = microvolts_per(unit)
             reason = "as the other channels" if common else f"its range is {_span(signal):g}"
             findings.append(Finding("unit_missing" if not signal.unit else "unit_unknown", f"unit of {channel.label!r}",
                                     repr(signal.unit), True, f"taken as {unit}: {reason}"))  # fmt: skip
+        elif factor is None and signal.unit and signal.unit not in KNOWN_UNITS:
+            findings.append(Finding("unit_unknown", f"unit of {channel.label!r}", repr(signal.unit), False,
+                                    "kept in its own unit"))  # fmt: skip
         if not signal.calibrated:
             channels[k] = replace(channel, kind=Kind.UNKNOWN, electrode=None, anode=None, cathode=None)
             units.append("")
@@ -67,6 +76,16 @@ def calibrate(signals: Sequence[SignalHeader], record_s: float) -> tuple[Calibra
         gains.append(signal.gain * (factor or 1.0))
         offsets.append(signal.offset * (factor or 1.0))
     return Calibration(tuple(channels), tuple(units), tuple(gains), tuple(offsets)), findings
+
+
+def _numbers(signal: SignalHeader) -> tuple[float, float, int, int]:
+    return signal.physical_min, signal.physical_max, signal.digital_min, signal.digital_max
+
+
+def _common_voltage(signals: Sequence[SignalHeader]) -> tuple[str, float, float, int, int] | None:
+    """Unit and range that most voltage channels have; None where there is no voltage channel."""
+    units = Counter((s.unit, *_numbers(s)) for s in signals if microvolts_per(s.unit))
+    return units.most_common(1)[0][0] if units else None
 
 
 def _span(signal: SignalHeader) -> float:

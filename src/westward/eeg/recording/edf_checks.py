@@ -1,22 +1,13 @@
-"""Does the header fit the file, and do the channels fit each other? What does not is said."""
+"""Does the header fit the file? What does not is said."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
 from westward.core.errors import UnreadableRecordingError
-from westward.eeg.recording.channel import Kind
-from westward.eeg.recording.edf_calibration import VOLTAGES, Calibration
 from westward.eeg.recording.edf_file import EdfFile
-from westward.eeg.recording.edf_header import EdfHeader, SignalHeader
+from westward.eeg.recording.edf_header import EdfHeader
 from westward.eeg.recording.finding import Finding
-
-_USUAL_RECORDS = 100_000_000
 
 
 def check_layout(header: EdfHeader, file: EdfFile, *, path: Path, file_bytes: int) -> tuple[int, list[Finding]]:
@@ -71,32 +62,3 @@ def _refuse_text_conversion(header: EdfHeader, file: EdfFile, path: Path) -> Non
         f"the samples were ruined by a text conversion: {sign}", path=path, where=f"byte {header.header_bytes}",
         remedy="nothing can restore them; copy the original again in binary mode",
     )  # fmt: skip
-
-
-def check_plausibility(signals: Sequence[SignalHeader], calibration: Calibration, record_s: float) -> list[Finding]:
-    """Channels that stand out among their likes: a damaged header shows itself this way."""
-    findings: list[Finding] = []
-    for kind in VOLTAGES:
-        members = [k for k, c in enumerate(calibration.channels) if c.kind is kind and signals[k].calibrated]
-        findings += _odd_ones(kind, members, signals, calibration)
-    return findings
-
-
-def _odd_ones(
-    kind: Kind, members: Sequence[int], signals: Sequence[SignalHeader], calibration: Calibration
-) -> list[Finding]:
-    findings: list[Finding] = []
-    if len(members) < 3:
-        return findings
-    gains = np.array([calibration.gains[k] for k in members])
-    middle = float(np.median(gains))
-    for k in members:
-        if abs(calibration.gains[k] - middle) > 1e-3 * abs(middle):
-            findings.append(Finding("odd_channel_range", f"channel {calibration.channels[k].label!r}",
-                                    f"{calibration.gains[k]:g} uV per step, other {kind} channels {middle:g}", False,
-                                    "scaled as written"))  # fmt: skip
-    return findings
-
-
-__all__ = ["check_layout", "check_plausibility"]
-_ = (re, Counter)

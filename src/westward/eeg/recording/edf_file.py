@@ -66,7 +66,7 @@ class EdfFile:
         if self.record_bytes >= 32768 and wanted * _SPARSE_RATIO < self.record_bytes:
             for target, (at, _) in zip(result, spans, strict=True):
                 for record in range(n_records):
-                    self._read_into(memoryview(target[record]), record * self.record_bytes + at)
+                    self._read_into(target[record], record * self.record_bytes + at)
             return result
         step = max(1, BUFFER_BYTES // self.record_bytes)
         for first in range(0, n_records, step):
@@ -109,12 +109,16 @@ class EdfFile:
                 self._read_rows(places, first_record + record, last - record, skip, out[:, columns])
             record = last
 
-    def digital(self, place: SignalPlace, record: int) -> NDArray[np.int32]:
-        """Digital values of one signal in one record (at most the first 65,536 of them)."""
-        n = min(place.n_samples, 65536)
-        raw = np.empty(n * self.sample_bytes, np.uint8)
-        self._read_into(memoryview(raw), record * self.record_bytes + place.at * self.sample_bytes)
-        return _integers(raw, self.sample_bytes).astype(np.int32)
+    def digital_extremes(self, places: Sequence[SignalPlace], record: int) -> list[tuple[int, int]]:
+        """Lowest and highest digital value of each signal in one record (its first 65,536 samples)."""
+        extremes = []
+        for place in places:
+            n = min(place.n_samples, 65536)
+            raw = self._buffer(n * self.sample_bytes)
+            self._read_into(raw, record * self.record_bytes + place.at * self.sample_bytes)
+            values = _integers(raw, self.sample_bytes)
+            extremes.append((int(values.min()), int(values.max())))
+        return extremes
 
     def head_of_data(self, n_bytes: int) -> bytes:
         """The first bytes of the data, fewer where the file ends."""
@@ -152,13 +156,13 @@ class EdfFile:
                 n = min(piece, len(target) - begin)
                 raw = self._buffer(n * width)
                 at = record * self.record_bytes + (place.at + skip + begin) * width
-                self._read_into(memoryview(raw), at)
+                self._read_into(raw, at)
                 _scale(_integers(raw, width), place, target[begin : begin + n])
 
     def _records(self, first: int, count: int) -> ByteArray:
         """Whole records in this thread's buffer, shape (count, record_bytes); valid until its next read."""
         raw = self._buffer(count * self.record_bytes)
-        self._read_into(memoryview(raw), first * self.record_bytes)
+        self._read_into(raw, first * self.record_bytes)
         return raw.reshape(count, self.record_bytes)
 
     def _buffer(self, n_bytes: int) -> ByteArray:
@@ -168,8 +172,9 @@ class EdfFile:
             self._local.buffer = buffer
         return buffer[:n_bytes]
 
-    def _read_into(self, target: memoryview, at: int) -> None:
-        done, size = 0, len(target)
+    def _read_into(self, array: ByteArray, at: int) -> None:
+        target = array.data
+        done, size = 0, len(array)
         while done < size:
             try:
                 n = os.preadv(self._descriptor(), [target[done:]], self._data_at + at + done)

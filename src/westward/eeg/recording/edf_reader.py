@@ -15,13 +15,15 @@ import numpy as np
 from westward.core.errors import UnreadableRecordingError, UsageError
 from westward.eeg.recording import edf_timeline
 from westward.eeg.recording.channel import Channel, Kind
-from westward.eeg.recording.edf_calibration import Calibration, calibrate
-from westward.eeg.recording.edf_checks import check_layout, check_plausibility
+from westward.eeg.recording.edf_calibration import calibrate
+from westward.eeg.recording.edf_checks import check_layout
 from westward.eeg.recording.edf_file import EdfFile, SignalPlace
-from westward.eeg.recording.edf_header import EdfHeader, edf_date, parse_header
+from westward.eeg.recording.edf_header import EdfHeader, parse_header
+from westward.eeg.recording.edf_plausibility import check_plausibility
+from westward.eeg.recording.edf_start import patient_of
 from westward.eeg.recording.edf_tal import TalProblem, parse_tals, record_onsets
 from westward.eeg.recording.finding import Finding
-from westward.eeg.recording.recording import Facts, FloatArray, Note, Page, Patient, Recording, Segment
+from westward.eeg.recording.recording import Facts, FloatArray, Note, Page, Recording, Segment
 
 _MAX_PAGE_BYTES = 8 << 30
 
@@ -165,7 +167,7 @@ class EdfRecording(Recording):
             n_signals = int(digits) if digits.isdigit() else 0
             by_size = head[184:192].strip(b" \0")
             claimed = max(256 * (n_signals + 1), int(by_size) if by_size.isdigit() else 0)
-            head = os.pread(descriptor, min(claimed, 256 * 10000, file_bytes), 0)
+            head = os.pread(descriptor, min(claimed, 256 * 10001, file_bytes), 0)
         except OSError as error:
             raise UnreadableRecordingError(
                 f"cannot be read: {error.strerror}", path=path, remedy="give a single file, not a folder or a device"
@@ -200,11 +202,13 @@ class EdfRecording(Recording):
             SignalPlace(places[i].at, places[i].n_samples, gain, offset)
             for (i, _), gain, offset in zip(signals, calibration.gains, calibration.offsets, strict=True)
         )
-        findings += check_plausibility([s for _, s in signals], calibration, timeline.record_s)
+        findings += check_plausibility(
+            [s for _, s in signals], calibration, self._places, file, n_records=n_records, record_s=timeline.record_s
+        )
         start = header.start
         if start is not None:
             start += timedelta(seconds=timeline.origin_s) if abs(timeline.origin_s) < 1e9 else timedelta()
-        patient, more = _patient(header)
+        patient, more = patient_of(header.patient, header.start)
         findings += more
         self.facts = Facts(
             path=path, format=header.format, channels=calibration.channels, segments=timeline.segments, start=start,
@@ -231,9 +235,9 @@ class EdfRecording(Recording):
                 path=path, where=f"record {bad + 1}, byte {header.header_bytes + bad * header.record_bytes}",
                 remedy="the file was damaged, perhaps by a text-mode transfer; copy the original again in binary mode",
             )  # fmt: skip
-        rates = [s.n_samples for s in header.signals if not s.is_annotation]
+        most = max((s.n_samples for s in header.signals if not s.is_annotation), default=0)
         record_s = header.record_s
-        tolerance_s = 0.5 * record_s / max(rates) if rates and max(rates) and record_s else 0.5e-3
+        tolerance_s = 0.5 * record_s / most if most and record_s else 0.5e-3
         timeline, findings = edf_timeline.from_onsets(
             onsets, record_s, declared_continuous=header.plus != "D", tolerance_s=tolerance_s
         )
@@ -321,26 +325,3 @@ def _places(header: EdfHeader) -> list[SignalPlace]:
         places.append(SignalPlace(at, signal.n_samples, signal.gain, signal.offset))
         at += signal.n_samples
     return places
-
-
-def _patient(header: EdfHeader) -> tuple[Patient, list[Finding]]:
-    """EDF+ subfields ``code sex dd-MMM-yyyy name``; anything else is kept whole as the name."""
-    words = header.patient.split()
-    if len(words) < 4 or words[1] not in ("M", "F", "X"):
-        return Patient(name=header.patient), []
-    code, sex, birth, name = words[0], words[1], edf_date(words[2]), " ".join(words[3:])
-    findings: list[Finding] = []
-    if birth is not None and header.start is not None and birth > header.start.date():
-        findings.append(Finding("birth_date", "patient field, byte 8", "birth date after the start of the recording",
-                                False, "age unknown"))  # fmt: skip
-        birth = None
-    elif birth is None and words[2] != "X":
-        findings.append(Finding("birth_date", "patient field, byte 8", "not a date dd-MMM-yyyy", False, "age unknown"))
-
-    def known(text: str) -> str:
-        return "" if text == "X" else text.replace("_", " ")
-
-    return Patient(code=known(code), name=known(name), sex=known(sex), birth_date=birth), findings
-
-
-__all__ = ["Calibration", "EdfRecording"]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from westward.eeg.recording.edf_header import decode_text
+from westward.eeg.recording.edf_text import decode_text
 
 _STAMP = re.compile(rb"([+-]\d+(?:\.\d*)?)(?:\x15(\d+(?:\.\d*)?)?)?")
 _LOOSE_STAMP = re.compile(rb"([+-]?\d+(?:\.\d*)?)(?:\x15([+-]?\d*(?:\.\d*)?))?")
@@ -134,9 +134,7 @@ def _parse_one(row: int, part: bytes, tals: list[Tal], problems: list[TalProblem
     duration_s = _duration(match[2])
     if not rest.endswith(b"\x14") and rest:
         problems.append(TalProblem(row, part, True))
-    for text in rest.split(b"\x14"):
-        if text:
-            tals.append(Tal(onset_s, duration_s, decode_text(text)))
+    tals += [Tal(onset_s, duration_s, decode_text(text)) for text in rest.split(b"\x14") if text]
 
 
 def _duration(raw: bytes | None) -> float:

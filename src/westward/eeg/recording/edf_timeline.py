@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -154,7 +155,7 @@ def _runs(deviation: NDArray[np.float64], tolerance_s: float) -> list[tuple[int,
     """(first record, number of records) of stretches whose onsets follow each other."""
     breaks = np.flatnonzero(np.abs(np.diff(deviation)) > tolerance_s) + 1
     edges = [0, *breaks.tolist(), len(deviation)]
-    return [(a, b - a) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    return [(a, b - a) for a, b in pairwise(edges)]
 
 
 def _place(
