@@ -52,7 +52,7 @@ def sentence(
     why_null: str,
 ) -> str:
     """The answer in one sentence: score, why, and the nearest single change."""
-    lead = "Incomplete study (no full sleep-wake cycle): " if limits.incomplete else ""
+    lead = f"Incomplete study, {limits.incomplete}; " if limits.incomplete else ""
     if verdict.score is None:
         return f"{lead}BASED not graded: {why_null}."
     at_least = "at least BASED" if lower_bound and lead else "At least BASED" if lower_bound else "BASED"
@@ -62,23 +62,25 @@ def sentence(
     seconds = f"spikes in {share} of the seconds"
     in_worst = "in the worst five minutes"
     high_in = f"background waves at or above the limit in {_list(high)}"
+    low = "amplitude not assessable" if limits.no_amplitude else "no derivation of high amplitude"
     study_foci = _many(n_foci_study, "spike focus", "spike foci")
     parts = {
         "5": [f"{foci} and {seconds} of the worst five minutes"],
         "4a": [foci, high_in, f"{seconds} of the worst five minutes"],
         "4b_grouped": [f"{n_grouped} runs of grouped multifocal spikes {in_worst}", foci],
         "4b_attenuation": [f"{n_attenuations} attenuations {in_worst}", foci],
-        "3a": [foci, f"{seconds} of the worst five minutes", "no derivation of high amplitude"],
+        "3a": [foci, f"{seconds} of the worst five minutes", low],
         "3b": [high_in, foci],
         "2_uncommon_multifocal": [f"uncommon multifocal spikes ({study_foci} in the study, never three in one epoch)"],
-        "2": [f"{study_foci} in the study, no derivation of high amplitude"],
+        "2": [f"{study_foci} in the study", low],
         "1": [_list(abnormalities)],
         "0": ["no abnormality of the kinds assessed"],
-    }[verdict.rule or "0"]
+    }
+    said = list(dict.fromkeys(part for rule in verdict.rules_met for part in parts[rule]))
     reason = f"; {limits.no_sleep or limits.no_amplitude}" if lower_bound else ""
-    return (
-        f"{lead}{at_least} {verdict.score}{meaning}: {', '.join(parts)}{reason}{_alternative(verdict.score, changes)}."
-    )
+    bins = next((f"; {c.score} by the bin rule" for c in changes if c.change == BIN_RULE and c.score is not None), "")
+    other = _alternative(verdict.score, changes)
+    return f"{lead}{at_least} {verdict.score}{meaning}: {', '.join(said)}{reason}{bins}{other}."
 
 
 def _alternative(score: int, changes: Sequence[Change]) -> str:
