@@ -34,8 +34,6 @@ class BackgroundParameters:
         Longest half-wave: half a period at 0.5 Hz (derived).
     ripple : float
         Reversals below this share of a wave do not end it (policy).
-    merge_from_uv : float
-        Waves below this are taken from extremum to extremum without merging (policy, spares time).
     min_left_s : float
         What spikes and after-going waves must leave of a second for it to be measured (policy).
     spike_margin_s : float
@@ -49,7 +47,6 @@ class BackgroundParameters:
     high_hz: float = 30.0
     longest_wave_s: float = 1.0
     ripple: float = 0.25
-    merge_from_uv: float = 40.0
     min_left_s: float = 0.5
     spike_margin_s: float = 0.02
     spectrum_s: float = 2.0
@@ -188,7 +185,7 @@ def _largest_waves(
 ) -> FloatArray:
     n_rows, n = x.shape
     out = np.full((n_rows, len(cells)), np.nan, np.float32)
-    found = waves.find(x, longest=round(p.longest_wave_s * rate), ripple=p.ripple, smallest=p.merge_from_uv)
+    found = waves.find(x, longest=round(p.longest_wave_s * rate), ripple=p.ripple)
     column = np.floor(block.start_s + (found.first + found.last) / (2 * rate) + 1e-9).astype(np.intp) - cells.start
     good = (column >= 0) & (column < len(cells))
     if len(removed.row):

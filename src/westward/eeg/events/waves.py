@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float32]
 
-_SMALLEST_RIPPLE_UV = 5.0
+_SMALLEST_RIPPLE_UV = 10.0
 _LARGEST_RIPPLE_UV = 400.0
-_LEVEL_RATIO = 1.4
+_STEP_RATIO = 1.6
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,18 +30,19 @@ class Waves:
         Absolute difference of the extrema, unit of the trace.
     """
 
-    row: NDArray[np.intp]
-    first: NDArray[np.intp]
-    last: NDArray[np.intp]
+    row: NDArray[np.int32]
+    first: NDArray[np.int32]
+    last: NDArray[np.int32]
     amplitude: FloatArray
 
 
-def find(x: FloatArray, *, longest: int, ripple: float, smallest: float) -> Waves:
+def find(x: FloatArray, *, longest: int, ripple: float) -> Waves:
     """All half-waves of some traces.
 
     A wave runs from a local extremum to the next opposite one. Reversals inside it that are smaller than ``ripple``
     times its amplitude do not end it: a reader measures the slow wave, not the alpha ripple that rides on it.
-    Reversals are leveled out in steps of 1.4 from 5 to 400 µV, so the share is held within that factor.
+    Reversals are leveled out in steps (10, 16, 26 ... µV), so the true share lies between ``ripple / 1.6`` and
+    ``ripple``, and waves below ``10 µV / ripple`` are plain neighboring extrema.
 
     Parameters
     ----------
@@ -51,58 +52,63 @@ def find(x: FloatArray, *, longest: int, ripple: float, smallest: float) -> Wave
         Waves of more samples are left out.
     ripple : float
         Greatest reversal inside a wave as a share of it, 0-1.
-    smallest : float
-        Waves below this amplitude are reported only as plain neighboring extrema, never merged across a ripple.
 
     Notes
     -----
-    Leveling out removes the pair of neighboring extrema that differ least, as often as some pair differs by less
+    Leveling out removes the pair of neighboring extrema that differ least, as long as some pair differs by less
     than the step; the result does not depend on the order, nor on signal further away than the wave itself.
     """
     n_rows, n = x.shape
     if n < 3:
-        none = np.zeros(0, np.intp)
+        none = np.zeros(0, np.int32)
         return Waves(none, none, none, np.zeros(0, np.float32))
     rising = x[:, 1:] > x[:, :-1]
     turn = np.ones((n_rows, n), np.bool_)
     np.not_equal(rising[:, 1:], rising[:, :-1], out=turn[:, 1:-1])
-    at = np.flatnonzero(turn)
-    value = x.reshape(-1)[at]
-    parts = [_legs(at, value, n, 0.0, longest)]
+    at = np.flatnonzero(turn).astype(np.int32)
+    trace = _Zigzag(at, x.reshape(-1)[at], (at % n == 0) | (at % n == n - 1))
+    parts = [trace.legs(0.0, longest)]
     step = _SMALLEST_RIPPLE_UV
-    while step <= _LARGEST_RIPPLE_UV:
-        at, value = _level(at, value, n, step)
-        parts.append(_legs(at, value, n, max(step / ripple, smallest), longest))
-        step *= _LEVEL_RATIO
+    while step <= _LARGEST_RIPPLE_UV and len(trace.at) > 2 * n_rows:
+        trace = trace.leveled(step)
+        parts.append(trace.legs(step / ripple, longest))
+        step *= _STEP_RATIO
     first, last, amplitude = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     row = first // n
     return Waves(row, first - row * n, last - row * n, amplitude)
 
 
-def _legs(
-    at: NDArray[np.intp], value: FloatArray, n: int, least: float, longest: int
-) -> tuple[NDArray[np.intp], NDArray[np.intp], FloatArray]:
-    amplitude = np.abs(np.diff(value))
-    keep = np.flatnonzero((amplitude >= least) & (np.diff(at) <= longest))
-    first, last = at[keep], at[keep + 1]
-    inside = (first // n == last // n) & (first % n != 0) & (last % n != n - 1)
-    return first[inside], last[inside], amplitude[keep][inside]
+@dataclass(frozen=True, eq=False)
+class _Zigzag:
+    """Extrema of all rows one after the other: place, value, and whether it is an end of a row."""
 
+    at: NDArray[np.int32]
+    value: FloatArray
+    end: NDArray[np.bool_]
 
-def _level(at: NDArray[np.intp], value: FloatArray, n: int, step: float) -> tuple[NDArray[np.intp], FloatArray]:
-    """Remove reversals smaller than a step, smallest first."""
-    while len(at) > 3:
-        leg = np.abs(np.diff(value))
-        row = at // n
-        leg[row[1:] != row[:-1]] = np.inf
-        small = leg[1:-1] < step
-        small &= leg[1:-1] < leg[:-2]
-        small &= leg[1:-1] <= leg[2:]
-        i = np.flatnonzero(small) + 1
-        if not len(i):
-            break
-        keep = np.ones(len(at), np.bool_)
-        keep[i] = False
-        keep[i + 1] = False
-        at, value = at[keep], value[keep]
-    return at, value
+    def legs(self, least: float, longest: int) -> tuple[NDArray[np.int32], NDArray[np.int32], FloatArray]:
+        """First and last place and amplitude of the waves between extrema, those at an end of a row left out."""
+        amplitude = np.abs(self.value[1:] - self.value[:-1])
+        keep = (amplitude >= least) & (self.at[1:] - self.at[:-1] <= longest)
+        keep &= ~(self.end[1:] | self.end[:-1])
+        i = np.flatnonzero(keep)
+        return self.at[i], self.at[i + 1], amplitude[i]
+
+    def leveled(self, step: float) -> _Zigzag:
+        """Without reversals smaller than a step, the smallest removed first."""
+        at, value, end = self.at, self.value, self.end
+        while len(at) > 3:
+            leg = np.abs(value[1:] - value[:-1])
+            leg[end[1:] & end[:-1]] = np.inf
+            small = leg[1:-1] < step
+            small &= leg[1:-1] < leg[:-2]
+            small &= leg[1:-1] <= leg[2:]
+            small &= ~(end[1:-2] | end[2:-1])
+            i = np.flatnonzero(small) + 1
+            if not len(i):
+                break
+            keep = np.ones(len(at), np.bool_)
+            keep[i] = False
+            keep[i + 1] = False
+            at, value, end = at[keep], value[keep], end[keep]
+        return _Zigzag(at, value, end)
