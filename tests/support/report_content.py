@@ -91,6 +91,14 @@ def fake_page(start_s: float, seed: int, *, rank: int = 1, seconds: int = 15, sp
     )
 
 
+def _feature(name: str, value: float | None, unit: str, definition: str, kappa: float | None) -> dict[str, Any]:
+    why = "less than 60 s measured" if value is None else ""
+    return {
+        "name": name, "value": value, "unit": unit, "definition": definition, "parts": {}, "reader_kappa": kappa,
+        "why": why,
+    }  # fmt: skip
+
+
 def fake_summary(**based: Any) -> dict[str, Any]:
     """A ``summary.json`` with the keys of the contract."""
     foci = [
@@ -134,8 +142,8 @@ def fake_summary(**based: Any) -> dict[str, Any]:
             "duration_s": 40500.0,
             "assessed_s": 36390.0,
             "sfreq_hz": 256.0,
-            "channels": 25,
-            "gaps": 1,
+            "channels": [{"label": f"EEG {k}"} for k in range(25)],
+            "gaps": [{"start_s": 21000.0, "end_s": 21900.0}],
             "reference": "Cz",
         },
         "age_days": 216,
@@ -172,7 +180,13 @@ def fake_summary(**based: Any) -> dict[str, Any]:
             "n_grouped_multifocal_spikes": 0,
             "n_attenuations_study": 19,
             "n_grouped_multifocal_spikes_study": 3,
-            "epoch_scores": {"distribution": {"0": 41, "1": 0, "2": 812, "3": 1040, "4": 388, "5": 0}},
+            "epoch_scores": {"n": 2281, "below_3": 853, "3": 1040, "4": 388, "5": 0},
+            "incomplete": False,
+            "headline": "BASED 4, probable epileptic encephalopathy",
+            "sentence": "BASED 4 (probable epileptic encephalopathy): 3 spike foci, background waves at or above the "
+            "limit in P7-O1 and P4-O2, spikes in 38 % of the seconds; 3 if the posterior limit were 350 µV or F8 "
+            "spikes were rejected.",
+            "advice": "",
             "margin": [
                 {"change": "posterior limit 350 µV", "score": 3},
                 {"change": "without focus F8", "score": 3},
@@ -181,16 +195,16 @@ def fake_summary(**based: Any) -> dict[str, Any]:
             **based,
         },
         "hypsarrhythmia": {
-            "features": {
-                "multifocality": {"value": 3, "unit": "foci in 2 hemispheres"},
-                "amplitude": {"value": 287.0, "unit": "µV"},
-                "slowing": {"value": 0.74, "unit": "fraction"},
-                "disorganization": {"value": 0.31, "unit": "1"},
-                "synchrony": {"value": 0.22, "unit": "1"},
-                "asymmetry": {"value": 1.12, "unit": "1"},
-                "burst_suppression": {"value": None, "reason": "less than 60 s measured"},
-            },
-            "variant": {"name": "consistent_focus", "why": "C3 holds 52% of the spikes"},
+            "state": "nrem",
+            "features": [
+                _feature("multifocality", 3, "", "spike foci in the worst epoch", 0.68),
+                _feature("amplitude", 287.0, "µV", "median of the largest background wave of each second", 0.37),
+                _feature("slowing", 0.74, "1", "share of 0.5-4 Hz in 0.5-30 Hz power", 0.20),
+                _feature("synchrony", 0.22, "", "correlation of homologous derivations at zero lag", 0.08),
+                _feature("burst suppression", None, "1", "share of suppressed half-seconds", None),
+            ],
+            "variant": "consistent focus",
+            "variants": [{"form": "consistent focus", "why": "C3 holds 52% of the spikes of all foci"}],
             "alerts": [],
         },
         "spasms": None,
@@ -205,7 +219,7 @@ def fake_summary(**based: Any) -> dict[str, Any]:
         "provenance": {
             "version": "0.1.0",
             "commit": "0123abc",
-            "parameters": {},
+            "parameters": [],
             "input_sha256": "9f2c" * 16,
             "started": "2026-12-01T21:04:11Z",
             "seconds": 131.4,
@@ -263,7 +277,7 @@ def fake_content(*, n_pages: int = 20, spikes: int = 14, **based: Any) -> Report
         limit = 300.0 if "O" in d else 200.0
         median = {"P7-O1": 342.0, "P4-O2": 318.0}.get(d, float(rng.uniform(90, 0.85 * limit)))
         share = {"P7-O1": 0.71, "P4-O2": 0.58}.get(d, float(rng.uniform(0, 0.3)))
-        amplitudes.append(ChannelAmplitude(d, median, median * 1.45, limit, share))
+        amplitudes.append(ChannelAmplitude(d, median, limit, share, share >= 0.5, median * 1.45))
     parameters = (
         ParameterRow("epoch length", "300", "s", "excerpt", "BASED 2021, reproduction of the table"),
         ParameterRow("posterior amplitude limit", "300", "µV", "unconfirmed", "BASED 2021, recalled"),

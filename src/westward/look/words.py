@@ -70,11 +70,14 @@ def duration(seconds: float | None) -> str:
     return f"{large}{THIN}{names[0]}{tail}"
 
 
-def clock(seconds: float, *, with_seconds: bool = True) -> str:
-    """Recording time as ``h:mm:ss`` (hours may pass 24)."""
-    whole = math.floor(seconds + 1e-6)
+def clock(seconds: float, *, with_seconds: bool = True, decimals: int = 0) -> str:
+    """Recording time as ``h:mm:ss`` (hours may pass 24), cut, not rounded, to ``decimals`` of a second."""
+    parts = math.floor(seconds * 10**decimals + 1e-4)
+    whole, rest = divmod(parts, 10**decimals)
     text = f"{whole // 3600}:{whole // 60 % 60:02d}"
-    return f"{text}:{whole % 60:02d}" if with_seconds else text
+    if not with_seconds:
+        return text
+    return f"{text}:{whole % 60:02d}" + (f".{rest:0{decimals}d}" if decimals else "")
 
 
 def day(on: date) -> str:

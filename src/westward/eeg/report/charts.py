@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from westward.eeg.report.content import ChannelAmplitude
-from westward.look import theme
+from westward.look import theme, words
 from westward.look.tokens import tokens
 
 
@@ -36,12 +36,10 @@ def _width(svg: str) -> str:
     return found.group(1) if found else "400"
 
 
-def epoch_scores(counts: Mapping[int, int], *, score: int | None, key: str = "scores") -> Markup:
-    """How many of the assessable five-minute epochs reach each score, as bars with their numbers."""
-    total = max(sum(counts.values()), 1)
-    rows = [
-        {"score": str(s), "n": counts.get(s, 0), "share": f"{counts.get(s, 0)}", "worst": s == score} for s in range(6)
-    ]
+def epoch_scores(counts: Sequence[tuple[str, int]], *, score: int | None, key: str = "scores") -> Markup:
+    """How many of the assessable five-minute epochs reach each level, as bars with their numbers."""
+    rows = [{"score": s, "n": n, "shown": words.number(n), "worst": s == str(score)} for s, n in counts]
+    most = max((n for _, n in counts), default=0)
     spec = {
         "width": 300,
         "height": 170,
@@ -50,7 +48,8 @@ def epoch_scores(counts: Mapping[int, int], *, score: int | None, key: str = "sc
             "x": {
                 "field": "score",
                 "type": "nominal",
-                "title": "score of an epoch",
+                "sort": None,
+                "title": "level of an epoch",
                 "axis": {"labelAngle": 0, "ticks": False, "labelFontSize": 13, "labelPadding": 6},
             },
             "y": {
@@ -58,7 +57,7 @@ def epoch_scores(counts: Mapping[int, int], *, score: int | None, key: str = "sc
                 "type": "quantitative",
                 "title": None,
                 "axis": None,
-                "scale": {"zero": True, "nice": False, "domain": [0, max(counts.values(), default=1) * 1.12 or 1]},
+                "scale": {"zero": True, "nice": False, "domain": [0, 1.12 * most or 1]},
             },
         },
         "layer": [
@@ -73,12 +72,12 @@ def epoch_scores(counts: Mapping[int, int], *, score: int | None, key: str = "sc
             },
             {
                 "mark": {"type": "text", "dy": -8, "fontSize": 13},
-                "encoding": {"text": {"field": "share", "type": "nominal"}},
+                "encoding": {"text": {"field": "shown", "type": "nominal"}},
             },
         ],
     }
-    told = ", ".join(f"{counts.get(s, 0)} epochs score {s}" for s in range(6))
-    return render(spec, key=key, name="Scores of all assessable epochs", description=f"{told}; {total} in all.")
+    told = ", ".join(f"{words.count(n, 'epoch')} {s}" for s, n in counts)
+    return render(spec, key=key, name="Scores of all assessable epochs", description=f"{told}.")
 
 
 def amplitudes(channels: Sequence[ChannelAmplitude], *, key: str = "amplitudes") -> Markup:
@@ -87,9 +86,9 @@ def amplitudes(channels: Sequence[ChannelAmplitude], *, key: str = "amplitudes")
         {
             "name": c.name,
             "median": c.median_uv,
-            "p95": c.p95_uv,
+            "p95": c.median_uv if c.p95_uv is None else c.p95_uv,
             "limit": c.limit_uv,
-            "high": c.bin_fraction is not None and c.bin_fraction >= 0.5,
+            "high": c.high is True,
         }
         for c in channels
     ]
@@ -110,7 +109,7 @@ def amplitudes(channels: Sequence[ChannelAmplitude], *, key: str = "amplitudes")
                     "x": {
                         "field": "median",
                         "type": "quantitative",
-                        "title": "µV, median to 95th percentile",
+                        "title": "µV",
                         "scale": {"zero": True},
                         "axis": {"tickCount": 6},
                     },
@@ -128,6 +127,6 @@ def amplitudes(channels: Sequence[ChannelAmplitude], *, key: str = "amplitudes")
             },
         ],
     }
-    over = [c.name for c in channels if c.bin_fraction is not None and c.bin_fraction >= 0.5]
-    told = f"{len(channels)} derivations; above the limit in at least half of the seconds: {', '.join(over) or 'none'}."
+    over = [c.name for c in channels if c.high]
+    told = f"{len(channels)} derivations; of high amplitude: {', '.join(over) or 'none'}."
     return render(spec, key=key, name="Background waves against their limits", description=told)

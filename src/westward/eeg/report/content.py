@@ -158,13 +158,17 @@ class Night:
 
 @dataclass(frozen=True, slots=True)
 class ChannelAmplitude:
-    """Background waves of one derivation in the worst epoch; None where not assessable."""
+    """Background waves of one derivation in the worst epoch; None where not assessable.
+
+    ``bin_fraction`` is the share of seconds that reach ``limit_uv``; ``high`` is the grader's verdict on it.
+    """
 
     name: str
     median_uv: float | None
-    p95_uv: float | None
-    limit_uv: float
+    limit_uv: float | None
     bin_fraction: float | None
+    high: bool | None
+    p95_uv: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +200,7 @@ class ReportContent:
     pages : tuple of EegPage
         The worst epoch in order of time, then one page for each of the other worst epochs.
     amplitudes : tuple of ChannelAmplitude
-        All derivations; empty to show only those of the summary.
+        All derivations; empty to take them from the summary (which knows no 95th percentile).
     parameters : tuple of ParameterRow
     display_filter : str
         What the pages were filtered with, ``0.5-70 Hz, notch 60 Hz``.

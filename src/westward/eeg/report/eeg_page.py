@@ -38,12 +38,12 @@ class Layout:
 
     mm_per_s: float = 15.0
     uv_per_mm: float = 20.0
-    row_mm: float = 7.6
+    row_mm: float = 7.0
     chain_gap_mm: float = 3.2
     left_mm: float = 17.0
     right_mm: float = 11.0
-    top_mm: float = 9.0
-    bottom_mm: float = 13.0
+    top_mm: float = 8.0
+    bottom_mm: float = 10.5
     column_mm: float = 0.2
     positive_bins: int = 8
 
@@ -109,8 +109,8 @@ class _Drawing:
     def __init__(self, page: EegPage, layout: Layout, first_number: int) -> None:
         self.page, self.layout, self.first = page, layout, first_number
         self.rows = row_positions(page.derivations, layout)
-        self.left = layout.left_mm
-        self.right = layout.left_mm + page.duration_s * layout.mm_per_s
+        self.left = max(layout.left_mm, 3.0 + 1.5 * max(map(len, page.derivations), default=0))
+        self.right = self.left + page.duration_s * layout.mm_per_s
         self.top = layout.top_mm
         self.floor = (self.rows[-1] if self.rows else layout.top_mm) + layout.row_mm
         self.width, self.height = self.right + layout.right_mm, self.floor + layout.bottom_mm
@@ -142,6 +142,8 @@ class _Drawing:
             name += f", {words.duration(span.stop_s - span.start_s)}"
             if not span.counted:
                 name += ", not counted"
+            if span.event_id:
+                name += f" ({span.event_id})"
             box = svg.rect(
                 x, self.top, width, self.floor - self.top, svg.title(name), class_=f"eeg-span span-{span.kind}"
             )
@@ -201,7 +203,7 @@ class _Drawing:
         piece = piece[np.isfinite(piece)]
         top = y + (float(piece.min()) if len(piece) else 0.0) / self.layout.uv_per_mm
         top = max(top - 0.7, self.top + 3.2)
-        facts = [f"{number}: {mark.electrode or mark.derivation}", f"{mark.time_s:.2f} s"]
+        facts = [f"{number}: {mark.electrode or mark.derivation}", words.clock(mark.time_s, decimals=2)]
         if mark.amplitude_uv is not None:
             facts.append(f"{mark.amplitude_uv:.0f} µV")
         facts.append("counted" if mark.counted else f"not counted: {mark.reason or 'no reason given'}")

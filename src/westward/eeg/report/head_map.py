@@ -69,8 +69,9 @@ def draw(foci: Sequence[Mapping[str, Any]], *, key: str = "head") -> Markup:
         circles.append(svg.element("circle", svg.title(told), cx=x, cy=y, r=radius, class_="focus"))
         k = seen.get(focus["peak"], 0)
         seen[focus["peak"]] = k + 1
-        names.append(svg.text(x, y + 1 + 27 * k, focus["name"], class_="focus-name"))
-        names.append(svg.text(x, y + 14 + 27 * k, words.number(focus["n_spikes"]), class_="focus-count"))
+        low = (0.0 if radius >= 20 else radius + 12) + 27 * k
+        names.append(svg.text(x, y + low, focus["name"], class_="focus-name"))
+        names.append(svg.text(x, y + low + 12, words.number(focus["n_spikes"]), class_="focus-count"))
     description = "; ".join(f"{f['name']} {words.count(f['n_spikes'], 'spike')}" for f in foci) or "no focus found"
     sides = svg.text(14, 22, "L", class_="side") + svg.text(size - 14, 22, "R", class_="side")
     return svg.drawing(

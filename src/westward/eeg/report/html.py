@@ -94,7 +94,7 @@ def _context(content: ReportContent) -> dict[str, Any]:
     channels = view.amplitudes(content)
     features, variant, alerts = view.hypsarrhythmia(summary)
     found = based.get("foci") or []
-    measured = [c for c in channels if c.median_uv is not None and c.p95_uv is not None]
+    measured = [c for c in channels if c.median_uv is not None]
     return {
         "name": content.name,
         "badges": [badges.SIMULATED] if summary.get("simulated") else [],
@@ -112,8 +112,8 @@ def _context(content: ReportContent) -> dict[str, Any]:
         "amplitude_chart": charts.amplitudes(measured) if measured else None,
         "amplitudes": view.amplitude_rows(channels),
         "score_chart": charts.epoch_scores(counts, score=based.get("score")) if counts else None,
-        "score_counts": [(s, counts.get(s, 0)) for s in range(6)] if counts else [],
-        "n_epochs": sum(counts.values()),
+        "score_counts": counts,
+        "n_epochs": sum(n for _, n in counts),
         "margin": view.margin(summary),
         "score_pages": based.get("score_by_page_rule"),
         "score_bins": based.get("score_by_bin_rule"),
@@ -125,7 +125,7 @@ def _context(content: ReportContent) -> dict[str, Any]:
         "artifact": view.artifact(summary),
         "findings": view.findings(summary),
         "warnings": [str(w) for w in summary.get("warnings") or []],
-        "parameters": view.parameter_rows(content.parameters),
+        "parameters": view.parameter_rows(content),
         "provenance": view.provenance(summary),
         "css": _stylesheet(),
     }

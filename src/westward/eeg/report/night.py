@@ -104,10 +104,10 @@ class _Strip:
         self.label(self.y + height / 2 - 6, "amplitude")
         self.label(self.y + height / 2 + 7, "median µV", "night-label soft")
         self.parts.append(svg.line(LEFT, base, self.right, base, class_="night-axis"))
-        ends: list[tuple[float, str]] = [(base, "0")]
+        ends: list[tuple[float, str, str]] = [(base, "0", "night-scale")]
         for limit in sorted(set(limits)):
             self.parts.append(svg.line(LEFT, y(limit), self.right, y(limit), class_="limit"))
-            ends.append((y(limit), f"{limit:g} limit"))
+            ends.append((y(limit), f"{limit:g} limit", "night-scale"))
         for name, series in (("anterior", n.anterior_uv), ("posterior", n.posterior_uv)):
             values, by = pooled(series, 350)
             d, pen = [], "M"
@@ -126,12 +126,12 @@ class _Strip:
                     )
                 )
                 last = float(values[np.isfinite(values)][-1])
-                ends.append((y(last), name))
+                ends.append((y(last), name, f"night-scale end-{name}"))
         placed: list[float] = []
-        for at, shown in sorted(ends, key=lambda e: -e[0]):
+        for at, shown, class_ in sorted(ends, key=lambda e: -e[0]):
             at = min([at, *[p - 12 for p in placed[-1:]]])
             placed.append(at)
-            self.parts.append(svg.text(self.right + 8, at + 4, shown, class_="night-scale"))
+            self.parts.append(svg.text(self.right + 8, at + 4, shown, class_=class_))
         self.y += height + 20
 
     def ticks(self, name: str, onsets: NDArray[np.float64], class_: str) -> None:

@@ -9,11 +9,8 @@ from typing import Any
 from westward.eeg.report.content import ChannelAmplitude, ParameterRow, ReportContent
 from westward.look import badges, words
 
-KAPPA = {
-    "multifocality": 0.68, "amplitude": 0.37, "slowing": 0.20, "disorganization": 0.22, "synchrony": 0.08,
-    "asymmetry": 0.26, "attenuation": 0.21, "hypsarrhythmia": 0.40,
-}  # fmt: skip
-"""Agreement of six human readers on 22 awake samples of 5 min (multirater kappa, Hussain 2015, abstract)."""
+NONE = "\u2013"
+"""Stands where a cell has no meaning, as opposed to a measure that failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,37 +55,32 @@ def key_numbers(summary: Mapping[str, Any]) -> list[Row]:
     """The measures behind the grade, worst five minutes beside the whole study."""
     based = summary.get("based") or {}
     foci = based.get("foci")
-    worst_foci = None if foci is None else sum(1 for f in foci if (f.get("n_spikes_worst_epoch") or 0) > 1)
+    worst = based.get("worst_epochs") or [{}]
+    worst_foci = worst[0].get("n_foci")
+    if worst_foci is None and foci is not None and based.get("worst_epoch"):
+        worst_foci = sum(1 for f in foci if (f.get("n_spikes_worst_epoch") or 0) > 1)
     high = based.get("high_amplitude_channels")
     pages = based.get("positive_pages")
-    none = "\u2013"
     return [
         Row(("spike foci", words.number(worst_foci), words.number(None if foci is None else len(foci)))),
-        Row(("seconds with a spike", words.percent(based.get("spike_bin_fraction")), none)),
-        Row(("positive pages of 15 s", words.ABSENT if pages is None else f"{pages} of 20", none)),
-        Row(("derivations of high amplitude", words.number(None if high is None else len(high)), none)),
+        Row(("seconds with a spike", words.percent(based.get("spike_bin_fraction")), NONE)),
+        Row(("positive pages of 15 s", words.ABSENT if pages is None else f"{pages} of 20", NONE)),
+        Row(("derivations of high amplitude", words.number(None if high is None else len(high)), NONE)),
         Row(
             (
                 "attenuations",
                 words.number(based.get("n_attenuations")),
-                words.number(_total(based, "attenuations")),
+                words.number(based.get("n_attenuations_study")),
             )
         ),
         Row(
             (
                 "runs of grouped multifocal spikes",
                 words.number(based.get("n_grouped_multifocal_spikes")),
-                words.number(_total(based, "grouped_multifocal_spikes")),
+                words.number(based.get("n_grouped_multifocal_spikes_study")),
             )
         ),
     ]
-
-
-def _total(based: Mapping[str, Any], what: str) -> float | None:
-    for key in (f"n_{what}_study", f"n_{what}_total", f"total_{what}"):
-        if based.get(key) is not None:
-            return float(based[key])
-    return None
 
 
 def foci(summary: Mapping[str, Any]) -> list[Row]:
@@ -109,43 +101,49 @@ def foci(summary: Mapping[str, Any]) -> list[Row]:
 
 
 def amplitudes(content: ReportContent) -> list[ChannelAmplitude]:
-    """All derivations when given, else those that the summary lists as high."""
+    """All derivations, from the content or else from the summary."""
     if content.amplitudes:
         return list(content.amplitudes)
-    high = (content.summary.get("based") or {}).get("high_amplitude_channels") or []
+    based = content.summary.get("based") or {}
+    listed = based.get("amplitude") or [{**c, "high": True} for c in based.get("high_amplitude_channels") or []]
     return [
         ChannelAmplitude(
-            str(c["name"]), c.get("median_uv"), c.get("p95_uv"), float(c["limit_uv"]), c.get("bin_fraction")
+            name=str(c["name"]),
+            median_uv=c.get("median_uv"),
+            limit_uv=c.get("limit_uv"),
+            bin_fraction=c.get("bin_fraction"),
+            high=c.get("high"),
         )
-        for c in high
+        for c in listed
     ]
 
 
 def amplitude_rows(channels: Sequence[ChannelAmplitude]) -> list[Row]:
-    """Words for the amplitude table; marked where at least half of the seconds exceed the limit."""
+    """Words for the amplitude table, high derivations marked."""
+
+    def whole(value: float | None) -> str:
+        return words.number(None if value is None else round(value))
+
     return [
         Row(
             (
                 c.name,
-                words.number(None if c.median_uv is None else round(c.median_uv)),
-                words.number(None if c.p95_uv is None else round(c.p95_uv)),
-                words.number(c.limit_uv),
+                whole(c.median_uv),
+                whole(c.p95_uv) if c.p95_uv is not None else NONE,
+                whole(c.limit_uv),
                 words.percent(c.bin_fraction),
             ),
-            marked=c.bin_fraction is not None and c.bin_fraction >= 0.5,
+            marked=c.high is True,
         )
         for c in channels
     ]
 
 
-def score_counts(summary: Mapping[str, Any]) -> dict[int, int]:
-    """Number of assessable epochs at each score; empty when it is not there."""
+def score_counts(summary: Mapping[str, Any]) -> list[tuple[str, int]]:
+    """Number of assessable epochs at each level in words, lowest first; empty when it is not there."""
     found = (summary.get("based") or {}).get("epoch_scores") or {}
-    if isinstance(found, Mapping) and isinstance(found.get("distribution"), Mapping):
-        found = found["distribution"]
-    if not isinstance(found, Mapping):
-        return {}
-    return {int(k): int(v) for k, v in found.items() if str(k).isdigit() and v is not None}
+    order = ("below_3", "0", "1", "2", "3", "4", "5")
+    return [(plain(k), int(found[k])) for k in order if found.get(k) is not None]
 
 
 def margin(summary: Mapping[str, Any]) -> list[Row]:
@@ -154,56 +152,47 @@ def margin(summary: Mapping[str, Any]) -> list[Row]:
     return [Row((str(m["change"]), "not graded" if m.get("score") is None else str(m["score"]))) for m in rows]
 
 
-def hypsarrhythmia(summary: Mapping[str, Any]) -> tuple[list[Row], str, list[str]]:
-    """Feature rows (name, value, human agreement), the variant in words, and alerts."""
+def hypsarrhythmia(summary: Mapping[str, Any]) -> tuple[list[Row], str, list[tuple[str, badges.Badge | None]]]:
+    """Feature rows (name, value, definition, human agreement), the modified form in words, and alerts."""
     found = summary.get("hypsarrhythmia") or {}
-    features = found.get("features") or {}
-    pairs = features.items() if isinstance(features, Mapping) else [(f.get("name", ""), f) for f in features]
     rows = []
-    for name, feature in pairs:
-        entry = feature if isinstance(feature, Mapping) else {"value": feature}
-        kappa = entry.get("reader_kappa", entry.get("kappa", KAPPA.get(str(name))))
+    for feature in found.get("features") or []:
+        kappa = feature.get("reader_kappa")
         rows.append(
             Row(
                 (
-                    plain(str(entry.get("label") or name)),
-                    _measured(entry),
+                    plain(str(feature.get("name", ""))),
+                    _measured(feature),
+                    str(feature.get("definition", "")),
                     "none published" if kappa is None else f"{float(kappa):.2f}",
                 )
             )
         )
-    return rows, _variant(found.get("variant")), [str(a) for a in found.get("alerts") or []]
+    forms = [f"{plain(str(v.get('form', '')))} ({v.get('why', '')})" for v in found.get("variants") or []]
+    variant = words.listing(forms) or plain(str(found.get("variant") or ""))
+    alerts = []
+    for alert in found.get("alerts") or []:
+        told = f"{str(alert['words'])[:1].upper()}{str(alert['words'])[1:]} ({alert.get('why', '')})."
+        alerts.append((told, badges.for_status(str(alert.get("status", "unconfirmed")))))
+    return rows, variant, alerts
 
 
-def _variant(variant: object) -> str:
-    if not variant:
-        return ""
-    if isinstance(variant, Mapping):
-        why = f": {variant['why']}" if variant.get("why") else ""
-        return f"{plain(str(variant.get('name', '')))}{why}"
-    if isinstance(variant, (list, tuple)):
-        return "; ".join(filter(None, map(_variant, variant)))
-    return plain(str(variant))
+def _measured(feature: Mapping[str, Any]) -> str:
+    """The value with its parts, or why there is none; shares and coefficients with two decimals."""
+    unit = str(feature.get("unit") or "")
 
+    def shown(value: float | None) -> str:
+        if value is None:
+            return words.ABSENT
+        if unit in ("", "1"):
+            return words.number(value, decimals=0 if float(value).is_integer() and unit == "" else 2)
+        return words.number(round(value), unit)
 
-def _measured(entry: Mapping[str, Any]) -> str:
-    value = entry.get("value")
-    if value is None:
-        why = entry.get("reason") or entry.get("why")
+    if feature.get("value") is None:
+        why = feature.get("why")
         return f"{words.ABSENT}: {why}" if why else words.ABSENT
-    if isinstance(value, Mapping):
-        unit = str(entry.get("unit") or "")
-        return ", ".join(f"{plain(str(k))} {_measured({'value': v, 'unit': unit})}" for k, v in value.items())
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, (int, float)):
-        unit = str(entry.get("unit") or "")
-        return (
-            words.percent(float(value))
-            if unit == "fraction"
-            else words.number(float(value), "" if unit == "1" else unit)
-        )
-    return str(value)
+    parts = ", ".join(f"{plain(str(k))} {shown(v)}" for k, v in (feature.get("parts") or {}).items())
+    return shown(float(feature["value"])) + (f" ({parts})" if parts else "")
 
 
 def artifact(summary: Mapping[str, Any]) -> list[Row]:
@@ -249,6 +238,12 @@ def provenance(summary: Mapping[str, Any]) -> list[Row]:
     return rows
 
 
-def parameter_rows(parameters: Sequence[ParameterRow]) -> list[tuple[ParameterRow, badges.Badge | None]]:
-    """Parameters with the badge their status deserves."""
-    return [(p, badges.for_status(p.status)) for p in parameters]
+def parameter_rows(content: ReportContent) -> list[tuple[ParameterRow, badges.Badge | None]]:
+    """Parameters with the badge their status deserves, from the content or else from the summary."""
+    listed = (content.summary.get("provenance") or {}).get("parameters") or []
+    rows = content.parameters or tuple(
+        ParameterRow(*(str(p.get(k, "") if p.get(k) is not None else "") for k in ParameterRow.__slots__))
+        for p in listed
+        if isinstance(p, Mapping)
+    )
+    return [(p, badges.for_status(p.status)) for p in rows]
