@@ -27,7 +27,7 @@ def write(folder: Path, series: Mapping[str, tuple[NDArray[np.float32], float, s
     root.mkdir()
     index = []
     for name, (values, step_s, unit) in series.items():
-        levels = []
+        levels: list[dict[str, object]] = []
         level = np.asarray(values, np.float32)
         while True:
             file = f"{name}_{len(levels)}.npy"

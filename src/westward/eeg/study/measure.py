@@ -1,0 +1,59 @@
+"""Stage 1: everything that needs the samples of a block, measured once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from westward.eeg.block import Block
+from westward.eeg.events import artifact, attenuation, background, ictal, sleep_features, spike
+from westward.eeg.events.background import Background
+from westward.eeg.events.ictal import IctalFeatures
+from westward.eeg.events.quality import Quality
+from westward.eeg.events.sleep_features import SleepFeatures
+from westward.eeg.events.spikes import Spikes
+
+SPIKE_REACH_S = 3.0
+"""Spikes this far outside the core are found too: their after-going waves may reach into it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """What one block leaves behind."""
+
+    first_quarter_second: int
+    quality: Quality
+    spikes: Spikes
+    background: Background
+    envelope_uv: NDArray[np.float32]
+    ictal: IctalFeatures
+    sleep: SleepFeatures
+
+
+def measure(block: Block, *, age_days: int | None) -> Part:
+    """Run every detector's first stage on one block."""
+    quality = artifact.scan(block)
+    around = _spikes(block, quality, age_days)
+    inside = (around.peak_s >= block.core_start_s) & (around.peak_s < block.core_stop_s)
+    return Part(
+        block.whole_cells(0.25).start,
+        quality,
+        around.select(inside),
+        background.measure(block, spikes=around, quality=quality),
+        attenuation.envelope(block),
+        ictal.scan(block),
+        sleep_features.measure(block),
+    )
+
+
+def _spikes(block: Block, quality: Quality, age_days: int | None) -> Spikes:
+    if spike.refusal(block.sfreq_hz):
+        return Spikes.empty()
+    wide = replace(
+        block,
+        core_start_s=max(block.start_s, block.core_start_s - SPIKE_REACH_S),
+        core_stop_s=min(block.time(block.n_samples), block.core_stop_s + SPIKE_REACH_S),
+    )
+    return spike.detect(wide, quality=quality, age_days=age_days)

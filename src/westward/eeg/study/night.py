@@ -1,0 +1,156 @@
+"""Stage 2: the parts of all blocks become one night, judged as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from westward.eeg.events import artifact, attenuation, foci, grouped, ictal, sleep, spindle
+from westward.eeg.events.background import Background
+from westward.eeg.events.event import Event
+from westward.eeg.events.hypnogram import EPOCH_S
+from westward.eeg.events.ictal import IctalFeatures
+from westward.eeg.events.quality import REASONS, Quality
+from westward.eeg.events.sleep_features import SleepFeatures
+from westward.eeg.events.spikes import Spikes
+from westward.eeg.grading.study_facts import StudyFacts
+from westward.eeg.recording.recording import Segment
+from westward.eeg.signal.montage import ELECTRODES
+from westward.eeg.study.measure import Part
+from westward.eeg.study.result import Night
+from westward.evidence.loader import load
+
+PER_SECOND = 4
+
+
+def assemble(
+    parts: Sequence[Part],
+    *,
+    n_seconds: int,
+    derivations: tuple[str, ...],
+    age_days: int | None,
+    mask_after_arousal_s: float | None,
+) -> Night:
+    """Join the parts and run every detector's second stage."""
+    quality = artifact.finalize([p.quality for p in parts], n_seconds)
+    usable = quality.usable()
+    features = SleepFeatures.concatenate([p.sleep for p in parts])
+    hypnogram = sleep.classify(features, quality=quality, age_days=age_days, n_epochs=int(n_seconds // EPOCH_S))
+    drops = attenuation.find(
+        _envelope(parts, len(derivations), n_seconds), usable, derivations, arousal_s=hypnogram.arousal_s
+    )
+    if mask_after_arousal_s is None:
+        mask_after_arousal_s = load("based_2021").number("interictal.mask_after_arousal_s")
+    masked = ictal.mask(
+        IctalFeatures.concatenate([p.ictal for p in parts]),
+        hypnogram.arousal_s,
+        n_seconds,
+        drops,
+        mask_after_arousal_s=mask_after_arousal_s,
+    )
+    assessable = usable & ~masked.mask
+    spikes = Spikes.concatenate([p.spikes for p in parts])
+    why = _why_not(spikes, quality, usable, masked.mask, derivations)
+    entering = np.array([not w for w in why], np.bool_)
+    found, index = foci.group(spikes.select(entering), derivations=derivations)
+    focus = np.full(len(spikes), -1, np.int32)
+    focus[entering] = index
+    runs = grouped.find(spikes.select(entering), index, found, assessable=assessable)
+    return Night(
+        quality=quality,
+        usable=usable,
+        hypnogram=hypnogram,
+        spikes=spikes,
+        spike_why=why,
+        foci=found,
+        focus=focus,
+        background=Background.concatenate([p.background for p in parts], n_seconds),
+        attenuations=tuple(_interictal(drops, assessable, masked.mask)),
+        grouped=tuple(_interictal(runs, assessable, masked.mask)),
+        spindles=tuple(spindle.events(features.spindles, hypnogram)),
+        ictal=masked,
+    )
+
+
+def facts_of(night: Night, segments: Sequence[Segment], *, age_days: int | None) -> StudyFacts:
+    """What the grading rules see."""
+    entering = np.array([not w for w in night.spike_why], np.bool_)
+    hypnogram = night.hypnogram
+    return StudyFacts(
+        assessable=night.usable & ~night.ictal.mask,
+        contiguous=contiguous(segments, night.n_seconds),
+        state=hypnogram.per_second(night.n_seconds),
+        spike_s=night.spikes.peak_s[entering],
+        spike_focus=night.focus[entering],
+        foci=night.foci,
+        derivations=night.background.derivations,
+        background_uv=night.background.wave_uv,
+        attenuation_s=_spans(night.attenuations),
+        grouped_s=_spans(night.grouped),
+        age_days=age_days,
+        nrem_minutes=hypnogram.minutes("nrem"),
+        sleep_wake_cycles=hypnogram.sleep_wake_cycles,
+        states_assessable=not hypnogram.refusal,
+    )
+
+
+def contiguous(segments: Sequence[Segment], n_seconds: int) -> NDArray[np.int32]:
+    """Number of the segment that each whole second lies in, -1 for seconds that touch a gap."""
+    out = np.full(n_seconds, -1, np.int32)
+    for k, segment in enumerate(segments):
+        out[int(np.ceil(segment.start_s - 1e-6)) : int(np.floor(segment.stop_s + 1e-6))] = k
+    return out
+
+
+def _envelope(parts: Sequence[Part], n_rows: int, n_seconds: int) -> NDArray[np.float32]:
+    out = np.full((n_rows, n_seconds * PER_SECOND), np.nan, np.float32)
+    for part in parts:
+        start = part.first_quarter_second
+        stop = min(start + part.envelope_uv.shape[1], out.shape[1])
+        out[:, start:stop] = part.envelope_uv[:, : max(0, stop - start)]
+    return out
+
+
+def _spans(events: Sequence[Event]) -> NDArray[np.float64]:
+    rows = [(e.onset_s, e.onset_s + e.duration_s) for e in events if e.counted]
+    return np.array(rows, np.float64).reshape(-1, 2)
+
+
+def _interictal(events: Sequence[Event], assessable: NDArray[np.bool_], masked: NDArray[np.bool_]) -> list[Event]:
+    """Only what begins in assessable time is counted; the rest keeps its row with the reason."""
+    out = []
+    for event in events:
+        second = min(int(event.onset_s), len(assessable) - 1)
+        if event.counted and not assessable[second]:
+            why = "not interictal (masked time)" if masked[second] else "begins in an artifact"
+            event = replace(event, counted=False, reason=f"{why}; {event.reason}" if event.reason else why)
+        out.append(event)
+    return out
+
+
+def _why_not(
+    spikes: Spikes,
+    quality: Quality,
+    usable: NDArray[np.bool_],
+    masked: NDArray[np.bool_],
+    derivations: tuple[str, ...],
+) -> NDArray[np.object_]:
+    why = np.full(len(spikes), "", object)
+    if not len(spikes):
+        return why
+    second = np.clip(spikes.peak_s.astype(np.intp), 0, len(usable) - 1)
+    why[masked[second]] = "not interictal (masked time)"
+    flags = quality.global_flags[second].astype(np.int64)
+    row = {name: i for i, name in enumerate(quality.channels)}
+    names = [ELECTRODES[e] if e >= 0 else derivations[-1 - e] for e in spikes.electrode]
+    at = np.array([row.get(name, -1) for name in names], np.intp)
+    known = at >= 0
+    flags[known] |= quality.channel_flags[at[known], second[known]]
+    few = ~usable[second]
+    for i, reason in enumerate(REASONS):
+        why[(flags >> i & 1).astype(bool)] = f"in an artifact ({reason.replace('_', ' ')})"
+    why[few & (why == "")] = "in an artifact (too few clean channels)"
+    return why

@@ -1,0 +1,34 @@
+"""What a user may choose for one analysis."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+Progress = Callable[[float, str], None]
+"""Called with the share done (0-1) and what is being done."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudyOptions:
+    """Options of one analysis.
+
+    Attributes
+    ----------
+    age_days : int or None
+        Age at the recording, corrected for prematurity; None: taken from the header if it has a birth date.
+    post_treatment : bool
+        Adds the read-out of the relapse risk.
+    threads : int
+        Blocks worked on at the same time.
+    block_s : float
+        Length of a block's core; results do not depend on it.
+    mask_after_arousal_s : float or None
+        Time after each arousal left out of interictal scoring; None: as shipped.
+    """
+
+    age_days: int | None = None
+    post_treatment: bool = False
+    threads: int = 2
+    block_s: float = 240.0
+    mask_after_arousal_s: float | None = None

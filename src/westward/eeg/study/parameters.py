@@ -1,0 +1,86 @@
+"""Every number a result hangs on, with status and source, for the report and ``summary.json``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from inspect import getdoc
+from typing import Any
+
+from westward.eeg.events.artifact_parameters import ArtifactParameters
+from westward.eeg.events.attenuation import AttenuationParameters
+from westward.eeg.events.background import BackgroundParameters
+from westward.eeg.events.bad_channels import BadChannelParameters
+from westward.eeg.events.foci import FociParameters
+from westward.eeg.events.grouped import GroupedParameters
+from westward.eeg.events.ictal import IctalParameters
+from westward.eeg.events.sleep import SleepParameters
+from westward.eeg.events.spike import SpikeParameters
+from westward.eeg.events.spindle import SpindleParameters
+from westward.eeg.grading.rules import BasedRules
+from westward.eeg.report.content import ParameterRow
+
+_DETECTORS: tuple[tuple[str, Any], ...] = (
+    ("artifact", ArtifactParameters),
+    ("bad channels", BadChannelParameters),
+    ("spike", SpikeParameters),
+    ("foci", FociParameters),
+    ("grouped spikes", GroupedParameters),
+    ("background", BackgroundParameters),
+    ("attenuation", AttenuationParameters),
+    ("ictal mask", IctalParameters),
+    ("sleep", SleepParameters),
+    ("spindle", SpindleParameters),
+)
+_UNITS = (
+    ("_uv", "µV"), ("_per_s", "1/s"), ("_ms", "ms"), ("_s", "s"), ("_hz", "Hz"), ("_days", "d"), ("_months", "mo"),
+    ("_epochs", "epochs"),
+)  # fmt: skip
+_STATUS = re.compile(r"\b(verified|excerpt|derived|recalled|unconfirmed|policy)\b", re.IGNORECASE)
+
+
+def rows() -> tuple[ParameterRow, ...]:
+    """Rules of the grade first, then each detector's limits as used."""
+    grading = [
+        ParameterRow(r.name, r.value, r.unit, str(r.status), r.source) for r in BasedRules.from_evidence().printed()
+    ]
+    return (*grading, *(row for name, kind in _DETECTORS for row in _of(name, kind())))
+
+
+def _of(prefix: str, parameters: Any) -> Iterator[ParameterRow]:
+    documented = _attributes(getdoc(type(parameters)) or "")
+    for f in fields(parameters):
+        value = getattr(parameters, f.name)
+        if is_dataclass(value):
+            yield from _of(prefix, value)
+            continue
+        text = documented.get(f.name, "")
+        status = _STATUS.search(text)
+        yield ParameterRow(
+            f"{prefix}: {f.name.replace('_', ' ')}",
+            _words(value),
+            next((unit for end, unit in _UNITS if f.name.endswith(end)), ""),
+            status.group(1).lower() if status else "policy",
+            "Westward",
+        )
+
+
+def _attributes(doc: str) -> dict[str, str]:
+    """Text of each attribute of a NumPy-style docstring."""
+    out: dict[str, str] = {}
+    names: list[str] = []
+    for line in doc.splitlines():
+        head = re.match(r"^([a-z_0-9, ]+) : ", line)
+        if head:
+            names = [n.strip() for n in head.group(1).split(",")]
+        elif line.startswith("    "):
+            for name in names:
+                out[name] = f"{out.get(name, '')} {line.strip()}"
+    return out
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, (tuple, list)):
+        return ", ".join(_words(v) for v in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
