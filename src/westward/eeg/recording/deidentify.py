@@ -1,0 +1,364 @@
+"""Write a recording anew so that nothing in the file tells whose it is.
+
+By allow-list: the header is built from scratch, labels, units, filters and annotations are either recognized and
+written in our own words or replaced, and the stored integers are copied bit for bit. Nothing is "blanked". Whatever
+is in doubt ends in a :class:`RefusedError`, and no file is left.
+
+Sources: 45 CFR 164.514(b)(2), Safe Harbor identifiers (excerpt); EDF+ 2.1.3, anonymous fields and 1 January 1985
+(recalled). Video and sound can never be made safe this way and are not touched here.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+
+from westward.core.errors import InputError, RefusedError, UsageError
+from westward.eeg.recording.anonymous_text import (
+    REPLACED_NOTE,
+    labels,
+    note_vocabulary,
+    own_words,
+    prefilter_text,
+    transducer_text,
+    unit_text,
+    words_of,
+)
+from westward.eeg.recording.channel import Channel, Kind
+from westward.eeg.recording.digest import sha256_of
+from westward.eeg.recording.edf_header import SignalHeader
+from westward.eeg.recording.edf_reader import EdfRecording
+from westward.eeg.recording.edf_writer import EdfWriter, SignalSpec
+from westward.eeg.recording.open import open_recording
+from westward.eeg.recording.receipt import Receipt
+from westward.eeg.recording.stored import compare, copy, scaling
+
+SOUND_RATE_HZ = 4000.0
+"""A channel without a known meaning that is sampled this fast may hold sound and is left out (policy)."""
+
+ANONYMOUS_DATE = date(1985, 1, 1)
+"""The start date of EDF+ files whose date must not be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is copied and under which header."""
+
+    channels: tuple[Channel, ...]
+    headers: tuple[SignalHeader, ...]
+    specs: tuple[SignalSpec, ...]
+    columns: tuple[int, ...]
+    start: datetime
+    patient: str
+    notes: tuple[tuple[float, float, str], ...]
+    notes_kept: dict[str, int]
+    left_out: int
+
+
+def deidentify(
+    source: Path | str,
+    target: Path | str,
+    *,
+    keep_notes: Collection[str] = (),
+    keep_sex: bool = False,
+    keep_time_of_day: bool = False,
+    tell_age: bool = False,
+) -> Receipt:
+    """Write a de-identified EDF+ or BDF+ file.
+
+    Kept: every sample as stored, with its scaling and rate; gaps; the meaning of channels; the times of
+    annotations and the text of those on the list. Not kept: everything else.
+
+    Parameters
+    ----------
+    source : Path
+        An EDF or BDF file; other formats must be converted first (``export_edf``).
+    target : Path
+        The new file, or an existing folder in which it is named by its own digest.
+    keep_notes : collection of str
+        Further annotation phrases (words without digits) that may stay, compared without case and punctuation.
+    keep_sex : bool
+        Keep M or F in the patient field.
+    keep_time_of_day : bool
+        Keep the time of day of the start (sleep studies may need it); the date is always 1 January 1985.
+    tell_age : bool
+        Put the age in days into the receipt; it never goes into the file.
+
+    Returns
+    -------
+    Receipt
+        Written after the new file was read back and compared.
+
+    Raises
+    ------
+    InputError
+        If the source cannot be read.
+    UsageError
+        If a phrase to keep holds digits.
+    RefusedError
+        If the target exists or its name tells something, or if anything in the result is in doubt.
+    """
+    source, target = Path(source), Path(target)
+    with open_recording(source) as recording:
+        if not isinstance(recording, EdfRecording):
+            raise RefusedError(f"{source.name}: only EDF and BDF can be de-identified; convert it to EDF first")
+        told = _identifying(recording)
+        folder = target if target.is_dir() else target.parent
+        if not target.is_dir():
+            _check_target(source, target, told)
+        plan = _plan(recording, keep_notes, keep_sex, keep_time_of_day)
+        staged = folder / f".deidentify-{secrets.token_hex(6)}.part"
+        try:
+            with EdfWriter(
+                staged,
+                plan.specs,
+                start=plan.start,
+                patient=plan.patient,
+                recording="Startdate 01-JAN-1985 X X X",
+                record_s=recording.header.record_s,
+                bdf=recording.header.sample_bytes == 3,
+                discontinuous=len(recording.segments) > 1,
+            ) as writer:
+                copy(recording, _columns(plan), writer)
+                for note in plan.notes:
+                    writer.annotate(*note)
+                n_records = writer.n_records
+            _verify(recording, plan, staged, told)
+            digest = sha256_of(staged)
+            if target.is_dir():
+                target = folder / f"{digest[:16]}.{'bdf' if recording.header.sample_bytes == 3 else 'edf'}"
+            receipt = _receipt(
+                recording, plan, target, digest, n_records,
+                kept=tuple(n for n, yes in (("sex", keep_sex), ("time of day", keep_time_of_day)) if yes),
+                age_days=_age_days(recording) if tell_age else None,
+            )  # fmt: skip
+            _place(staged, target)
+        except FileExistsError:
+            raise RefusedError(f"{target.name} exists already; choose another name") from None
+        except UsageError as error:
+            raise RefusedError(f"{source.name}: cannot be written faithfully: {error}") from error
+        finally:
+            staged.unlink(missing_ok=True)
+    return receipt
+
+
+def _place(staged: Path, target: Path) -> None:
+    """Give the file its name without ever replacing another one."""
+    try:
+        os.link(staged, target)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        if target.exists():
+            raise FileExistsError from None
+        staged.rename(target)
+
+
+# ---------------------------------------------------------------------- what the source tells
+
+
+def _identifying(recording: EdfRecording) -> frozenset[str]:
+    """Words of the patient and recording fields, and the start date as usually written; lower case."""
+    header = recording.header
+    words = {w for w in re.split(r"[\s_,;/.-]+", f"{header.patient} {header.recording}".lower()) if len(w) >= 3}
+    start, birth = header.start, recording.facts.patient.birth_date
+    for day in (start.date() if start else None, birth):
+        if day is not None:
+            words |= {day.strftime(form) for form in ("%Y%m%d", "%Y-%m-%d", "%d.%m.%y", "%d%m%Y", "%y%m%d")}
+            words -= {f"{day:%Y}"}
+    return frozenset(words - {"startdate", "jan", "1985", "unknown", "xxx"})
+
+
+def _check_target(source: Path, target: Path, told: frozenset[str]) -> None:
+    if target.exists():
+        raise RefusedError(f"{target.name} exists already; choose another name")
+    if not target.parent.is_dir():
+        raise RefusedError(f"the folder of {target.name} does not exist; make it first")
+    if target.suffix.lower() not in (".edf", ".bdf"):
+        raise RefusedError("the new file is EDF+ or BDF+; give it the suffix .edf or .bdf")
+    name = target.stem.lower()
+    if any(word in name for word in told):
+        raise RefusedError("the new name holds a word of the patient or recording field; choose another one")
+    if source.stem.lower() == name:
+        raise RefusedError("the new name is that of the source, which may tell whose it is; choose another one")
+    if re.search(r"\d{6,}", name) and not re.fullmatch(r"[0-9a-f]{8,64}", name):
+        raise RefusedError("the new name holds a long number, which may be a record number or a date; choose another")
+
+
+def _age_days(recording: EdfRecording) -> int | None:
+    birth, start = recording.facts.patient.birth_date, recording.facts.start
+    return (start.date() - birth).days if birth and start else None
+
+
+# ---------------------------------------------------------------------- plan
+
+
+def _plan(recording: EdfRecording, keep_notes: Collection[str], keep_sex: bool, keep_time_of_day: bool) -> _Plan:
+    ordinary, at = [], 0
+    for header in recording.header.signals:
+        if not header.is_annotation and header.n_samples:
+            ordinary.append((header, at))
+        at += header.n_samples
+    if len(ordinary) != len(recording.channels):
+        raise RefusedError(f"{recording.path.name}: its channels cannot be told apart")
+    chosen = [
+        k for k, c in enumerate(recording.channels) if not (c.kind is Kind.UNKNOWN and c.sfreq_hz >= SOUND_RATE_HZ)
+    ]
+    channels = tuple(recording.channels[k] for k in chosen)
+    headers = tuple(ordinary[k][0] for k in chosen)
+    names = labels(channels)
+    specs = tuple(
+        _spec(name, channel, header, recording.units[channel.index], scaling(recording, channel.index)[0])
+        for name, channel, header in zip(names, channels, headers, strict=True)
+    )
+    vocabulary = note_vocabulary().with_phrases(keep_notes)
+    written = [(note.onset_s, note.duration_s, vocabulary.kept(note.text)) for note in recording.notes]
+    start = recording.facts.start
+    clock = start.time() if keep_time_of_day and start is not None else time()
+    sex = recording.facts.patient.sex if keep_sex and recording.facts.patient.sex in ("M", "F") else "X"
+    return _Plan(
+        channels,
+        headers,
+        specs,
+        tuple(ordinary[k][1] for k in chosen),
+        datetime.combine(ANONYMOUS_DATE, clock),
+        f"X {sex} X X",
+        tuple((onset_s, duration_s, text or REPLACED_NOTE) for onset_s, duration_s, text in written),
+        dict(sorted(Counter(text for _, _, text in written if text).items())),
+        len(recording.channels) - len(chosen),
+    )
+
+
+def _spec(label: str, channel: Channel, header: SignalHeader, unit: str, gain: float) -> SignalSpec:
+    physical, digital = (header.physical_min, header.physical_max), (header.digital_min, header.digital_max)
+    factor: float | None = None
+    if not header.calibrated:
+        full = 32767 if abs(digital[0]) <= 32768 and abs(digital[1]) <= 32768 else 8388607
+        digital = (-full - 1, full)
+        physical = (float(digital[0]), float(digital[1]))
+    elif unit == "uV":
+        factor = gain / header.gain
+    if digital[0] > digital[1]:  # the same line through the other end
+        physical, digital = physical[::-1], digital[::-1]
+    return SignalSpec(
+        label,
+        channel.sfreq_hz,
+        *physical,
+        unit=unit_text(header.unit, factor) if header.calibrated else "",
+        prefilter=prefilter_text(header.prefilter),
+        transducer=transducer_text(header.transducer),
+        digital_min=digital[0],
+        digital_max=digital[1],
+    )
+
+
+# ---------------------------------------------------------------------- compare
+
+
+def _columns(plan: _Plan) -> list[tuple[int, int]]:
+    return [(at, header.n_samples) for at, header in zip(plan.columns, plan.headers, strict=True)]
+
+
+def _verify(recording: EdfRecording, plan: _Plan, staged: Path, told: frozenset[str]) -> None:
+    """Read the new file back: same samples, scaling, times and meaning, and none of the source's words."""
+    name = recording.path.name
+    try:
+        written = EdfRecording(staged)
+    except InputError as error:
+        raise RefusedError(f"{name}: the new file could not be read back; nothing was written") from error
+    with written:
+        other = _difference(recording, plan, written) or compare(recording, _columns(plan), written)
+        if other:
+            raise RefusedError(f"{name}: the new file would have other {other} than the source; nothing was written")
+        texts = [written.header.patient, written.header.recording, *(n.text for n in written.notes)]
+        for signal in written.header.signals:
+            texts += [signal.label, signal.transducer, signal.prefilter, signal.unit, signal.reserved]
+        leaked = (told & words_of(texts)) - own_words()
+        if leaked:
+            raise RefusedError(f"{name}: {len(leaked)} words of the patient or recording field would stay; not written")
+
+
+def _difference(recording: EdfRecording, plan: _Plan, written: EdfRecording) -> str:
+    """What differs apart from the samples; empty when nothing does."""
+    meanings = [[_meaning(c) for c in channels] for channels in (written.channels, plan.channels)]
+    if meanings[0] != meanings[1]:
+        return "channels"
+    scales = [scaling(written, k) for k in range(len(written.channels))]
+    if scales != [scaling(recording, c.index) for c in plan.channels]:
+        return "scaling"
+    times = [[t for s in r.segments for t in (s.start_s, s.stop_s)] for r in (written, recording)]
+    if len(times[0]) != len(times[1]) or any(abs(a - b) > 2e-6 for a, b in zip(*times, strict=True)):
+        return "times"
+    if len(written.notes) != len(plan.notes) or any(
+        abs(new.onset_s - old[0]) > 2e-6 or new.text != old[2]
+        for new, old in zip(
+            sorted(written.notes, key=lambda n: (round(n.onset_s, 5), n.text)),
+            sorted(plan.notes, key=lambda n: (round(n[0], 5), n[2])),
+            strict=True,
+        )
+    ):
+        return "annotations"
+    return ""
+
+
+def _meaning(channel: Channel) -> tuple[object, ...]:
+    return (
+        channel.kind, channel.electrode, channel.anode, channel.cathode, channel.side, channel.muscle,
+        channel.sfreq_hz,
+    )  # fmt: skip
+
+
+# ---------------------------------------------------------------------- receipt
+
+
+def _receipt(
+    recording: EdfRecording,
+    plan: _Plan,
+    target: Path,
+    digest: str,
+    n_records: int,
+    *,
+    kept: tuple[str, ...],
+    age_days: int | None,
+) -> Receipt:
+    header, patient = recording.header, recording.facts.patient
+    held = {
+        "patient code": patient.code,
+        "patient name": patient.name,
+        "sex": patient.sex and "sex" not in kept,
+        "birth date": patient.birth_date,
+        "start date": header.start,
+        "time of day": header.start and "time of day" not in kept,
+        "recording field": header.recording.removeprefix("Startdate").strip(" X"),
+        "reserved field": header.reserved not in ("", "EDF+C", "EDF+D", "BDF+C", "BDF+D", "24BIT"),
+        "reserved fields of signals": any(h.reserved for h in header.signals),
+        "file name": recording.path.stem,
+    }
+    pairs = list(zip(plan.specs, plan.headers, strict=True))
+    return Receipt(
+        file=target.name,
+        sha256=digest,
+        format=f"{'EDF' if header.sample_bytes == 2 else 'BDF'}+{'D' if len(recording.segments) > 1 else 'C'}",
+        removed=tuple(name for name, value in held.items() if value),
+        kept=kept,
+        n_channels=len(plan.channels),
+        n_records=n_records,
+        n_segments=len(recording.segments),
+        duration_s=recording.duration_s,
+        labels_rewritten=sum(spec.label != header.label for spec, header in pairs),
+        units_removed=sum(bool(header.unit) and not spec.unit for spec, header in pairs),
+        transducers_removed=sum(spec.transducer != header.transducer for spec, header in pairs),
+        prefilters_reduced=sum(spec.prefilter != header.prefilter for spec, header in pairs),
+        channels_left_out=plan.left_out,
+        notes_kept=plan.notes_kept,
+        notes_replaced=sum(text == REPLACED_NOTE for _, _, text in plan.notes),
+        source_findings=tuple(sorted({finding.kind for finding in recording.findings})),
+        age_days=age_days,
+        verified=True,
+    )
