@@ -33,6 +33,8 @@ class PlausibilityParameters:
         Sampling rates of clinical EEG.
     eeg_span_min_uv, eeg_span_max_uv : float
         Input range of EEG amplifiers from end to end.
+    full_range_steps : int
+        Digital ranges of fewer steps are a channel's own extremes, not the amplifier's; a flat channel has few.
     record_min_s, record_max_s : float
         Usual durations of a data record.
     """
@@ -41,6 +43,7 @@ class PlausibilityParameters:
     eeg_rate_max_hz: float = 25_000.0
     eeg_span_min_uv: float = 90.0
     eeg_span_max_uv: float = 4e6
+    full_range_steps: int = 2000
     record_min_s: float = 0.01
     record_max_s: float = 600.0
 
@@ -137,8 +140,9 @@ def _spans(signals: Sequence[SignalHeader], calibration: Calibration, limits: Pl
     for k, channel in enumerate(calibration.channels):
         if channel.kind is not Kind.EEG or calibration.units[k] != "uV":
             continue
-        span = abs(calibration.gains[k] * (signals[k].digital_max - signals[k].digital_min))
-        if not limits.eeg_span_min_uv <= span <= limits.eeg_span_max_uv:
+        steps = abs(signals[k].digital_max - signals[k].digital_min)
+        span = abs(calibration.gains[k]) * steps
+        if span > limits.eeg_span_max_uv or (span < limits.eeg_span_min_uv and steps >= limits.full_range_steps):
             findings.append(_report("implausible_range", f"channel {channel.label!r}",
                                     f"{span:.4g} uV from end to end ({_range(signals[k])})"))  # fmt: skip
     return findings

@@ -91,7 +91,7 @@ class EdfRecording(Recording):
         for k, segment in enumerate(self.segments):
             if segment.stop_s <= start_s or segment.start_s >= stop_s:
                 continue
-            column = round((segment.start_s - start_s) * sfreq_hz)
+            column = _nearest((segment.start_s - start_s) * sfreq_hz)
             length = self._segment_samples(k, chosen[0])
             first = max(done, column)
             stop = min(n, column + length)
@@ -325,3 +325,8 @@ def _places(header: EdfHeader) -> list[SignalPlace]:
         places.append(SignalPlace(at, signal.n_samples, signal.gain, signal.offset))
         at += signal.n_samples
     return places
+
+
+def _nearest(position: float) -> int:
+    """Nearest column, halves always upward, so that pages which start elsewhere agree."""
+    return math.floor(position + 0.5 + 1e-6)

@@ -10,7 +10,7 @@ from westward.eeg.recording.finding import Finding
 from westward.eeg.recording.recording import Patient
 
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
-_TRIPLE = re.compile(r"(\d{1,2})([.:/ -])(\d{1,2})\2(\d{1,2})")
+_TRIPLE = re.compile(r"(\d{1,2})([.:/ -])(\d{1,2})\2(\d{1,2})", re.ASCII)
 _CLIPPING_YEAR = 85
 
 
@@ -63,7 +63,7 @@ def startdate_of(recording: str) -> date | None:
 
 def edf_date(text: str) -> date | None:
     """A date written ``02-AUG-1951``, or None."""
-    match = re.fullmatch(r"(\d{1,2})-([A-Za-z]{3})-(\d{4})", text)
+    match = re.fullmatch(r"(\d{1,2})-([A-Za-z]{3})-(\d{4})", text, re.ASCII)
     if match is None or match[2].upper() not in _MONTHS:
         return None
     try:

@@ -8,9 +8,9 @@ from pathlib import Path
 from westward.core.errors import UnreadableRecordingError
 from westward.eeg.recording.finding import Finding
 
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
-_COMMA = re.compile(r"[+-]?\d*,\d+")
-_LEADING_ZERO = re.compile(r"[+-]?0\d")
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
+_COMMA = re.compile(r"[+-]?\d*,\d+", re.ASCII)
+_LEADING_ZERO = re.compile(r"[+-]?0\d", re.ASCII)
 _LARGEST = 1e30
 
 
