@@ -21,7 +21,7 @@ from westward.eeg.events.artifact_parameters import ArtifactParameters
 
 FACE_AND_TEMPLE = frozenset({"Fp1", "Fp2", "F7", "F8", "T7", "T8"})
 BURST_WINDOW_S = 8
-PAT_WINDOW_S = 6
+PAT_WINDOW_S, PAT_STEP_S = 6, 2
 
 
 def muscle(m: Measures, parameters: ArtifactParameters) -> BoolArray:
@@ -61,25 +61,32 @@ def _sway(slow: FloatArray, n_seconds: int) -> FloatArray:
 def crying_and_sucking(m: Measures, parameters: ArtifactParameters) -> tuple[BoolArray, BoolArray]:
     """Seconds of rhythmic muscle bursts: at the pace of crying, and at that of sucking."""
     none = np.zeros(m.n_seconds, np.bool_)
-    if m.n_seconds < BURST_WINDOW_S or not m.channels:
+    if m.n_seconds < BURST_WINDOW_S or len(m.channels) < 4:
         return none, none.copy()
     envelope = m.fast_uv.reshape(len(m.channels), -1)
     cry_at = _bursts(_upper(envelope), m.n_seconds, parameters.cry_period_s)
     loud = cry_at.height > parameters.cry_uv
-    cry = loud & (cry_at.depth > parameters.cry_depth) & (cry_at.rhythm > parameters.burst_rhythm)
+    cry = loud & (cry_at.depth > parameters.cry_depth) & (cry_at.rhythm > parameters.cry_rhythm)
+    cry &= cry_at.height > parameters.burst_over_range * np.median(m.range_uv, axis=0)
     # Only where the bursts have the spectrum of muscle, not that of a run of spikes.
     slope = np.sort(m.fast_slope, axis=0)[int(0.7 * len(m.channels))]
     muscular = _any_around(slope > parameters.muscle_slope, 3)
-    face = [i for i, c in enumerate(m.channels) if c.split("-")[0] in FACE_AND_TEMPLE] or list(range(len(m.channels)))
+    cry = _spread(np.asarray(cry & muscular), _upper(envelope), 0.5 * parameters.cry_uv)
+    face = [i for i, c in enumerate(m.channels) if c.split("-")[0] in FACE_AND_TEMPLE]
+    others = [i for i in range(len(m.channels)) if i not in face]
+    if len(face) < 2 or len(others) < 2:
+        return cry, none
     suck_at = _bursts(_upper(envelope[face]), m.n_seconds, parameters.suck_period_s)
+    rest = _bursts(np.asarray(np.median(envelope[others], axis=0)), m.n_seconds, parameters.suck_period_s)
     slope_face = np.sort(m.fast_slope[face], axis=0)[int(0.7 * len(face))]
     suck = (
         (suck_at.height > parameters.suck_uv)
-        & (suck_at.depth > parameters.cry_depth)
-        & (suck_at.rhythm > parameters.burst_rhythm)
+        & (suck_at.depth > parameters.suck_depth)
+        & (suck_at.rhythm > parameters.suck_rhythm)
+        & (suck_at.height > parameters.suck_over_rest * rest.height)
+        & (suck_at.height > parameters.burst_over_range * np.median(m.range_uv[face], axis=0))
         & _any_around(slope_face > parameters.muscle_slope, 3)
     )
-    cry = _spread(np.asarray(cry & muscular), _upper(envelope), 0.5 * parameters.cry_uv)
     suck = _spread(np.asarray(suck), _upper(envelope[face]), 0.5 * parameters.suck_uv)
     return cry, suck & ~cry
 
@@ -115,10 +122,12 @@ def _bursts(envelope: FloatArray, n_seconds: int, period_s: tuple[float, float])
         a, b = x[:, :-lag], x[:, lag:]
         return np.asarray((a * b).sum(-1) / (np.sqrt((a * a).sum(-1) * (b * b).sum(-1)) + 1e-6))
 
-    values = np.stack([at_lag(lag) for lag in (lags.start - 1, *lags, lags.stop)])
-    inner = values[1:-1]
-    peak = (inner >= values[:-2]) & (inner >= values[2:])
-    return _Bursts(height, height / (trough + 0.5), np.where(peak, inner, -1).max(axis=0))
+    values = np.stack([at_lag(lag) for lag in range(1, lags.stop + 1)])
+    # A mere rise or fall of the level resembles itself at every lag; bursts do not at half their interval.
+    floor = np.maximum(np.minimum.accumulate(values, axis=0), 0)
+    peak = (values[1:-1] >= values[:-2]) & (values[1:-1] >= values[2:])
+    rhythm = np.where(peak, values[1:-1] - floor[1:-1], -1)[lags.start - 2 :].max(axis=0)
+    return _Bursts(height, height / (trough + 0.5), rhythm)
 
 
 def _any_around(flags: BoolArray, radius: int) -> BoolArray:
@@ -145,7 +154,10 @@ def patting(m: Measures, parameters: ArtifactParameters) -> BoolArray:
     from scipy import fft
 
     width = PAT_WINDOW_S * SLOW_RATE_HZ
-    windows = np.lib.stride_tricks.sliding_window_view(m.rhythm, width, axis=-1)[:, ::SLOW_RATE_HZ]
+    # Windows begin on even seconds of recording time, whatever the block.
+    first_second = m.seconds.start % PAT_STEP_S
+    windows = np.lib.stride_tricks.sliding_window_view(m.rhythm, width, axis=-1)
+    windows = windows[:, first_second * SLOW_RATE_HZ :: PAT_STEP_S * SLOW_RATE_HZ]
     x = windows - windows.mean(axis=-1, keepdims=True)
     size = fft.next_fast_len(width + 3 * SLOW_RATE_HZ, real=True)
     spectrum = fft.rfft(x, size, axis=-1)
@@ -166,8 +178,9 @@ def patting(m: Measures, parameters: ArtifactParameters) -> BoolArray:
         return out
     near = neighbor_matrix(m.channels)
     for w in candidates:
-        if _is_patting(x[:, w], steady[:, w], period[:, w], near, parameters):
-            out[w : w + PAT_WINDOW_S] = True
+        if _is_patting(x[:, w], regular[:, w] * steady[:, w], period[:, w], near, parameters):
+            start = first_second + w * PAT_STEP_S
+            out[start : start + PAT_WINDOW_S] = True
     return out
 
 
@@ -181,9 +194,10 @@ def _near(auto: FloatArray, lag: NDArray[np.intp], slack: int) -> FloatArray:
 
 
 def _is_patting(
-    x: FloatArray, steady: BoolArray, period: NDArray[np.intp], near: FloatArray, parameters: ArtifactParameters
+    x: FloatArray, regular: FloatArray, period: NDArray[np.intp], near: FloatArray, parameters: ArtifactParameters
 ) -> bool:
-    """Whether one window of regular waves has sharp repeats and a rough field."""
+    """Whether one window of regular waves has sharp repeats and either a rough field or the pace of clockwork."""
+    steady = regular > 0
     rate = SLOW_RATE_HZ / float(np.median(period[steady]))
     t = np.arange(x.shape[-1]) / SLOW_RATE_HZ
     taper = np.hanning(x.shape[-1])
@@ -193,11 +207,16 @@ def _is_patting(
     orders = [k for k in range(1, 7) if k * rate < 0.45 * SLOW_RATE_HZ]
     lines = (x * taper) @ np.exp(-2j * np.pi * rate * np.outer(t, orders))
     power = np.abs(lines) ** 2
-    harmonics = float(power[steady, 1:].sum() / (power[steady, 0].sum() + 1e-9))
+    at_rate, above = float(power[steady, 0].sum()), float(power[steady, 1:].sum())
+    if above < parameters.pat_harmonics * at_rate:
+        return False
+    clockwork = (regular > parameters.pat_clockwork).sum() >= max(1, min(3, len(x) // 4))
+    if clockwork and at_rate >= parameters.pat_fundamental * (at_rate + above):
+        return True
     known = near.sum(axis=1) > 0
-    if known.sum() >= 8:
-        difference = np.abs(lines[:, 0] - near @ lines[:, 0])[known] ** 2
-        roughness = float(difference.sum() / (power[known, 0].sum() + 1e-9))
-    else:
-        roughness = parameters.pat_roughness
-    return harmonics >= parameters.pat_harmonics and roughness >= parameters.pat_roughness
+    if known.sum() < 8:
+        return False
+    # The pattern over the scalp of the strongest line, whichever that is.
+    strongest = lines[:, int(power[steady].sum(axis=0).argmax())]
+    difference = np.abs(strongest - near @ strongest)[known] ** 2
+    return float(difference.sum()) >= parameters.pat_roughness * float((np.abs(strongest[known]) ** 2).sum())

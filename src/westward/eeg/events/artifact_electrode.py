@@ -34,19 +34,21 @@ def neighbor_matrix(channels: tuple[str, ...]) -> FloatArray:
 def flat(m: Measures, parameters: ArtifactParameters) -> BoolArray:
     """A quarter second without any signal, unless the electrode is the reference of the recording.
 
-    The reference electrode of a recording is flat by construction and valid: with zero in its place the surface
-    Laplacian there is no larger than elsewhere. At an electrode that is merely disconnected it is, because the
-    reference's own activity, common to all the rest, is missing.
+    The reference electrode of a recording is flat by construction and valid. Two things tell it from one that is
+    merely disconnected: its neighbors are small, for the reference is near, and the surface Laplacian there, with
+    zero in its place, is no larger than elsewhere, for nothing is missing.
     """
     quiet = (m.quarter_range_uv < parameters.flat_uv).any(axis=-1)
-    if not quiet.any() or len(m.channels) < 8:
+    n = len(m.channels)
+    if not quiet.any() or n < 8:
         return np.asarray(quiet)
     near = neighbor_matrix(m.channels)
-    seconds = m.slow.reshape(len(m.channels), m.n_seconds, SLOW_RATE_HZ)
-    laplacian = (seconds - np.tensordot(near, seconds, axes=1)).std(axis=-1)
-    ratio = running_median(laplacian / (np.median(laplacian, axis=0) + 1e-3), CONTEXT_S)
+    seconds = (m.slow + m.common).reshape(n, m.n_seconds, SLOW_RATE_HZ)
+    around = np.tensordot(near, seconds, axes=1)
+    laplacian, neighbors = (around - seconds).std(axis=-1), around.std(axis=-1)
+    product = laplacian * neighbors / (np.median(laplacian, axis=0) * np.median(neighbors, axis=0) + 1e-3)
     mostly = running_median((m.quarter_range_uv.max(axis=-1) < 4.0).astype(np.float32), CONTEXT_S) > 0.5
-    reference = mostly & (ratio < 1.5) & (near.sum(axis=1) > 0)[:, None]
+    reference = mostly & (running_median(product, CONTEXT_S) < 1.0) & (near.sum(axis=1) > 0)[:, None]
     return np.asarray(quiet & ~reference)
 
 
@@ -138,9 +140,18 @@ def loose(m: Measures, parameters: ArtifactParameters) -> BoolArray:
     around = np.where(known[:, None], near @ np.minimum(m.range_uv, 3 * typical), typical)
     large = (m.range_uv > parameters.loose_ratio * around) & (m.range_uv > parameters.loose_ratio * typical)
     large &= m.range_uv > 50
-    rows, columns = np.nonzero(large)
+    return np.asarray(unlike_neighbors(m, np.asarray(large), parameters.loose_correlation) | beyond)
+
+
+def unlike_neighbors(m: Measures, asked: BoolArray, limit: float) -> BoolArray:
+    """Those of the seconds asked for in which no neighbor correlates with the electrode above the limit."""
+    out = np.zeros(asked.shape, np.bool_)
+    rows, columns = np.nonzero(asked)
     if not len(rows):
-        return np.asarray(beyond)
+        return out
+    n = len(m.channels)
+    near = neighbor_matrix(m.channels)
+    known = near.sum(axis=1) > 0
     seconds = m.rhythm.reshape(n, m.n_seconds, SLOW_RATE_HZ)[:, columns]
     seconds = seconds - seconds.mean(axis=-1, keepdims=True)
     rest = (seconds.sum(axis=0) - seconds[rows, np.arange(len(rows))]) / (n - 1)
@@ -150,7 +161,6 @@ def loose(m: Measures, parameters: ArtifactParameters) -> BoolArray:
     alike = np.einsum("ijk,jk->ij", seconds, own) / norm / norm[rows, np.arange(len(rows))]
     alike[rows, np.arange(len(rows))] = -1
     partners: NDArray[np.bool_] = np.where(known[rows][:, None], near[rows] > 0, True).T
-    alone = np.where(partners, alike, -1).max(axis=0) < parameters.loose_correlation
-    out = np.zeros((n, m.n_seconds), np.bool_)
+    alone = np.where(partners, alike, -1).max(axis=0) < limit
     out[rows[alone], columns[alone]] = True
-    return np.asarray(out | beyond)
+    return out

@@ -92,6 +92,8 @@ class Measures:
         Root mean square at 50 and 60 Hz against the average reference.
     slow : float32 array, shape (n, 32 * n_seconds)
         As recorded against the median of all channels, block means at 32 Hz.
+    common : float32 array, shape (32 * n_seconds,)
+        That median; ``slow + common`` is as recorded.
     rhythm : float32 array, shape (n, 32 * n_seconds)
         0.5-70 Hz, block means at 32 Hz.
     """
@@ -105,6 +107,7 @@ class Measures:
     fast_slope: FloatArray
     mains_uv: FloatArray
     slow: FloatArray
+    common: FloatArray
     rhythm: FloatArray
 
     @property
@@ -134,10 +137,8 @@ def measure(block: Block) -> Measures:
     quarter = cut(raw, 4)
     high, low = quarter.max(axis=-1), quarter.min(axis=-1)
     whole = cut(clean, 1)
-    slow = cut(raw, SLOW_RATE_HZ).mean(axis=-1)
-    rhythm = cut(clean, SLOW_RATE_HZ).mean(axis=-1)
-    if n >= 4:
-        slow = slow - np.median(slow, axis=0)
+    slow, rhythm = (_means(cut(x, SLOW_RATE_HZ)) for x in (raw, clean))
+    common = np.median(slow, axis=0) if n >= 4 else np.zeros(slow.shape[1], np.float32)
     density, hz = _density(cut(raw, 1), rate, known)
     low_fast = (hz >= 14) & (hz <= 28)
     top = min(95.0, 0.45 * rate)
@@ -154,9 +155,16 @@ def measure(block: Block) -> Measures:
         fast_rms(cut(clean, FAST_RATE_HZ), rate).reshape(n, k, FAST_RATE_HZ),
         slope.astype(np.float32),
         mains.astype(np.float32),
-        np.asarray(slow, np.float32),
+        np.asarray(slow - common, np.float32),
+        np.asarray(common, np.float32),
         np.asarray(rhythm, np.float32),
     )
+
+
+def _means(x: FloatArray) -> FloatArray:
+    """Mean of each cell; a matrix product is many times faster than a reduction over so few samples."""
+    width = x.shape[-1]
+    return np.asarray(x @ np.full(width, 1 / width, np.float32), np.float32)
 
 
 def _density(x: FloatArray, rate_hz: float, rereference: bool) -> tuple[FloatArray, NDArray[np.float64]]:
@@ -165,9 +173,9 @@ def _density(x: FloatArray, rate_hz: float, rereference: bool) -> tuple[FloatArr
 
     width = x.shape[-1]
     if rereference and x.shape[0] >= 4:
-        x = x - x.mean(axis=0)
+        x = np.asarray(x - x.mean(axis=0), np.float32)
     ramp = np.linspace(-1, 1, width, dtype=np.float32)
-    x = x - x.mean(axis=-1, keepdims=True)
+    x = np.asarray(x - x.mean(axis=-1, keepdims=True), np.float32)
     x = np.asarray(x - (x @ ramp / (ramp @ ramp))[..., None] * ramp, np.float32)
     taper = np.hanning(width).astype(np.float32)
     spectrum = fft.rfft(x * taper, axis=-1)

@@ -58,15 +58,25 @@ class ArtifactParameters:
     cry_period_s, suck_period_s : tuple of float
         Repeat intervals of cry bursts and of sucking, s. Status: recalled (cries of 0.5-1.5 s with a breath
         between; non-nutritive sucking about 2 Hz).
-    burst_rhythm : float
+    cry_rhythm, suck_rhythm : float
         Autocorrelation of the muscle envelope at the repeat interval. Status: policy.
-    suck_uv : float
-        Temporal muscle at the height of a suck, µV. Status: policy.
+    suck_uv, suck_depth : float
+        Temporal muscle at the height of a suck, RMS at 30-70 Hz in µV, and height over trough. Status: policy.
+    burst_over_range : float
+        Height of the bursts over the one-second range of the EEG; less does no harm. Status: policy.
+    suck_over_rest : float
+        Temporal muscle over that of the other electrodes (ratio). Status: derived (the masseter and temporal
+        muscles suck).
     pat_hz : tuple of float
         Repetition rates of patting. Status: recalled.
     pat_regularity : float
         Autocorrelation at one, two and three periods, the least of the three. Status: policy (rhythmic cerebral
         activity loses step sooner).
+    pat_clockwork : float
+        The same for waves of a smooth field: only clockwork is patting then. Status: policy.
+    pat_fundamental : float
+        And least share of the power at the rate itself: pulses as short as a QRS complex are not patting.
+        Status: policy.
     pat_harmonics : float
         Power at two to six times the rate over that at the rate itself. Status: policy.
     pat_roughness : float
@@ -90,18 +100,24 @@ class ArtifactParameters:
     muscle_uv: float = 10.0
     muscle_slope: float = 0.45
     muscle_share: float = 0.5
-    movement_sway_uv: float = 200.0
+    movement_sway_uv: float = 150.0
     movement_over_delta: float = 0.6
     movement_fast_uv: float = 6.0
     movement_share: float = 0.3
-    cry_uv: float = 10.0
-    cry_depth: float = 2.0
+    cry_uv: float = 8.0
+    cry_depth: float = 3.0
     cry_period_s: tuple[float, float] = (0.75, 2.5)
     suck_period_s: tuple[float, float] = (0.375, 0.75)
-    burst_rhythm: float = 0.4
-    suck_uv: float = 6.0
+    cry_rhythm: float = 0.5
+    suck_rhythm: float = 0.55
+    suck_uv: float = 3.5
+    suck_depth: float = 2.0
+    burst_over_range: float = 0.02
+    suck_over_rest: float = 1.8
     pat_hz: tuple[float, float] = (1.3, 3.5)
-    pat_regularity: float = 0.75
+    pat_regularity: float = 0.65
+    pat_clockwork: float = 0.85
+    pat_fundamental: float = 0.25
     pat_harmonics: float = 0.12
     pat_roughness: float = 0.5
     pat_uv: float = 30.0

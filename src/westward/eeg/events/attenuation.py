@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +29,8 @@ class AttenuationParameters:
         A low stretch longer than this is another state, not an attenuation, s. Status: policy.
     min_derivation_fraction : float
         Share of derivations that must drop. Status: policy (generalized or near-generalized).
+    min_derivations : int
+        With fewer nothing can be called generalized. Status: policy.
     max_ratio_to_preceding_10s : float
         Largest amplitude against the preceding 10 s. Status: derived from the ACNS definition of attenuation
         (adult critical care).
@@ -57,6 +59,7 @@ class AttenuationParameters:
     min_duration_s: float = 1.0
     max_duration_s: float = 20.0
     min_derivation_fraction: float = 0.8
+    min_derivations: int = 4
     max_ratio_to_preceding_10s: float = 0.5
     baseline_s: float = 10.0
     baseline_percentile: float = 60.0
@@ -92,11 +95,13 @@ def envelope_of(block: Block, cells: range) -> FloatArray:
     outside = (starts < 0) | (starts + width > block.n_samples)
     x = block.bipolar
     if step > 1:
-        total = np.cumsum(x, axis=-1, dtype=np.float64)
-        x = np.empty_like(block.bipolar)
-        x[:, : step - 1] = block.bipolar[:, : step - 1]
-        x[:, step - 1] = total[:, step - 1] / step
-        x[:, step:] = (total[:, step:] - total[:, :-step]) / step
+        # A running mean of about 1/64 s, centered: keeps what is below about 30 Hz.
+        n, lead = block.n_samples, step // 2
+        padded = np.pad(x, ((0, 0), (lead, step - 1 - lead)), mode="edge")
+        x = padded[:, :n].copy()
+        for k in range(1, step):
+            x += padded[:, k : k + n]
+        x /= step
     pieces = gather(x, np.clip(starts, 0, max(0, block.n_samples - width)), width)
     high = np.where(outside, np.nan, pieces.max(axis=-1))
     low = np.where(outside, np.nan, pieces.min(axis=-1))
@@ -145,7 +150,7 @@ def find(
     p = parameters or AttenuationParameters()
     n_rows, n = amplitude_uv.shape
     n = min(n, len(usable) * PER_SECOND)
-    if n_rows == 0 or n < PER_SECOND * 4:
+    if n_rows < p.min_derivations or n < PER_SECOND * 4:
         return []
     amplitude = amplitude_uv[:, :n]
     good = np.repeat(usable, PER_SECOND)[:n] & np.isfinite(amplitude).any(axis=0)
@@ -168,6 +173,34 @@ def find(
             found.append(event)
             last_stop = stop
     return found
+
+
+def assemble(parts: Iterable[tuple[range, FloatArray]], n_seconds: int) -> FloatArray:
+    """The envelope of a whole recording from its blocks; NaN where no block reaches (gaps).
+
+    Parameters
+    ----------
+    parts : iterable of (range, float32 array)
+        ``block.whole_cells(0.25)`` and ``envelope(block)`` of each block.
+    n_seconds : int
+        Whole seconds of the recording, gaps counted.
+    """
+    parts = list(parts)
+    rows = parts[0][1].shape[0] if parts else 0
+    out = np.full((rows, n_seconds * PER_SECOND), np.nan, np.float32)
+    for cells, part in parts:
+        a, b = max(0, cells.start), min(cells.stop, out.shape[1])
+        if b > a:
+            out[:, a:b] = part[:, a - cells.start : b - cells.start]
+    return out
+
+
+def refusal(derivations: Sequence[str], *, parameters: AttenuationParameters | None = None) -> str:
+    """Why attenuations are not assessable with these derivations, or an empty string."""
+    p = parameters or AttenuationParameters()
+    if len(derivations) < p.min_derivations:
+        return f"{len(derivations)} derivations; at least {p.min_derivations} are needed to call a drop generalized"
+    return ""
 
 
 def _baseline(amplitude: FloatArray, good: NDArray[np.bool_], p: AttenuationParameters) -> FloatArray:

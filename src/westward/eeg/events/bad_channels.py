@@ -30,6 +30,8 @@ class BadChannelParameters:
     min_fraction : float
         Share of the sampled seconds with one and the same kind of fault that makes a channel bad.
         Status: policy ("most of the study").
+    min_noise_fraction : float
+        The same for broadband noise, which muscle resembles. Status: policy.
     max_share : float
         When more than this share of the channels is bad, the recording is not assessable. Status: policy.
     noise_uv, noise_ratio : float
@@ -42,6 +44,7 @@ class BadChannelParameters:
     snippets: int = 90
     snippet_s: float = 4.0
     min_fraction: float = 0.5
+    min_noise_fraction: float = 0.8
     max_share: float = 0.5
     noise_uv: float = 12.0
     noise_ratio: float = 3.0
@@ -174,7 +177,8 @@ def _judge(pieces: list[tuple[FloatArray, float]], names: tuple[str, ...], p: Ba
     for i, name in enumerate(names):
         reason = max(counts, key=lambda r: counts[r][i])
         fraction = float(counts[reason][i]) / max(1, seconds)
-        if fraction >= p.min_fraction:
+        # Muscle over one electrode comes and goes; what is noise stays.
+        if fraction >= (p.min_noise_fraction if reason == "noise" else p.min_fraction):
             found.append(BadChannel(name, reason, round(fraction, 3)))
     return found
 
@@ -186,4 +190,5 @@ def _noise(m: Measures, p: BadChannelParameters) -> NDArray[np.bool_]:
     near = electrode.neighbor_matrix(m.channels)
     around = np.where(near.sum(axis=1, keepdims=True) > 0, near @ np.minimum(level, 3 * typical), typical)
     loud = (level > p.noise_uv) & (level > p.noise_ratio * around) & (level > p.noise_ratio * typical)
-    return np.asarray(loud & (m.fast_slope > p.faults.muscle_slope))
+    loud &= m.fast_slope > p.faults.muscle_slope
+    return electrode.unlike_neighbors(m, np.asarray(loud), p.faults.loose_correlation)

@@ -242,7 +242,7 @@ def _decrements(
         before = amplitude[:, max(0, at - 11 * per_second) : max(0, at - per_second)]
         if before.shape[1] < 4 * per_second:
             continue
-        background = np.nanmedian(before, axis=1)
+        background = np.median(before[:, np.isfinite(before).all(axis=0)], axis=1)
         background[background < 1e-3] = np.nan
         ratio = amplitude[:, at : min(n, at + 8 * per_second)] / background[:, None]
         low = (np.nan_to_num(ratio, nan=9.0) <= p.decrement_ratio).mean(axis=0) >= p.decrement_fraction
