@@ -59,7 +59,8 @@ def duration(seconds: float | None) -> str:
     if seconds is None or not math.isfinite(seconds):
         return ABSENT
     if seconds < 59.95:
-        return number(round(seconds, 1), "s", decimals=0 if round(seconds, 1).is_integer() else 1)
+        tenths = round(10 * seconds)
+        return number(tenths / 10, "s", decimals=1 if tenths % 10 else 0)
     whole = round(seconds)
     if whole < 3600:
         large, small, names = whole // 60, whole % 60, ("min", "s")

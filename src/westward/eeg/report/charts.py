@@ -21,19 +21,13 @@ def render(spec: Mapping[str, Any], *, key: str, name: str, description: str) ->
     full = {"$schema": "https://vega.github.io/schema/vega-lite/v5.json", "config": theme.config(), **spec}
     svg = str(vlc.vegalite_to_svg(json.dumps(full)))
     svg = re.sub(r"<title>.*?</title>|<desc>.*?</desc>", "", svg, flags=re.DOTALL)
-    svg = re.sub(r"\s(?:role|aria-[\w-]+)=\"[^\"]*\"", "", svg)
-    head = (
-        f'<svg role="img" class="chart" aria-labelledby="{key}-title {key}-desc" style="--chart-width:{_width(svg)}px" '
-    )
+    svg = svg[svg.index("<svg") :]
+    opening, rest = svg.split(">", 1)
+    opening = re.sub(r'\s(?:class|role|aria-[\w-]+)="[^"]*"', "", opening)
+    opening += f' role="img" class="chart" aria-labelledby="{key}-title {key}-desc">'
     titles = f'<title id="{key}-title">{escape(name)}</title><desc id="{key}-desc">{escape(description)}</desc>'
-    svg = svg[svg.index("<svg") :].replace("<svg ", head, 1)
-    at = svg.index(">") + 1
-    return Markup(theme.follow_tokens(svg[:at] + titles + svg[at:]))  # noqa: S704  our own rendering
-
-
-def _width(svg: str) -> str:
-    found = re.search(r'<svg[^>]*\swidth="([\d.]+)"', svg)
-    return found.group(1) if found else "400"
+    rest = re.sub(r'\s(?:role|aria-[\w-]+)="[^"]*"', "", rest)
+    return Markup(theme.follow_tokens(opening + titles + rest))  # noqa: S704  our own rendering
 
 
 def epoch_scores(counts: Sequence[tuple[str, int]], *, score: int | None, key: str = "scores") -> Markup:

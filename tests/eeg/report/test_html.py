@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.support.report_content import fake_content, fake_page, fake_summary
+
+from westward.eeg.report import html
+from westward.eeg.report.content import ReportContent, SpikeMark
+
+
+class Reader(HTMLParser):
+    """Tags, ids, links and visible words of a page."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.words: list[str] = []
+        self._hidden = False
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self._hidden = tag == "style"
+        for name, value in attrs:
+            if name == "id":
+                self.ids.append(value or "")
+            if name in ("href", "src"):
+                self.links.append(value or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._hidden = False
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return re.sub(r"\s+", " ", " ".join(self.words))
+
+
+@pytest.fixture(scope="module")
+def report() -> str:
+    return html.render(fake_content())
+
+
+@pytest.fixture(scope="module")
+def read(report: str) -> Reader:
+    return Reader(report)
+
+
+def test_it_is_one_file_without_script_that_fetches_nothing(report: str, read: Reader) -> None:
+    assert "script" not in read.tags
+    assert not re.search(r"\son\w+=", report)
+    assert all(link.startswith("#") for link in read.links)
+    assert "@import" not in report
+    assert set(re.findall(r"url\(([^)]*)\)", report)) <= {"#hatch", "#hatch-mm"}
+    assert len(report.encode()) <= html.MAX_BYTES
+
+
+def test_every_number_on_the_eeg_opens_its_row(read: Reader) -> None:
+    assert len(read.ids) == len(set(read.ids))
+    assert set(read.links) == {f"#{i}" for i in read.ids if i.startswith("spike-")}
+
+
+def test_content_comes_in_the_order_of_the_design(read: Reader) -> None:
+    order = ["BASED 4", "The recording at a glance", "The worst five minutes as EEG", "Spike foci", "Provenance"]
+    places = [read.text.index(words) for words in order]
+    assert places == sorted(places)
+
+
+def test_it_says_what_it_is(read: Reader) -> None:
+    assert "Simulated" in read.text
+    assert "Decision support. Tested on simulation; 0 children with spasms. Not a medical device." in read.text
+
+
+def test_a_real_recording_has_no_simulated_badge() -> None:
+    content = fake_content(n_pages=0)
+    page = html.render(replace(content, summary={**content.summary, "simulated": False}))
+    assert "badge-simulated" not in Reader(page).text
+    assert '<span class="badge badge-simulated"' not in page
+
+
+@pytest.mark.parametrize("score", [None, 0, 1, 2, 3, 4, 5])
+def test_it_never_says_normal_nor_excluded(score: int | None) -> None:
+    content = ReportContent("x", fake_summary(score=score, headline=None, sentence=None))
+    text = Reader(html.render(content)).text.lower()
+    assert not re.search(r"\bnormal\b", text)
+    assert not re.search(r"\b(?:excludes|ruled out)\b", text)
+    assert ("does not exclude" in text) is (score is None or score < 4)
+
+
+def test_every_table_has_a_caption_and_every_drawing_a_title(report: str, read: Reader) -> None:
+    assert read.tags.count("table") == read.tags.count("caption") > 8
+    drawings = re.findall(r'<svg[^>]*role="img"[^>]*>\s*<title', report)
+    assert len(drawings) == report.count('role="img"') > 24
+
+
+def test_not_assessable_is_printed_with_its_reason(read: Reader) -> None:
+    assert "256 Hz: high-frequency oscillations need at least 1,000 Hz" in read.text
+    assert "not assessable: less than 60 s measured" in read.text
+
+
+def test_statuses_that_nobody_checked_wear_the_badge(report: str) -> None:
+    row = next(r for r in report.split("<tr>") if "posterior amplitude limit" in r)
+    assert "unconfirmed" in row
+    assert "badge-unverified" in row
+    assert "badge-unverified" not in next(r for r in report.split("<tr>") if "recurrence" in r)
+
+
+def test_text_from_the_file_cannot_become_markup() -> None:
+    content = fake_content(n_pages=0)
+    evil = "<script>alert(1)</script>"
+    summary: dict[str, Any] = {**content.summary, "warnings": [evil]}
+    page = fake_page(30.0, 3)
+    page = replace(page, spikes=(SpikeMark(31.0, "C3", counted=False, reason=evil, event_id=evil),))
+    report = html.render(replace(content, name=evil, summary=summary, pages=(page,)))
+    assert "<script" not in report
+    assert report.count("&lt;script&gt;") >= 4
+
+
+def test_an_empty_study_still_makes_a_report() -> None:
+    text = Reader(html.render(ReportContent("clip", {}))).text
+    assert "Not graded" in text
+    assert "Not assessable: no five minutes could be graded." in text
+    assert "0 spike" not in text
+
+
+def test_a_heavy_study_keeps_to_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = fake_content(n_pages=3)
+    free = len(html.render(content).encode())
+    monkeypatch.setattr(html, "MAX_BYTES", int(0.8 * free))
+    assert len(html.render(content).encode()) <= 0.8 * free
+
+
+def test_nothing_is_left_half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "report.html"
+    target.write_text("old")
+
+    def broken(content: ReportContent) -> str:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(html, "render", broken)
+    with pytest.raises(RuntimeError, match="broken"):
+        html.write(target, ReportContent("x", {}))
+    assert [p.name for p in tmp_path.iterdir()] == ["report.html"]
+    assert target.read_text() == "old"
