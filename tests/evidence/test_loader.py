@@ -57,9 +57,9 @@ def test_a_broken_sheet_is_refused(change: tuple[str, str], message: str) -> Non
 
 
 def test_unknown_sheets_and_facts_are_named() -> None:
-    with pytest.raises(InputError, match="no evidence sheet 'based_2015'.*based_2021"):
+    with pytest.raises(InputError, match=r"no evidence sheet 'based_2015'.*based_2021"):
         load("based_2015")
-    with pytest.raises(InputError, match="no fact 'epoch.size'"):
+    with pytest.raises(InputError, match=r"no fact 'epoch\.size'"):
         load("based_2021")["epoch.size"]
 
 
@@ -75,7 +75,7 @@ def test_values_are_asked_for_by_kind() -> None:
         sheet.integer("spike_bins.burden")
     with pytest.raises(InputError, match="not a number"):
         sheet.number("interictal.mask_ictal_candidates")
-    assert [f.key for f in sheet.section("epoch")][0] == "epoch.length_s"
+    assert next(f.key for f in sheet.section("epoch")) == "epoch.length_s"
 
 
 def test_the_published_population_adds_up() -> None:

@@ -7,9 +7,9 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from tests.eeg.grading.test_epochs import random_facts
 from tests.support.grading import dense, facts, split
+
 from westward.eeg.grading.based import grade
 
 CONTRACT = {

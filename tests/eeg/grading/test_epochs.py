@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from tests.support.grading import facts
+
 from westward.eeg.grading.epochs import EpochTable, SpikeSeconds, tabulate
 from westward.eeg.grading.rules import BasedRules
 from westward.eeg.grading.study_facts import StudyFacts

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-
 from tests.support.grading import dense, facts, split
+
 from westward.eeg.grading.based import grade
 from westward.eeg.grading.rules import BasedRules
 

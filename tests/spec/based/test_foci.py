@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.support.grading import facts
+
 from westward.eeg.grading.based import grade
 from westward.eeg.grading.rules import BasedRules
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-
 from tests.support.grading import dense, facts, split
+
 from westward.eeg.grading.based import grade
 
 THREE = split(dense(600, bins_per_page=[2] * 20), ["C3", "O2", "F8"])

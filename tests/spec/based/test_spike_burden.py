@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.support.grading import dense, facts, split
+
 from westward.eeg.grading.based import grade
 
 FOCI = ["C3", "O2", "F8"]
@@ -48,7 +48,7 @@ def test_bin_rule_needs_half_of_the_bins(bins: list[int], score: int) -> None:
 
 def test_a_bin_counts_once_however_many_spikes_it_holds() -> None:
     seconds = dense(300, bins_per_page=[7] * 20)
-    g = grade(facts(900, spikes={name: seconds for name in FOCI}))
+    g = grade(facts(900, spikes=dict.fromkeys(FOCI, seconds)))
     assert g.score == 3
     assert g.worst_epoch.spike_bin_fraction == pytest.approx(140 / 300)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.support.grading import dense, facts, split
+
 from westward.eeg.grading.based import grade
 from westward.eeg.grading.score_one import Abnormality
 from westward.evidence.status import Status

@@ -161,7 +161,7 @@ def _spindles(facts: StudyFacts, n_spindles: int | None) -> Abnormality:
         return _unknown(name, key, "age unknown")
     if facts.age_days < from_age:
         return _unknown(name, key, f"spindles are not asked for before {from_age} days of age")
-    if facts.nrem_minutes < limit:
+    if n_spindles == 0 and facts.nrem_minutes < limit:
         return _unknown(name, key, f"{facts.nrem_minutes:.0f} min of NREM sleep, {limit:g} needed")
     fact = sheet[f"score_1.{key}"]
     why = f"{n_spindles} spindles in {facts.nrem_minutes:.0f} min of NREM sleep"
