@@ -39,6 +39,23 @@ def test_jitter_below_half_a_sample_is_none(jitter: list[float]) -> None:
     assert set(kinds) <= {"clock_drift"}
 
 
+def test_a_clumsy_clock_makes_no_gaps() -> None:
+    late = np.random.default_rng(1).uniform(-0.01, 0.01, 200)
+    for continuous in (True, False):
+        result, kinds = timeline(list(np.arange(200) + late), continuous=continuous)
+        assert len(result.segments) == 1
+        assert "timekeeping_jitter" in kinds
+
+
+def test_a_short_gap_of_a_discontinuous_file_is_a_gap() -> None:
+    onsets = np.arange(200.0)
+    onsets[100:] += 0.02
+    result, kinds = timeline(list(onsets))
+    assert len(result.segments) == 2
+    assert result.segments[1].start_s == 100.02
+    assert not kinds
+
+
 def test_lasting_jumps_of_a_continuous_file_become_gaps() -> None:
     result, kinds = timeline([0, 1, 2, 10, 11, 12], continuous=True)
     assert result.segments == (Segment(0, 3), Segment(10, 13))

@@ -118,16 +118,16 @@ def _zero_points(signals: Sequence[SignalHeader], calibration: Calibration) -> l
         if not signal.calibrated:
             continue
         step = abs(signal.gain)
-        physical = signal.physical_min + signal.physical_max == 0
-        digital = signal.digital_min + signal.digital_max in (0, -1)
-        if physical and digital:
-            continue
-        if physical or digital:
-            tolerance = 1.001 * step if digital else 0.0
-            agree = abs(signal.physical_min + signal.physical_max) <= tolerance + 2 * signal.precision and digital
+        physical = signal.physical_min + signal.physical_max
+        digital = signal.digital_min + signal.digital_max
+        if digital in (0, -1):
+            room = 1.001 * step if digital else 0.0
+            agree = physical == 0 or abs(physical) < room + signal.precision
+        elif physical == 0:
+            agree = False
         else:
             agree = abs(signal.offset) <= step + signal.precision or (
-                channel.kind not in VOLTAGES and bool(signal.unit)
+                channel.kind not in VOLTAGES and signal.unit != ""
             )
         if not agree:
             findings.append(_report("zero_point", f"channel {channel.label!r}",

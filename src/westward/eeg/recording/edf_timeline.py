@@ -11,6 +11,13 @@ from numpy.typing import NDArray
 from westward.eeg.recording.finding import Finding
 from westward.eeg.recording.recording import Segment
 
+JITTER_MAX_S = 0.025
+"""Steps up to this may be jitter of the recorder's clock (policy: below what any finding of ours depends on)."""
+JITTER_SHARE_MIN = 0.05
+"""In a discontinuous file they are jitter only when this share of records shows them (policy)."""
+JITTER_SUM_MAX_S = 0.25
+"""Jitter never adds up to more than this (policy)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -85,6 +92,8 @@ def from_onsets(
         deviation = _fill(deviation)
     deviation, more = _repair_outliers(deviation, tolerance_s, last_is_outlier=declared_continuous)
     findings += more
+    deviation, more = _smooth_jitter(deviation, tolerance_s, declared_continuous=declared_continuous)
+    findings += more
     origin_s = float(deviation[0])
     first = _runs(deviation, tolerance_s)
     if declared_continuous and len(first) > 1:
@@ -149,6 +158,21 @@ def _repair_outliers(
     worst = float(np.abs(deviation[odd] - fixed[odd]).max())
     return fixed, [Finding("timekeeping_outlier", f"{len(odd)} records, first {odd[0] + 1}",
                            f"onset off by up to {worst:g} s", True, "placed between its neighbors")]  # fmt: skip
+
+
+def _smooth_jitter(
+    deviation: NDArray[np.float64], tolerance_s: float, *, declared_continuous: bool
+) -> tuple[NDArray[np.float64], list[Finding]]:
+    """Records that come a few milliseconds early or late, again and again, are a clumsy clock, not a thousand gaps."""
+    steps = np.diff(deviation)
+    small = (np.abs(steps) > tolerance_s) & (np.abs(steps) <= JITTER_MAX_S)
+    removed = np.concatenate([[0.0], np.cumsum(np.where(small, steps, 0.0))])
+    habit = declared_continuous or small.sum() > max(2.0, JITTER_SHARE_MIN * len(steps))
+    if not small.any() or not habit or np.abs(removed).max() > JITTER_SUM_MAX_S:
+        return deviation, []
+    seen = f"{int(small.sum())} of {len(steps)} onsets off by up to {1e3 * float(np.abs(steps[small]).max()):.3g} ms"
+    return deviation - removed, [Finding("timekeeping_jitter", "record onsets", seen, True,
+                                         "records placed one after another")]  # fmt: skip
 
 
 def _runs(deviation: NDArray[np.float64], tolerance_s: float) -> list[tuple[int, int]]:
