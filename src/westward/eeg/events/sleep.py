@@ -23,21 +23,29 @@ WAKE, DROWSY, NREM, REM, UNKNOWN = range(5)
 _WEIGHTS: dict[str, tuple[float, float, float, float]] = {
     #                    wake  drowsy nrem  rem
     "tone":             (1.2, 0.0, -0.8, -0.9),
-    "chin":             (0.8, 0.2, -0.3, -1.0),
+    "chin":             (0.8, 0.2, -0.5, -0.8),
     "flatness":         (0.7, 0.0, -0.5, -0.3),
     "bursts":           (2.2, -0.6, -1.6, -0.6),
-    "blinks":           (2.0, -0.6, -1.4, -0.4),
+    "blinks":           (2.5, -0.6, -1.4, -0.8),
     "saccades":         (0.6, -0.6, -1.4, 2.0),
     "slow":             (-0.5, 0.0, 1.0, -0.8),
     "depth":            (-0.8, 0.1, 1.2, -0.7),
     "theta":            (-0.2, 0.7, -0.4, 0.0),
     "spindles":         (-2.0, -1.2, 2.5, -2.0),
     "sigma_peak":       (-0.4, -0.4, 0.8, -0.4),
-    "posterior_rhythm": (0.9, -0.2, -0.6, -0.3),
+    "posterior_rhythm": (1.1, -0.1, -0.6, -0.4),
     "unevenness":       (0.0, 0.0, 0.1, -0.1),
 }  # fmt: skip
 """What a fully present measure adds to the score of each state, in log-likelihood units (derived from the
 textbook description of each state; nothing is fitted)."""
+
+
+_ABSENCE: dict[str, tuple[float, float, float, float]] = {
+    "bursts": (-0.4, 0.0, 0.1, 0.0),
+    "saccades": (0.0, 0.0, 0.1, -0.7),
+}
+"""What merely having looked for something adds; it is outweighed where the thing is found (derived)."""
+_LEVELS = ("tone", "chin", "flatness", "slow", "depth", "theta")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +56,12 @@ class SleepParameters:
     ----------
     min_age_days, max_age_days : int
         Band in which these rules hold: 1 to 36 months (policy).
+    temper : float
+        Discount of the scores for measures and epochs that repeat each other (derived).
+    max_drowsy_epochs : int
+        Drowsiness that lasts longer is wakefulness or sleep, whichever fits better (usually 1-5 min; policy).
     min_confidence : float
-        Below this posterior an epoch is unknown (policy).
+        Below this confidence an epoch is unknown (policy).
     min_wake_epochs, min_nrem_epochs : int
         Wakefulness that ends a sleep, and NREM that a sleep must hold to make a cycle, in epochs (policy).
     newborn_rem_months : float
@@ -61,7 +73,9 @@ class SleepParameters:
 
     min_age_days: int = 28
     max_age_days: int = 1130
-    min_confidence: float = 0.4
+    temper: float = 0.4
+    max_drowsy_epochs: int = 20
+    min_confidence: float = 0.3
     min_wake_epochs: int = 2
     min_nrem_epochs: int = 4
     newborn_rem_months: float = 3.0
@@ -83,7 +97,8 @@ def classify(
     Each epoch gets a score per state from muscle tone, movement, eyes, slow activity, spindles and posterior
     rhythm (:data:`MEASURES`); levels count relative to the night's own two modes where it has them, else
     relative to fixed anchors. A hidden Markov chain with physiological transitions joins the epochs and learns
-    the night's own averages. Confidence is the posterior of the state given.
+    the night's own averages. Confidence is the geometric mean of two posteriors of
+    the state given: of the epoch among its neighbors and of the epoch by itself.
 
     Parameters
     ----------
@@ -111,9 +126,10 @@ def classify(
     )
     if not evidence.present.any():
         return refused(n_epochs, "no 30-s epoch with enough usable EEG")
-    posterior = _posterior(evidence, age_days, p)
+    posterior, own = _posteriors(evidence, age_days, p)
     state = posterior.argmax(axis=1).astype(np.int8)
-    confidence = posterior.max(axis=1).astype(np.float32)
+    rows = np.arange(n_epochs)
+    confidence = np.sqrt(posterior[rows, state] * own[rows, state]).astype(np.float32)
     unknown = ~evidence.present | (confidence < p.min_confidence)
     state[unknown], confidence[unknown] = UNKNOWN, 0
     arousals = arousal.detect(features, state, parameters=p.arousal)
@@ -126,14 +142,22 @@ def refused(n_epochs: int, why: str) -> Hypnogram:
     return Hypnogram(state, np.zeros(n_epochs, np.float32), np.zeros(0), 0, why)
 
 
-def scores(evidence: Evidence, age_days: int) -> Array:
-    """Anchored score of wake, drowsy, NREM and REM per epoch, shape (n_epochs, 4); zeros where nothing is known."""
+def scores(evidence: Evidence, *, temper: float = 1.0) -> Array:
+    """Anchored score of wake, drowsy, NREM and REM per epoch, shape (n_epochs, 4); zeros where nothing is known.
+
+    ``temper`` discounts measures that repeat each other and epochs that repeat their neighbors.
+    """
     total = np.zeros((len(evidence.present), 4))
     for name, weights in _WEIGHTS.items():
-        total += evidence.graded[name][:, None] * np.array(weights)
-    total += np.log(prior(age_days))
+        weight = np.array(weights)
+        total += evidence.graded[name][:, None] * weight
+        looked = np.isfinite(evidence.raw[name])[:, None]
+        total += looked * np.array(_ABSENCE.get(name, (0.0, 0.0, 0.0, 0.0)))
+        if name in _LEVELS:
+            # A state that expects an extreme fits a middling level worse than one that expects the middle.
+            total -= 0.35 * np.abs(weight) * looked
     total[~evidence.present] = 0
-    return total
+    return total * temper
 
 
 def prior(age_days: int) -> Array:
@@ -144,33 +168,45 @@ def prior(age_days: int) -> Array:
 
 def transitions(age_days: int, parameters: SleepParameters = SleepParameters()) -> Array:
     """Chance of each state 30 s later, rows from, columns to (derived from usual bout lengths)."""
-    to_rem = 0.01 if months_of(age_days) < parameters.newborn_rem_months else 0.0005
+    newborn = months_of(age_days) < parameters.newborn_rem_months
+    to_rem = 0.01 if newborn else 0.0005
+    share = float(prior(age_days)[REM] / prior(age_days)[NREM:].sum())
     matrix = np.array(
         [
             [0.0, 0.035, 0.004, to_rem],
             [0.06, 0.0, 0.13, 2 * to_rem + 0.003],
-            [0.015, 0.006, 0.0, 0.018],
-            [0.02, 0.006, 0.022, 0.0],
+            [0.015, 0.006, 0.0, 0.04 * share],
+            [0.02, 0.006, 0.04 * (1 - share), 0.0],
         ]
     )
     np.fill_diagonal(matrix, 1 - matrix.sum(axis=1))
     return matrix
 
 
-def _posterior(evidence: Evidence, age_days: int, p: SleepParameters) -> Array:
+def _posteriors(evidence: Evidence, age_days: int, p: SleepParameters) -> tuple[Array, Array]:
+    """Of each epoch among its neighbors, and of each epoch alone."""
     measured = np.stack([evidence.graded[name] for name in MEASURES], axis=1)
     measured = np.where(np.stack([np.isfinite(evidence.raw[name]) for name in MEASURES], axis=1), measured, np.nan)
     expected = np.array([[np.sign(w) * min(abs(w), 1) * 0.6 for w in _WEIGHTS[name]] for name in MEASURES]).T
     counts = [MEASURES.index(m) for m in ("bursts", "blinks", "saccades", "spindles", "sigma_peak", "posterior_rhythm")]
     expected[:, counts] = np.maximum(expected[:, counts], 0)
-    return state_model.learn(
-        scores(evidence, age_days),
-        measured,
-        expected,
-        transitions(age_days, p),
-        prior(age_days),
-        parameters=p.chain,
-    )
+    chain, start = transitions(age_days, p), prior(age_days)
+    anchored = scores(evidence, temper=p.temper)
+    posterior, score = state_model.learn(anchored, measured, expected, chain, start, parameters=p.chain)
+    lingering = _long_runs(posterior.argmax(axis=1) == DROWSY, p.max_drowsy_epochs)
+    if lingering.any():
+        anchored[lingering, DROWSY] -= 20
+        posterior, score = state_model.learn(anchored, measured, expected, chain, start, parameters=p.chain)
+    own = start * np.exp(score - score.max(axis=1, keepdims=True))
+    return posterior, own / own.sum(axis=1, keepdims=True)
+
+
+def _long_runs(flag: NDArray[np.bool_], longest: int) -> NDArray[np.bool_]:
+    edges = np.diff(np.concatenate([[0], flag.astype(np.int8), [0]]))
+    out = np.zeros(len(flag), bool)
+    for a, b in zip(np.flatnonzero(edges == 1), np.flatnonzero(edges == -1), strict=True):
+        out[a:b] = b - a > longest
+    return out
 
 
 def count_cycles(state: NDArray[np.int8], *, parameters: SleepParameters = SleepParameters()) -> int:

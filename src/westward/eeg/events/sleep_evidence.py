@@ -38,6 +38,8 @@ class EvidenceParameters:
         log10 µV² of 0.5-4 Hz on longitudinal derivations between REM or wake and NREM of infants (derived).
     depth_anchor : float
         log10 ratio of 0.5-4 to 15-25 Hz between light and deep (derived).
+    slow_limit, depth_limit : float
+        Highest usual values of healthy NREM; a night that hardly falls below is judged by itself alone (derived).
     burst_ratio : float
         Muscle over its quiet level that makes a second restless (derived).
     quiet_uv : float
@@ -56,9 +58,11 @@ class EvidenceParameters:
     flatness_anchor: float = -0.45
     slow_anchor: float = 2.45
     depth_anchor: float = 1.8
+    slow_limit: float = 3.1
+    depth_limit: float = 2.5
     burst_ratio: float = 2.5
     quiet_uv: float = 3.0
-    blink_uv: float = 45.0
+    blink_uv: float = 35.0
     saccade_uv: float = 25.0
     eye_ratio: float = 1.7
     min_epochs: int = 20
@@ -118,16 +122,17 @@ def gather(
 
 
 def _grade(raw: dict[str, Array], p: EvidenceParameters) -> dict[str, Array]:
+    beyond = max(_beyond(raw["slow"], p.slow_limit, 0.3), _beyond(raw["depth"], p.depth_limit, 0.3))
     graded = {
         "tone": _level(raw["tone"], p.tone_anchor, 0.2, p),
         "chin": _level(raw["chin"], p.chin_anchor, 0.25, p),
         "flatness": _level(raw["flatness"], p.flatness_anchor, 0.2, p),
-        "slow": _level(raw["slow"], p.slow_anchor, 0.3, p),
-        "depth": _level(raw["depth"], p.depth_anchor, 0.35, p),
-        "theta": _level(raw["theta"], 0.0, 0.25, p),
+        "slow": _level(raw["slow"], p.slow_anchor, 0.3, p, beyond),
+        "depth": _level(raw["depth"], p.depth_anchor, 0.35, p, beyond),
+        "theta": _level(raw["theta"], 0.0, 0.25, p, beyond),
         "unevenness": _level(raw["unevenness"], 0.8, 0.3, p),
         "bursts": np.minimum(raw["bursts"] / 0.25, 1),
-        "blinks": np.minimum(raw["blinks"] / 3, 1),
+        "blinks": np.minimum(raw["blinks"] / 2.5, 1),
         "saccades": np.minimum(raw["saccades"] / 4, 1),
         "spindles": np.minimum(raw["spindles"] / 4, 1),
         "sigma_peak": np.clip(raw["sigma_peak"] / 0.25, 0, 1),
@@ -136,16 +141,30 @@ def _grade(raw: dict[str, Array], p: EvidenceParameters) -> dict[str, Array]:
     return {name: np.where(np.isfinite(x), x, 0.0) for name, x in graded.items()}
 
 
-def _level(x: Array, anchor: float, scale: float, p: EvidenceParameters) -> Array:
-    """Low to high, -1 to 1, about the valley between the night's two modes, or about the anchor if it has one mode."""
+def _beyond(x: Array, limit: float, scale: float) -> float:
+    """0 to 1: how far even the night's lower values lie above what healthy sleep reaches."""
     known = np.sort(x[np.isfinite(x)])
-    middle = anchor
-    if len(known) >= p.min_epochs:
+    if not len(known):
+        return 0.0
+    return float(np.clip((known[len(known) // 5] - limit) / scale + 1, 0, 1))
+
+
+def _level(x: Array, anchor: float, scale: float, p: EvidenceParameters, beyond: float = 0.0) -> Array:
+    """Low to high, -1 to 1, about the valley between the night's two modes, or about the anchor if it has one mode.
+
+    With ``beyond`` the anchor has lost its meaning (hypsarrhythmia) and only the night itself counts.
+    """
+    known = np.sort(x[np.isfinite(x)])
+    middle, faith = anchor, 1.0
+    if len(known) < p.min_epochs:
+        faith = 1 - beyond
+    else:
         low, high, separation = two_means(known)
-        trust = float(np.clip((separation - 2.2) / 1.5, 0, 1)) * float(np.clip((high - low) / scale - 0.5, 0, 1))
+        two_modes = np.clip((separation - 2.2) / 1.5, 0, 1) * np.clip((high - low) / scale - 0.5, 0, 1)
+        trust = float(max(two_modes, beyond))
         middle = (1 - trust) * anchor + trust * (low + high) / 2
         scale = max(scale, 0.4 * trust * (high - low))
-    return np.asarray(np.tanh((x - middle) / scale), np.float64)
+    return np.asarray(faith * np.tanh((x - middle) / scale), np.float64)
 
 
 def two_means(ordered: Array) -> tuple[float, float, float]:
@@ -170,7 +189,7 @@ def _quantile(x: Array, q: float) -> Array:
 
 
 def _share(flag: NDArray[np.bool_], among: NDArray[np.bool_]) -> Array:
-    return (flag & among).sum(axis=1) / np.maximum(among.sum(axis=1), 1)
+    return np.asarray((flag & among).sum(axis=1) / np.maximum(among.sum(axis=1), 1), np.float64)
 
 
 def _restless(muscle_uv: Array, p: EvidenceParameters) -> NDArray[np.bool_]:

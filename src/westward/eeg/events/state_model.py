@@ -28,8 +28,8 @@ class ChainParameters:
 
     rounds: int = 6
     prior_epochs: float = 10.0
-    score_weight: float = 0.6
-    night_weight: float = 0.5
+    score_weight: float = 0.7
+    night_weight: float = 0.3
     max_distance: float = 25.0
 
 
@@ -74,8 +74,8 @@ def learn(
     start: Array,
     *,
     parameters: ChainParameters = ChainParameters(),
-) -> Array:
-    """Posterior of each state after the chain has adapted to the night.
+) -> tuple[Array, Array]:
+    """Posterior of each state, and the scores behind it, after the chain has adapted to the night.
 
     The anchored score, which rests on physiology, says which epochs are which with what certainty. Averages
     of the standardized measures over those epochs, drawn toward the general expectation, then sharpen epochs
@@ -91,12 +91,17 @@ def learn(
         What they are in general.
     transition, start
         As in :func:`smooth`.
+
+    Returns
+    -------
+    posterior, score : arrays, shape (n_epochs, n_states)
     """
     p = parameters
     posterior = smooth(score, transition, start)
     known = np.isfinite(measured).any(axis=1) & (score != 0).any(axis=1)
+    mixed = score
     if not known.any():
-        return posterior
+        return posterior, mixed
     x = measured[known]
     center = np.where(np.isfinite(x), x, 0.0)
     missing = ~np.isfinite(x)
@@ -118,4 +123,4 @@ def learn(
         mixed = score.copy()
         mixed[known] = (1 - trust * (1 - p.score_weight)) * score[known] + trust * p.night_weight * own
         posterior = smooth(mixed, transition, start)
-    return posterior
+    return posterior, mixed
