@@ -59,10 +59,19 @@ def test_each_feature_stands_beside_the_published_agreement() -> None:
     assert kappa["disorganization"] == load("agreement").number("kappa.disorganization")
 
 
-def test_without_an_epoch_nothing_is_measured() -> None:
-    found = measured(facts(100))
-    assert found.state is None
-    assert all(x.value is None and "are needed" in x.why for x in found.features)
+def test_a_recording_too_short_to_grade_is_measured_over_its_assessable_time() -> None:
+    f = facts(200, spikes={"C3": [10, 20]}, background_uv=120, attenuations=[100])
+    found = measured(f)
+    assert (found.where, found.variant, found.state) == ("all assessable time", None, "nrem")
+    values = {x.name: x.value for x in found.features}
+    assert (values["multifocality"], values["amplitude"], values["attenuation"]) == (1, 120, 1)
+    assert measured(facts(900)).where == "worst epoch"
+
+
+def test_what_is_too_short_even_for_that_says_so() -> None:
+    found = measured(facts(40))
+    assert found.feature("amplitude").why == "less than 60 s of assessable background"
+    assert measured(facts(200, excluded=range(200))).state is None
 
 
 def test_multifocality_counts_foci_and_sides() -> None:

@@ -73,6 +73,13 @@ def test_no_five_minutes_means_no_grade() -> None:
     assert [f.n_spikes_worst_epoch for f in g.foci] == [None] * 3
 
 
+def test_what_is_too_short_to_grade_still_shows_its_amplitudes() -> None:
+    g = grade(facts(200, high={"P7-O1": range(50)}))
+    row = next(d for d in g.derivations if d.name == "P7-O1")
+    assert (row.bin_fraction, row.median_uv, row.high) == (0.25, 80, None)
+    assert g.high_amplitude_channels == ()
+
+
 def test_the_five_worst_epochs_do_not_overlap() -> None:
     rng = np.random.default_rng(0)
     g = grade(facts(3600, spikes=split(sorted(rng.choice(3600, 800, replace=False).tolist()), FOCI)))

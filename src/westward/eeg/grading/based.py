@@ -67,7 +67,7 @@ def grade(
     levels = table.levels(rules)
     worst = verdict.epoch
     changes = margin(facts, spikes, table, verdict, rules=rules, limits=limits, abnormal=bool(found))
-    derivations = () if worst is None else _amplitudes(facts, table, worst, rules)
+    derivations = _amplitudes(facts, table, worst, rules)
     encephalopathy = None if score is None else score >= rules.encephalopathy_from
     if encephalopathy is False and lower_bound:
         encephalopathy = None
@@ -87,6 +87,7 @@ def grade(
             FocusCount(
                 f.name, f.peak, f.electrodes, f.hemisphere, int(totals[i]),
                 None if worst is None else int(table.focus_spikes[i, worst]), bool(counted[i]),
+                worst is not None and bool(table.focus_spikes[i, worst] >= rules.min_spikes),
             )
             for i, f in enumerate(facts.foci)
         ),
@@ -152,20 +153,24 @@ def _five_worst(table: EpochTable, rules: BasedRules) -> list[int]:
     return chosen
 
 
-def _amplitudes(facts: StudyFacts, table: EpochTable, e: int, rules: BasedRules) -> tuple[DerivationAmplitude, ...]:
-    inside = slice(int(table.starts[e]), int(table.starts[e]) + rules.epoch_s)
+def _amplitudes(
+    facts: StudyFacts, table: EpochTable, e: int | None, rules: BasedRules
+) -> tuple[DerivationAmplitude, ...]:
+    """Every derivation in an epoch; without one over all assessable time, where none is called high."""
+    inside = slice(None) if e is None else slice(int(table.starts[e]), int(table.starts[e]) + rules.epoch_s)
     waves = np.where(facts.assessable[inside], facts.background_uv[:, inside], np.nan)
-    high, measured = table.high(rules)[:, e], table.measured(rules)[:, e]
     out = []
     for i, name in enumerate(facts.derivations):
         row = waves[i][np.isfinite(waves[i])]
         median = float(np.median(row)) if len(row) else None
         limit = rules.limit_uv(name) if located(name) else None
-        if measured[i]:
+        share, high = None, None
+        if e is None:
+            share = float((row >= limit).mean()) if len(row) and limit is not None else None
+        elif table.measured(rules)[i, e]:
             share = float(table.high_bins[i, e] / table.measured_bins[i, e])
-            out.append(DerivationAmplitude(name, share, median, limit, bool(high[i])))
-        else:
-            out.append(DerivationAmplitude(name, None, median, limit, None))
+            high = bool(table.high(rules)[i, e])
+        out.append(DerivationAmplitude(name, share, median, limit, high))
     return tuple(out)
 
 
@@ -195,7 +200,7 @@ def _lacks(
         out.append(NotAssessable("background amplitude", limits.no_amplitude))
     if limits.incomplete:
         out.append(NotAssessable("complete study", limits.incomplete))
-    if lost := [d.name for d in derivations if d.high is None]:
+    if table.n_epochs and (lost := [d.name for d in derivations if d.high is None]):
         out.append(
             NotAssessable(
                 f"amplitude of {', '.join(lost)}", "too little background, or position unknown, in the worst epoch"

@@ -47,7 +47,10 @@ class GradedEpoch:
 
 @dataclass(frozen=True, slots=True)
 class FocusCount:
-    """One focus with its spikes in assessable time; ``n_spikes_worst_epoch`` is None without an epoch."""
+    """One focus with its spikes in assessable time; ``n_spikes_worst_epoch`` is None without an epoch.
+
+    ``counted`` and ``counted_worst_epoch`` tell whether they are enough to count, in the study and in that epoch.
+    """
 
     name: str
     peak: str
@@ -56,6 +59,7 @@ class FocusCount:
     n_spikes: int
     n_spikes_worst_epoch: int | None
     counted: bool
+    counted_worst_epoch: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,7 @@ class BasedGrade:
         The score if the spike burden is the share of bins.
     foci : tuple of FocusCount
     derivations : tuple of DerivationAmplitude
-        Every derivation in the worst epoch.
+        Every derivation in the worst epoch, or over all assessable time where there is no epoch.
     n_attenuations, n_grouped : int or None
         In the worst epoch.
     n_attenuations_study, n_grouped_study : int

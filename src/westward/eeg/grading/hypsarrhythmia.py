@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from westward.eeg.events.background import Background
+from westward.eeg.events.hypnogram import STATES
 from westward.eeg.grading.based_grade import BasedGrade, NotAssessable
 from westward.eeg.grading.epochs import located
 from westward.eeg.grading.study_facts import StudyFacts
@@ -84,9 +85,11 @@ class Alert:
 class Hypsarrhythmia:
     """Features of the worst epoch, the modified forms they fit, and alerts.
 
-    ``state`` is the state most of the epoch was spent in; features must not be compared across states.
+    ``where`` is ``worst epoch``, or ``all assessable time`` of a recording without an assessable epoch. ``state`` is
+    the state most of that time was spent in; features must not be compared across states.
     """
 
+    where: str
     state: str | None
     features: tuple[Feature, ...]
     variants: tuple[Variant, ...]
@@ -108,6 +111,7 @@ class Hypsarrhythmia:
     def to_json(self) -> dict[str, Any]:
         """What stands under ``hypsarrhythmia`` in ``summary.json``."""
         return {
+            "where": self.where,
             "state": self.state,
             "features": [f.to_json() for f in self.features],
             "variant": self.variant,
@@ -117,7 +121,7 @@ class Hypsarrhythmia:
 
 
 DEFINITIONS = {
-    "multifocality": ("", "spike foci in the worst epoch"),
+    "multifocality": ("", "spike foci that count"),
     "amplitude": ("µV", "median of the largest background wave of each second, over derivations"),
     "slowing": ("1", "share of 0.5-4 Hz in 0.5-30 Hz power, median over seconds and derivations"),
     "disorganization": (
@@ -127,7 +131,7 @@ DEFINITIONS = {
     ),
     "synchrony": ("", "correlation of homologous derivations at zero lag, 0.5-30 Hz, median over pairs"),
     "asymmetry": ("1", "(right - left) / (right + left) of the median background wave, median over homologous pairs"),
-    "attenuation": ("", "attenuations in the worst epoch"),
+    "attenuation": ("", "generalized attenuations between seizures"),
     "burst suppression": ("1", "share of half-seconds in which 80 % of derivations stay below 10 µV"),
 }
 """Unit and definition of each feature, in the order of the report."""
@@ -137,6 +141,9 @@ _KAPPA = {name: name for name in DEFINITIONS if name != "burst suppression"}
 
 def measure(facts: StudyFacts, grade: BasedGrade, background: Background | None) -> Hypsarrhythmia:
     """Measure the features of hypsarrhythmia in the worst epoch of a graded study.
+
+    A recording without an assessable epoch is measured over all its assessable time instead; no modified form is
+    named then.
 
     Parameters
     ----------
@@ -152,21 +159,24 @@ def measure(facts: StudyFacts, grade: BasedGrade, background: Background | None)
     definitions are Westward policy, the five modified forms are from Hrachovy 1984.
     """
     worst = grade.worst_epoch
-    if worst is None:
-        why = next((n.why for n in grade.not_assessable), "no assessable epoch")
-        return Hypsarrhythmia(None, tuple(_feature(name, None, why=why) for name in DEFINITIONS), (), ())
-    seconds = np.arange(int(worst.start_s), int(worst.end_s))
+    seconds = np.arange(facts.n_seconds) if worst is None else np.arange(int(worst.start_s), int(worst.end_s))
     seconds = seconds[facts.assessable[seconds]]
-    features = (
+    features = [
         _multifocality(grade),
         *_background_features(background, seconds),
-        _feature("attenuation", grade.n_attenuations),
+        _feature("attenuation", grade.n_attenuations_study if worst is None else grade.n_attenuations),
         _burst_suppression(background, seconds),
-    )
+    ]
     order = list(DEFINITIONS)
-    features = tuple(sorted(features, key=lambda f: order.index(f.name)))
-    by_name = {f.name: f for f in features}
-    return Hypsarrhythmia(worst.state, features, _variants(grade, by_name), _alerts(facts, background))
+    features.sort(key=lambda f: order.index(f.name))
+    variants = _variants(grade, {f.name: f for f in features})
+    where = "all assessable time" if worst is None else "worst epoch"
+    state = _state(facts, seconds) if worst is None else worst.state
+    return Hypsarrhythmia(where, state, tuple(features), variants, _alerts(facts, background))
+
+
+def _state(facts: StudyFacts, seconds: NDArray[np.intp]) -> str | None:
+    return STATES[int(np.bincount(facts.state[seconds]).argmax())] if len(seconds) else None
 
 
 def _rounded(value: float | None) -> float | None:
@@ -182,8 +192,10 @@ def _feature(
 
 
 def _multifocality(grade: BasedGrade) -> Feature:
-    seen = [f for f in grade.foci if (f.n_spikes_worst_epoch or 0) >= 1]
-    n = 0 if grade.worst_epoch is None else grade.worst_epoch.n_foci
+    if grade.worst_epoch is None:
+        seen, n = [f for f in grade.foci if f.counted], sum(f.counted for f in grade.foci)
+    else:
+        seen, n = [f for f in grade.foci if f.counted_worst_epoch], grade.worst_epoch.n_foci
     sides = {s: float(sum(f.hemisphere == s for f in seen)) for s in ("left", "right", "midline")}
     return _feature("multifocality", float(n), parts=sides)
 
@@ -200,7 +212,7 @@ def _background_features(background: Background | None, seconds: NDArray[np.intp
         return tuple(_feature(name, None, why="background not measured") for name in names)
     waves = background.wave_uv[:, seconds]
     if np.isfinite(waves).any(axis=0).sum() < needed:
-        why = f"less than {needed} s of background left in the worst epoch"
+        why = f"less than {needed} s of assessable background"
         return tuple(_feature(name, None, why=why) for name in names)
     return (
         _amplitude(background, waves),
@@ -275,7 +287,8 @@ def _suppressed(background: Background | None, seconds: NDArray[np.intp]) -> flo
 
 
 def _burst_suppression(background: Background | None, seconds: NDArray[np.intp]) -> Feature:
-    return _feature("burst suppression", _suppressed(background, seconds), why="background not measured")
+    why = "background not measured" if background is None else "less than a minute of assessable background"
+    return _feature("burst suppression", _suppressed(background, seconds), why=why)
 
 
 def _variants(grade: BasedGrade, by_name: Mapping[str, Feature]) -> tuple[Variant, ...]:
