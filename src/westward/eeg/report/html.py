@@ -121,6 +121,8 @@ def _context(content: ReportContent) -> dict[str, Any]:
         "features": features,
         "variant": variant,
         "alerts": alerts,
+        "graded": bool(based.get("worst_epoch")),
+        "abnormalities": view.abnormalities(summary),
         "not_assessable": view.not_assessable(summary),
         "artifact": view.artifact(summary),
         "findings": view.findings(summary),

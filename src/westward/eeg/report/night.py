@@ -153,7 +153,8 @@ class _Strip:
             self.parts.append(svg.line(x, self.y, x, self.y + 5, class_="night-axis"))
             shown = words.clock(k * step, with_seconds=step < 60)
             self.parts.append(svg.text(x, self.y + 18, shown, class_="night-time"))
-        self.parts.append(svg.text(self.right + 8, self.y + 18, "h:min", class_="night-scale"))
+        unit = "h:min:s" if step < 60 else "h:min"
+        self.parts.append(svg.text(WIDTH, self.y + 18, unit, class_="night-scale", text_anchor="end"))
         self.y += 24
 
     def over_all(self) -> tuple[list[Markup], list[Markup]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from westward.eeg.report.content import ChannelAmplitude, ParameterRow, ReportContent
@@ -54,16 +55,18 @@ def states(summary: Mapping[str, Any]) -> list[Row]:
 def key_numbers(summary: Mapping[str, Any]) -> list[Row]:
     """The measures behind the grade, worst five minutes beside the whole study."""
     based = summary.get("based") or {}
-    foci = based.get("foci")
+    foci, epoch = based.get("foci"), based.get("worst_epoch")
     worst = based.get("worst_epochs") or [{}]
     worst_foci = worst[0].get("n_foci")
-    if worst_foci is None and foci is not None and based.get("worst_epoch"):
+    if worst_foci is None and foci is not None and epoch:
         worst_foci = sum(1 for f in foci if (f.get("n_spikes_worst_epoch") or 0) > 1)
-    high = based.get("high_amplitude_channels")
+    high = based.get("high_amplitude_channels") if epoch else None
     pages = based.get("positive_pages")
+    rate = (summary.get("spikes") or {}).get("per_minute")
     return [
         Row(("spike foci", words.number(worst_foci), words.number(None if foci is None else len(foci)))),
         Row(("seconds with a spike", words.percent(based.get("spike_bin_fraction")), NONE)),
+        Row(("spikes per minute", NONE, words.number(rate, decimals=1))),
         Row(("positive pages of 15 s", words.ABSENT if pages is None else f"{pages} of 20", NONE)),
         Row(("derivations of high amplitude", words.number(None if high is None else len(high)), NONE)),
         Row(
@@ -101,7 +104,7 @@ def foci(summary: Mapping[str, Any]) -> list[Row]:
 
 
 def amplitudes(content: ReportContent) -> list[ChannelAmplitude]:
-    """All derivations, from the content or else from the summary."""
+    """All derivations of the worst epoch, from the content or the summary; without one, medians of the recording."""
     if content.amplitudes:
         return list(content.amplitudes)
     based = content.summary.get("based") or {}
@@ -115,6 +118,9 @@ def amplitudes(content: ReportContent) -> list[ChannelAmplitude]:
             high=c.get("high"),
         )
         for c in listed
+    ] or [
+        ChannelAmplitude(name=str(name), median_uv=median, limit_uv=None, bin_fraction=None, high=None)
+        for name, median in ((content.summary.get("background") or {}).get("median_uv") or {}).items()
     ]
 
 
@@ -140,10 +146,11 @@ def amplitude_rows(channels: Sequence[ChannelAmplitude]) -> list[Row]:
 
 
 def score_counts(summary: Mapping[str, Any]) -> list[tuple[str, int]]:
-    """Number of assessable epochs at each level in words, lowest first; empty when it is not there."""
+    """Number of assessable epochs at each level in words, lowest first; empty without an epoch."""
     found = (summary.get("based") or {}).get("epoch_scores") or {}
     order = ("below_3", "0", "1", "2", "3", "4", "5")
-    return [(plain(k), int(found[k])) for k in order if found.get(k) is not None]
+    counts = [(plain(k), int(found[k])) for k in order if found.get(k) is not None]
+    return counts if any(n for _, n in counts) else []
 
 
 def margin(summary: Mapping[str, Any]) -> list[Row]:
@@ -156,7 +163,8 @@ def hypsarrhythmia(summary: Mapping[str, Any]) -> tuple[list[Row], str, list[tup
     """Feature rows (name, value, definition, human agreement), the modified form in words, and alerts."""
     found = summary.get("hypsarrhythmia") or {}
     rows = []
-    for feature in found.get("features") or []:
+    features = found.get("features") or []
+    for feature in features if any(f.get("value") is not None for f in features) else []:
         kappa = feature.get("reader_kappa")
         rows.append(
             Row(
@@ -197,11 +205,13 @@ def _measured(feature: Mapping[str, Any]) -> str:
 
 def artifact(summary: Mapping[str, Any]) -> list[Row]:
     """Share of the recording lost, by reason, largest first; reasons overlap."""
-    shares = (summary.get("quality") or {}).get("artifact_fraction") or {}
-    if not isinstance(shares, Mapping):
-        return [Row(("all reasons", words.percent(float(shares))))]
-    known = [(plain(str(k)), v) for k, v in shares.items() if v is None or v > 0]
-    return [Row((k, words.percent(v, decimals=1))) for k, v in sorted(known, key=lambda kv: -(kv[1] or 0))]
+    shares = dict((summary.get("quality") or {}).get("artifact_fraction") or {})
+    mask = summary.get("ictal_mask") or {}
+    shares["masked: ictal candidates"] = mask.get("candidate_share", 0.0)
+    shares["masked: after an arousal"] = mask.get("arousal_share", 0.0)
+    union = {"any artifact": shares.pop("any")} if "any" in shares else {}
+    known = sorted(((k, v) for k, v in shares.items() if v is None or v > 0), key=lambda kv: -(kv[1] or 0))
+    return [Row((plain(str(k)), words.percent(v, decimals=1))) for k, v in [*union.items(), *known]]
 
 
 def findings(summary: Mapping[str, Any]) -> list[Row]:
@@ -222,20 +232,58 @@ def findings(summary: Mapping[str, Any]) -> list[Row]:
 
 
 def not_assessable(summary: Mapping[str, Any]) -> list[Row]:
-    """What could not be measured, and why."""
-    return [Row((plain(str(e["what"])), str(e["why"]))) for e in summary.get("not_assessable") or []]
+    """What could not be measured, and why; things with one reason share a row, in order of first mention."""
+    by: dict[str, list[str]] = {}
+    for entry in summary.get("not_assessable") or []:
+        by.setdefault(str(entry["why"]), []).append(plain(str(entry["what"])))
+    return [Row((_shared_prefix(what), why)) for why, what in by.items()]
+
+
+def _shared_prefix(names: Sequence[str]) -> str:
+    """``hypsarrhythmia: amplitude``, ``hypsarrhythmia: slowing`` as ``hypsarrhythmia: amplitude and slowing``."""
+    heads: dict[str, list[str]] = {}
+    for name in names:
+        head, colon, tail = name.partition(": ")
+        heads.setdefault(head + colon, []).extend([tail] if tail else [])
+    return "; ".join(head + words.listing(tails) for head, tails in heads.items())
+
+
+def abnormalities(summary: Mapping[str, Any]) -> list[Row]:
+    """The abnormalities that are not epileptiform: found or not, measured against its limit, or why not."""
+    rows = []
+    for a in summary.get("abnormalities") or []:
+        found, unit = a.get("found"), str(a.get("unit") or "")
+        verdict = words.ABSENT if found is None else "found" if found else "not found"
+        if a.get("value") is None:
+            told = str(a.get("why") or NONE)
+        else:
+            value, limit = (words.number(a.get(k), "" if unit == "1" else unit) for k in ("value", "limit"))
+            told = f"{value}, limit {limit}"
+        rows.append(Row((plain(str(a["name"])), verdict, told), marked=bool(found)))
+    return rows
 
 
 def provenance(summary: Mapping[str, Any]) -> list[Row]:
     """Version, commit, input digest, time and cost of the analysis."""
     p = summary.get("provenance") or {}
-    names = {"version": "Westward", "commit": "commit", "input_sha256": "SHA-256 of the input", "started": "analyzed"}
+    names = {"version": "Westward", "commit": "commit", "input_sha256": "SHA-256 of the input"}
     rows = [Row((shown, str(p[key]))) for key, shown in names.items() if p.get(key) is not None]
+    if p.get("started"):
+        rows.append(Row(("analyzed", _moment(str(p["started"])))))
     if p.get("seconds") is not None:
         rows.append(Row(("computing time", words.duration(float(p["seconds"])))))
     if p.get("peak_rss_mb") is not None:
         rows.append(Row(("peak memory", words.number(round(float(p["peak_rss_mb"])), "MB"))))
     return rows
+
+
+def _moment(iso: str) -> str:
+    try:
+        at = datetime.fromisoformat(iso)
+    except ValueError:
+        return iso
+    zone = f" {at.tzname()}" if at.tzinfo else ""
+    return f"{words.day(at.date())}, {at:%H:%M}{zone}"
 
 
 def parameter_rows(content: ReportContent) -> list[tuple[ParameterRow, badges.Badge | None]]:
