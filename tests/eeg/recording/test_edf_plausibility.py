@@ -90,3 +90,12 @@ def test_more_than_the_bits_hold(tmp_path: Path) -> None:
 def test_an_amplifier_of_a_few_microvolts(tmp_path: Path) -> None:
     signals = [replace(s, unit="nV") for s in CAP]
     assert {"implausible_range"} == {k for k, _ in findings(tmp_path, signals)}
+
+
+def test_an_electrocardiogram_of_one_hertz(tmp_path: Path) -> None:
+    assert ("implausible_rate", "signal 'ECG'") in findings(tmp_path, [*CAP, Signal("ECG", 1, np.zeros(2))])
+
+
+def test_an_unknown_channel_without_unit(tmp_path: Path) -> None:
+    stray = Signal("qwerty", 200, np.zeros(400), unit="", physical_min="-9", physical_max="9")
+    assert ("unit_missing", "unit of 'qwerty'") in findings(tmp_path, [*CAP, stray])

@@ -63,6 +63,10 @@ def calibrate(signals: Sequence[SignalHeader], record_s: float) -> tuple[Calibra
             reason = "as the other channels" if common else f"its range is {_span(signal):g}"
             findings.append(Finding("unit_missing" if not signal.unit else "unit_unknown", f"unit of {channel.label!r}",
                                     repr(signal.unit), True, f"taken as {unit}: {reason}"))  # fmt: skip
+        elif factor is None and not signal.unit and channel.kind is Kind.UNKNOWN:
+            findings.append(
+                Finding("unit_missing", f"unit of {channel.label!r}", "blank", False, "kept without a unit")
+            )
         elif factor is None and signal.unit and signal.unit not in KNOWN_UNITS:
             findings.append(Finding("unit_unknown", f"unit of {channel.label!r}", repr(signal.unit), False,
                                     "kept in its own unit"))  # fmt: skip

@@ -31,6 +31,8 @@ class PlausibilityParameters:
     ----------
     eeg_rate_min_hz, eeg_rate_max_hz : float
         Sampling rates of clinical EEG.
+    aux_rate_min_hz : float
+        Slowest sampling of EOG and ECG.
     eeg_span_min_uv, eeg_span_max_uv : float
         Input range of EEG amplifiers from end to end.
     full_range_steps : int
@@ -41,6 +43,7 @@ class PlausibilityParameters:
 
     eeg_rate_min_hz: float = 50.0
     eeg_rate_max_hz: float = 25_000.0
+    aux_rate_min_hz: float = 25.0
     eeg_span_min_uv: float = 90.0
     eeg_span_max_uv: float = 4e6
     full_range_steps: int = 2000
@@ -162,6 +165,10 @@ def _rates(
             findings.append(_report("implausible_rate", where, seen, "read as written"))
         elif abs(rate - round(rate)) > 1e-6 * rate:
             findings.append(_report("rate_not_whole", where, seen, "read as written"))
+    slow = [c for c in calibration.channels if c.kind in (Kind.EOG, Kind.ECG) and c.sfreq_hz < limits.aux_rate_min_hz]
+    if slow:
+        labels = _listed([c.label for c in slow])
+        findings.append(_report("implausible_rate", labels, f"{slow[0].sfreq_hz:g} Hz", "read as written"))
     if len(rates) > 1:
         seen = ", ".join(f"{rates[r]} at {r:g} Hz" for r in sorted(rates))
         findings.append(_report("eeg_rates_differ", "samples per record", seen, "read as written"))
