@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from westward.eeg.signal.montage import ELECTRODES
 from westward.eeg.simulate import head, noise
 from westward.eeg.simulate.graphoelements import poisson_times
-from westward.eeg.simulate.parameters import numbers
+from westward.eeg.simulate.parameters import numbers, pair
 from westward.eeg.simulate.randomness import generator
 from westward.eeg.simulate.row import Row
 from westward.eeg.simulate.scenario import Scenario
@@ -128,14 +128,15 @@ class Artifacts:
             return body + self._emg(first, last) * (a.size_uv * (0.15 + gate) * env)
         if a.kind == "chewing":
             gate = (np.sin(np.pi * np.clip(beat / 0.45, 0, 1)) ** 2 * (beat < 0.45)).astype(np.float32)
-            return self._emg(first, last) * (a.size_uv * gate * env)
+            return np.asarray(self._emg(first, last) * (a.size_uv * gate * env), np.float32)
         if a.kind == "patting":
             pulse = np.sin(2 * np.pi * beat) + 0.4 * np.sin(4 * np.pi * beat + 0.7)
             return a.weights * (a.size_uv * 0.5 * pulse * env).astype(np.float32)
         if a.kind == "sucking":
             train = (np.sin(2 * np.pi * t / 9.0) > -0.4) * np.sin(np.pi * np.clip(beat / 0.7, 0, 1)) ** 2
             slow = a.weights * (a.size_uv * train * env).astype(np.float32)
-            return slow + self._emg(first, last) * (0.12 * a.size_uv * (train * env).astype(np.float32))
+            chew = self._emg(first, last) * (0.12 * a.size_uv * (train * env).astype(np.float32))
+            return np.asarray(slow + chew, np.float32)
         if a.kind == "pop":
             decay = np.exp(-t / (a.rate_hz * 0.3)) * (1 - np.clip((t - 0.8 * length) / (0.2 * length), 0, 1))
             return a.weights * (a.size_uv * decay).astype(np.float32)
@@ -178,19 +179,15 @@ def plan_artifacts(
             rate = rates[state] * scenario.artifact_factor / 3600
             if kind == "chewing" and age_months < 5:
                 rate = 0.0
-            for t in poisson_times(rng, line, (state,), rate, 15.0 if kind != "pop" else 3.0):
-                items.append(_one(rng, kind, float(t)))
+            moments = poisson_times(rng, line, (state,), rate, 15.0 if kind != "pop" else 3.0)
+            items += [_one(rng, kind, float(t)) for t in moments]
     hours = line.duration_s / 3600
     for kind in ("loose", "flat", "mains", "clipping"):
         n = int(rng.poisson(numbers(f"artifact.{kind}_per_hour")[0] * hours * scenario.artifact_factor))
-        for t in np.sort(rng.uniform(0, line.duration_s, n)):
-            items.append(_one(rng, kind, float(t)))
+        items += [_one(rng, kind, float(t)) for t in np.sort(rng.uniform(0, line.duration_s, n))]
     # Rousing brings movement in about half.
-    for t in line.arousals_s:
-        if rng.random() < 0.5:
-            items.append(_one(rng, "movement", float(t) + 0.5))
-    for onset, length, size in movements_s:
-        items.append(_sway(rng, "movement", onset, length, size))
+    items += [_one(rng, "movement", float(t) + 0.5) for t in line.arousals_s if rng.random() < 0.5]
+    items += [_sway(rng, "movement", onset, length, size) for onset, length, size in movements_s]
     kept = [
         a
         for a in items
@@ -233,12 +230,12 @@ def _one(rng: np.random.Generator, kind: str, t: float) -> Artifact:
     if kind == "patting":
         center = head.site(str(rng.choice(["O1", "O2", "P7", "P8", "Pz", "T7", "T8"])))
         w = np.exp(2.2 * (head.positions() @ center - 1)) * rng.uniform(0.4, 1.3, _N) * rng.choice([1, 1, -1], _N)
-        rate = float(rng.uniform(*numbers("artifact.patting_hz")))
+        rate = float(rng.uniform(*pair("artifact.patting_hz")))
         return _told(kind, t, float(rng.uniform(6, 45)), float(rng.uniform(60, 220)), rate, w)
     if kind == "sucking":
         # The tongue is a dipole below: frontal and temporal fields, opposite in front and behind.
         w = 0.7 * head.positions()[:, 1] + rng.normal(0, 0.12, _N) - 0.25 * head.positions()[:, 2]
-        rate = float(rng.uniform(*numbers("artifact.sucking_hz")))
+        rate = float(rng.uniform(*pair("artifact.sucking_hz")))
         return _told(kind, t, float(rng.uniform(10, 90)), float(rng.uniform(35, 120)), rate, w)
     if kind == "sweat":
         w = rng.normal(0, 1, _N) + head.positions() @ rng.normal(0, 0.8, 3)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from westward.eeg.simulate.parameters import numbers
+from westward.eeg.simulate.parameters import pair
 from westward.eeg.simulate.randomness import generator
 from westward.eeg.simulate.scenario import Scenario
 from westward.eeg.simulate.timeline import NREM, REM, WAKE, Timeline
@@ -62,7 +62,7 @@ def plan_attenuations(scenario: Scenario, line: Timeline, *, seed: int, avoid_s:
     onset: list[float] = []
     length: list[float] = []
     left: list[float] = []
-    low, high = numbers("attenuation.duration_s")
+    low, high = pair("attenuation.duration_s")
     for run in line.runs:
         if scenario.burst_suppression:
             t = run.start_s + rng.uniform(1, 3)
@@ -78,7 +78,7 @@ def plan_attenuations(scenario: Scenario, line: Timeline, *, seed: int, avoid_s:
             while t < run.stop_s - 10:
                 onset.append(t)
                 length.append(float(rng.uniform(low, high)))
-                left.append(float(rng.uniform(*numbers("attenuation.remaining"))))
+                left.append(float(rng.uniform(*pair("attenuation.remaining"))))
                 t += max(gap * rng.uniform(0.6, 1.4), 12)
     keep = [i for i, t in enumerate(onset) if not any(a - 5 < t < b + 1 for a, b in avoid_s)]
     return Attenuations(np.array(onset)[keep], np.array(length)[keep], np.array(left)[keep])

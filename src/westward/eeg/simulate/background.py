@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from westward.eeg.signal.montage import LONGITUDINAL
+from westward.eeg.signal.montage import ELECTRODES, LONGITUDINAL
 from westward.eeg.simulate import head, noise
-from westward.eeg.simulate.parameters import number, numbers
+from westward.eeg.simulate.parameters import number, numbers, pair
 from westward.eeg.simulate.randomness import generator
 from westward.eeg.simulate.scenario import Scenario
 from westward.eeg.simulate.tracks import Tracks
@@ -66,13 +66,11 @@ def background(scenario: Scenario, tracks: Tracks, *, seed: int, age_months: flo
         track: str, pairs: int, shape: noise.Spectrum, eccentricity: float, posterior: float, sync: float, wax: float
     ) -> Component:
         at = _paired_cap(pairs)
-        mixing = _mix(rng, at, eccentricity, sync) * (1 + posterior * (head.posterior_of(at) - 0.5))
-        scalp = head.average_reference(mixing.T)[:, : len(head.ELECTRODES)]
-        mixing = mixing / np.sqrt((scalp**2).sum(axis=0).mean())
+        mixing = _balanced(_mix(rng, at, eccentricity, sync), _profile(rng, posterior))
         return _component(seed, track, mixing, shape, sfreq_hz, wax)
 
     parts = [
-        over_scalp("slow", 10, noise.band(0.4, 1.5), 0.40, 0.3, 0.5, 0.35),
+        over_scalp("slow", 10, noise.band(0.4, 1.5), 0.40, 0.5, 0.5, 0.35),
         over_scalp("delta", 12, noise.band(1.0, 3.8), 0.45, 0.5, 0.4, 0.30),
         over_scalp("theta", 10, noise.band(4.0, 7.0), 0.45, 0.2, 0.3, 0.35),
         over_scalp("broad", 14, noise.power_law(number("background.power_law", age_months)), 0.50, 0.2, 0.3, 0.10),
@@ -89,7 +87,7 @@ def background(scenario: Scenario, tracks: Tracks, *, seed: int, age_months: flo
             mixing = mixing * np.array([1, 1, 0.45, 0.45, 0.35, 0.35])
         parts.append(_component(seed, track, mixing, noise.peak(hz, sd), sfreq_hz, wax))
     if scenario.high_amplitude_uv:
-        parts.append(_chaos(scenario, rng, seed=seed, sfreq_hz=sfreq_hz))
+        parts += _chaos(scenario, rng, seed=seed, sfreq_hz=sfreq_hz)
     if scenario.abnormality == "focal_slowing":
         side = ("T7", "F7", "P7") if rng.random() < 0.5 else ("T8", "F8", "P8")
         at = np.array([head.turned(head.site(s), 6, rng) for s in side])
@@ -106,23 +104,52 @@ def site_gain(scenario: Scenario, *, seed: int) -> FloatArray:
     return np.asarray(1 - (1 - scenario.weaker_side_gain) * toward, np.float32)
 
 
-def _chaos(scenario: Scenario, rng: np.random.Generator, *, seed: int, sfreq_hz: float) -> Component:
+def _chaos(scenario: Scenario, rng: np.random.Generator, *, seed: int, sfreq_hz: float) -> list[Component]:
     at = _paired_cap(16)
-    low, high = numbers("chaos.band_hz")
-    mixing = _mix(rng, at, 0.5, scenario.synchrony) * (0.9 + 0.55 * head.posterior_of(at))
+    low, high = pair("chaos.band_hz")
+    mixing = _mix(rng, at, 0.5, scenario.synchrony) * (0.8 + 0.9 * head.posterior_of(at))
+    mixing = mixing * np.tile(rng.lognormal(0, 0.3, len(at) // 2), 2)
     rms = np.sqrt(((head.to_bipolar() @ mixing) ** 2).sum(axis=1))
     anterior = np.array([not {"O1", "O2"} & set(d.split("-")) for d in LONGITUDINAL])
-    # Largest swing per second of narrow-band delta is about 2.6 times its RMS.
-    mixing = mixing * (scenario.high_amplitude_uv / 2.6 / np.median(rms[anterior]))
+    # Largest swing per second of this delta is about 3.1 times its RMS.
+    mixing = mixing * (scenario.high_amplitude_uv / 3.1 / np.median(rms[anterior]))
     mixing = mixing * rng.uniform(0.92, 1.08)
-    return _component(seed, "chaos", mixing, noise.band(low, high), sfreq_hz, 0.22)
+    # Arrhythmic delta is rough: faster waves of other sources ride on it.
+    rough = mixing[:, rng.permutation(mixing.shape[1])] * numbers("chaos.rough_share")[0]
+    return [
+        _component(seed, "chaos", mixing, noise.band(low, high), sfreq_hz, 0.22),
+        _component(seed, "chaos", rough, noise.power_law(1.5, 3.5, 40), sfreq_hz, 0.35, stream="rough"),
+    ]
 
 
 def _component(
-    seed: int, track: str, mixing: NDArray[np.floating], shape: noise.Spectrum, sfreq_hz: float, wax: float
+    seed: int,
+    track: str,
+    mixing: NDArray[np.floating],
+    shape: noise.Spectrum,
+    sfreq_hz: float,
+    wax: float,
+    stream: str = "",
 ) -> Component:
-    source = noise.NoiseSource(seed, track, mixing.shape[1], shape, sfreq_hz, waxing_sd=wax, waxing_hz=0.12)
+    source = noise.NoiseSource(seed, stream or track, mixing.shape[1], shape, sfreq_hz, waxing_sd=wax, waxing_hz=0.12)
     return Component(track, np.asarray(mixing, np.float32), source)
+
+
+def _profile(rng: np.random.Generator, posterior: float) -> NDArray[np.float64]:
+    """Wanted RMS of each longitudinal derivation: higher behind, lower at the frontal pole, uneven by a tenth."""
+    to = np.abs(head.to_bipolar())
+    behind = (to @ head.posterior_of(head.positions())) / 2
+    pole = np.array([0.7 if d.startswith("Fp") else 1.0 for d in LONGITUDINAL])
+    return np.asarray(pole * (1 + posterior * (behind - 0.5)) * rng.lognormal(0, 0.1, len(pole)), np.float64)
+
+
+def _balanced(mixing: NDArray[np.float64], wanted: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Source strengths such that each derivation comes near its wanted RMS (multiplicative updates)."""
+    power = (head.to_bipolar() @ mixing) ** 2
+    weight = np.full(power.shape[1], wanted.mean() ** 2 / power.sum(axis=1).mean())
+    for _ in range(40):
+        weight = weight * (power.T @ (wanted**2 / (power @ weight))) / power.sum(axis=0)
+    return np.asarray(mixing * np.sqrt(weight), np.float64)
 
 
 def _paired_cap(pairs: int) -> NDArray[np.float64]:
@@ -143,5 +170,7 @@ def _mix(rng: np.random.Generator, at: NDArray[np.float64], eccentricity: float,
         n = len(at) // 2
         order = np.r_[n : 2 * n, 0:n] if len(at) > 6 else np.array([i ^ 1 for i in range(len(at))])[: len(at)]
         if order.max() < len(at):
-            v = (v + sync * v[:, order]) / np.sqrt(1 + sync**2)
+            size = np.linalg.norm(v, axis=0)
+            v = v + sync * v[:, order]
+            v = v * (size / np.linalg.norm(v, axis=0))
     return v

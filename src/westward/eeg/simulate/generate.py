@@ -120,7 +120,7 @@ def render(p: Plan, start_s: int, stop_s: int, reference: str, labels: tuple[str
         if f"EEG {name}-{labels[0].rsplit('-', 1)[1]}" in labels:
             data[k] = sites[row] - against
             k += 1
-    for label, trace in aux.items():
+    for trace in aux.values():
         data[k] = trace
         k += 1
     # A flat channel is an input tied to the reference: a fraction of a microvolt of noise.

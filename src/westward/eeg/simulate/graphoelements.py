@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from westward.eeg.simulate import head
-from westward.eeg.simulate.parameters import number, numbers
+from westward.eeg.simulate.parameters import number, numbers, pair
 from westward.eeg.simulate.randomness import generator
 from westward.eeg.simulate.row import Row
 from westward.eeg.simulate.scenario import Scenario
@@ -29,7 +29,8 @@ class Graphoelements:
     rows : tuple of Row
         Events for the truth table (posterior slow waves are background and are not listed).
     recurrent_maximum_uv : float
-        This child's recurrent maximum of posterior slow waves in NREM.
+        This child's recurrent maximum of posterior slow waves in NREM: the swing that a second reaches about
+        three times in 5 min (operation ours; the readers of the published population had none in the text at hand).
     """
 
     waves: tuple[Wavelets, ...]
@@ -108,8 +109,8 @@ def _spindles(scenario: Scenario, line: Timeline, seed: int, age_months: float) 
     n = len(t)
     if not n:
         return [], []
-    hz, hz_sd = numbers("spindle.frequency_hz")
-    amp, log_sd = numbers("spindle.amplitude_uv")
+    hz, hz_sd = pair("spindle.frequency_hz")
+    amp, log_sd = pair("spindle.amplitude_uv")
     own_hz = rng.normal(hz, hz_sd)
     duration = np.clip(median_s * rng.lognormal(0, 0.22, n), 0.5, 6)
     frequency = own_hz + rng.normal(0, 0.3, n)
@@ -170,14 +171,14 @@ def _vertex_shape(t: Times, p: Times) -> Times:
 
 def _vertex(line: Timeline, seed: int, age_months: float, factor: float) -> tuple[list[Wavelets], list[Row]]:
     rng = generator(seed, "vertex")
-    low, high = numbers("vertex.duration_s")
+    low, high = pair("vertex.duration_s")
     t = poisson_times(rng, line, (NREM,), number("vertex.per_min", age_months) * min(factor + 0.1, 1) / 60, 1.2)
     # Vertex waves like to come in short runs.
     t = np.sort(np.concatenate([t, t[rng.random(len(t)) < 0.25] + 0.9]))
     n = len(t)
     if not n:
         return [], []
-    amp, log_sd = numbers("vertex.amplitude_uv")
+    amp, log_sd = pair("vertex.amplitude_uv")
     duration, amplitude = rng.uniform(low, high, n), np.clip(amp * rng.lognormal(0, log_sd, n), 30, 220)
     fields = np.array([head.unit_peak(f) for f in _near(rng, "Cz", 0.45, 8, 8)])
     wave = Wavelets(
@@ -202,7 +203,7 @@ def _k_complexes(line: Timeline, seed: int, age_months: float, factor: float) ->
     n = len(t)
     if not n:
         return [], []
-    amp, log_sd = numbers("vertex.k_amplitude_uv")
+    amp, log_sd = pair("vertex.k_amplitude_uv")
     duration, amplitude = rng.uniform(0.6, 1.1, n), np.clip(amp * rng.lognormal(0, log_sd, n), 60, 220)
     fields = np.array([head.unit_peak(f) for s in ("Fz", "Cz") for f in _near(rng, s, 0.35, 4, 8)])
     p = np.stack([duration, amplitude, rng.normal(13, 0.4, n)], axis=1)
@@ -221,7 +222,7 @@ def _hypnagogic_shape(t: Times, p: Times) -> Times:
 
 def _hypnagogic(scenario: Scenario, line: Timeline, seed: int, age_months: float) -> tuple[list[Wavelets], list[Row]]:
     rng = generator(seed, "hypnagogic")
-    low, high = numbers("hypnagogic.duration_s")
+    low, high = pair("hypnagogic.duration_s")
     per_min = number("hypnagogic.per_min", age_months) * scenario.hypnagogic_factor
     per_min *= 0.3 if scenario.hypsarrhythmia else 1.0
     t = poisson_times(rng, line, (DROWSY,), per_min / 60, high + 1)
@@ -231,7 +232,7 @@ def _hypnagogic(scenario: Scenario, line: Timeline, seed: int, age_months: float
     amp, log_sd, limit = numbers("hypnagogic.amplitude_uv")
     duration = rng.uniform(low, high, n)
     amplitude = np.minimum(amp * rng.lognormal(0, log_sd, n), limit)
-    hz = rng.uniform(*numbers("hypnagogic.frequency_hz"), n)
+    hz = rng.uniform(*pair("hypnagogic.frequency_hz"), n)
     # Bilateral and diffuse: two broad mirror sources, mostly frontocentral.
     fields = []
     for name, mirror in (("F3", "F4"), ("C3", "C4"), ("P3", "P4")):
@@ -280,6 +281,6 @@ def _posterior(line: Timeline, seed: int, recurrent_uv: float) -> Wavelets:
     amplitude = np.maximum(size * (recurrent_uv - 20), 10)
     better = rng.random()
     row = np.where(rng.random(n) < 0.35 + 0.3 * better, rng.integers(0, 6, n), rng.integers(6, 12, n))
-    duration = rng.uniform(*numbers("posterior.duration_s"), n)
+    duration = rng.uniform(*pair("posterior.duration_s"), n)
     p = np.stack([duration, amplitude, rng.uniform(-1, 1, n)], axis=1)
     return Wavelets(t, duration, p, row, fields, _posterior_shape)

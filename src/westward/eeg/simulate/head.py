@@ -37,7 +37,7 @@ def positions() -> NDArray[np.float64]:
 
 def site(name: str) -> NDArray[np.float64]:
     """Unit vector of one electrode."""
-    return positions()[SITES.index(name)]
+    return np.asarray(positions()[SITES.index(name)], np.float64)
 
 
 def field(at: NDArray[np.float64], eccentricity: float, tangential: NDArray[np.float64] | None = None) -> FloatArray:
@@ -74,15 +74,15 @@ def turned(at: NDArray[np.float64], angle_deg: float, rng: np.random.Generator) 
     a = np.deg2rad(angle_deg)
     out = np.asarray(at * np.cos(a) + np.cross(axis, at) * np.sin(a), np.float64)
     out[2] = max(out[2], -0.15)
-    return out / np.linalg.norm(out)
+    return np.asarray(out / np.linalg.norm(out), np.float64)
 
 
-def average_reference(v: FloatArray) -> FloatArray:
+def average_reference(v: NDArray[np.floating]) -> FloatArray:
     """Potentials against the mean of the 19 scalp electrodes."""
     return np.asarray(v - v[..., : len(ELECTRODES)].mean(axis=-1, keepdims=True), np.float32)
 
 
-def unit_peak(v: FloatArray) -> FloatArray:
+def unit_peak(v: NDArray[np.floating]) -> FloatArray:
     """Scaled so that the largest scalp potential against the average is 1 in size."""
     return np.asarray(v / np.abs(average_reference(v)[: len(ELECTRODES)]).max(), np.float32)
 
@@ -93,7 +93,7 @@ def to_bipolar() -> FloatArray:
     return bipolar(SITES).matrix
 
 
-def unit_bipolar(v: FloatArray) -> FloatArray:
+def unit_bipolar(v: NDArray[np.floating]) -> FloatArray:
     """Scaled so that the largest longitudinal bipolar derivation is 1 in size."""
     return np.asarray(v / np.abs(to_bipolar() @ v).max(), np.float32)
 

@@ -135,7 +135,7 @@ class NoiseSource:
         return resample(grid, np.arange(n) * (_GRID_HZ / self.sfreq_hz))
 
 
-def resample(grid: FloatArray, at: NDArray[np.float64]) -> FloatArray:
+def resample(grid: FloatArray, at: NDArray[np.floating]) -> FloatArray:
     """Linear interpolation of the last axis of a regular grid at fractional indices (held flat outside)."""
     i = np.clip(at.astype(np.int64), 0, grid.shape[-1] - 2)
     w = np.clip(at - i, 0, 1).astype(np.float32)
@@ -147,7 +147,7 @@ def resample(grid: FloatArray, at: NDArray[np.float64]) -> FloatArray:
 
 
 def _colored(rng: np.random.Generator, rows: int, n: int, sfreq_hz: float, spectrum: Spectrum) -> FloatArray:
-    f = np.fft.rfftfreq(n, 1 / sfreq_hz)
+    f = np.asarray(np.fft.rfftfreq(n, 1 / sfreq_hz), np.float64)
     a = spectrum(f)
     a[0] = 0
     if n % 2 == 0:

@@ -70,6 +70,12 @@ def numbers(name: str) -> tuple[float, ...]:
     return parameters()[name].value
 
 
+def pair(name: str) -> tuple[float, float]:
+    """A parameter of two values: low and high, or median and spread."""
+    first, second = parameters()[name].value
+    return first, second
+
+
 def as_table() -> list[dict[str, Any]]:
     """Every parameter as a row for the truth file."""
     return [

@@ -15,6 +15,7 @@ from westward.eeg.simulate.background import Background, background, site_gain
 from westward.eeg.simulate.body import Body, plan_body
 from westward.eeg.simulate.graphoelements import Graphoelements, graphoelements
 from westward.eeg.simulate.parameters import number
+from westward.eeg.simulate.randomness import stream_seed
 from westward.eeg.simulate.scenario import Scenario, scenario
 from westward.eeg.simulate.spasms import Ictal, plan_ictal
 from westward.eeg.simulate.spikes import Spikes, plan_spikes
@@ -80,21 +81,30 @@ def plan(scenario_name: str, *, age_months: float, minutes: float, seed: int, sf
     if what.abnormality == "absent_spindles" and age_months < 4:
         raise UsageError("absent spindles are no abnormality before 4 months; choose an older child")
     duration_s = float(round(minutes * 60))
+    own = stream_seed(seed, scenario_name)
     line = timeline(
-        seed=seed,
+        seed=own,
         age_months=age_months,
         duration_s=duration_s,
         long_nrem=what.abnormality == "absent_spindles",
     )
-    strength = tracks(what, line, seed=seed, age_months=age_months)
-    ictal = plan_ictal(what, line, seed=seed)
-    falls = plan_attenuations(what, line, seed=seed, avoid_s=ictal.clusters_s)
+    ictal = plan_ictal(what, line, seed=own)
+    normal = graphoelements(what, line, seed=own, age_months=age_months)
+    strength = tracks(
+        what,
+        line,
+        seed=own,
+        age_months=age_months,
+        clusters_s=ictal.clusters_s,
+        recurrent_uv=normal.recurrent_maximum_uv,
+    )
+    falls = plan_attenuations(what, line, seed=own, avoid_s=ictal.clusters_s)
     every = join(falls, ictal.decrements)
-    found = plan_spikes(what, line, strength, seed=seed, silent_s=every.spans_s, sparse_s=ictal.clusters_s)
+    found = plan_spikes(what, line, strength, seed=own, silent_s=every.spans_s, sparse_s=ictal.clusters_s)
     made = plan_artifacts(
         what,
         line,
-        seed=seed,
+        seed=own,
         age_months=age_months,
         sfreq_hz=sfreq_hz,
         limit_uv=_LIMIT_UV,
@@ -108,9 +118,9 @@ def plan(scenario_name: str, *, age_months: float, minutes: float, seed: int, sf
         sfreq_hz,
         line,
         strength,
-        background(what, strength, seed=seed, age_months=age_months, sfreq_hz=sfreq_hz),
-        graphoelements(what, line, seed=seed, age_months=age_months),
-        site_gain(what, seed=seed),
+        background(what, strength, seed=own, age_months=age_months, sfreq_hz=sfreq_hz),
+        normal,
+        site_gain(what, seed=own),
         falls,
         every,
         found,
@@ -119,14 +129,14 @@ def plan(scenario_name: str, *, age_months: float, minutes: float, seed: int, sf
         plan_body(
             line,
             strength,
-            seed=seed,
+            seed=own,
             age_months=age_months,
             sfreq_hz=sfreq_hz,
             artifact_factor=what.artifact_factor,
             bursts=ictal.bursts,
         ),
         noise.ScaledNoise(
-            noise.NoiseSource(seed, "amplifier", len(head.SITES), np.ones_like, sfreq_hz),
+            noise.NoiseSource(own, "amplifier", len(head.SITES), np.ones_like, sfreq_hz),
             number("background.electrode_noise_uv"),
         ),
     )

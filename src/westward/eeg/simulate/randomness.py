@@ -14,3 +14,8 @@ def generator(seed: int, *purpose: str | int) -> np.random.Generator:
     """
     digest = hashlib.blake2b(repr((int(seed), *purpose)).encode(), digest_size=16).digest()
     return np.random.Generator(np.random.Philox(key=np.frombuffer(digest, np.uint64)))
+
+
+def stream_seed(seed: int, name: str) -> int:
+    """A master seed of its own for one named thing, so that recordings of one seed do not share events."""
+    return int.from_bytes(hashlib.blake2b(f"{int(seed)}/{name}".encode(), digest_size=7).digest(), "big")

@@ -35,7 +35,7 @@ class Scenario:
     hypsarrhythmia : bool
         Spikes and high voltage nearly vanish in REM and briefly after arousals.
     high_amplitude_uv : float
-        Typical peak-to-peak size per second of the chaotic slow waves in anterior derivations (posterior: 1.5
+        Typical peak-to-peak size per second of the chaotic slow waves in anterior derivations (posterior: 1.3
         times as much); 0 for none.
     synchrony : float
         0 independent hemispheres to 1 the same slow waves on both sides.
@@ -61,7 +61,7 @@ class Scenario:
     abnormality: str = ""
     n_foci: tuple[int, int] = (0, 0)
     spike_rate_per_s: float = 0.0
-    spike_contrast: tuple[float, float] = (1.5, 3.0)
+    spike_contrast: tuple[float, float] = (1.2, 2.4)
     foci_in_turn: bool = False
     consistent_focus: bool = False
     hypsarrhythmia: bool = False
@@ -83,7 +83,7 @@ def _classic(name: str, description: str, **changes: object) -> Scenario:
         "expected_score": 5,
         "n_foci": (4, 7),
         "spike_rate_per_s": 1.7,
-        "spike_contrast": (1.0, 1.6),
+        "spike_contrast": (0.8, 1.3),
         "hypsarrhythmia": True,
         "high_amplitude_uv": 330.0,
         "spindle_factor": 0.1,
@@ -146,7 +146,7 @@ _ALL = (
         "",
         (1, 2),
         0.10,
-        (0.9, 1.5),
+        (0.8, 1.3),
         high_amplitude_uv=330.0,
         spindle_factor=0.3,
     ),
@@ -157,7 +157,7 @@ _ALL = (
         "",
         (3, 5),
         0.25,
-        (0.9, 1.5),
+        (0.8, 1.3),
         high_amplitude_uv=330.0,
         spindle_factor=0.3,
     ),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from westward.eeg.simulate import head
 from westward.eeg.simulate.attenuation import Attenuations
 from westward.eeg.simulate.graphoelements import poisson_times
-from westward.eeg.simulate.parameters import number, numbers
+from westward.eeg.simulate.parameters import number, pair
 from westward.eeg.simulate.randomness import generator
 from westward.eeg.simulate.row import Row
 from westward.eeg.simulate.scenario import Scenario
@@ -76,7 +76,7 @@ def plan_ictal(scenario: Scenario, line: Timeline, *, seed: int) -> Ictal:
     spans: list[tuple[float, float]] = []
     buttons: list[float] = []
     for k, (start, limit) in enumerate(starts):
-        n = int(rng.integers(*[int(v) for v in numbers("spasm.per_cluster")]))
+        n = int(rng.uniform(*pair("spasm.per_cluster")))
         t, last, first_rows = start, start, len(rows)
         for i in range(n):
             if t > limit - 8:
@@ -84,7 +84,7 @@ def plan_ictal(scenario: Scenario, line: Timeline, *, seed: int) -> Ictal:
             # Intensity rises to a peak and falls (Kellaway 1979).
             vigor = 0.55 + 0.45 * np.sin(np.pi * (i + 1) / (n + 1))
             last = _spasm(rng, t, float(vigor), k, slow_p, fast_p, decrements, bursts, rows)
-            low, high = numbers("spasm.isi_s")
+            low, high = pair("spasm.isi_s")
             t += float(np.clip(rng.lognormal(np.log(11), 0.45), low, high))
         if len(rows) == first_rows:
             continue
@@ -133,10 +133,10 @@ def _spasm(
     bursts: list[MuscleBurst],
     rows: list[Row],
 ) -> float:
-    slow_s = float(rng.uniform(*numbers("spasm.slow_wave_s")))
+    slow_s = float(rng.uniform(*pair("spasm.slow_wave_s")))
     has_eeg = rng.random() >= number("spasm.without_eeg")
     has_emg = rng.random() >= number("spasm.without_emg") or not has_eeg
-    low, high = numbers("spasm.slow_wave_uv")
+    low, high = pair("spasm.slow_wave_uv")
     size = (low + (high - low) * rng.beta(2, 2)) * vigor
     end = t + slow_s
     if has_eeg:
@@ -146,18 +146,18 @@ def _spasm(
             [
                 t + float(rng.uniform(-0.2, 0.2)) * slow_s,
                 fast_s,
-                float(rng.uniform(*numbers("spasm.fast_hz"))),
-                float(rng.uniform(*numbers("spasm.fast_uv"))),
+                float(rng.uniform(*pair("spasm.fast_hz"))),
+                float(rng.uniform(*pair("spasm.fast_uv"))),
                 float(rng.uniform(0, 6.28)),
             ]
         )
-        d = float(rng.uniform(*numbers("spasm.decrement_s")))
+        d = float(rng.uniform(*pair("spasm.decrement_s")))
         decrements.append((t + 0.75 * slow_s, d, float(rng.uniform(0.2, 0.4))))
         end = t + 0.75 * slow_s + d
     emg_s = 0.0
     if has_emg:
-        emg_s = float(rng.uniform(*numbers("spasm.emg_s")))
-        strength = float(rng.uniform(*numbers("spasm.emg_uv"))) * vigor
+        emg_s = float(rng.uniform(*pair("spasm.emg_s")))
+        strength = float(rng.uniform(*pair("spasm.emg_uv"))) * vigor
         onset = t + float(rng.uniform(0.05, 0.25))
         lean = float(rng.uniform(0.7, 1.3))
         bursts.append(MuscleBurst(onset, emg_s, strength * lean, strength / lean, "diamond"))
@@ -217,7 +217,7 @@ def _mimics(
     movements: list[tuple[float, float, float]] = []
     rate = scenario.mimics_per_hour / 3600
     for t in poisson_times(rng, line, (WAKE,), rate, 4.0):
-        length = float(rng.uniform(*numbers("mimic.startle_s")))
+        length = float(rng.uniform(*pair("mimic.startle_s")))
         size = float(rng.uniform(80, 250))
         bursts.append(MuscleBurst(float(t), length, size, size * float(rng.uniform(0.7, 1.3)), "jerk"))
         movements.append((float(t), length + float(rng.uniform(0.3, 1.5)), float(rng.uniform(60, 250))))
@@ -226,7 +226,7 @@ def _mimics(
         side = rng.random()
         at = float(t)
         for _ in range(int(rng.integers(1, 6))):
-            length = float(rng.uniform(*numbers("mimic.myoclonus_s")))
+            length = float(rng.uniform(*pair("mimic.myoclonus_s")))
             size = float(rng.uniform(60, 220))
             left, right = (size, 0.2 * size) if side < 0.4 else (0.2 * size, size) if side < 0.8 else (size, size)
             bursts.append(MuscleBurst(at, length, left, right, "jerk"))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from westward.eeg.signal.montage import ELECTRODES, NEIGHBORS, hemisphere
 from westward.eeg.simulate import head
-from westward.eeg.simulate.parameters import number, numbers
+from westward.eeg.simulate.parameters import number, numbers, pair
 from westward.eeg.simulate.randomness import generator
 from westward.eeg.simulate.scenario import Scenario
 from westward.eeg.simulate.timeline import NREM, Timeline
@@ -20,7 +20,7 @@ Times = NDArray[np.float64]
 FloatArray = NDArray[np.float32]
 _JITTERS = 10
 TYPICAL_BACKGROUND_UV = 105.0
-"""Peak to peak per second of ordinary NREM in a bipolar derivation; scales spike size in scenarios without high voltage."""
+"""Peak to peak per second of ordinary NREM in a bipolar derivation; spike size where the voltage is not high."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +113,7 @@ def plan_spikes(
     typical = scenario.high_amplitude_uv or TYPICAL_BACKGROUND_UV
     median_uv = typical * rng.uniform(*scenario.spike_contrast)
     own = median_uv * rng.lognormal(0, 0.12, len(foci))
-    spread = np.clip(rng.lognormal(0, numbers("spike.amplitude_log_sd")[0], len(peak_s)), 0.6, 2.2)
+    spread = np.clip(rng.lognormal(0, numbers("spike.amplitude_log_sd")[0], len(peak_s)), 0.7, 2.2)
     amplitude = own[focus] * spread * np.where(is_group, 1.1, 1.0)
     duration, waves = _waves(rng, foci, peak_s, focus, amplitude, is_group)
     return Spikes(foci, peak_s, focus, amplitude, duration, waves, groups)
@@ -209,7 +209,7 @@ def _grouped(
                 continue
             t = run.start_s + rng.uniform(5, 15)
             while t < run.stop_s - 10:
-                length = float(rng.uniform(*numbers("grouped.duration_s")))
+                length = float(rng.uniform(*pair("grouped.duration_s")))
                 if not any(a - 12 < t < b + 12 for a, b in silent_s):
                     n = max(round(length * numbers("grouped.spikes_per_s")[0]), 5)
                     at = t + np.sort((np.arange(n) + rng.uniform(0.2, 0.8, n)) / n) * length
@@ -246,10 +246,11 @@ def _waves(
 ) -> tuple[Times, tuple[Wavelets, ...]]:
     n = len(peak_s)
     sharp_wave = rng.random(n) < number("spike.sharp_wave_share")
+    low, high = pair("spike.sharp_wave_duration_s")
     width = np.where(
         sharp_wave,
-        rng.uniform(*numbers("spike.sharp_wave_duration_s"), n),
-        rng.uniform(*numbers("spike.duration_s"), n),
+        low + (high - low) * rng.beta(*pair("spike.sharp_wave_skew"), n),
+        rng.uniform(*pair("spike.duration_s"), n),
     )
     repeats = np.where((rng.random(n) < number("spike.polyspike_share")) & ~sharp_wave, rng.integers(2, 5, n), 1)
     gap = rng.uniform(0.045, 0.075, n)
@@ -264,13 +265,13 @@ def _waves(
     on = rng.random(n) < 0.5
     moved = sharp[on].copy()
     moved[:, 3] *= rng.uniform(0.25, 0.55, int(on.sum()))
-    onset = (peak_s - lead)[on] + rng.uniform(*numbers("spike.propagation_s"), int(on.sum()))
+    onset = (peak_s - lead)[on] + rng.uniform(*pair("spike.propagation_s"), int(on.sum()))
     order = np.argsort(onset)
     fields = np.concatenate([f.spread for f in foci])
     waves.append(Wavelets(onset[order], (lead + tail)[on][order], moved[order], row[on][order], fields, _sharp_shape))
     slow = (rng.random(n) < number("spike.slow_wave_share")) & (~is_group | (rng.random(n) < 0.25))
-    length = rng.uniform(*numbers("spike.slow_wave_duration_s"), n)
-    size = amplitude * rng.uniform(*numbers("spike.slow_wave_ratio"), n)
+    length = rng.uniform(*pair("spike.slow_wave_duration_s"), n)
+    size = amplitude * rng.uniform(*pair("spike.slow_wave_ratio"), n)
     begin = peak_s + 0.35 * width + (repeats - 1) * gap
     order = np.argsort(begin[slow])
     p = np.stack([np.zeros(n), length, size], axis=1)[slow][order]

@@ -63,7 +63,7 @@ def event_rows(p: Plan, swings_uv: NDArray[np.float32]) -> list[Row]:
     rows += [judged(Row(float(t), float(d), "grouped_multifocal_spikes")) for t, d in p.spikes.groups_s]
     rows += p.normal.rows
     rows += p.ictal.rows
-    rows += [a.row if a.kind != "movement" else replace(a.row, trial_type="artifact") for a in p.artifacts.items]
+    rows += [a.row for a in p.artifacts.items]
     rows += [Row(t, 0.0, "note", subtype="push_button") for t in p.ictal.buttons_s if t < p.line.duration_s]
     beside = local_background(p, swings_uv)
     for i in range(len(p.spikes.peak_s)):

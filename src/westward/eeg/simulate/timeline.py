@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from westward.eeg.simulate.parameters import number, numbers
+from westward.eeg.simulate.parameters import number, pair
 from westward.eeg.simulate.randomness import generator
 
 STATES = ("wake", "drowsy", "nrem", "rem")
@@ -158,7 +158,7 @@ def _by_clock(
 ) -> list[tuple[int, float]]:
     night = number("sleep.night_hours", age_months) * 3600
     naps = round(number("sleep.naps_per_day", age_months))
-    low, high = numbers("sleep.nap_minutes")
+    low, high = pair("sleep.nap_minutes")
     bed_h = 19.8 + rng.normal(0, 0.3)
     pieces: list[tuple[int, float]] = []
     t = 0.0

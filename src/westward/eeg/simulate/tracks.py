@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from westward.eeg.simulate.noise import resample
-from westward.eeg.simulate.parameters import number, numbers
+from westward.eeg.simulate.parameters import number, numbers, pair
 from westward.eeg.simulate.randomness import generator
 from westward.eeg.simulate.scenario import Scenario
 from westward.eeg.simulate.timeline import DROWSY, NREM, REM, WAKE, Timeline
@@ -43,8 +43,17 @@ class Tracks:
         return float(table[max(a, 0) : max(b, 1)].max(initial=0.0))
 
 
-def tracks(scenario: Scenario, line: Timeline, *, seed: int, age_months: float) -> Tracks:
-    """The tracks of one recording."""
+def tracks(
+    scenario: Scenario,
+    line: Timeline,
+    *,
+    seed: int,
+    age_months: float,
+    clusters_s: NDArray[np.float64],
+    recurrent_uv: float,
+) -> Tracks:
+    """The tracks of one recording; ``clusters_s`` (n, 2) are clusters of spasms, ``recurrent_uv`` the child's
+    recurrent maximum of posterior slow waves."""
     rng = generator(seed, "tracks")
     n = int(np.ceil(line.duration_s * GRID_HZ)) + 2
     state = np.zeros(n, np.int8)
@@ -60,19 +69,23 @@ def tracks(scenario: Scenario, line: Timeline, *, seed: int, age_months: float) 
     for t in line.arousals_s:
         a = int(t * GRID_HZ)
         rouse[a : a + int(rng.uniform(4, 12) * GRID_HZ)] = 1
-        calm[a : a + int(rng.uniform(*numbers("chaos.normalization_s")) * GRID_HZ)] = 0.25
+        calm[a : a + int(rng.uniform(*pair("chaos.normalization_s")) * GRID_HZ)] = 0.25
+    for start, stop in clusters_s:
+        calm[int(start * GRID_HZ) : int(stop * GRID_HZ)] = 0.5
     rouse, calm = _smooth(rouse, 1.0), _smooth(calm, 3.0)
     asleep = np.isin(state, (NREM, REM)).astype(np.float32)
 
     factor = number("background.amplitude_factor", age_months)
+    # Children with small posterior waves have a lower slow background altogether.
+    own = float(np.clip(np.sqrt(recurrent_uv / 270), 0.6, 1.2)) if scenario.high_amplitude_uv == 0 else 1.0
     sick = 1.15 if scenario.expected_score >= 3 else 1.0
 
     def by_state(name: str, scale: float = 1.0) -> FloatArray:
         return _smooth(np.array(numbers(name), np.float32)[state] * np.float32(scale), 6.0)
 
     tables = {
-        "slow": by_state("background.slow_uv", factor) * depth * (1 - 0.6 * rouse * asleep),
-        "delta": by_state("background.delta_uv", factor * sick) * depth * (1 - 0.5 * rouse * asleep),
+        "slow": by_state("background.slow_uv", factor * own) * depth * (1 - 0.6 * rouse * asleep),
+        "delta": by_state("background.delta_uv", factor * sick * own) * depth * (1 - 0.5 * rouse * asleep),
         "theta": by_state("background.theta_uv", factor * sick) * (1 + 0.5 * rouse),
         "broad": by_state("background.broad_uv", factor),
         "beta": by_state("background.beta_uv") * (1 + 0.5 * rouse),

@@ -113,7 +113,7 @@ def epochs(planted: Planted) -> Epochs:
 
     def window(per_second: NDArray[Any]) -> NDArray[Any]:
         total = np.concatenate([np.zeros((*per_second.shape[:-1], 1)), np.cumsum(per_second, axis=-1)], axis=-1)
-        return total[..., starts + EPOCH_S] - total[..., starts]
+        return np.asarray(total[..., starts + EPOCH_S] - total[..., starts])
 
     bins = np.clip(planted.spike_s.astype(np.int64), 0, max(n - 1, 0))
     positive = np.zeros(n)
@@ -216,5 +216,5 @@ def _distance(e: Epochs, score: int) -> dict[str, float]:
         "spike_bin_fraction": round(bins, 4),
         "page_rule": round(pages, 4),
         "amplitude_bin_fraction": round(amplitude, 4),
-        "nearest": round(min(matter, key=abs), 4),
+        "nearest": round(matter[int(np.argmin(np.abs(matter)))], 4),
     }
