@@ -17,7 +17,7 @@ def run(options: Namespace) -> int:
     if options.list:
         width = max(map(len, known))
         for name in known:
-            sys.stdout.write(f"{name:{width}}  {known[name].description}\n")
+            sys.stdout.write(f"{name:{width}}  {known[name]().description}\n")
         return 0
     if options.scenario not in known:
         import difflib
