@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +18,11 @@ class FociParameters:
 
     cell: float = 0.1
     """Side of a cell of the map on which spikes are counted."""
-    blur: float = 0.25
+    blur: float = 0.2
     """Standard deviation of the smoothing of that map: how precisely a field's center is known."""
     valley: float = 0.6
     """Two summits are one focus when the map between them stays above this share of the lower one."""
-    min_distance: float = 0.6
+    min_distance: float = 0.4
     """Summits closer than this are one focus."""
     reach: float = 1.0
     """A spike farther than this from every summit belongs to no focus."""
@@ -30,6 +30,14 @@ class FociParameters:
     """Fewest spikes of a focus,"""
     within_s: float = 1200.0
     """within so many seconds: a focus recurs, scattered errors do not."""
+    clear_confidence: float = 0.5
+    """Confidence of a clear spike (the operating point of the detector)."""
+    min_clear: int = 5
+    """A doubtful spike joins a focus with at least so many clear spikes"""
+    clear_within_s: float = 300.0
+    """within so many seconds of it,"""
+    max_distance: float = 0.5
+    """when its center lies so close to theirs."""
     max_share_lost: float = 0.03
     """A summit beside (within 1.5) one with more than 1/this as many spikes is its jitter."""
 
@@ -76,10 +84,59 @@ def group(
     return tuple(foci), index
 
 
+def settle(
+    spikes: Spikes, *, parameters: FociParameters | None = None, derivations: tuple[str, ...] = ()
+) -> tuple[Spikes, tuple[Focus, ...], NDArray[np.int32]]:
+    """Foci from the clear spikes, and the doubtful spikes that repeat one of them.
+
+    A reader accepts a weak wave when it has the field of clear spikes nearby in time. Doubtful spikes without
+    such a focus are dropped; clear spikes all stay.
+
+    Parameters
+    ----------
+    spikes : Spikes
+        Of the whole study, from ``spike.detect(..., doubtful=True)``.
+
+    Returns
+    -------
+    spikes : Spikes
+        The accepted ones.
+    foci, index
+        As :func:`group` returns, for the accepted spikes.
+    """
+    p = parameters or FociParameters()
+    clear = spikes.confidence >= p.clear_confidence
+    foci, of_clear = group(spikes.select(clear), parameters=p, derivations=derivations)
+    index = np.full(len(spikes), -1, np.int32)
+    index[clear] = of_clear
+    doubtful = np.flatnonzero(~clear)
+    nearest = np.full(len(doubtful), p.max_distance)
+    for k in range(len(foci)):
+        members = np.flatnonzero(clear & (index == k))
+        if len(members) < p.min_clear:
+            continue
+        times = spikes.peak_s[members]
+        t = spikes.peak_s[doubtful]
+        around = np.searchsorted(times, t + p.clear_within_s) - np.searchsorted(times, t - p.clear_within_s)
+        if spikes.electrode[members[0]] >= 0:
+            apart = np.hypot(*(spikes.center[doubtful] - spikes.center[members].mean(axis=0)).T)
+        else:
+            apart = np.where(spikes.electrode[doubtful] == spikes.electrode[members[0]], 0.0, np.inf)
+        joins = (around >= p.min_clear) & (apart < nearest)
+        nearest[joins] = apart[joins]
+        index[doubtful[joins]] = k
+    kept = clear | (index >= 0)
+    counts = np.bincount(index[kept & (index >= 0)], minlength=len(foci))
+    foci = tuple(replace(f, n_spikes=int(n)) for f, n in zip(foci, counts, strict=True))
+    return spikes.select(kept), foci, index[kept]
+
+
 def _by_center(center: NDArray[np.float32], p: FociParameters) -> NDArray[np.int64]:
     """Number of the summit that each center lies uphill to, -1 beyond reach."""
     from scipy import ndimage
 
+    if not len(center):
+        return np.zeros(0, np.int64)
     half = 2.6
     n = round(2 * half / p.cell)
     cell = np.clip(((center + half) / p.cell).astype(int), 0, n - 1)

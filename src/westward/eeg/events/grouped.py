@@ -31,7 +31,7 @@ class GroupedParameters:
     """Longest pause inside a run. Policy."""
     min_spikes: int = 5
     """Fewest spikes of a run. Policy."""
-    max_chance: float = 1e-4
+    max_chance: float = 3e-6
     """Largest Poisson probability of so many spikes at the surround's rate: chance clumps are no runs. Policy."""
 
 
