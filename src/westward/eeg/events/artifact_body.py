@@ -27,7 +27,10 @@ PAT_WINDOW_S, PAT_STEP_S = 6, 2
 def muscle(m: Measures, parameters: ArtifactParameters) -> BoolArray:
     """Electrodes and seconds in which muscle covers the EEG, shape (n_channels, n_seconds)."""
     most = np.partition(m.fast_uv, 3, axis=-1)[..., 3]
-    return np.asarray((most > parameters.muscle_uv) & (m.fast_slope > parameters.muscle_slope))
+    loud = (most > parameters.muscle_uv) & (m.fast_slope > parameters.muscle_slope)
+    # On a low background less muscle hides the EEG, if it clearly is muscle.
+    covers = (most > 0.5 * parameters.muscle_uv) & (most > parameters.muscle_over_range * m.range_uv)
+    return np.asarray(loud | (covers & (m.fast_slope > 2 * parameters.muscle_slope)))
 
 
 def movement(m: Measures, parameters: ArtifactParameters) -> BoolArray:

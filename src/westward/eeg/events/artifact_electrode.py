@@ -42,13 +42,17 @@ def flat(m: Measures, parameters: ArtifactParameters) -> BoolArray:
     n = len(m.channels)
     if not quiet.any() or n < 8:
         return np.asarray(quiet)
-    near = neighbor_matrix(m.channels)
+    mostly = running_median((m.quarter_range_uv.max(axis=-1) < 4.0).astype(np.float32), CONTEXT_S) > 0.5
+    near = (neighbor_matrix(m.channels) > 0).astype(np.float32)
+    alive = (~mostly).astype(np.float32)
+    count = near @ alive
     seconds = (m.slow + m.common).reshape(n, m.n_seconds, SLOW_RATE_HZ)
-    around = np.tensordot(near, seconds, axes=1)
+    around = np.tensordot(near, seconds * alive[..., None], axes=1) / np.maximum(count, 1)[..., None]
     laplacian, neighbors = (around - seconds).std(axis=-1), around.std(axis=-1)
     product = laplacian * neighbors / (np.median(laplacian, axis=0) * np.median(neighbors, axis=0) + 1e-3)
-    mostly = running_median((m.quarter_range_uv.max(axis=-1) < 4.0).astype(np.float32), CONTEXT_S) > 0.5
-    reference = mostly & (running_median(product, CONTEXT_S) < 1.0) & (near.sum(axis=1) > 0)[:, None]
+    product = np.where(mostly & (count > 0), running_median(np.asarray(product), CONTEXT_S), np.inf)
+    # A recording has one reference at most.
+    reference = (product < 1.0) & (np.arange(n)[:, None] == product.argmin(axis=0))
     return np.asarray(quiet & ~reference)
 
 

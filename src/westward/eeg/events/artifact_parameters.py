@@ -42,6 +42,9 @@ class ArtifactParameters:
         RMS at 30-70 Hz of most of a second, µV. Status: recalled (scalp EEG without muscle stays below 5 µV).
     muscle_slope : float
         Power density above 30 Hz over that at 14-28 Hz; spikes and beta fall below. Status: derived (1/f² gives 0.2).
+    muscle_over_range : float
+        From half of ``muscle_uv``, share of the one-second range that is muscle too if the slope is twice the
+        limit. Status: policy.
     muscle_share : float
         Share of electrodes with muscle that makes the whole second unusable. Status: policy.
     movement_sway_uv : float
@@ -99,6 +102,7 @@ class ArtifactParameters:
     impossible_uv: float = 4000.0
     muscle_uv: float = 10.0
     muscle_slope: float = 0.45
+    muscle_over_range: float = 0.04
     muscle_share: float = 0.5
     movement_sway_uv: float = 150.0
     movement_over_delta: float = 0.6

@@ -150,36 +150,34 @@ def _snippets(recording: Recording, names: tuple[str, ...], p: BadChannelParamet
 
 
 def _judge(pieces: list[tuple[FloatArray, float]], names: tuple[str, ...], p: BadChannelParameters) -> list[BadChannel]:
-    counts = {reason: np.zeros(len(names)) for reason in ("flat", "mains", "loose_electrode", "noise")}
-    seconds = 0
     # Seconds of all snippets side by side: the running comparisons then see the whole recording at once.
     rate = pieces[0][1]
     width = int(rate)
     whole = [x[:, : x.shape[1] // width * width] for x, r in pieces if r == rate]
+    band = np.concatenate([filters.butterworth(0.5, 70.0, rate), filters.notch(50.0, rate), filters.notch(60.0, rate)])
     raw = np.concatenate(whole, axis=1)
-    clean = np.concatenate(
-        [filters.bandpass(x - x.mean(axis=1, keepdims=True), 0.5, 70.0, rate) for x in whole], axis=1
-    )
+    clean = np.concatenate([filters.zero_phase(x - x.mean(axis=1, keepdims=True), band) for x in whole], axis=1)
     positions = all(name in ELECTRODES for name in names)
     if positions and len(names) >= 4:
         clean = clean - np.median(clean, axis=0)
-    n = raw.shape[1] // width
-    block = Block(
-        0.0, 0.0, float(n), float(width), names if positions else (), raw, clean, names, clean if positions else raw
-    )
-    m = measure(block)
-    counts["flat"] += electrode.flat(m, p.faults).sum(axis=1)
-    counts["mains"] += electrode.mains(m, p.faults).sum(axis=1)
-    counts["loose_electrode"] += electrode.loose(m, p.faults).sum(axis=1)
-    counts["noise"] += _noise(m, p).sum(axis=1)
-    seconds = m.n_seconds
+    stop_s = float(raw.shape[1] // width)
+    electrodes = names if positions else ()
+    m = measure(Block(0.0, 0.0, stop_s, float(width), electrodes, raw, clean, names, clean if positions else raw))
+    faults = {
+        "flat": electrode.flat(m, p.faults),
+        "mains": electrode.mains(m, p.faults),
+        "noise": _noise(m, p),
+        "loose_electrode": electrode.loose(m, p.faults),
+    }
     found = []
     for i, name in enumerate(names):
-        reason = max(counts, key=lambda r: counts[r][i])
-        fraction = float(counts[reason][i]) / max(1, seconds)
-        # Muscle over one electrode comes and goes; what is noise stays.
-        if fraction >= (p.min_noise_fraction if reason == "noise" else p.min_fraction):
-            found.append(BadChannel(name, reason, round(fraction, 3)))
+        share = {reason: float(flags[i].mean()) for reason, flags in faults.items()}
+        # Muscle over one electrode comes and goes; what is noise stays, or is unlike the neighbors in size as well.
+        strict = share["loose_electrode"] < p.min_fraction
+        for reason, fraction in share.items():
+            if fraction >= (p.min_noise_fraction if reason == "noise" and strict else p.min_fraction):
+                found.append(BadChannel(name, reason, round(fraction, 3)))
+                break
     return found
 
 
