@@ -126,3 +126,14 @@ def test_it_prints_one_sheet_of_answer_and_one_page_of_eeg_each(
     landscape = body.count(b"/MediaBox [0 0 841.91998 594.95996]")
     assert landscape == 24
     assert 3 <= body.count(b"/MediaBox") - landscape <= 7
+
+
+def test_marks_can_be_taken_off_the_eeg_to_read_it_bare(page: playwright.Page, report: Path) -> None:
+    page.goto(report.as_uri())
+    tick, bracket = page.locator("#page-2 .tick").first, page.locator("#page-2 .eeg-caliper").first
+    playwright.expect(tick).to_be_visible()
+    page.get_by_role("checkbox", name="spikes").uncheck()
+    playwright.expect(tick).to_be_hidden()
+    playwright.expect(bracket).to_be_visible()
+    page.get_by_role("checkbox", name="high-amplitude waves").uncheck()
+    playwright.expect(bracket).to_be_hidden()

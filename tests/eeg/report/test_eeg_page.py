@@ -95,3 +95,19 @@ def test_sensitivity_is_a_usual_step_that_fits_the_page() -> None:
 def test_a_page_that_is_all_gap_still_draws() -> None:
     root = drawn(flat(data=np.full((2, 15 * 256), np.nan, np.float32), spikes=(SpikeMark(31.0, "F7"),)))
     assert [e.get("class") for e in root.iter(f"{SVG}path")].count("eeg-trace") == 0
+
+
+def test_on_a_crowded_page_every_wave_keeps_its_bracket_but_only_the_largest_speak_up() -> None:
+    waves = tuple(WaveMark("F7-T7", 31 + 0.1 * k, 31.05 + 0.1 * k, 210.0 + k, 200.0) for k in range(40))
+    root = drawn(flat(waves=waves), few_waves=24)
+    classes = [e.get("class") for e in root.iter()]
+    assert classes.count("eeg-caliper") == 40
+    assert (classes.count("eeg-uv"), classes.count("eeg-uv more")) == (1, 39)
+    assert [e.text for e in root.iter(f"{SVG}text") if e.get("class") == "eeg-uv"] == ["249"]
+    assert sum("limit 200 µV" in (e.text or "") for e in root.iter(f"{SVG}title")) == 40
+
+
+def test_numbers_of_spikes_close_in_time_do_not_cover_each_other() -> None:
+    root = drawn(flat(spikes=tuple(SpikeMark(31 + 0.02 * k, "F7", derivation="F7-T7") for k in range(4))))
+    heights = [float(e.get("y", "0")) for e in root.iter(f"{SVG}text") if e.get("class") == "eeg-number"]
+    assert min(abs(a - b) for i, a in enumerate(heights) for b in heights[:i]) > 2

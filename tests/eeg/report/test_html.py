@@ -152,3 +152,39 @@ def test_nothing_is_left_half_written(tmp_path: Path, monkeypatch: pytest.Monkey
         html.write(target, ReportContent("x", {}))
     assert [p.name for p in tmp_path.iterdir()] == ["report.html"]
     assert target.read_text() == "old"
+
+
+def test_a_recording_too_short_to_grade_still_says_what_was_measured() -> None:
+    why = "the recording lasts 3.5 min, 5 are needed"
+    full = fake_summary(score=None, worst_epoch=None, headline=None, sentence=None, epoch_scores={"n": 0, "below_3": 0})
+    summary = {
+        **full,
+        "spikes": {"n": 22, "per_minute": 6.256},
+        "background": {"median_uv": {"P7-O1": 48.2}},
+        "abnormalities": [
+            {
+                "name": "persistent asymmetry",
+                "found": None,
+                "value": None,
+                "limit": 0.5,
+                "unit": "1",
+                "why": "too short",
+            },
+            {"name": "absent spindles", "found": True, "value": 41.0, "limit": 30.0, "unit": "min", "why": ""},
+        ],
+        "not_assessable": [
+            {"what": "BASED score", "why": why},
+            {"what": "hypsarrhythmia: amplitude", "why": why},
+            {"what": "hypsarrhythmia: slowing", "why": why},
+        ],
+    }
+    pages = (fake_page(0.0, 3),)
+    text = Reader(html.render(ReportContent("clip", summary, pages=pages))).text
+    assert "BASED score; hypsarrhythmia: amplitude and slowing " + why in text
+    assert "spikes per minute – 6.3" in text
+    assert "Background amplitude in the recording" in text
+    assert "The beginning of the recording as EEG" in text
+    assert "The worst five minutes as EEG" not in text
+    assert "How firm the grade is" not in text
+    assert "persistent asymmetry not assessable too short" in text
+    assert "41 min, limit 30 min" in text

@@ -34,6 +34,9 @@ class Layout:
         Device column of the traces.
     positive_bins : int
         Seconds with a counted spike that make a page positive.
+    few_waves : int
+        Up to so many high-amplitude waves on a page all show their µV at once; beyond, only the largest of each
+        derivation does until the reader asks for every value.
     """
 
     mm_per_s: float = 15.0
@@ -46,6 +49,7 @@ class Layout:
     bottom_mm: float = 10.5
     column_mm: float = 0.2
     positive_bins: int = 8
+    few_waves: int = 24
 
 
 def choose_sensitivity(pages: Sequence[EegPage], *, height_mm: float = 13.0) -> float:
@@ -113,6 +117,7 @@ class _Drawing:
         self.right = self.left + page.duration_s * layout.mm_per_s
         self.top = layout.top_mm
         self.floor = (self.rows[-1] if self.rows else layout.top_mm) + layout.row_mm
+        self.labels: list[tuple[float, float]] = []
         self.width, self.height = self.right + layout.right_mm, self.floor + layout.bottom_mm
 
     def x(self, time_s: float) -> float:
@@ -154,7 +159,7 @@ class _Drawing:
             parts += [box, lid]
             if width > 1.15 * len(label):
                 parts.append(svg.text(x + 0.5, self.top - 0.9, label, class_=f"eeg-span-name span-{span.kind}"))
-        return svg.group(*parts)
+        return svg.group(*parts, class_="eeg-spans")
 
     def traces(self) -> Markup:
         scale = svg.short(UNIT_MM)
@@ -175,9 +180,19 @@ class _Drawing:
                 out.append(svg.element("path", d=d, transform=move, class_="eeg-trace"))
         return svg.group(*out)
 
-    def wave(self, mark: WaveMark) -> Markup | None:
-        if mark.derivation not in self.page.derivations or not self.page.start_s <= mark.start_s < self.page.stop_s:
-            return None
+    def waves(self) -> tuple[Markup, int]:
+        """Brackets of all waves that lie on the page, and their number."""
+        page = self.page
+        here = [w for w in page.waves if w.derivation in page.derivations and page.start_s <= w.start_s < page.stop_s]
+        largest: dict[str, WaveMark] = {}
+        for wave in here:
+            if wave.derivation not in largest or wave.amplitude_uv > largest[wave.derivation].amplitude_uv:
+                largest[wave.derivation] = wave
+        few = len(here) <= self.layout.few_waves
+        drawn = [self.wave(w, told=few or largest[w.derivation] is w) for w in here]
+        return svg.group(*drawn, class_="eeg-waves" if few else "eeg-waves dense"), len(here)
+
+    def wave(self, mark: WaveMark, *, told: bool) -> Markup:
         row = self.page.derivations.index(mark.derivation)
         y1, y2 = sorted((self.value(row, mark.start_s), self.value(row, mark.stop_s)))
         x = self.x(mark.stop_s) + 0.5
@@ -187,7 +202,7 @@ class _Drawing:
         return svg.group(
             svg.title(name),
             svg.element("path", d=d, class_="eeg-caliper"),
-            svg.text(x + 0.5, (y1 + y2) / 2 + 0.7, value, class_="eeg-uv"),
+            svg.text(x + 0.5, (y1 + y2) / 2 + 0.7, value, class_="eeg-uv" if told else "eeg-uv more"),
         )
 
     def spike(self, number: int, mark: SpikeMark) -> Markup | None:
@@ -207,12 +222,16 @@ class _Drawing:
         if mark.amplitude_uv is not None:
             facts.append(f"{mark.amplitude_uv:.0f} µV")
         facts.append("counted" if mark.counted else f"not counted: {mark.reason or 'no reason given'}")
+        label = top - 1.9
+        while any(abs(x - other_x) < 3.2 and abs(label - other_y) < 2.1 for other_x, other_y in self.labels):
+            label -= 2.2
+        self.labels.append((x, label))
         tick = f"M{svg.short(x)} {svg.short(top)}l-.75-1.5h1.5z"
         return svg.element(
             "a",
             svg.title(", ".join(facts)),
             svg.element("path", d=tick, class_="tick" if mark.counted else "tick-open"),
-            svg.text(x, top - 1.9, str(number), class_="eeg-number"),
+            svg.text(x, label, str(number), class_="eeg-number"),
             href=f"#spike-{number}",
         )
 
@@ -258,15 +277,15 @@ def draw(page: EegPage, *, layout: Layout, key: str, name: str, first_number: in
         Number of the page's first spike; spikes are numbered in the order of ``page.spikes``.
     """
     d = _Drawing(page, layout, first_number)
-    waves = [w for w in map(d.wave, page.waves) if w]
+    waves, n_waves = d.waves()
     spikes = [s for s in (d.spike(first_number + i, mark) for i, mark in enumerate(page.spikes)) if s]
     counted = sum(s.counted for s in page.spikes)
     description = (
         f"{len(page.derivations)} derivations, {page.duration_s:g} s, negative up, {layout.uv_per_mm:g} µV/mm, "
         f"{layout.mm_per_s:g} mm/s; {words.count(counted, 'counted spike')}, "
-        f"{words.count(len(waves), 'high-amplitude wave')}."
+        f"{words.count(n_waves, 'high-amplitude wave')}."
     )
     return svg.drawing(
-        d.spans(), d.grid(), d.traces(), svg.group(*waves), svg.group(*spikes), d.seconds(), d.scale(),
+        d.spans(), d.grid(), d.traces(), waves, svg.group(*spikes, class_="eeg-spikes"), d.seconds(), d.scale(),
         width=d.width, height=d.height, unit="mm", name=name, description=description, key=key, class_="eeg",
     )  # fmt: skip

@@ -171,6 +171,8 @@ class _Strip:
                 shown = f"▼ worst 5 min at {words.clock(start)}"
                 shift = 0 if anchor == "start" else width
                 front.append(svg.text(x + shift, 18, shown, class_="epoch-name", text_anchor=anchor))
+            else:
+                front.append(svg.text(x + width / 2, 34, str(k + 1), class_="night-time"))
         for start, stop in self.night.gaps:
             x = self.x(start)
             told = f"gap, {words.duration(stop - start)}"

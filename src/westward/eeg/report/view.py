@@ -257,10 +257,14 @@ def abnormalities(summary: Mapping[str, Any]) -> list[Row]:
         if a.get("value") is None:
             told = str(a.get("why") or NONE)
         else:
-            value, limit = (words.number(a.get(k), "" if unit == "1" else unit) for k in ("value", "limit"))
+            value, limit = (_share(a.get(k), unit) for k in ("value", "limit"))
             told = f"{value}, limit {limit}"
         rows.append(Row((plain(str(a["name"])), verdict, told), marked=bool(found)))
     return rows
+
+
+def _share(value: float | None, unit: str) -> str:
+    return words.number(value, decimals=2) if unit in ("", "1") else words.number(value, unit)
 
 
 def provenance(summary: Mapping[str, Any]) -> list[Row]:
