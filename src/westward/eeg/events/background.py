@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from westward.eeg.block import Block
-from westward.eeg.events import waves
+from westward.eeg.events import ocular, waves
+from westward.eeg.events.ocular import OcularParameters
 from westward.eeg.events.quality import Quality
 from westward.eeg.events.spikes import Spikes
 from westward.eeg.signal.homologs import homologous_pairs
@@ -42,6 +43,8 @@ class BackgroundParameters:
         Window of the band powers, centered on the second (policy).
     suppression_derivations : float
         Share of derivations that must be low together to call half a second suppressed (policy).
+    ocular : OcularParameters
+        How eye movements are told from background (policy).
     """
 
     high_hz: float = 30.0
@@ -51,6 +54,7 @@ class BackgroundParameters:
     spike_margin_s: float = 0.02
     spectrum_s: float = 2.0
     suppression_derivations: float = 0.8
+    ocular: OcularParameters = field(default_factory=OcularParameters)
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,8 +131,9 @@ def measure(
     """Measure the background of a block's core.
 
     Waves are measured from one extremum to the next opposite one in 0.5-30 Hz of the longitudinal bipolar
-    derivations; waves that touch a spike or its after-going slow wave are left out on the derivations that share an
-    electrode with the spike's field, and a second of which less than half is left is not measured.
+    derivations. Waves that touch a spike or its after-going slow wave are left out on the derivations that share an
+    electrode with the spike's field; so are waves of frontal derivations that touch an eye movement. A second of
+    which less than half is left is not measured.
 
     Parameters
     ----------
@@ -188,14 +193,18 @@ def _largest_waves(
     found = waves.find(x, longest=round(p.longest_wave_s * rate), ripple=p.ripple)
     column = np.floor(block.start_s + (found.first + found.last) / (2 * rate) + 1e-9).astype(np.intp) - cells.start
     good = (column >= 0) & (column < len(cells))
-    if len(removed.row):
+    eyes = ocular.find(x, block.derivations, found, parameters=p.ocular)
+    if len(removed.row) or len(eyes.first):
         gone = np.zeros((n_rows, n + 1), np.int32)
         first = np.clip(np.floor(removed.start_s * rate), 0, n).astype(np.intp)
         last = np.clip(np.ceil(removed.stop_s * rate) + 1, 0, n).astype(np.intp)
         np.add.at(gone, (removed.row, first), 1)
         np.add.at(gone, (removed.row, last), -1)
+        np.add.at(gone, (eyes.rows[:, None], eyes.first), 1)
+        np.add.at(gone, (eyes.rows[:, None], eyes.last), -1)
         lost = np.zeros((n_rows, n + 1), np.int32)
-        np.cumsum(np.cumsum(gone[:, :-1], axis=1) > 0, axis=1, out=lost[:, 1:])
+        inside = np.cumsum(gone[:, :-1], axis=1, dtype=np.int32) > 0
+        np.cumsum(inside, axis=1, dtype=np.int32, out=lost[:, 1:])
         good &= lost[found.row, found.last + 1] == lost[found.row, found.first]
         edges = _edges(block.start_s, rate, cells, n)
         left = np.diff(edges) - np.diff(lost[:, edges], axis=1)
@@ -203,7 +212,7 @@ def _largest_waves(
     flat = np.full(out.size, -np.inf, np.float32)
     np.maximum.at(flat, row * len(cells) + column, found.amplitude[good])
     np.copyto(out, flat.reshape(out.shape), where=np.isfinite(flat.reshape(out.shape)))
-    if len(removed.row):
+    if len(removed.row) or len(eyes.first):
         out[left < p.min_left_s * rate] = np.nan
     return out
 

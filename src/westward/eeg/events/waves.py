@@ -18,7 +18,7 @@ _STEP_RATIO = 1.6
 class Waves:
     """Half-waves as columns of equal length, in no particular order.
 
-    One stretch of the trace may appear as several waves of different size: a ripple, and the slow wave it rides on.
+    One stretch of the trace may lie in several waves of different size: a ripple, and the slow wave it rides on.
 
     Attributes
     ----------
@@ -66,7 +66,7 @@ def find(x: FloatArray, *, longest: int, ripple: float) -> Waves:
     turn = np.ones((n_rows, n), np.bool_)
     np.not_equal(rising[:, 1:], rising[:, :-1], out=turn[:, 1:-1])
     at = np.flatnonzero(turn).astype(np.int32)
-    trace = _Zigzag(at, x.reshape(-1)[at], (at % n == 0) | (at % n == n - 1))
+    trace = _Zigzag(at, x.reshape(-1)[at], (at % n == 0) | (at % n == n - 1), np.ones(len(at) - 1, np.bool_))
     parts = [trace.legs(0.0, longest)]
     step = _SMALLEST_RIPPLE_UV
     while step <= _LARGEST_RIPPLE_UV and len(trace.at) > 2 * n_rows:
@@ -80,16 +80,20 @@ def find(x: FloatArray, *, longest: int, ripple: float) -> Waves:
 
 @dataclass(frozen=True, eq=False)
 class _Zigzag:
-    """Extrema of all rows one after the other: place, value, and whether it is an end of a row."""
+    """Extrema of all rows one after the other: place, value, and whether it is an end of a row.
+
+    ``new`` marks the waves from each extremum to the next that the zigzag one level below did not have.
+    """
 
     at: NDArray[np.int32]
     value: FloatArray
     end: NDArray[np.bool_]
+    new: NDArray[np.bool_]
 
     def legs(self, least: float, longest: int) -> tuple[NDArray[np.int32], NDArray[np.int32], FloatArray]:
-        """First and last place and amplitude of the waves between extrema, those at an end of a row left out."""
+        """First and last place and amplitude of the new waves, those at an end of a row left out."""
         amplitude = np.abs(self.value[1:] - self.value[:-1])
-        keep = (amplitude >= least) & (self.at[1:] - self.at[:-1] <= longest)
+        keep = self.new & (amplitude >= least) & (self.at[1:] - self.at[:-1] <= longest)
         keep &= ~(self.end[1:] | self.end[:-1])
         i = np.flatnonzero(keep)
         return self.at[i], self.at[i + 1], amplitude[i]
@@ -97,6 +101,7 @@ class _Zigzag:
     def leveled(self, step: float) -> _Zigzag:
         """Without reversals smaller than a step, the smallest removed first."""
         at, value, end = self.at, self.value, self.end
+        index = np.arange(len(at), dtype=np.int32)
         while len(at) > 3:
             leg = np.abs(value[1:] - value[:-1])
             leg[end[1:] & end[:-1]] = np.inf
@@ -110,5 +115,5 @@ class _Zigzag:
             keep = np.ones(len(at), np.bool_)
             keep[i] = False
             keep[i + 1] = False
-            at, value, end = at[keep], value[keep], end[keep]
-        return _Zigzag(at, value, end)
+            at, value, end, index = at[keep], value[keep], end[keep], index[keep]
+        return _Zigzag(at, value, end, index[1:] - index[:-1] > 1)
