@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from westward.eeg.signal.montage import ELECTRODES, LONGITUDINAL
+from westward.eeg.signal.montage import LONGITUDINAL
 from westward.eeg.simulate import head, noise
 from westward.eeg.simulate.parameters import number, numbers, pair
 from westward.eeg.simulate.randomness import generator

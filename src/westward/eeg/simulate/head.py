@@ -44,7 +44,7 @@ def field(at: NDArray[np.float64], eccentricity: float, tangential: NDArray[np.f
     """Surface potentials of a unit dipole in a homogeneous sphere, shape (22,).
 
     An extended cortical patch behind a skull is represented by an equivalent dipole that lies deeper than the
-    cortex; eccentricities of 0.3-0.5 give neighboring 10-20 electrodes 35-65 % of the peak.
+    cortex; eccentricities of 0.25-0.4 give the nearest 10-20 electrodes 40-65 % of the peak.
 
     Parameters
     ----------

@@ -136,7 +136,7 @@ def _foci(scenario: Scenario, rng: np.random.Generator) -> tuple[PlantedFocus, .
 
 def _focus(rng: np.random.Generator, electrode: str) -> PlantedFocus:
     base = head.turned(head.site(electrode), abs(rng.normal(0, 5)), rng)
-    depth, tilt = rng.uniform(0.34, 0.48), 0.3 * rng.standard_normal(3)
+    depth, tilt = rng.uniform(0.24, 0.42), 0.3 * rng.standard_normal(3)
     mean = head.average_reference(head.field(base, depth, tilt))[: len(ELECTRODES)]
     peak = ELECTRODES[int(mean.argmax())]
     half = tuple(e for e, v in zip(ELECTRODES, mean, strict=True) if v >= 0.5 * mean.max())
