@@ -69,6 +69,7 @@ def deidentify(
     keep_sex: bool = False,
     keep_time_of_day: bool = False,
     tell_age: bool = False,
+    overwrite: bool = False,
 ) -> Receipt:
     """Write a de-identified EDF+ or BDF+ file.
 
@@ -89,6 +90,8 @@ def deidentify(
         Keep the time of day of the start (sleep studies may need it); the date is always 1 January 1985.
     tell_age : bool
         Put the age in days into the receipt; it never goes into the file.
+    overwrite : bool
+        Replace an existing file, on success only.
 
     Returns
     -------
@@ -111,7 +114,7 @@ def deidentify(
         told = _identifying(recording)
         folder = target if target.is_dir() else target.parent
         if not target.is_dir():
-            _check_target(source, target, told)
+            _check_target(source, target, told, overwrite=overwrite)
         plan = _plan(recording, keep_notes, keep_sex, keep_time_of_day)
         staged = folder / f".deidentify-{secrets.token_hex(6)}.part"
         try:
@@ -138,7 +141,7 @@ def deidentify(
                 kept=tuple(n for n, yes in (("sex", keep_sex), ("time of day", keep_time_of_day)) if yes),
                 age_days=_age_days(recording) if tell_age else None,
             )  # fmt: skip
-            _place(staged, target)
+            _place(staged, target, overwrite=overwrite)
         except FileExistsError:
             raise RefusedError(f"{target.name} exists already; choose another name") from None
         except UsageError as error:
@@ -148,8 +151,11 @@ def deidentify(
     return receipt
 
 
-def _place(staged: Path, target: Path) -> None:
-    """Give the file its name without ever replacing another one."""
+def _place(staged: Path, target: Path, *, overwrite: bool) -> None:
+    """Give the file its name without replacing one that appeared meanwhile."""
+    if overwrite:
+        staged.replace(target)
+        return
     try:
         os.link(staged, target)
     except FileExistsError:
@@ -175,8 +181,10 @@ def _identifying(recording: EdfRecording) -> frozenset[str]:
     return frozenset(words - {"startdate", "jan", "1985", "unknown", "xxx"})
 
 
-def _check_target(source: Path, target: Path, told: frozenset[str]) -> None:
-    if target.exists():
+def _check_target(source: Path, target: Path, told: frozenset[str], *, overwrite: bool) -> None:
+    if target.exists() and target.samefile(source):
+        raise RefusedError(f"{target.name} is the source; give another name")
+    if target.exists() and not overwrite:
         raise RefusedError(f"{target.name} exists already; choose another name")
     if not target.parent.is_dir():
         raise RefusedError(f"the folder of {target.name} does not exist; make it first")

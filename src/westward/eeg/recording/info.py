@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from typing import Any
 
 from westward.core.ages import months_of
@@ -16,15 +17,15 @@ _SHOWN_FINDINGS = 12
 def describe(recording: Recording) -> dict[str, Any]:
     """Plain facts, ready for JSON.
 
-    Never the name, the code or the birth date; ``age_days`` is null when the file does not tell it, and ``sex`` is not
-    told either. Texts of notes are free text and stay out; only their number is told.
+    Never the name, the code, the sex or the birth date; the age only to a tenth of a month, for the exact age and
+    the start would give the birth date back. Texts of notes are free text and stay out; only their number is told.
 
     Returns
     -------
     dict
         ``file``, ``format``, ``simulated``, ``start`` (date and local time or null), ``duration_s`` (gaps counted),
-        ``recorded_s``, ``segments`` [{start_s, stop_s}], ``gaps`` [{start_s, stop_s}], ``age_days``, ``reference``,
-        ``rates_hz``, ``channels`` [{label, name, kind, sfreq_hz, reference}], ``kinds`` {kind: number}, ``notes``,
+        ``recorded_s``, ``segments`` [{start_s, stop_s}], ``gaps`` [{start_s, stop_s}], ``age_months`` (or null),
+        ``reference``, ``rates_hz``, ``channels`` [{label, name, kind, sfreq_hz, reference}], ``kinds`` {kind: number}, ``notes``,
         ``findings`` [{kind, where, seen, repaired, action}].
     """
     facts = recording.facts
@@ -39,12 +40,10 @@ def describe(recording: Recording) -> dict[str, Any]:
         "duration_s": recording.duration_s,
         "recorded_s": sum(s.stop_s - s.start_s for s in segments),
         "segments": [{"start_s": s.start_s, "stop_s": s.stop_s} for s in segments],
-        "gaps": [
-            {"start_s": a.stop_s, "stop_s": b.start_s}
-            for a, b in zip(segments, segments[1:], strict=False)
-            if b.start_s > a.stop_s
-        ],
-        "age_days": (start.date() - birth).days if start and birth and birth <= start.date() else None,
+        "gaps": [{"start_s": a.stop_s, "stop_s": b.start_s} for a, b in pairwise(segments) if b.start_s > a.stop_s],
+        "age_months": (
+            round(months_of((start.date() - birth).days), 1) if start and birth and birth <= start.date() else None
+        ),
         "reference": _reference([c.reference for c in eeg if c.electrode], bipolar=any(c.anode for c in eeg)),
         "rates_hz": sorted({c.sfreq_hz for c in facts.channels}),
         "channels": [
@@ -63,10 +62,11 @@ def describe(recording: Recording) -> dict[str, Any]:
 def _reference(references: list[str | None], *, bipolar: bool) -> str | None:
     if not references:
         return "bipolar" if bipolar else None
-    named = {r for r in references if r}
-    if not named:
-        return None
-    return named.pop() if len(named) == 1 and None not in references else "mixed"
+    counts = Counter(references)
+    (most, n), *others = counts.most_common()
+    if others and (n < 0.8 * len(references) or any(r for r, _ in others)):
+        return "mixed"
+    return most
 
 
 def render(facts: dict[str, Any]) -> str:
@@ -85,13 +85,14 @@ def render(facts: dict[str, Any]) -> str:
         shown = [f"{_time(s['start_s'])} to {_time(s['stop_s'])}" for s in segments[:_SHOWN_SEGMENTS]]
         more = f" and {len(segments) - _SHOWN_SEGMENTS} more" if len(segments) > _SHOWN_SEGMENTS else ""
         row("segments", ", ".join(shown) + more)
-    days = facts["age_days"]
-    row("age", "not stated" if days is None else f"{_many(days, 'day')} ({months_of(days):.1f} months)")
+    months = facts["age_months"]
+    row("age", "not stated" if months is None else f"{months:.1f} months")
     row("reference", facts["reference"] or "not stated")
     by_rate: dict[tuple[str, float], list[str]] = {}
     for channel in facts["channels"]:
         by_rate.setdefault((channel["kind"], channel["sfreq_hz"]), []).append(channel["name"])
-    for (kind, rate), names in by_rate.items():
+    order = [kind.value for kind in Kind]
+    for (kind, rate), names in sorted(by_rate.items(), key=lambda item: (order.index(item[0][0]), -item[0][1])):
         row(kind, f"{len(names)} at {rate:g} Hz")
         lines += _wrapped(names)
     row("notes", str(facts["notes"]))

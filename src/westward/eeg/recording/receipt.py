@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,6 @@ class Receipt:
     age_days: int | None
     verified: bool
 
-    def to_json(self) -> str:
-        """One JSON object, keys in order of the fields."""
-        return json.dumps(asdict(self), indent=2, ensure_ascii=False)
+    def to_json(self) -> dict[str, Any]:
+        """Plain values for one JSON object, keys in the order of the fields."""
+        return asdict(self)

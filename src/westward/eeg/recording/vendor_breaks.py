@@ -93,7 +93,7 @@ def noted_breaks(notes: Sequence[Note], sfreq_hz: float) -> list[Break]:
     breaks, away_s = [], None
     for note in notes:
         text = note.text.strip().lower()
-        if text in ("edge boundary", "boundary", "new segment/"):
+        if text in ("edge boundary", "boundary"):
             breaks.append(Break(round(note.onset_s * sfreq_hz), None))
         elif text.startswith("9001"):
             away_s = note.onset_s
