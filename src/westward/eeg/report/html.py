@@ -49,9 +49,13 @@ def _templates() -> jinja2.Environment:
     return environment
 
 
+def _template_text(name: str) -> str:
+    return files("westward.eeg.report").joinpath("templates", name).read_text("utf-8")
+
+
 def _stylesheet() -> Markup:
-    own = files("westward.eeg.report").joinpath("templates", "report.css").read_text("utf-8")
-    css = re.sub(r"/\*.*?\*/", "", tokens.stylesheet() + own, flags=re.DOTALL)
+    css = tokens.stylesheet() + _template_text("drawings.css") + _template_text("report.css")
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     return Markup(re.sub(r"\s*\n\s*", "\n", css))  # noqa: S704  our own stylesheet
 
 
