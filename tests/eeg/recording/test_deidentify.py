@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.data import data_files
+from tests.support.data import data_file, data_files
 from tests.support.raw_edf import parse
 
 from westward.core.errors import InputError, RefusedError, UsageError
@@ -29,6 +29,7 @@ from westward.eeg.recording.channels import recognize
 from westward.eeg.recording.deidentify import deidentify
 from westward.eeg.recording.edf_reader import EdfRecording
 from westward.eeg.recording.edf_writer import EdfWriter, SignalSpec
+from westward.eeg.recording.open import open_recording
 
 START = datetime.fromisoformat("2023-11-17 21:34:56.5")
 IDENTIFYING = (
@@ -82,8 +83,9 @@ def test_no_identifying_word_is_left_anywhere(tmp_path: Path, bdf: bool, gap: bo
     before = source.read_bytes()
     held = before.decode("latin-1").lower()
     assert all(word.lower() in held for word in IDENTIFYING)
-    receipt = deidentify(source, tmp_path / "anonymous.edf", tell_age=True)
-    after = (tmp_path / "anonymous.edf").read_bytes().decode("latin-1").lower()
+    target = tmp_path / ("anonymous.bdf" if bdf else "anonymous.edf")
+    receipt = deidentify(source, target, tell_age=True)
+    after = target.read_bytes().decode("latin-1").lower()
     shown = json.dumps(receipt.to_json()).lower() + repr(receipt).lower()
     for word in IDENTIFYING:
         assert word.lower() not in after
@@ -95,13 +97,14 @@ def test_no_identifying_word_is_left_anywhere(tmp_path: Path, bdf: bool, gap: bo
 @pytest.mark.parametrize("gap", [False, True])
 def test_samples_scaling_gaps_times_and_meanings_stay(tmp_path: Path, bdf: bool, gap: bool) -> None:
     source = identified(tmp_path / "s.edf", bdf=bdf, gap=gap)
-    deidentify(source, tmp_path / "t.edf")
-    old, new = parse(source), parse(tmp_path / "t.edf")
+    target = tmp_path / ("t.bdf" if bdf else "t.edf")
+    deidentify(source, target)
+    old, new = parse(source), parse(target)
     for k in range(len(SPECS)):
         assert np.array_equal(old.digital(k), new.digital(k))
         for field in ("physical_min", "physical_max", "digital_min", "digital_max", "samples"):
             assert float(old.signals[k][field]) == float(new.signals[k][field])
-    with EdfRecording(source) as a, EdfRecording(tmp_path / "t.edf") as b:
+    with EdfRecording(source) as a, EdfRecording(target) as b:
         assert [(s.start_s, s.stop_s) for s in b.segments] == [(s.start_s, s.stop_s) for s in a.segments]
         assert len(b.segments) == (2 if gap else 1)
         assert [(n.onset_s, n.duration_s) for n in b.notes] == [(n.onset_s, n.duration_s) for n in a.notes]
@@ -173,7 +176,8 @@ def test_a_site_may_keep_phrases_of_its_own_but_no_digits(tmp_path: Path) -> Non
         ("x20231117.edf", "holds a word"),
         ("mrn0048213.edf", "holds a word"),
         ("source.edf", "is the source"),
-        ("source.bdf", "that of the source"),
+        ("SOURCE.edf", "that of the source"),
+        ("case.bdf", "16 bits"),
         ("case-7734512.edf", "long number"),
         ("case.txt", "suffix"),
         ("nowhere/case.edf", "does not exist"),
@@ -288,6 +292,67 @@ def test_real_files_round_trip(tmp_path: Path, path: Path) -> None:
         assert new.duration_s == pytest.approx(old.duration_s)
         assert new.facts.patient.name == new.facts.patient.code == ""
         assert [f.kind for f in new.findings if f.repaired] == []
+
+
+def test_damaged_headers_never_let_a_word_through(tmp_path: Path) -> None:
+    whole = bytearray(identified(tmp_path / "s.edf", gap=True).read_bytes())
+    header = 256 * (len(SPECS) + 2)
+    rng = np.random.default_rng(11)
+    ends = {"written": 0, "refused": 0}
+    for k in range(150):
+        harmed = bytearray(whole)
+        for at in rng.integers(0, header, int(rng.integers(1, 4))):
+            harmed[at] = int(rng.choice(np.frombuffer(b"X7 -.\x00\xff", np.uint8)))
+        source, target = tmp_path / f"harmed{k}.edf", tmp_path / f"out{k}.edf"
+        source.write_bytes(harmed)
+        try:
+            deidentify(source, target)
+        except (InputError, RefusedError):
+            ends["refused"] += 1
+            assert not target.exists()
+        else:
+            ends["written"] += 1
+            after = target.read_bytes().decode("latin-1").lower()
+            assert not [word for word in IDENTIFYING if word.lower() in after]
+    assert ends["written"] > 20
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_other_formats_lose_their_patient_too(tmp_path: Path) -> None:
+    pytest.importorskip("antio")
+    source = data_file("eeg/formats/test_CA_208_amp_disconnection.cnt")
+    receipt = deidentify(source, tmp_path / "case.bdf")
+    assert receipt.format == "BDF+D"
+    assert receipt.samples_left_out < 88 * 2 * 1000
+    assert b"antio" not in (tmp_path / "case.bdf").read_bytes().lower()
+    assert {"patient name", "birth date", "start date", "time of day"} <= set(receipt.removed)
+    with open_recording(source) as old, EdfRecording(tmp_path / "case.bdf") as new:
+        a, b = (r.read(0, 6, ["Fp1", "O2"]).data for r in (old, new))
+        assert np.abs(a - b).max() < 0.01
+        assert [s.start_s for s in new.segments] == pytest.approx([s.start_s for s in old.segments])
+        assert [c.electrode for c in new.channels] == [c.electrode for c in old.channels]
+    assert [p.name for p in tmp_path.iterdir()] == ["case.bdf"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "nihon_kohden/MB0400FU.EEG",
+        "persyst/sub-pt1_ses-02_task-monitor_acq-ecog_run-01_clip2.lay",
+        "brainvision/test.vhdr",
+    ],
+)
+def test_other_formats_become_bdf(tmp_path: Path, name: str) -> None:
+    pytest.importorskip("mne")
+    source = data_file(f"eeg/formats/{name}")
+    receipt = deidentify(source, tmp_path)
+    assert receipt.file.endswith(".bdf")
+    assert receipt.samples_left_out == 0
+    with open_recording(source) as old, EdfRecording(tmp_path / receipt.file) as new:
+        assert new.duration_s == pytest.approx(old.duration_s)
+        page, same = (r.read(0, 4, [c.index for c in old.channels]).data for r in (old, new))
+        step = np.ptp(page, axis=1, keepdims=True) / 2**23 + np.abs(page).max(axis=1, keepdims=True) / 2**22 + 1e-5
+        assert (np.abs(page - same) <= step).all()
 
 
 # ---------------------------------------------------------------------- the lists

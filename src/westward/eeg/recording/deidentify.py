@@ -13,9 +13,10 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import tempfile
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -35,9 +36,11 @@ from westward.eeg.recording.digest import sha256_of
 from westward.eeg.recording.edf_header import SignalHeader
 from westward.eeg.recording.edf_reader import EdfRecording
 from westward.eeg.recording.edf_writer import EdfWriter, SignalSpec
+from westward.eeg.recording.export import export_bdf
 from westward.eeg.recording.open import open_recording
 from westward.eeg.recording.receipt import Receipt
-from westward.eeg.recording.stored import compare, copy, scaling
+from westward.eeg.recording.stored import compare, copy, record_s, scaling
+from westward.eeg.recording.vendor_recording import VendorRecording
 
 SOUND_RATE_HZ = 4000.0
 """A channel without a known meaning that is sampled this fast may hold sound and is left out (policy)."""
@@ -61,6 +64,15 @@ class _Plan:
     left_out: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Options:
+    keep_notes: tuple[str, ...]
+    keep_sex: bool
+    keep_time_of_day: bool
+    tell_age: bool
+    overwrite: bool
+
+
 def deidentify(
     source: Path | str,
     target: Path | str,
@@ -79,7 +91,7 @@ def deidentify(
     Parameters
     ----------
     source : Path
-        An EDF or BDF file; other formats must be converted first (``export_edf``).
+        A recording. EDF and BDF are copied bit for bit; other formats become BDF+, 24 bits, first.
     target : Path
         The new file, or an existing folder in which it is named by its own digest.
     keep_notes : collection of str
@@ -108,46 +120,65 @@ def deidentify(
         If the target exists or its name tells something, or if anything in the result is in doubt.
     """
     source, target = Path(source), Path(target)
+    options = _Options(tuple(keep_notes), keep_sex, keep_time_of_day, tell_age, overwrite)
     with open_recording(source) as recording:
-        if not isinstance(recording, EdfRecording):
-            raise RefusedError(f"{source.name}: only EDF and BDF can be de-identified; convert it to EDF first")
-        told = _identifying(recording)
+        if isinstance(recording, EdfRecording):
+            return _write(recording, source, target, options)
+        if not isinstance(recording, VendorRecording):
+            raise RefusedError(f"{source.name}: a {recording.facts.format} recording cannot be de-identified")
         folder = target if target.is_dir() else target.parent
-        if not target.is_dir():
-            _check_target(source, target, told, overwrite=overwrite)
-        plan = _plan(recording, keep_notes, keep_sex, keep_time_of_day)
-        staged = folder / f".deidentify-{secrets.token_hex(6)}.part"
-        try:
-            with EdfWriter(
-                staged,
-                plan.specs,
-                start=plan.start,
-                patient=plan.patient,
-                recording="Startdate 01-JAN-1985 X X X",
-                record_s=recording.header.record_s,
-                bdf=recording.header.sample_bytes == 3,
-                discontinuous=len(recording.segments) > 1,
-            ) as writer:
-                copy(recording, _columns(plan), writer)
-                for note in plan.notes:
-                    writer.annotate(*note)
-                n_records = writer.n_records
-            _verify(recording, plan, staged, told)
-            digest = sha256_of(staged)
-            if target.is_dir():
-                target = folder / f"{digest[:16]}.{'bdf' if recording.header.sample_bytes == 3 else 'edf'}"
-            receipt = _receipt(
-                recording, plan, target, digest, n_records,
-                kept=tuple(n for n, yes in (("sex", keep_sex), ("time of day", keep_time_of_day)) if yes),
-                age_days=_age_days(recording) if tell_age else None,
-            )  # fmt: skip
-            _place(staged, target, overwrite=overwrite)
-        except FileExistsError:
-            raise RefusedError(f"{target.name} exists already; choose another name") from None
-        except UsageError as error:
-            raise RefusedError(f"{source.name}: cannot be written faithfully: {error}") from error
-        finally:
-            staged.unlink(missing_ok=True)
+        if not folder.is_dir():
+            raise RefusedError(f"the folder of {target.name} does not exist; make it first")
+        with tempfile.TemporaryDirectory(prefix=".deidentify-", dir=folder) as inside:
+            converted = Path(inside) / "converted.bdf"
+            try:
+                left_out = export_bdf(recording, converted)
+            except UsageError as error:
+                raise RefusedError(f"{source.name}: cannot be converted faithfully: {error}") from error
+            with EdfRecording(converted) as copied:
+                return replace(_write(copied, source, target, options), samples_left_out=left_out)
+
+
+def _write(recording: EdfRecording, source: Path, target: Path, options: _Options) -> Receipt:
+    folder = target if target.is_dir() else target.parent
+    bdf = recording.header.sample_bytes == 3
+    told = _identifying(recording)
+    if not target.is_dir():
+        _check_target(source, target, told, bdf=bdf, overwrite=options.overwrite)
+    plan = _plan(recording, options.keep_notes, options.keep_sex, options.keep_time_of_day)
+    staged = folder / f".deidentify-{secrets.token_hex(6)}.part"
+    try:
+        with EdfWriter(
+            staged,
+            plan.specs,
+            start=plan.start,
+            patient=plan.patient,
+            recording="Startdate 01-JAN-1985 X X X",
+            record_s=record_s(recording),
+            bdf=bdf,
+            discontinuous=len(recording.segments) > 1,
+        ) as writer:
+            copy(recording, _columns(plan), writer)
+            for note in plan.notes:
+                writer.annotate(*note)
+            n_records = writer.n_records
+        _verify(recording, plan, staged, told)
+        digest = sha256_of(staged)
+        if target.is_dir():
+            target = folder / f"{digest[:16]}.{'bdf' if bdf else 'edf'}"
+        flags = (("sex", options.keep_sex), ("time of day", options.keep_time_of_day))
+        receipt = _receipt(
+            recording, plan, target, digest, n_records,
+            kept=tuple(name for name, yes in flags if yes),
+            age_days=_age_days(recording) if options.tell_age else None,
+        )  # fmt: skip
+        _place(staged, target, overwrite=options.overwrite)
+    except FileExistsError:
+        raise RefusedError(f"{target.name} exists already; choose another name") from None
+    except UsageError as error:
+        raise RefusedError(f"{source.name}: cannot be written faithfully: {error}") from error
+    finally:
+        staged.unlink(missing_ok=True)
     return receipt
 
 
@@ -181,15 +212,16 @@ def _identifying(recording: EdfRecording) -> frozenset[str]:
     return frozenset(words - {"startdate", "jan", "1985", "unknown", "xxx"})
 
 
-def _check_target(source: Path, target: Path, told: frozenset[str], *, overwrite: bool) -> None:
+def _check_target(source: Path, target: Path, told: frozenset[str], *, bdf: bool, overwrite: bool) -> None:
     if target.exists() and target.samefile(source):
         raise RefusedError(f"{target.name} is the source; give another name")
     if target.exists() and not overwrite:
         raise RefusedError(f"{target.name} exists already; choose another name")
     if not target.parent.is_dir():
         raise RefusedError(f"the folder of {target.name} does not exist; make it first")
-    if target.suffix.lower() not in (".edf", ".bdf"):
-        raise RefusedError("the new file is EDF+ or BDF+; give it the suffix .edf or .bdf")
+    suffix = ".bdf" if bdf else ".edf"
+    if target.suffix.lower() != suffix:
+        raise RefusedError(f"the new file has {24 if bdf else 16} bits; give it the suffix {suffix}")
     name = target.stem.lower()
     if any(word in name for word in told):
         raise RefusedError("the new name holds a word of the patient or recording field; choose another one")
@@ -366,6 +398,7 @@ def _receipt(
         channels_left_out=plan.left_out,
         notes_kept=plan.notes_kept,
         notes_replaced=sum(text == REPLACED_NOTE for _, _, text in plan.notes),
+        samples_left_out=0,
         source_findings=tuple(sorted({finding.kind for finding in recording.findings})),
         age_days=age_days,
         verified=True,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
 from westward.core.errors import UsageError
@@ -62,7 +62,7 @@ def onset_text(time_s: float) -> bytes:
     return b"+0" if text in ("+0", "-0") else text.encode("ascii")
 
 
-def date_text(moment: datetime) -> str:
+def date_text(moment: date) -> str:
     """``dd-MMM-yyyy``."""
     return f"{moment.day:02d}-{MONTHS[moment.month - 1]}-{moment.year:04d}"
 

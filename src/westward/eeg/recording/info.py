@@ -25,8 +25,8 @@ def describe(recording: Recording) -> dict[str, Any]:
     dict
         ``file``, ``format``, ``simulated``, ``start`` (date and local time or null), ``duration_s`` (gaps counted),
         ``recorded_s``, ``segments`` [{start_s, stop_s}], ``gaps`` [{start_s, stop_s}], ``age_months`` (or null),
-        ``reference``, ``rates_hz``, ``channels`` [{label, name, kind, sfreq_hz, reference}], ``kinds`` {kind: number}, ``notes``,
-        ``findings`` [{kind, where, seen, repaired, action}].
+        ``reference``, ``rates_hz``, ``channels`` [{label, name, kind, sfreq_hz, reference}], ``kinds``
+        {kind: number}, ``notes``, ``findings`` [{kind, where, seen, repaired, action}].
     """
     facts = recording.facts
     segments = facts.segments

@@ -32,6 +32,8 @@ class Receipt:
         Annotations per phrase of the list.
     notes_replaced : int
         Annotations that became ``note``; their times are kept.
+    samples_left_out : int
+        Only for formats that are converted: ends of segments that fill no data record, over all channels.
     source_findings : tuple of str
         Codes of what was odd about the source.
     age_days : int or None
@@ -56,6 +58,7 @@ class Receipt:
     channels_left_out: int
     notes_kept: dict[str, int]
     notes_replaced: int
+    samples_left_out: int
     source_findings: tuple[str, ...]
     age_days: int | None
     verified: bool

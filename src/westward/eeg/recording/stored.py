@@ -21,6 +21,11 @@ def scaling(recording: EdfRecording, channel: int) -> tuple[float, float]:
     return place.gain, place.offset
 
 
+def record_s(recording: EdfRecording) -> float:
+    """Duration of a data record, as repaired by the reader."""
+    return recording._timeline.record_s
+
+
 def pieces(
     recording: EdfRecording, columns: Sequence[tuple[int, int]], *, records: int
 ) -> Iterator[tuple[int, list[NDArray[Any]]]]:
