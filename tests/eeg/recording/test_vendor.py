@@ -235,6 +235,18 @@ def test_without_the_extra_one_line_says_what_to_install(tmp_path: Path, monkeyp
         open_vendor(header)
 
 
+def test_a_library_that_only_one_format_needs_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mne = pytest.importorskip("mne")
+
+    def without_antio(*args: Any, **options: Any) -> None:
+        raise RuntimeError("the module antio is needed, but it could not be imported")
+
+    monkeypatch.setattr(mne.io, "read_raw_ant", without_antio)
+    (tmp_path / "a.cnt").write_bytes(b"RIFF")
+    with pytest.raises(UnsupportedFormatError, match="ANT eego needs an optional library; install antio"):
+        open_vendor(tmp_path / "a.cnt")
+
+
 def test_a_set_cut_short_after_opening_is_an_unreadable_recording(tmp_path: Path) -> None:
     pytest.importorskip("mne")
     header = brainvision(tmp_path, "Mk1=New Segment,,1,1,0,20240101120000000000\n")

@@ -52,6 +52,8 @@ class VendorFormat:
         Function of ``mne.io``.
     options : dict
         Its further arguments.
+    needs : str
+        A library that MNE-Python asks for besides itself.
     breaks : callable, optional
         Finds pauses in the format's own files, from header path and rate.
     """
@@ -59,20 +61,21 @@ class VendorFormat:
     name: str
     reader: str
     options: dict[str, Any] = field(default_factory=dict)
+    needs: str = ""
     breaks: Callable[[Path, float], list[Break]] | None = None
 
 
 BRAINVISION = VendorFormat("BrainVision", "read_raw_brainvision", breaks=brainvision_breaks)
 PERSYST = VendorFormat("Persyst", "read_raw_persyst", breaks=persyst_breaks)
 NIHON_KOHDEN = VendorFormat("Nihon Kohden", "read_raw_nihon")
-ANT = VendorFormat("ANT eego", "read_raw_ant")
-CURRY = VendorFormat("Curry", "read_raw_curry")
+ANT = VendorFormat("ANT eego", "read_raw_ant", needs="antio")
+CURRY = VendorFormat("Curry", "read_raw_curry", needs="curryreader")
 
 BY_SUFFIX = {
     ".vhdr": BRAINVISION,
     ".ahdr": BRAINVISION,
     ".lay": PERSYST,
-    ".set": VendorFormat("EEGLAB", "read_raw_eeglab"),
+    ".set": VendorFormat("EEGLAB", "read_raw_eeglab", needs="pymatreader"),
     ".mff": VendorFormat("EGI MFF", "read_raw_egi"),
     ".raw": VendorFormat("EGI simple binary", "read_raw_egi"),
     ".cdt": CURRY,
@@ -122,8 +125,9 @@ def open_vendor(path: Path | str) -> Recording:
         except Exception as error:  # readers of foreign files raise whatever they stumble over
             if isinstance(error, ImportError) or "could not be imported" in str(error):
                 raise UnsupportedFormatError(
-                    f"{kind.name} needs an optional library", path=path, remedy=INSTALL
-                ) from error
+                    f"{kind.name} needs an optional library", path=path,
+                    remedy=f"install {kind.needs}" if kind.needs else INSTALL,
+                ) from error  # fmt: skip
             raise UnreadableRecordingError(
                 f"the {kind.name} reader gave up: {_line(error)}", path=path, remedy="export EDF on the recorder"
             ) from error
