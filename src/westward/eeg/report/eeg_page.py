@@ -171,7 +171,7 @@ class _Drawing:
                 mm_per_s=self.layout.mm_per_s,
                 uv_per_mm=self.layout.uv_per_mm,
                 column_mm=self.layout.column_mm,
-                tolerance_mm=min(0.1 * self.layout.column_mm, 0.05),
+                tolerance_mm=min(0.2 * self.layout.column_mm, 0.08),
             )
             y = self.rows[k]
             out.append(svg.text(self.left - 1.5, y + 0.9, derivation, class_="eeg-label"))
