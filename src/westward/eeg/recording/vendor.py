@@ -76,7 +76,7 @@ BY_SUFFIX = {
     ".ahdr": BRAINVISION,
     ".lay": PERSYST,
     ".set": VendorFormat("EEGLAB", "read_raw_eeglab", needs="pymatreader"),
-    ".mff": VendorFormat("EGI MFF", "read_raw_egi"),
+    ".mff": VendorFormat("EGI MFF", "read_raw_egi", needs="mffpy"),
     ".raw": VendorFormat("EGI simple binary", "read_raw_egi"),
     ".cdt": CURRY,
     ".dap": CURRY,
