@@ -63,7 +63,7 @@ def test_burst_suppression_survives() -> None:
 def test_hypnagogic_hypersynchrony_survives() -> None:
     rng = np.random.default_rng(5)
     x = s.background(rng, 120)
-    for start in range(5, 115, 12):
+    for start in range(5, 112, 7):
         t = np.arange(round(rng.uniform(2, 6) * RATE)) / RATE
         phase = 2 * np.pi * rng.uniform(3, 5) * t + 0.8 * np.sin(np.pi * t)
         s.add(x, start, 175 * s.field("Cz", 1.0)[:, None] * (np.sin(phase) + 0.25 * np.sin(2 * phase + 1))[None])
@@ -152,6 +152,19 @@ def test_movement_is_found_within_hypsarrhythmia() -> None:
     x = s.chaotic_delta(rng, 60, 400)
     s.add(x, 20, s.movement(rng, 16, 800))
     assert len(seconds_with(quality_of(x), "movement") & set(range(21, 35))) >= 12
+
+
+def test_fast_sway_with_limb_emg_is_movement_and_without_muscle_is_not() -> None:
+    rng = np.random.default_rng(21)
+    x = s.background(rng, 60)
+    n = round(8 * RATE)
+    fields = np.stack([s.field(e, 0.8) for e in ("Fz", "T7", "P4")], axis=1)
+    s.add(x, 20, fields @ (180 * s.colored(rng, 3, n, 1.0, 0.8, 3.5)) * np.minimum(1, 4 * np.hanning(n)))
+    emg = 4 * s.muscle_noise(rng, 1, x.shape[1])[0]
+    assert not seconds_with(quality_of(x, aux={"EMG deltoid left": emg}), "movement")
+    emg[round(20 * RATE) : round(28 * RATE)] *= 12
+    found = seconds_with(quality_of(x, aux={"EMG deltoid left": emg}), "movement")
+    assert set(range(21, 27)) <= found <= set(range(17, 31))
 
 
 def test_sustained_muscle_excludes_and_muscle_of_one_electrode_does_not() -> None:

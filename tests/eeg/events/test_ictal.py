@@ -149,3 +149,28 @@ def test_without_positions_nothing_is_claimed() -> None:
     x = s.background(np.random.default_rng(9), 30)[:4]
     recording = MemoryRecording(["X1", "X2", "X3", "X4"], x, RATE, reference=None)
     assert len(ictal.scan(blocks_of(recording)[0])) == 0
+
+
+def test_burst_suppression_is_not_a_cluster() -> None:
+    rng = np.random.default_rng(10)
+    x = s.chaotic_delta(rng, 240, 500)
+    gain = np.full(x.shape[1], 0.06)
+    for start in np.arange(3, 236, 7.0):
+        gain[round(start * RATE) : round((start + 2) * RATE)] = 1
+    x = x * np.convolve(gain, np.ones(30) / 30, "same")
+    for emg in (None, quiet_emg(rng, x.shape[1])):
+        assert mask_of(x, emg).candidate_share < 0.05
+
+
+def test_waves_within_gross_movement_are_no_candidates() -> None:
+    rng = np.random.default_rng(11)
+    x = s.background(rng, 120)
+    emg = quiet_emg(rng, x.shape[1])
+    plant(rng, x, [60.0], 300, emg)
+    features = features_of(x, emg)
+    assert len(ictal.mask(features, [], 120).events) == 1
+    moving = np.zeros(120, bool)
+    moving[58:63] = True
+    assert len(ictal.mask(features, [], 120, movement=moving).events) == 1
+    moving[54:68] = True
+    assert ictal.mask(features, [], 120, movement=moving).events == []

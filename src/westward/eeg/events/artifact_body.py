@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from westward.eeg.events.artifact_electrode import neighbor_matrix
+from westward.eeg.events.artifact_electrode import CONTEXT_S, neighbor_matrix
 from westward.eeg.events.artifact_measures import (
     FAST_RATE_HZ,
     SLOW_RATE_HZ,
@@ -15,6 +15,7 @@ from westward.eeg.events.artifact_measures import (
     FloatArray,
     Measures,
     close,
+    running_median,
     widen,
 )
 from westward.eeg.events.artifact_parameters import ArtifactParameters
@@ -22,6 +23,7 @@ from westward.eeg.events.artifact_parameters import ArtifactParameters
 FACE_AND_TEMPLE = frozenset({"Fp1", "Fp2", "F7", "F8", "T7", "T8"})
 BURST_WINDOW_S = 8
 PAT_WINDOW_S, PAT_STEP_S = 6, 2
+SHORTEST = 3
 
 
 def muscle(m: Measures, parameters: ArtifactParameters) -> BoolArray:
@@ -34,21 +36,40 @@ def muscle(m: Measures, parameters: ArtifactParameters) -> BoolArray:
 
 
 def movement(m: Measures, parameters: ArtifactParameters) -> BoolArray:
-    """Seconds of gross movement: slow sway with muscle on many channels, or beyond any EEG, shape (n_seconds,)."""
+    """Seconds of gross movement, shape (n_seconds,).
+
+    Slow sway with muscle on many channels; or a rise of the whole EEG far out of what surrounds it, for seconds on
+    end, together with muscle on the scalp or in the EMG channels; or what no EEG reaches on many channels.
+    """
     n = len(m.channels)
     if n == 0 or m.n_seconds < 4:
         return np.zeros(m.n_seconds, np.bool_)
-    sway = _sway(m.slow, m.n_seconds)
-    # A channel that alone is out of bounds would lend its sway to no other: the reference is a median.
-    swaying = (sway > parameters.movement_sway_uv) & (sway > parameters.movement_over_delta * m.range_uv)
-    fast = (np.partition(m.fast_uv, 4, axis=-1)[..., 4] > parameters.movement_fast_uv) & (
-        m.fast_slope > 0.75 * parameters.muscle_slope
-    )
-    together = swaying & widen(np.asarray(fast), 1, 1)
     share = max(parameters.movement_share, 2 / n if n > 2 else 0.5)
-    gross = together.mean(axis=0) >= share
+    sway = _sway(m.slow, m.n_seconds)
+    swaying = (sway > parameters.movement_sway_uv) & (sway > parameters.movement_over_delta * m.range_uv)
+    most = np.partition(m.fast_uv, 4, axis=-1)[..., 4]
+    muscular = m.fast_slope > 0.75 * parameters.muscle_slope
+    fast = np.asarray((most > parameters.movement_fast_uv) & muscular)
+    swing = (swaying & widen(fast, 1, 1)).mean(axis=0) >= share
+    rising = m.range_uv > parameters.movement_rise * running_median(m.range_uv, CONTEXT_S)
+    rising &= m.range_uv > parameters.movement_rise_uv
+    tense = (most > 2 * running_median(most, CONTEXT_S)) & (most > 0.5 * parameters.movement_fast_uv) & muscular
+    with_muscle = (tense.mean(axis=0) >= 0.25) | (m.emg_ratio > parameters.movement_emg_ratio)
+    burst = (rising.mean(axis=0) >= 0.5) & widen(np.asarray(with_muscle), 1, 1)
+    burst = _at_least(close(np.asarray(burst), 1), parameters.movement_rise_s)
     beyond = (m.range_uv > parameters.impossible_uv).mean(axis=0) >= share
-    return widen(close(np.asarray(gross | beyond), 2), 1, 1)
+    return widen(close(np.asarray(swing | burst | beyond, np.bool_), 2), 1, 1)
+
+
+def _at_least(flags: BoolArray, length: int) -> BoolArray:
+    """Only runs of so many columns or more."""
+    out = np.zeros(flags.shape, np.bool_)
+    if out.size < length:
+        return out
+    core: BoolArray = np.asarray(np.lib.stride_tricks.sliding_window_view(flags, length).all(axis=-1))
+    for shift in range(length):
+        out[shift : shift + core.size] |= core
+    return out
 
 
 def _sway(slow: FloatArray, n_seconds: int) -> FloatArray:
@@ -172,9 +193,12 @@ def patting(m: Measures, parameters: ArtifactParameters) -> BoolArray:
     auto = raw_auto / (np.sqrt(np.maximum(overlap, 0)) + 1e-6)
     first, last = int(SLOW_RATE_HZ / parameters.pat_hz[1]), int(np.ceil(SLOW_RATE_HZ / parameters.pat_hz[0]))
     peak = (auto[..., 1:-1] >= auto[..., :-2]) & (auto[..., 1:-1] > auto[..., 2:])
-    period = np.where(peak, auto[..., 1:-1], -1)[..., first - 1 : last].argmax(axis=-1) + first
+    height = np.where(peak, auto[..., 1:-1], -1)[..., SHORTEST - 1 : last]
+    # The shortest of equally good periods is the true one; waves faster than any hand are none of this.
+    period = (height >= 0.9 * height.max(axis=-1, keepdims=True)).argmax(axis=-1) + SHORTEST
     regular = np.minimum.reduce([_near(auto, k * period, k - 1) for k in (1, 2, 3) if k * last < 3 * SLOW_RATE_HZ + 9])
-    loud = np.percentile(x, 95, axis=-1) - np.percentile(x, 5, axis=-1) > 0.5 * parameters.pat_uv
+    loud = period >= first
+    loud &= np.percentile(x, 95, axis=-1) - np.percentile(x, 5, axis=-1) > 0.5 * parameters.pat_uv
     steady = (regular > parameters.pat_regularity) & loud
     candidates = np.flatnonzero(steady.sum(axis=0) >= max(1, min(3, n // 4)))
     if not len(candidates):

@@ -96,6 +96,8 @@ class Measures:
         That median; ``slow + common`` is as recorded.
     rhythm : float32 array, shape (n, 32 * n_seconds)
         0.5-70 Hz, block means at 32 Hz.
+    emg_ratio : float32 array, shape (n_seconds,)
+        Level of the EMG channel that rises most over its median in the 15 s on either side; 0 without EMG.
     """
 
     channels: tuple[str, ...]
@@ -109,6 +111,7 @@ class Measures:
     slow: FloatArray
     common: FloatArray
     rhythm: FloatArray
+    emg_ratio: FloatArray
 
     @property
     def n_seconds(self) -> int:
@@ -128,6 +131,7 @@ def measure(block: Block) -> Measures:
     wanted = block.whole_cells(1.0)
     core = slice(wanted.start - first, wanted.stop - first)
     n, k = len(channels), len(seconds)
+    emg = [signal for name, signal in block.aux.items() if name.startswith("EMG")]
 
     def cut(x: FloatArray, per_second: int) -> FloatArray:
         cells = range(seconds.start * per_second, seconds.stop * per_second)
@@ -158,7 +162,14 @@ def measure(block: Block) -> Measures:
         np.asarray(slow - common, np.float32),
         np.asarray(common, np.float32),
         np.asarray(rhythm, np.float32),
+        _emg_ratio(cut(np.stack(emg), FAST_RATE_HZ), rate) if emg else np.zeros(k, np.float32),
     )
+
+
+def _emg_ratio(x: FloatArray, rate_hz: float) -> FloatArray:
+    level = fast_rms(x, rate_hz).reshape(x.shape[0], -1, FAST_RATE_HZ)
+    level = np.asarray(np.median(level, axis=-1), np.float32)
+    return np.asarray((level / (running_median(level, 15) + 0.5)).max(axis=0))
 
 
 def _means(x: FloatArray) -> FloatArray:

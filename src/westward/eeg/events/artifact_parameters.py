@@ -56,6 +56,12 @@ class ArtifactParameters:
         RMS at 30-70 Hz that shows muscle going with the sway, µV. Status: policy.
     movement_share : float
         Share of electrodes that must show both. Status: policy.
+    movement_rise, movement_rise_uv, movement_rise_s : float, float, int
+        Or: one-second range over its median in the 15 s on either side (ratio), the range itself, µV, in half of
+        the electrodes, and how long it must last, s (spasms are shorter). Status: policy.
+    movement_emg_ratio : float
+        And EMG over its median in the same surroundings (ratio), where muscle does not show on the scalp.
+        Status: policy.
     cry_uv, cry_depth : float
         Muscle at the height of a burst, µV, and height over trough (ratio). Status: policy.
     cry_period_s, suck_period_s : tuple of float
@@ -108,6 +114,10 @@ class ArtifactParameters:
     movement_over_delta: float = 0.6
     movement_fast_uv: float = 6.0
     movement_share: float = 0.3
+    movement_rise: float = 3.0
+    movement_rise_uv: float = 120.0
+    movement_rise_s: int = 3
+    movement_emg_ratio: float = 3.0
     cry_uv: float = 8.0
     cry_depth: float = 3.0
     cry_period_s: tuple[float, float] = (0.75, 2.5)

@@ -57,6 +57,8 @@ class IctalParameters:
         Candidates that repeat at such intervals form a cluster, s. Status: recalled (5-30 s typical).
     cluster_size : int
         Smallest cluster. Status: policy.
+    max_movement_s : float
+        A run of movement longer than this is no spasm, s. Status: policy.
     before_s, after_s : float
         Masked around each candidate, s. Status: policy.
     """
@@ -74,6 +76,7 @@ class IctalParameters:
     synchrony_s: float = 1.0
     cluster_interval_s: tuple[float, float] = (3.0, 60.0)
     cluster_size: int = 3
+    max_movement_s: float = 5.0
     before_s: float = 1.0
     after_s: float = 2.0
 
@@ -243,6 +246,9 @@ def _decrements(
         if before.shape[1] < 4 * per_second:
             continue
         background = np.median(before[:, np.isfinite(before).all(axis=0)], axis=1)
+        # A burst that rises out of suppression and falls back into it has no decrement.
+        just_before = amplitude[:, max(0, at - 14) : max(1, at - 4)]
+        background = np.fmin(background, np.median(just_before, axis=1))
         background[background < 1e-3] = np.nan
         ratio = amplitude[:, at : min(n, at + 8 * per_second)] / background[:, None]
         low = (np.nan_to_num(ratio, nan=9.0) <= p.decrement_ratio).mean(axis=0) >= p.decrement_fraction
@@ -302,6 +308,7 @@ def mask(
     n_seconds: int,
     attenuations: Sequence[Event] = (),
     *,
+    movement: NDArray[np.bool_] | None = None,
     mask_after_arousal_s: float = 60.0,
     parameters: IctalParameters | None = None,
 ) -> IctalMask:
@@ -322,6 +329,9 @@ def mask(
     attenuations : sequence of Event
         Interictal attenuations found; one that begins within 2 s of a wave serves as its decrement and is
         masked with it.
+    movement : bool array, shape (n_seconds,), optional
+        Seconds of gross movement; a wave within a run longer than ``max_movement_s`` is part of that movement,
+        which is excluded as an artifact already.
     mask_after_arousal_s : float
         0 masks nothing. Status: derived (the pattern normalizes for about a minute after arousal).
     parameters : IctalParameters, optional
@@ -342,7 +352,12 @@ def mask(
     alone = features.wave_ratio >= p.alone_wave_ratio
     full = has_drop & ((no_emg & alone) | has_burst)
     possible = full | (has_drop & alone) | (has_burst & alone)
+    moving = _within_long_runs(features.peak_s, movement, p.max_movement_s)
+    full, possible = full & ~moving, possible & ~moving
     clustered = _clustered(features.peak_s, possible, p)
+    if not no_emg.all():
+        # Where limb EMG was recorded a cluster without any burst is none; single subtle spasms lack it.
+        clustered &= no_emg | _near_any(features.peak_s, features.peak_s[has_burst & possible], p.cluster_interval_s[1])
     accepted = full | (possible & clustered)
     score = 0.35 + 0.2 * has_drop + 0.25 * has_burst + 0.2 * clustered - 0.15 * (no_emg & ~clustered)
     out = np.zeros(n_seconds, np.bool_)
@@ -382,6 +397,29 @@ def mask(
         for moment in np.asarray(arousal_s, float):
             after[max(0, int(moment)) : max(0, int(np.ceil(moment + mask_after_arousal_s)))] = True
     return IctalMask(out | after, events, candidate_share, float(after.mean()) if n_seconds else 0.0)
+
+
+def _within_long_runs(
+    peak_s: NDArray[np.float64], movement: NDArray[np.bool_] | None, longest_s: float
+) -> NDArray[np.bool_]:
+    """Moments that lie in a run of movement longer than a spasm."""
+    out = np.zeros(len(peak_s), np.bool_)
+    if movement is None or not movement.any():
+        return out
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], movement, [False]]).astype(np.int8))).reshape(-1, 2)
+    for a, b in edges[edges[:, 1] - edges[:, 0] > longest_s]:
+        out |= (peak_s >= a) & (peak_s < b)
+    return out
+
+
+def _near_any(moments_s: NDArray[np.float64], others_s: NDArray[np.float64], within_s: float) -> NDArray[np.bool_]:
+    """Moments with another of the given kind at most so far away."""
+    if not len(others_s):
+        return np.zeros(len(moments_s), np.bool_)
+    at = np.searchsorted(others_s, moments_s)
+    left = np.abs(moments_s - others_s[np.maximum(at - 1, 0)])
+    right = np.abs(others_s[np.minimum(at, len(others_s) - 1)] - moments_s)
+    return np.asarray(np.minimum(left, right) <= within_s)
 
 
 def _clustered(peak_s: NDArray[np.float64], possible: NDArray[np.bool_], p: IctalParameters) -> NDArray[np.bool_]:
