@@ -44,7 +44,9 @@ def _parser() -> argparse.ArgumentParser:
 
     deidentify = commands.add_parser("deidentify", help="copy a recording without anything that names the child")
     deidentify.add_argument("file", type=Path, metavar="FILE")
-    deidentify.add_argument("--out", type=Path, required=True, metavar="FILE")
+    deidentify.add_argument("--out", type=Path, required=True, metavar="FILE", help="a folder: named by its digest")
+    deidentify.add_argument("--keep-sex", action="store_true")
+    deidentify.add_argument("--keep-time-of-day", action="store_true")
     deidentify.add_argument("--overwrite", action="store_true")
 
     simulate = commands.add_parser("simulate", help="make an infant EEG with exact ground truth")
