@@ -80,7 +80,6 @@ class Artifacts:
     muscle: noise.NoiseSource
     loose: noise.NoiseSource
     sfreq_hz: float
-    limit_uv: float
 
     def add_to(self, out: FloatArray, start: int) -> None:
         """Add everything to potentials of shape (n_sites, n) that start at sample ``start``; in place."""
@@ -166,7 +165,6 @@ def plan_artifacts(
     seed: int,
     age_months: float,
     sfreq_hz: float,
-    limit_uv: float,
     movements_s: tuple[tuple[float, float, float], ...],
     avoid_s: Times,
 ) -> Artifacts:
@@ -202,7 +200,6 @@ def plan_artifacts(
         ),
         noise.NoiseSource(seed, "loose", 1, noise.power_law(1.6, 0.15, 60), sfreq_hz, waxing_sd=0.6, waxing_hz=0.3),
         sfreq_hz,
-        limit_uv,
     )
 
 

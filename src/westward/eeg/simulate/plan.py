@@ -22,8 +22,6 @@ from westward.eeg.simulate.spikes import Spikes, plan_spikes
 from westward.eeg.simulate.timeline import Timeline, timeline
 from westward.eeg.simulate.tracks import Tracks, tracks
 
-_LIMIT_UV = 3200.0
-
 
 @dataclass(frozen=True, eq=False)
 class Plan:
@@ -107,7 +105,6 @@ def plan(scenario_name: str, *, age_months: float, minutes: float, seed: int, sf
         seed=own,
         age_months=age_months,
         sfreq_hz=sfreq_hz,
-        limit_uv=_LIMIT_UV,
         movements_s=ictal.movements_s,
         avoid_s=ictal.clusters_s,
     )
