@@ -45,6 +45,15 @@ def test_jitter_is_no_second_focus():
     assert [f.name for f in found] == ["C3"]
 
 
+@pytest.mark.parametrize("pair", [["F4", "F8"], ["P3", "P7"], ["F3", "Fz"]])
+def test_the_closest_electrodes_hold_two_foci(pair):
+    x = piece.background(70, 120, 40)
+    for k, name in enumerate(pair):
+        piece.plant(x, name, piece.moments(71 + k, 120, 15), 200)
+    _, found, _ = foci.settle(spike.detect(piece.block(x), doubtful=True))
+    assert {f.peak for f in found} == set(pair)
+
+
 def test_names_are_unique_and_members_are_counted():
     spikes = made(["C3", "Cz", "O2"], 40)
     found, index = foci.group(spikes)

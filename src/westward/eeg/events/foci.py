@@ -18,7 +18,7 @@ class FociParameters:
 
     cell: float = 0.1
     """Side of a cell of the map on which spikes are counted."""
-    blur: float = 0.2
+    blur: float = 0.15
     """Standard deviation of the smoothing of that map: how precisely a field's center is known."""
     valley: float = 0.6
     """Two summits are one focus when the map between them stays above this share of the lower one."""

@@ -34,6 +34,8 @@ MIN_SFREQ_HZ = 100.0
 class SpikeParameters:
     """Limits of the spike detector. Status: policy throughout."""
 
+    short_half_span_s: float = 0.014
+    """Half span of the second difference that answers short spikes, and any spike among fast rhythms."""
     spike_half_span_s: float = 0.024
     """Half span of the second difference that answers spikes of 20-70 ms."""
     sharp_half_span_s: float = 0.056
@@ -124,16 +126,23 @@ def sharpness_of(x: FloatArray, start_s: float, sfreq_hz: float, p: SpikeParamet
     smoothed = shape.smooth(x, 3 if sfreq_hz >= 180 else 1)
     fine = shape.sharpness(x, samples(0.008, sfreq_hz))
     edges = shape.second_edges(start_s, x.shape[1], sfreq_hz)
+    spans = (p.short_half_span_s, p.spike_half_span_s, p.sharp_half_span_s)
     scales = np.stack(
-        [shape.sharpness(smoothed, samples(span, sfreq_hz)) for span in (p.spike_half_span_s, p.sharp_half_span_s)]
+        [
+            shape.sharpness(smoothed, samples(span, sfreq_hz))
+            for span in (p.short_half_span_s, p.spike_half_span_s, p.sharp_half_span_s)
+        ]
     )
     step = max(1, int(sfreq_hz // 64))
     background = np.empty_like(scales)
-    for k in (0, 1):
+    for k in range(len(scales)):
         cells = shape.typical_per_second(scales[k], edges, step) * np.float32(shape.MEDIAN_TO_SD)
         level = shape.running_quantile(cells, p.background_half_window_s, p.background_quantile)
         background[k] = shape.spread(np.maximum(level, np.float32(p.min_background_uv)), edges, x.shape[1])
-    return Sharpness(smoothed, scales, background, fine)
+    cells = shape.typical_per_second(fine, edges, step)
+    usual = shape.running_quantile(cells, p.background_half_window_s, p.background_quantile)
+    usual_fine = shape.spread(np.maximum(usual, np.float32(0.3)), edges, x.shape[1])
+    return Sharpness(smoothed, scales, background, fine, usual_fine)
 
 
 def _peaks(block: Block, dense: Sharpness, p: SpikeParameters) -> Peaks:
@@ -141,7 +150,7 @@ def _peaks(block: Block, dense: Sharpness, p: SpikeParameters) -> Peaks:
     edge = samples(0.25, block.sfreq_hz)
     low, high = max(block.core.start - edge, edge), min(block.core.stop + edge, block.n_samples - edge)
     parts = []
-    for scale in (0, 1):
+    for scale in range(len(dense.scales)):
         s, level = dense.scales[scale], dense.background[scale]
         limit = np.maximum(p.candidate_contrast * level[:, low:high], p.min_height_uv)
         row, column = np.nonzero(np.abs(s[:, low:high]) > limit)

@@ -19,7 +19,7 @@ _MUSCLE = ("Fp1", "Fp2", "F7", "F8", "T7", "T8")
 class ConfidenceParameters:
     """Where each part of the confidence tips. Status: policy throughout."""
 
-    contrast: float = 6.0
+    contrast: float = 6.2
     """Geometric mean of contrast and local contrast of a crisp negative spike with a field at even odds."""
     max_contrast_odds: float = 4.0
     """Most that standing out can give (log odds): no height makes up for a missing field."""
@@ -32,11 +32,13 @@ class ConfidenceParameters:
     field: float = 0.22
     """Share that neighbors show of a spike's height."""
     muscle_contrast: float = 5.0
-    """Height over the fine activity around."""
+    """Height over the fine activity around; up to twice as much is asked of pointed waves."""
     pointed: float = 2.0
     """Fine over spike sharpness from which a wave is a motor unit."""
     min_width_s: float = 0.012
     """Half-height width (smoothing included) below which a wave is a motor unit or a glitch."""
+    muscle_burst: float = 2.0
+    """Rise of the fine activity around over its usual level from which a pointed wave is part of a muscle burst."""
     muscle_pointed: float = 1.2
     """The same as ``pointed`` over the frontal and temporal muscles."""
     positive: float = 1.5
@@ -64,8 +66,11 @@ def confidence(waves: Waves, electrodes: tuple[str, ...], p: ConfidenceParameter
     blunt = np.clip((p.crisp - waves.crisp) / 0.1, 0, 4)
     odds -= 1.2 * blunt
     odds -= 1.5 * np.clip(np.log(contrast / local / 2), 0, 2)
-    odds += np.clip(4 * np.log(np.maximum(waves.muscle_contrast, 0.1) / p.muscle_contrast), -8, 0.3)
+    fine_limit = p.muscle_contrast * (1 + np.clip(waves.pointed - 0.6, 0, 1))
+    odds += np.clip(4 * np.log(np.maximum(waves.muscle_contrast, 0.1) / fine_limit), -8, 0.3)
     odds -= np.clip((waves.pointed - p.pointed) * 10, 0, 6) + np.clip((p.min_width_s - waves.width_s) * 2000, 0, 6)
+    burst = np.log(np.maximum(waves.muscle_burst, 0.1) / p.muscle_burst)
+    odds -= 4 * np.clip(burst, 0, 2) * np.clip((waves.pointed - 0.4) / 0.4, 0, 1)
     odds += 0.6 * np.clip(waves.slow - 1.5, -1, 1)
     odds -= np.where(waves.sign > 0, p.positive + np.clip((0.8 - waves.crisp) * 8, 0, 4), 0)
     odds -= np.clip((waves.width_s - p.max_width_s) / 0.01, 0, 6)

@@ -27,23 +27,26 @@ class Sharpness:
     ----------
     smooth : float32 array, shape (n_channels, n_samples)
         Lightly smoothed potentials (or derivations), µV.
-    scales : float32 array, shape (2, n_channels, n_samples)
-        Second differences at the span of a spike and of a sharp wave, µV.
-    background : float32 array, shape (2, n_channels, n_samples)
+    scales : float32 array, shape (3, n_channels, n_samples)
+        Second differences at the span of a short spike, a spike and a sharp wave, µV.
+    background : float32 array, shape (3, n_channels, n_samples)
         Running standard deviation of either, robust, µV.
     fine : float32 array, shape (n_channels, n_samples)
         Second difference at 8 ms of the unsmoothed signal: muscle, motor units, µV.
+    usual_fine : float32 array, shape (n_channels, n_samples)
+        Running median of its absolute value, µV.
     """
 
     smooth: FloatArray
     scales: FloatArray
     background: FloatArray
     fine: FloatArray
+    usual_fine: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
 class Peaks:
-    """Sharp peaks in order of time: sample, channel row, scale (0 spike, 1 sharp wave), value and contrast."""
+    """Sharp peaks in order of time: sample, channel row, scale (0 short, 1 spike, 2 sharp wave), value and contrast."""
 
     sample: Rows
     row: Rows
@@ -75,6 +78,8 @@ class Waves:
         Height over the running background, and over the background of the second around.
     muscle_contrast : float32
         Height over the fine (above 30 Hz) activity around.
+    muscle_burst : float32
+        Fine activity around over the usual fine activity of the channel.
     pointed : float32
         Fine sharpness over spike sharpness: near 1 for motor units, about 0.5 for a spike of 40 ms.
     crisp : float32
@@ -101,6 +106,7 @@ class Waves:
     contrast: FloatArray
     local_contrast: FloatArray
     muscle_contrast: FloatArray
+    muscle_burst: FloatArray
     pointed: FloatArray
     crisp: FloatArray
     left_s: FloatArray
@@ -167,7 +173,7 @@ def measure(peaks: Peaks, dense: Sharpness, near: NDArray[np.bool_], sfreq_hz: f
         local = np.maximum(local, np.partition(level, rank, axis=1)[:, rank] / HALF_NORMAL_QUANTILE)
     fine = np.median(np.abs(shape.gather(dense.fine, row, sample, _ring(0.04, 0.30, fs, 1))), axis=1)
     at = np.arange(-wiggle, wiggle + 1)
-    narrow, wide = (np.abs(shape.gather(s, row, sample, at)).max(axis=1) for s in dense.scales)
+    narrow, wide = (np.abs(shape.gather(s, row, sample, at)).max(axis=1) for s in dense.scales[1:])
     finest = np.abs(shape.gather(dense.fine, row, sample, at)).max(axis=1)
 
     foot = samples(0.09, fs)
@@ -186,6 +192,7 @@ def measure(peaks: Peaks, dense: Sharpness, near: NDArray[np.bool_], sfreq_hz: f
         contrast=np.asarray(height / background, np.float32),
         local_contrast=np.asarray(height / local, np.float32),
         muscle_contrast=np.asarray(height / np.maximum(fine, 0.3), np.float32),
+        muscle_burst=np.asarray(fine / dense.usual_fine[row, sample], np.float32),
         pointed=np.asarray(finest / np.maximum(narrow, 1e-3), np.float32),
         crisp=np.asarray(narrow / np.maximum(wide, 1e-3), np.float32),
         left_s=np.asarray(left / fs, np.float32),
