@@ -127,12 +127,7 @@ def sharpness_of(x: FloatArray, start_s: float, sfreq_hz: float, p: SpikeParamet
     fine = shape.sharpness(x, samples(0.008, sfreq_hz))
     edges = shape.second_edges(start_s, x.shape[1], sfreq_hz)
     spans = (p.short_half_span_s, p.spike_half_span_s, p.sharp_half_span_s)
-    scales = np.stack(
-        [
-            shape.sharpness(smoothed, samples(span, sfreq_hz))
-            for span in (p.short_half_span_s, p.spike_half_span_s, p.sharp_half_span_s)
-        ]
-    )
+    scales = np.stack([shape.sharpness(smoothed, samples(span, sfreq_hz)) for span in spans])
     step = max(1, int(sfreq_hz // 64))
     background = np.empty_like(scales)
     for k in range(len(scales)):

@@ -87,13 +87,10 @@ def _with_beats(waves: Waves, dense: Sharpness, beats: Rows, fs: float) -> NDArr
 
 def _tallest(waves: Waves, dense: Sharpness, rows: Rows, center: Rows, wiggle: int) -> FloatArray:
     """Largest sharpness of the sign of each wave within ``wiggle`` samples of other moments."""
-    n = dense.smooth.shape[1]
-    best = np.full(center.shape, -np.inf, np.float32)
-    for shift in range(-wiggle, wiggle + 1):
-        column = np.clip(center + shift, 0, n - 1)
-        value = dense.scales[waves.scale[rows, None], waves.row[rows, None], column]
-        np.maximum(best, value * waves.sign[rows, None], out=best)
-    return best
+    shifts = np.arange(-wiggle, wiggle + 1)
+    column = np.clip(center[..., None] + shifts, 0, dense.smooth.shape[1] - 1)
+    value = dense.scales[waves.scale[rows, None, None], waves.row[rows, None, None], column]
+    return np.asarray((value * waves.sign[rows, None, None]).max(axis=2))
 
 
 def _paced(waves: Waves, dense: Sharpness, fs: float) -> NDArray[np.bool_]:
