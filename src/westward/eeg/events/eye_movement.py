@@ -25,8 +25,9 @@ def measure(block: Block, seconds: NDArray[np.int64]) -> dict[str, FloatArray]:
     -------
     dict of float32 arrays, shape (n_seconds,)
         ``blink_uv`` and its control ``blink_background_uv`` (same deflection, other derivations);
-        ``saccade_uv`` (antiphase step of F7 against F8) and its control ``inphase_uv``; the same from two EOG
-        channels, ``eog_saccade_uv`` and ``eog_inphase_uv``. Absent where they cannot be measured.
+        ``saccade_uv`` (half the difference of the steps at F7 and F8) and its control ``inphase_uv`` (half
+        the sum); the same from two EOG channels, ``eog_saccade_uv`` and ``eog_inphase_uv``.
+        Absent where they cannot be measured.
     """
     out: dict[str, FloatArray] = {}
     rows = {d: block.bipolar[i] for i, d in enumerate(block.derivations)}
@@ -99,12 +100,8 @@ def _steps(
     left: FloatArray, right: FloatArray, block: Block, seconds: NDArray[np.int64]
 ) -> tuple[FloatArray, FloatArray]:
     a, b = _step(left, block.sfreq_hz), _step(right, block.sfreq_hz)
-    smaller = np.minimum(np.abs(a), np.abs(b))
-    opposite = a * b < 0
-    return (
-        _largest(np.where(opposite, smaller, 0), block, seconds),
-        _largest(np.where(opposite, 0, smaller), block, seconds),
-    )
+    half = np.float32(0.5)
+    return _largest(np.abs(a - b) * half, block, seconds), _largest(np.abs(a + b) * half, block, seconds)
 
 
 def _largest(x: FloatArray, block: Block, seconds: NDArray[np.int64]) -> FloatArray:

@@ -22,19 +22,20 @@ WAKE, DROWSY, NREM, REM, UNKNOWN = range(5)
 
 _WEIGHTS: dict[str, tuple[float, float, float, float]] = {
     #                    wake  drowsy nrem  rem
-    "tone":             (1.2, 0.0, -0.8, -0.9),
-    "chin":             (0.8, 0.2, -0.5, -0.8),
+    "tone":             (1.0, 0.0, -0.7, -0.7),
+    "chin":             (1.4, 0.2, -0.6, -1.1),
+    "limb":             (0.8, 0.0, -0.4, -0.5),
     "flatness":         (0.7, 0.0, -0.5, -0.3),
     "bursts":           (2.2, -0.6, -1.6, -0.6),
     "blinks":           (2.5, -0.6, -1.4, -0.8),
-    "saccades":         (0.6, -0.6, -1.4, 2.0),
+    "saccades":         (1.5, -0.4, -1.6, 1.8),
     "slow":             (-0.5, 0.0, 1.0, -0.8),
     "depth":            (-0.8, 0.1, 1.2, -0.7),
     "theta":            (-0.2, 0.7, -0.4, 0.0),
     "spindles":         (-2.0, -1.2, 2.5, -2.0),
     "sigma_peak":       (-0.4, -0.4, 0.8, -0.4),
     "posterior_rhythm": (1.1, -0.1, -0.6, -0.4),
-    "unevenness":       (0.0, 0.0, 0.1, -0.1),
+    "unevenness":       (0.0, 0.0, 0.3, -0.3),
 }  # fmt: skip
 """What a fully present measure adds to the score of each state, in log-likelihood units (derived from the
 textbook description of each state; nothing is fitted)."""
@@ -42,10 +43,10 @@ textbook description of each state; nothing is fitted)."""
 
 _ABSENCE: dict[str, tuple[float, float, float, float]] = {
     "bursts": (-0.4, 0.0, 0.1, 0.0),
-    "saccades": (0.0, 0.0, 0.1, -0.7),
+    "saccades": (-0.3, 0.0, 0.1, -0.7),
 }
 """What merely having looked for something adds; it is outweighed where the thing is found (derived)."""
-_LEVELS = ("tone", "chin", "flatness", "slow", "depth", "theta")
+_LEVELS = ("tone", "chin", "limb", "flatness", "slow", "depth", "theta")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class SleepParameters:
     max_age_days: int = 1130
     temper: float = 0.4
     max_drowsy_epochs: int = 20
-    min_confidence: float = 0.3
+    min_confidence: float = 0.2
     min_wake_epochs: int = 2
     min_nrem_epochs: int = 4
     newborn_rem_months: float = 3.0
@@ -185,20 +186,30 @@ def transitions(age_days: int, parameters: SleepParameters = SleepParameters()) 
 
 def _posteriors(evidence: Evidence, age_days: int, p: SleepParameters) -> tuple[Array, Array]:
     """Of each epoch among its neighbors, and of each epoch alone."""
-    measured = np.stack([evidence.graded[name] for name in MEASURES], axis=1)
-    measured = np.where(np.stack([np.isfinite(evidence.raw[name]) for name in MEASURES], axis=1), measured, np.nan)
+    measured = np.stack([_standardized(name, evidence) for name in MEASURES], axis=1)
     expected = np.array([[np.sign(w) * min(abs(w), 1) * 0.6 for w in _WEIGHTS[name]] for name in MEASURES]).T
     counts = [MEASURES.index(m) for m in ("bursts", "blinks", "saccades", "spindles", "sigma_peak", "posterior_rhythm")]
     expected[:, counts] = np.maximum(expected[:, counts], 0)
     chain, start = transitions(age_days, p), prior(age_days)
     anchored = scores(evidence, temper=p.temper)
-    posterior, score = state_model.learn(anchored, measured, expected, chain, start, parameters=p.chain)
+    posterior, _ = state_model.learn(anchored, measured, expected, chain, start, parameters=p.chain)
     lingering = _long_runs(posterior.argmax(axis=1) == DROWSY, p.max_drowsy_epochs)
     if lingering.any():
         anchored[lingering, DROWSY] -= 20
-        posterior, score = state_model.learn(anchored, measured, expected, chain, start, parameters=p.chain)
-    own = start * np.exp(score - score.max(axis=1, keepdims=True))
+        posterior, _ = state_model.learn(anchored, measured, expected, chain, start, parameters=p.chain)
+    alone = scores(evidence, temper=p.temper)
+    own = start * np.exp(alone - alone.max(axis=1, keepdims=True))
     return posterior, own / own.sum(axis=1, keepdims=True)
+
+
+def _standardized(name: str, evidence: Evidence) -> Array:
+    """A measure for the night's own model: levels in units of the night's spread, counts as graded."""
+    raw = evidence.raw[name]
+    known = raw[np.isfinite(raw)]
+    if name not in _LEVELS or not len(known):
+        return np.where(np.isfinite(raw), evidence.graded[name], np.nan)
+    low, middle, high = np.quantile(known, [0.1, 0.5, 0.9])
+    return np.asarray(np.clip((raw - middle) / max(float(high - low), 0.1) * 2, -3, 3), np.float64)
 
 
 def _long_runs(flag: NDArray[np.bool_], longest: int) -> NDArray[np.bool_]:

@@ -15,8 +15,8 @@ from westward.eeg.events.sleep_features import REGIONS, SleepFeatures
 Array = NDArray[np.float64]
 
 MEASURES = (
-    "tone", "chin", "flatness", "bursts", "blinks", "saccades", "slow", "depth", "theta", "spindles", "sigma_peak",
-    "posterior_rhythm", "unevenness",
+    "tone", "chin", "limb", "flatness", "bursts", "blinks", "saccades", "slow", "depth", "theta", "spindles",
+    "sigma_peak", "posterior_rhythm", "unevenness",
 )  # fmt: skip
 _PER_EPOCH = round(EPOCH_S)
 
@@ -29,8 +29,8 @@ class EvidenceParameters:
     ----------
     min_seconds : int
         An epoch with fewer measured seconds is unknown (policy).
-    tone_anchor, chin_anchor : float
-        log10 µV RMS above 25 Hz between relaxed sleep and wake, scalp and chin (derived, from typical traces).
+    tone_anchor, chin_anchor, limb_anchor : float
+        log10 µV RMS above 25 Hz between relaxed sleep and wake, scalp, chin and limbs (derived, from typical traces).
     flatness_anchor : float
         log10 power density ratio of 30-45 to 15-22 Hz above which muscle outweighs EEG (derived from the EEG's fall
         of about f**-2 and muscle's flat spectrum).
@@ -55,6 +55,7 @@ class EvidenceParameters:
     min_seconds: int = 20
     tone_anchor: float = 0.45
     chin_anchor: float = 0.75
+    limb_anchor: float = 0.6
     flatness_anchor: float = -0.45
     slow_anchor: float = 2.45
     depth_anchor: float = 1.8
@@ -103,17 +104,17 @@ def gather(
     dead, restless_flag = _flags(quality, n_epochs)
     present = (measured & ~dead).sum(axis=1) >= p.min_seconds
     seconds = {name: np.where(dead, np.nan, x) for name, x in seconds.items()}
-    emg = seconds["chin_uv"] if np.isfinite(seconds["chin_uv"]).any() else seconds["limb_uv"]
     raw: dict[str, Array] = {
-        "tone": np.log10(_quantile(seconds["muscle_high_uv"], 0.2) + 0.05),
-        "chin": np.log10(_quantile(emg, 0.2) + 0.05),
+        "tone": _tone(_quantile(seconds["muscle_high_uv"], 0.2), _quantile(seconds["slow"], 0.5), p),
+        "chin": np.log10(_quantile(seconds["chin_uv"], 0.2) + 0.05),
+        "limb": np.log10(_quantile(seconds["limb_uv"], 0.2) + 0.05),
         "slow": _quantile(seconds["slow"], 0.5),
         "depth": _quantile(seconds["slow"], 0.5) - _quantile(seconds["beta"], 0.5),
         "theta": _quantile(seconds["theta"], 0.5)
         - 0.5 * (_quantile(seconds["slow"], 0.5) + _quantile(seconds["alpha"], 0.5)),
         "unevenness": _quantile(seconds["slow"], 0.9) - _quantile(seconds["slow"], 0.1),
     }
-    raw["bursts"] = _share(_restless(seconds["muscle_uv"], p) | restless_flag, measured)
+    raw["bursts"] = _share(_restless(seconds, p) | restless_flag, measured)
     raw |= _eyes(features, n_epochs, measured & ~dead, p)
     raw["spindles"] = np.where(present, _spindle_seconds(features, n_epochs), np.nan)
     raw |= _from_spectra(features, n_epochs, age_days)
@@ -126,19 +127,33 @@ def _grade(raw: dict[str, Array], p: EvidenceParameters) -> dict[str, Array]:
     graded = {
         "tone": _level(raw["tone"], p.tone_anchor, 0.2, p),
         "chin": _level(raw["chin"], p.chin_anchor, 0.25, p),
+        "limb": _level(raw["limb"], p.limb_anchor, 0.25, p),
         "flatness": _level(raw["flatness"], p.flatness_anchor, 0.2, p),
         "slow": _level(raw["slow"], p.slow_anchor, 0.3, p, beyond),
         "depth": _level(raw["depth"], p.depth_anchor, 0.35, p, beyond),
-        "theta": _level(raw["theta"], 0.0, 0.25, p, beyond),
+        "theta": _level(raw["theta"], 0.2, 0.25, p, beyond),
         "unevenness": _level(raw["unevenness"], 0.8, 0.3, p),
         "bursts": np.minimum(raw["bursts"] / 0.25, 1),
-        "blinks": np.minimum(raw["blinks"] / 2.5, 1),
+        "blinks": np.minimum(raw["blinks"] / 2, 1),
         "saccades": np.minimum(raw["saccades"] / 4, 1),
         "spindles": np.minimum(raw["spindles"] / 4, 1),
         "sigma_peak": np.clip(raw["sigma_peak"] / 0.25, 0, 1),
         "posterior_rhythm": np.clip(raw["posterior_rhythm"] / 0.3, 0, 1),
     }
     return {name: np.where(np.isfinite(x), x, 0.0) for name, x in graded.items()}
+
+
+def _tone(muscle_uv: Array, slow: Array, p: EvidenceParameters) -> Array:
+    """log10 µV of fast activity without what a high-voltage EEG itself has above 25 Hz.
+
+    The share of the EEG is the night's lowest ratio of fast to slow power, so no muscle is taken for EEG.
+    """
+    power, eeg = np.square(muscle_uv), 10**slow
+    known = np.isfinite(power) & np.isfinite(eeg)
+    if known.sum() >= p.min_epochs:
+        share = float(np.quantile(power[known] / eeg[known], 0.05))
+        power = np.maximum(power - 0.9 * share * eeg, 0.1 * power)
+    return np.asarray(0.5 * np.log10(power + 0.01), np.float64)
 
 
 def _beyond(x: Array, limit: float, scale: float) -> float:
@@ -150,34 +165,58 @@ def _beyond(x: Array, limit: float, scale: float) -> float:
 
 
 def _level(x: Array, anchor: float, scale: float, p: EvidenceParameters, beyond: float = 0.0) -> Array:
-    """Low to high, -1 to 1, about the valley between the night's two modes, or about the anchor if it has one mode.
+    """Low to high, -1 to 1, about the valley of the night's distribution nearest the anchor.
 
+    Without a valley the anchor itself divides, or the edge of the night's range where the anchor lies outside.
     With ``beyond`` the anchor has lost its meaning (hypsarrhythmia) and only the night itself counts.
     """
-    known = np.sort(x[np.isfinite(x)])
-    middle, faith = anchor, 1.0
+    known = x[np.isfinite(x)]
+    middle, faith, reach = anchor, 1.0, 2 * scale
     if len(known) < p.min_epochs:
         faith = 1 - beyond
     else:
-        low, high, separation = two_means(known)
-        two_modes = np.clip((separation - 2.2) / 1.5, 0, 1) * np.clip((high - low) / scale - 0.5, 0, 1)
-        trust = float(max(two_modes, beyond))
-        middle = (1 - trust) * anchor + trust * (low + high) / 2
-        scale = max(scale, 0.4 * trust * (high - low))
+        low, high = (float(q) for q in np.quantile(known, [0.1, 0.9]))
+        center = (1 - beyond) * min(max(anchor, low), high) + beyond * (low + high) / 2
+        scale = min(max((high - low) / 2, 0.3 * scale), scale)
+        middle, half, depth = valley(known, center, reach=reach)
+        trust = float(np.clip((depth - 1.3) / 0.7, 0, 1))
+        middle = (1 - trust) * center + trust * middle
+        scale = (1 - trust) * scale + trust * max(half, 0.25 * scale)
     return np.asarray(faith * np.tanh((x - middle) / scale), np.float64)
 
 
-def two_means(ordered: Array) -> tuple[float, float, float]:
-    """Best split of sorted values in two (Otsu 1979): both means and their distance in within-class SD."""
-    n = len(ordered)
-    total = np.cumsum(ordered)
-    below = np.arange(1, n)
-    low, high = total[:-1] / below, (total[-1] - total[:-1]) / (n - below)
-    gain = below * (n - below) * (high - low) ** 2
-    edge = max(1, n // 20)
-    at = edge - 1 + int(gain[edge - 1 : n - edge].argmax())
-    within = np.concatenate([ordered[: at + 1] - low[at], ordered[at + 1 :] - high[at]])
-    return float(low[at]), float(high[at]), float((high[at] - low[at]) / (within.std() + 1e-9))
+def valley(x: Array, near: float, *, reach: float) -> tuple[float, float, float]:
+    """The dip of a distribution nearest to a value.
+
+    Parameters
+    ----------
+    x : array, shape (n,)
+    near, reach : float
+        Dips farther than ``reach`` from ``near`` do not count, nor do those that cut off under 4 % of the values.
+
+    Returns
+    -------
+    middle, half, depth : float
+        The dip, half the distance between the peaks on both sides of it, and the lower peak's density over that of
+        the dip (1 when there is no dip; then ``middle`` is ``near``).
+    """
+    spread = float(np.diff(np.quantile(x, [0.1, 0.9]))[0])
+    width = max(0.07 * spread, 0.25 * spread * len(x) ** -0.2, 1e-3)
+    grid = np.linspace(x.min() - 2 * width, x.max() + 2 * width, 128)
+    density = np.exp(-0.5 * ((grid[:, None] - x) / width) ** 2).sum(axis=1)
+    below = np.searchsorted(np.sort(x), grid) / len(x)
+    inner = np.arange(1, 127)
+    dip = inner[(density[inner] <= density[inner - 1]) & (density[inner] < density[inner + 1])]
+    dip = dip[(below[dip] >= 0.04) & (below[dip] <= 0.96) & (np.abs(grid[dip] - near) <= reach)]
+    best = (near, 0.0, 1.0)
+    for at in dip:
+        left, right = int(density[:at].argmax()), at + int(density[at:].argmax())
+        depth = float(min(density[left], density[right]) / max(density[at], 1e-9))
+        peaks = inner[(density[inner] >= density[inner - 1]) & (density[inner] > density[inner + 1])]
+        half = 0.5 * float(grid[peaks[peaks > at].min()] - grid[peaks[peaks < at].max()])
+        if depth > 1.3 and (best[2] == 1.0 or abs(grid[at] - near) < abs(best[0] - near)):
+            best = (float(grid[at]), half, depth)
+    return best
 
 
 def _quantile(x: Array, q: float) -> Array:
@@ -192,12 +231,21 @@ def _share(flag: NDArray[np.bool_], among: NDArray[np.bool_]) -> Array:
     return np.asarray((flag & among).sum(axis=1) / np.maximum(among.sum(axis=1), 1), np.float64)
 
 
-def _restless(muscle_uv: Array, p: EvidenceParameters) -> NDArray[np.bool_]:
+def _restless(seconds: dict[str, Array], p: EvidenceParameters) -> NDArray[np.bool_]:
+    """Seconds with a burst of muscle; where there is EMG it must agree, since bursts of EEG are fast as well."""
+    burst = _above_quiet(seconds["muscle_uv"], p.burst_ratio, p.quiet_uv)
+    emg = [seconds[name] for name in ("chin_uv", "limb_uv") if np.isfinite(seconds[name]).any()]
+    if emg:
+        burst &= np.any([_above_quiet(x, p.burst_ratio, np.inf) for x in emg], axis=0)
+    return burst
+
+
+def _above_quiet(muscle_uv: Array, ratio: float, quiet_uv: float) -> NDArray[np.bool_]:
     known = muscle_uv[np.isfinite(muscle_uv)]
     if not len(known):
         return np.zeros(muscle_uv.shape, bool)
-    quiet = min(float(np.quantile(known, 0.2)), p.quiet_uv)
-    return np.asarray(np.nan_to_num(muscle_uv) > p.burst_ratio * max(quiet, 0.3))
+    quiet = min(float(np.quantile(known, 0.2)), quiet_uv)
+    return np.asarray(np.nan_to_num(muscle_uv) > ratio * max(quiet, 0.3))
 
 
 def _flags(quality: Quality | None, n_epochs: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -226,17 +274,19 @@ def _eyes(features: SleepFeatures, n_epochs: int, good: NDArray[np.bool_], p: Ev
 
     blink, background = column("blink_uv"), column("blink_background_uv")
     with np.errstate(invalid="ignore"):
-        limit = np.maximum(p.blink_uv, 1.3 * p.eye_ratio * np.nan_to_num(background))
+        limit = np.maximum(p.blink_uv, p.eye_ratio * np.nan_to_num(background))
         blinks = np.where(np.isfinite(blink).any(axis=1), (blink > limit).sum(axis=1), np.nan)
         saccades = np.full(n_epochs, np.nan)
         for anti_name, control_name in (("saccade_uv", "inphase_uv"), ("eog_saccade_uv", "eog_inphase_uv")):
             anti, control = column(anti_name), column(control_name)
             if not np.isfinite(anti).any():
                 continue
-            # The control's own high values tell what a background without eye movements reaches by chance.
-            usual = _quantile(control, 0.9)[:, None]
-            usual = np.where(np.isfinite(usual), usual, 0)
-            limit = np.maximum(p.saccade_uv, p.eye_ratio * usual)
+            # How much of the control a background without eye movements feeds into the difference is learned
+            # from the quieter epochs; at most all of it, which is what two unrelated sides would do.
+            usual, high = _quantile(control, 0.9), _quantile(anti, 0.9)
+            ratio = (high / np.maximum(usual, 1))[np.isfinite(high)]
+            leak = min(float(np.quantile(ratio, 0.2)), 1.0) if len(ratio) >= p.min_epochs else 1.0
+            limit = np.maximum(p.saccade_uv, p.eye_ratio * leak * np.nan_to_num(usual))[:, None]
             count = (anti > limit).sum(axis=1).astype(float)
             saccades = np.fmax(saccades, count)
     return {"blinks": blinks, "saccades": saccades}
