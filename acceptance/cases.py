@@ -4,32 +4,91 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from westward.eeg.simulate.generate import SimulatedPaths, simulate
+
+
+class Made(Protocol):
+    """A recording that can be made, analyzed and compared with its truth."""
+
+    @property
+    def name(self) -> str:
+        """File name of the result, without suffix."""
+
+    @property
+    def group(self) -> str:
+        """The set it belongs to."""
+
+    @property
+    def minutes(self) -> float:
+        """Length."""
+
+    @property
+    def age_months(self) -> float:
+        """Age given to the analysis."""
+
+    def make(self, folder: Path) -> SimulatedPaths:
+        """Write the recording and its truth into a folder."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """One simulated recording to be made and graded."""
+    """One simulated recording to be made and graded.
+
+    ``sfreq_hz``, ``emg``, ``eog`` and ``reference`` are how it is recorded; see
+    :func:`westward.eeg.simulate.generate.simulate`.
+    """
 
     group: str
     scenario: str
     age_months: float
     minutes: float
     seed: int
+    sfreq_hz: float = 256.0
+    emg: bool = True
+    eog: bool = True
+    reference: str = "A1A2"
 
     @property
     def name(self) -> str:
         """File name of the result."""
         return f"{self.group}-{self.scenario}-{self.age_months:g}mo-{self.minutes:g}min-{self.seed}"
 
+    def make(self, folder: Path) -> SimulatedPaths:
+        """Simulate it."""
+        return simulate(
+            self.scenario,
+            age_months=self.age_months,
+            minutes=self.minutes,
+            seed=self.seed,
+            out_dir=folder,
+            sfreq_hz=self.sfreq_hz,
+            emg=self.emg,
+            eog=self.eog,
+            reference=self.reference,
+            threads=1,
+        )
 
-GRADED = (
-    "healthy", "healthy_artifact_rich", "based_1_asymmetry", "based_1_no_spindles", "based_2",
-    "based_2_uncommon_multifocal", "based_3a", "based_3b", "based_4a", "based_4b_grouped", "based_4b_attenuation",
-    "based_5", "hypsarrhythmia", "mimics", "based_2_with_clusters",
-)  # fmt: skip
-"""Scenarios of the graded set: healthy, every level by each of its clauses, artifact-rich, mimics."""
 
-AGES = (2.0, 4.0, 6.0, 8.0, 12.0, 18.0, 30.0)
+AGES = (1.0, 2.0, 4.0, 6.0, 8.0, 12.0, 18.0, 24.0, 30.0, 36.0)
+"""Months; every scenario is made at several."""
+
+SPINDLES_FROM_MONTHS = 4.0
+"""Absent spindles are no abnormality before this age."""
+
+RECORDED_AS = (
+    (256.0, True, True, "A1A2"),
+    (200.0, True, True, "Ref"),
+    (500.0, True, False, "A1A2"),
+    (256.0, False, False, "A1A2"),
+    (256.0, True, True, "Cz"),
+    (200.0, False, True, "A1A2"),
+    (256.0, False, True, "AVG"),
+    (500.0, False, False, "Ref"),
+)
+"""Sampling rate in Hz, EMG leads, eye leads, reference: in turn over the graded set."""
 
 
 def seed_of(commit: str, *words: object) -> int:
@@ -38,13 +97,18 @@ def seed_of(commit: str, *words: object) -> int:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big")
 
 
-def graded(commit: str, known: list[str], per_scenario: int = 5, minutes: float = 60.0) -> list[Case]:
-    """The graded set: ``per_scenario`` recordings of each scenario over the ages."""
+def graded(commit: str, known: list[str], per_scenario: int = 4, minutes: float = 60.0) -> list[Case]:
+    """The graded set: ``per_scenario`` recordings of each scenario over ages and ways of recording.
+
+    In an order in which the first few are of different scenarios.
+    """
     cases = []
-    for i, scenario in enumerate(s for s in GRADED if s in known):
-        for k in range(per_scenario):
-            age = AGES[(i + 2 * k) % len(AGES)]
-            cases.append(Case("graded", scenario, age, minutes, seed_of(commit, "graded", scenario, k)))
+    for k in range(per_scenario):
+        for i, scenario in enumerate(known):
+            ages = [a for a in AGES if a >= SPINDLES_FROM_MONTHS or scenario != "based_1_absent_spindles"]
+            age = ages[(i + 3 * k) % len(ages)]
+            way = RECORDED_AS[(3 * i + k) % len(RECORDED_AS)]
+            cases.append(Case("graded", scenario, age, minutes, seed_of(commit, "graded", scenario, k), *way))
     return cases
 
 

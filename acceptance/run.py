@@ -5,44 +5,48 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from acceptance.cases import Case
 from acceptance.score import compare
+from acceptance.semireal import SemiRealCase
 from westward.core.ages import days_from_months
 from westward.eeg.bundle.store import bundle_path
 from westward.eeg.recording.open import open_recording
-from westward.eeg.simulate.generate import simulate
 from westward.eeg.study import StudyOptions, analyze_to_bundle
 
 
-def run_case(case: Case, results: Path) -> dict[str, Any]:
-    """The result of one case, from the results folder if it is there."""
-    kept = results / f"{case.name}.json"
-    if kept.exists():
-        return dict(json.loads(kept.read_text("utf-8")))
+def kept_result(name: str, results: Path) -> dict[str, Any] | None:
+    """The result of an earlier run, if there is one."""
+    kept = results / f"{name}.json"
+    return dict(json.loads(kept.read_text("utf-8"))) if kept.exists() else None
+
+
+def keep(name: str, results: Path, result: dict[str, Any]) -> None:
+    """Store a result: whole or not at all."""
     results.mkdir(parents=True, exist_ok=True)
+    temporary = results / f"{name}.tmp"
+    temporary.write_text(json.dumps(result), "utf-8")
+    temporary.replace(results / f"{name}.json")
+
+
+def run_case(case: Case | SemiRealCase, results: Path) -> dict[str, Any]:
+    """The result of one case, from the results folder if it is there."""
+    if (known := kept_result(case.name, results)) is not None:
+        return known
+    clock = time.monotonic()
     scratch = Path(tempfile.mkdtemp(prefix="westward-acceptance-"))
     try:
-        paths = simulate(
-            case.scenario,
-            age_months=case.age_months,
-            minutes=case.minutes,
-            seed=case.seed,
-            out_dir=scratch,
-            threads=1,
-        )
+        paths = case.make(scratch)
         bundle = bundle_path(paths.edf, scratch)
+        options = StudyOptions(age_days=days_from_months(case.age_months), threads=1)
         with open_recording(paths.edf) as recording:
-            analyze_to_bundle(
-                recording, bundle, StudyOptions(age_days=days_from_months(case.age_months), threads=1)
-            )
-        result = {**asdict(case), **compare(paths.truth, bundle)}
+            analyze_to_bundle(recording, bundle, options)
+        result = {**asdict(case), **compare(paths.truth, bundle), "wall_s": round(time.monotonic() - clock, 1)}
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-    temporary = kept.with_suffix(".tmp")
-    temporary.write_text(json.dumps(result), "utf-8")
-    temporary.replace(kept)
+    keep(case.name, results, result)
     return result
