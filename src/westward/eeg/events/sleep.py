@@ -43,7 +43,7 @@ textbook description of each state; nothing is fitted)."""
 
 _ABSENCE: dict[str, tuple[float, float, float, float]] = {
     "bursts": (-0.4, 0.0, 0.1, 0.0),
-    "saccades": (-0.3, 0.0, 0.1, -0.7),
+    "saccades": (-0.3, 0.0, 0.2, -1.0),
 }
 """What merely having looked for something adds; it is outweighed where the thing is found (derived)."""
 _LEVELS = ("tone", "chin", "limb", "flatness", "slow", "depth", "theta")

@@ -40,6 +40,8 @@ class EvidenceParameters:
         log10 ratio of 0.5-4 to 15-25 Hz between light and deep (derived).
     slow_limit, depth_limit : float
         Highest usual values of healthy NREM; a night that hardly falls below is judged by itself alone (derived).
+    suppressed : float
+        log10 µV² of 0.5-4 Hz below which there is hardly any EEG to judge by: 3 µV RMS (derived).
     burst_ratio : float
         Muscle over its quiet level that makes a second restless (derived).
     quiet_uv : float
@@ -61,6 +63,7 @@ class EvidenceParameters:
     depth_anchor: float = 1.8
     slow_limit: float = 3.1
     depth_limit: float = 2.5
+    suppressed: float = 1.0
     burst_ratio: float = 2.5
     quiet_uv: float = 3.0
     blink_uv: float = 35.0
@@ -125,7 +128,7 @@ def gather(
 def _grade(raw: dict[str, Array], p: EvidenceParameters) -> dict[str, Array]:
     beyond = max(_beyond(raw["slow"], p.slow_limit, 0.3), _beyond(raw["depth"], p.depth_limit, 0.3))
     graded = {
-        "tone": _level(raw["tone"], p.tone_anchor, 0.2, p),
+        "tone": np.minimum(_level(raw["tone"], p.tone_anchor, 0.2, p), _audible(raw["tone"], p)),
         "chin": _level(raw["chin"], p.chin_anchor, 0.25, p),
         "limb": _level(raw["limb"], p.limb_anchor, 0.25, p),
         "flatness": _level(raw["flatness"], p.flatness_anchor, 0.2, p),
@@ -141,6 +144,11 @@ def _grade(raw: dict[str, Array], p: EvidenceParameters) -> dict[str, Array]:
         "posterior_rhythm": np.clip(raw["posterior_rhythm"] / 0.3, 0, 1),
     }
     return {name: np.where(np.isfinite(x), x, 0.0) for name, x in graded.items()}
+
+
+def _audible(tone: Array, p: EvidenceParameters) -> Array:
+    """Most that a tone can count for: what lies at the amplifier's noise is high only in name."""
+    return np.maximum(0.2, np.tanh((tone - p.tone_anchor + 0.35) / 0.1))
 
 
 def _tone(muscle_uv: Array, slow: Array, p: EvidenceParameters) -> Array:
@@ -177,7 +185,7 @@ def _level(x: Array, anchor: float, scale: float, p: EvidenceParameters, beyond:
     else:
         low, high = (float(q) for q in np.quantile(known, [0.1, 0.9]))
         center = (1 - beyond) * min(max(anchor, low), high) + beyond * (low + high) / 2
-        scale = min(max((high - low) / 2, 0.3 * scale), scale)
+        scale = min(max((high - low) / 2, (0.3 + 0.5 * beyond) * scale), scale)
         middle, half, depth = valley(known, center, reach=reach)
         trust = float(np.clip((depth - 1.3) / 0.7, 0, 1))
         middle = (1 - trust) * center + trust * middle
@@ -286,7 +294,9 @@ def _eyes(features: SleepFeatures, n_epochs: int, good: NDArray[np.bool_], p: Ev
             usual, high = _quantile(control, 0.9), _quantile(anti, 0.9)
             ratio = (high / np.maximum(usual, 1))[np.isfinite(high)]
             leak = min(float(np.quantile(ratio, 0.2)), 1.0) if len(ratio) >= p.min_epochs else 1.0
-            limit = np.maximum(p.saccade_uv, p.eye_ratio * leak * np.nan_to_num(usual))[:, None]
+            limit = np.maximum(p.saccade_uv, p.eye_ratio * leak * np.nan_to_num(usual))
+            # A movement also stands out from the quieter seconds of its own channel; steady noise does not.
+            limit = np.maximum(limit, 2 * np.nan_to_num(_quantile(anti, 0.25)))[:, None]
             count = (anti > limit).sum(axis=1).astype(float)
             saccades = np.fmax(saccades, count)
     return {"blinks": blinks, "saccades": saccades}
