@@ -100,11 +100,13 @@ def seed_of(commit: str, *words: object) -> int:
 def graded(commit: str, known: list[str], per_scenario: int = 4, minutes: float = 60.0) -> list[Case]:
     """The graded set: ``per_scenario`` recordings of each scenario over ages and ways of recording.
 
-    In an order in which the first few are of different scenarios.
+    In an order in which the first few are of scenarios far apart in severity (golden-ratio steps).
     """
     cases = []
+    spread = sorted(range(len(known)), key=lambda i: i * 0.6180339887 % 1)
     for k in range(per_scenario):
-        for i, scenario in enumerate(known):
+        for i in spread:
+            scenario = known[i]
             ages = [a for a in AGES if a >= SPINDLES_FROM_MONTHS or scenario != "based_1_absent_spindles"]
             age = ages[(i + 3 * k) % len(ages)]
             way = RECORDED_AS[(3 * i + k) % len(RECORDED_AS)]
