@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TypeVar
 
 import numpy as np
@@ -17,6 +16,7 @@ from westward.eeg.layout import Layout
 from westward.eeg.recording.channel import Channel
 from westward.eeg.recording.recording import Recording, Segment
 from westward.eeg.signal import filters
+from westward.eeg.signal.resample import resample
 
 FloatArray = NDArray[np.float32]
 Result = TypeVar("Result")
@@ -36,7 +36,11 @@ class Span:
 
 
 def plan(segments: Sequence[Segment], block_s: float = 240.0, margin_s: float = MARGIN_S) -> list[Span]:
-    """Cut segments into spans whose core edges lie on multiples of ``block_s`` of recording time."""
+    """Cut segments into spans whose core edges lie on multiples of ``block_s`` of recording time.
+
+    What is read starts a whole number of seconds after the segment does, ``margin_s`` or up to a second more before
+    the core: so the samples of all blocks of a segment lie on one grid, at the native and at the working rate.
+    """
     step = max(GRID_S, round(block_s / GRID_S) * GRID_S)
     spans = []
     for segment in segments:
@@ -45,27 +49,10 @@ def plan(segments: Sequence[Segment], block_s: float = 240.0, margin_s: float = 
             stop = min((math.floor(start / step + 1e-9) + 1) * step, segment.stop_s)
             if segment.stop_s - stop < 1.0:
                 stop = segment.stop_s
-            spans.append(
-                Span(max(segment.start_s, start - margin_s), start, stop, min(segment.stop_s, stop + margin_s))
-            )
+            lead = max(0, math.floor(start - margin_s - segment.start_s + 1e-9))
+            spans.append(Span(segment.start_s + lead, start, stop, min(segment.stop_s, stop + margin_s)))
             start = stop
     return spans
-
-
-def resample(x: FloatArray, rate_hz: float, to_hz: float, n_out: int) -> FloatArray:
-    """Rows at another rate, ``n_out`` samples long; band-limited (polyphase)."""
-    if rate_hz == to_hz and x.shape[-1] == n_out:
-        return x
-    from scipy import signal
-
-    ratio = Fraction(to_hz / rate_hz).limit_denominator(1000)
-    if ratio == 1:
-        y = x
-    else:
-        y = signal.resample_poly(x, ratio.numerator, ratio.denominator, axis=-1, padtype="line").astype(np.float32)
-    if y.shape[-1] < n_out:
-        y = np.pad(y, [(0, 0)] * (y.ndim - 1) + [(0, n_out - y.shape[-1])], mode="edge")
-    return np.ascontiguousarray(y[..., :n_out], np.float32)
 
 
 def conditioning(sfreq_hz: float) -> NDArray[np.float64]:

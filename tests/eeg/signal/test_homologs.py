@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from westward.eeg.signal.homologs import homologous_pairs, mirror, regions
+from westward.eeg.signal.electrodes import mirror
+from westward.eeg.signal.homologs import homologous_pairs, regions
 from westward.eeg.signal.montage import ELECTRODES, LONGITUDINAL, hemisphere
 
 

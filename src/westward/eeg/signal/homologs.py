@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from westward.eeg.signal.electrodes import mirror
+
 _REGION = {
     "frontal": {"Fp1", "Fp2", "F3", "F4", "F7", "F8"},
     "temporal": {"T7", "T8"},
     "central": {"C3", "C4"},
     "posterior": {"P3", "P4", "P7", "P8", "O1", "O2"},
 }
-
-
-def mirror(electrode: str) -> str:
-    """The electrode at the same place of the other hemisphere: odd numbers are left, even ones right."""
-    head = electrode.rstrip("0123456789")
-    number = electrode[len(head) :]
-    if not number:
-        return electrode
-    n = int(number)
-    return f"{head}{n + 1 if n % 2 else n - 1}"
 
 
 def homologous_pairs(derivations: Sequence[str]) -> tuple[tuple[int, int], ...]:

@@ -45,7 +45,20 @@ def sosfiltfilt_reference(x: FloatArray, sos: NDArray[np.float64], pad: int) -> 
     """Zero-phase filtering by SciPy; ``x`` has shape (..., n_samples), odd extension by ``pad`` samples."""
     from scipy import signal
 
-    return np.asarray(signal.sosfiltfilt(sos, x.astype(np.float64), axis=-1, padlen=pad), np.float32)
+    _check(x, sos, pad)
+    if not x.size:
+        return np.array(x, np.float32)
+    sections = np.array(sos, np.float64)
+    return np.asarray(signal.sosfiltfilt(sections, x.astype(np.float64), axis=-1, padlen=pad), np.float32)
+
+
+def _check(x: FloatArray, sos: NDArray[np.float64], pad: int) -> None:
+    if sos.ndim != 2 or not len(sos) or sos.shape[1] != 6:
+        raise ValueError(f"sos must have shape (n_sections, 6), not {sos.shape}")
+    if not (sos[:, 3] == 1).all():
+        raise ValueError("each section must be normalized: sos[:, 3] is 1")
+    if x.size and not 0 <= pad < x.shape[-1]:
+        raise ValueError(f"a pad of {pad} samples does not fit {x.shape[-1]} samples; it must be shorter")
 
 
 def sosfiltfilt(x: FloatArray, sos: NDArray[np.float64], pad: int) -> FloatArray:
@@ -57,9 +70,15 @@ def sosfiltfilt(x: FloatArray, sos: NDArray[np.float64], pad: int) -> FloatArray
     sos : float64 array, shape (n_sections, 6)
     pad : int
         Length of the odd extension at both ends, below n_samples.
+
+    Raises
+    ------
+    ValueError
+        If the sections are not normalized or the pad does not fit.
     """
     if _COMPILED is None:
         return sosfiltfilt_reference(x, sos, pad)
+    _check(x, sos, pad)
     rows = np.ascontiguousarray(x, np.float32)
     n = rows.shape[-1]
     out = np.empty_like(rows)

@@ -8,9 +8,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from westward.eeg.signal import fir
+
 FloatArray = NDArray[np.float32]
 
-_FRAME = 64
 _TRANSITION_HZ = 12.0
 
 
@@ -52,21 +53,5 @@ def decimated(x: FloatArray, sfreq_hz: float, *, high_hz: float) -> Decimated:
     h = kernel(sfreq_hz, high_hz)
     if factor == 1 and len(h) == 1:
         return Decimated(x, sfreq_hz, 1)
-    half, n = len(h) // 2, x.shape[1]
-    n_out = -(-n // factor)
-    n_frames = -(-n_out // _FRAME)
-    width = (_FRAME - 1) * factor + len(h)
-    padded = np.empty((x.shape[0], (n_frames - 1) * _FRAME * factor + width), np.float32)
-    tail = padded.shape[1] - half - n
-    padded[:, :half] = x[:, :1]
-    padded[:, half : half + n] = x[:, : padded.shape[1] - half]
-    if tail > 0:
-        padded[:, half + n :] = x[:, -1:]
-    banded = np.zeros((width, _FRAME), np.float32)
-    for i in range(_FRAME):
-        banded[i * factor : i * factor + len(h), i] = h
-    frames = np.lib.stride_tricks.sliding_window_view(padded, width, axis=1)[:, :: _FRAME * factor]
-    y = np.empty((x.shape[0], n_frames * _FRAME), np.float32)
-    for row in range(x.shape[0]):
-        np.matmul(frames[row], banded, out=y[row].reshape(n_frames, _FRAME))
-    return Decimated(y[:, :n_out], sfreq_hz / factor, factor)
+    n_out = -(-x.shape[1] // factor)
+    return Decimated(fir.evaluate(x, h, 1, factor, n_out), sfreq_hz / factor, factor)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from westward.eeg.signal.montage import ELECTRODES, NEIGHBORS
+from westward.eeg.signal.electrodes import ELECTRODES, NEIGHBORS, mirror
 
 _RING, _INNER, _PARASAGITTAL = 72.0, 36.0, 49.0
 _ANGLES: dict[str, tuple[float, float]] = {
@@ -18,11 +18,7 @@ _ANGLES: dict[str, tuple[float, float]] = {
 }  # fmt: skip
 """Angle from Cz and azimuth (0 = right ear, 90 = nose), degrees: the 10-20 rule on a sphere."""
 
-MIRROR: dict[str, str] = {
-    "Fp1": "Fp2", "F7": "F8", "F3": "F4", "T7": "T8", "C3": "C4", "P7": "P8", "P3": "P4", "O1": "O2",
-    "Fp2": "Fp1", "F8": "F7", "F4": "F3", "T8": "T7", "C4": "C3", "P8": "P7", "P4": "P3", "O2": "O1",
-    "Fz": "Fz", "Cz": "Cz", "Pz": "Pz",
-}  # fmt: skip
+MIRROR: dict[str, str] = {e: mirror(e) for e in ELECTRODES}
 """Electrode at the same place of the other hemisphere."""
 
 
