@@ -144,7 +144,47 @@ def loose(m: Measures, parameters: ArtifactParameters) -> BoolArray:
     around = np.where(known[:, None], near @ np.minimum(m.range_uv, 3 * typical), typical)
     large = (m.range_uv > parameters.loose_ratio * around) & (m.range_uv > parameters.loose_ratio * typical)
     large &= m.range_uv > 50
-    return np.asarray(unlike_neighbors(m, np.asarray(large), parameters.loose_correlation) | beyond)
+    single = unlike_neighbors(m, np.asarray(large), parameters.loose_correlation)
+    return np.asarray(single | _lasting(m, near, typical, parameters) | beyond)
+
+
+def _lasting(m: Measures, near: FloatArray, typical: FloatArray, p: ArtifactParameters) -> BoolArray:
+    """Larger than every neighbor for a quarter of a minute, and sharing nothing with them.
+
+    Over many seconds chance correlation vanishes, while a generator in the brain always reaches the neighbors.
+    """
+    radius = p.loose_window_s // 2
+    n, k = len(m.channels), m.n_seconds
+    out = np.zeros((n, k), np.bool_)
+    if k < p.loose_window_s:
+        return out
+    lasting = running_median(m.range_uv, radius)
+    usual = running_median(typical[None], radius)[0]
+    x = m.rhythm.reshape(n, k, SLOW_RATE_HZ)
+    total = x.sum(axis=0)
+    for e in range(n):
+        around = np.flatnonzero(near[e] > 0)
+        if not len(around):
+            continue
+        largest = np.maximum(lasting[around].max(axis=0), usual)
+        large = (lasting[e] > p.loose_window_ratio * largest) & (lasting[e] > 50)
+        if not large.any():
+            continue
+        rest = (total - x[e]) / (n - 1)
+        own, others = x[e] - rest, x[around] - rest
+        product = _sum_around((others * own).sum(axis=-1), radius)
+        power = _sum_around((others**2).sum(axis=-1), radius) * _sum_around((own**2).sum(axis=-1)[None], radius)
+        alike = (np.abs(product) / np.sqrt(power + 1e-6)).max(axis=0)
+        out[e] = large & (alike < p.loose_window_correlation)
+    return out
+
+
+def _sum_around(x: FloatArray, radius: int) -> FloatArray:
+    """Sum of the seconds up to ``radius`` away; x has shape (n, n_seconds)."""
+    padded = np.zeros((x.shape[0], x.shape[1] + 2 * radius + 1))
+    padded[:, radius + 1 : radius + 1 + x.shape[1]] = x
+    total = np.cumsum(padded, axis=1)
+    return np.asarray(total[:, 2 * radius + 1 :] - total[:, : -2 * radius - 1], np.float32)
 
 
 def unlike_neighbors(m: Measures, asked: BoolArray, limit: float) -> BoolArray:

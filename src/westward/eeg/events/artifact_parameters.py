@@ -35,6 +35,12 @@ class ArtifactParameters:
         Range of an electrode over its neighbors' and over the median electrode's. Status: policy.
     loose_correlation : float
         And largest correlation with any neighbor. Status: policy.
+    loose_window_s : int
+        Or for so many seconds, s, odd. Status: policy.
+    loose_window_ratio : float
+        so many times larger than each neighbor. Status: policy.
+    loose_window_correlation : float
+        and correlated with none of them above this; cerebral fields reach neighbors with 40-70 %. Status: derived.
     impossible_uv : float
         Peak-to-peak in one second, 0.5-70 Hz, beyond any scalp EEG, µV. Status: policy (hypsarrhythmia is
         rarely described above 1000 µV; the limit leaves a factor of four).
@@ -105,6 +111,9 @@ class ArtifactParameters:
     pop_stay: float = 0.6
     loose_ratio: float = 4.0
     loose_correlation: float = 0.4
+    loose_window_s: int = 15
+    loose_window_ratio: float = 2.0
+    loose_window_correlation: float = 0.35
     impossible_uv: float = 4000.0
     muscle_uv: float = 10.0
     muscle_slope: float = 0.45

@@ -48,6 +48,11 @@ class AttenuationParameters:
         median derivation: a slow fade is not an attenuation. Status: policy.
     recovery_ratio : float
         And the 5 s after the end must come back to this share, else the state has changed. Status: policy.
+    max_ratio_to_surroundings : float
+        Largest amplitude against the same percentile of the minutes around: what only returns to the usual
+        background after a large transient or an unrecognized movement is no attenuation. Status: policy.
+    surroundings_s : float
+        How far these minutes reach on either side, s. Status: policy.
     settle_after_artifact_s : float
         An onset so soon after an unusable second is the quiet after an artifact, s. Status: policy.
     settle_after_arousal_s : float
@@ -67,6 +72,8 @@ class AttenuationParameters:
     min_baseline_coverage: float = 0.6
     abrupt_ratio: float = 0.65
     recovery_ratio: float = 0.6
+    max_ratio_to_surroundings: float = 0.65
+    surroundings_s: float = 150.0
     settle_after_artifact_s: float = 2.0
     settle_after_arousal_s: float = 10.0
     flat_uv: float = 0.8
@@ -268,6 +275,9 @@ def _judge(
     typical = float(np.median(inside))
     if np.median(amplitude[rows, onset_cell : stop + shift]) < p.flat_uv:
         return None, shift + stop
+    usual = _usual(onset_cell, stop + shift, amplitude[rows], good, p)
+    if np.median(np.median(amplitude[rows, onset_cell : stop + shift], axis=1) / usual) > p.max_ratio_to_surroundings:
+        return None, shift + stop
     spread = float((inside <= p.max_ratio_to_preceding_10s).mean())
     # A half second that still holds a bit of the background before or after is not low: half of it on either side.
     onset_s = onset_cell * CELL_S - 0.15
@@ -286,3 +296,15 @@ def _judge(
         reason=reason + ("; follows an arousal" if awakened else ""),
     )
     return event, shift + stop
+
+
+def _usual(
+    start: int, stop: int, amplitude: FloatArray, good: NDArray[np.bool_], p: AttenuationParameters
+) -> NDArray[np.float64]:
+    """Background of each row in the minutes around, one cell of each usable second, the drop itself left out."""
+    reach = round(p.surroundings_s * PER_SECOND)
+    cells = np.arange(max(0, start - reach), min(amplitude.shape[1], stop + reach), PER_SECOND)
+    cells = cells[good[cells] & ((cells < start) | (cells >= stop))]
+    with np.errstate(invalid="ignore"):
+        usual = np.nanpercentile(amplitude[:, cells], p.baseline_percentile, axis=1)
+    return np.maximum(usual, 1e-6)

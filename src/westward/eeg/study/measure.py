@@ -13,10 +13,14 @@ from westward.eeg.events.background import Background
 from westward.eeg.events.ictal import IctalFeatures
 from westward.eeg.events.quality import Quality
 from westward.eeg.events.sleep_features import SleepFeatures
+from westward.eeg.events.spike import SpikeParameters
 from westward.eeg.events.spikes import Spikes
 
 SPIKE_REACH_S = 3.0
 """Spikes this far outside the core are found too: their after-going waves may reach into it."""
+
+CLEAR = SpikeParameters().operating_point
+"""Waves of doubtful spikes stay background; whether such a spike counts is settled over the whole night."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +45,7 @@ def measure(block: Block, *, age_days: int | None) -> Part:
         block.whole_cells(0.25).start,
         quality,
         around.select(inside),
-        background.measure(block, spikes=around, quality=quality),
+        background.measure(block, spikes=around.select(around.confidence >= CLEAR), quality=quality),
         attenuation.envelope(block),
         ictal.scan(block),
         sleep_features.measure(block),
@@ -56,4 +60,4 @@ def _spikes(block: Block, quality: Quality, age_days: int | None) -> Spikes:
         core_start_s=max(block.start_s, block.core_start_s - SPIKE_REACH_S),
         core_stop_s=min(block.time(block.n_samples), block.core_stop_s + SPIKE_REACH_S),
     )
-    return spike.detect(wide, quality=quality, age_days=age_days)
+    return spike.detect(wide, quality=quality, age_days=age_days, doubtful=True)

@@ -11,15 +11,16 @@ from numpy.typing import NDArray
 from westward.eeg.events import artifact, attenuation, foci, grouped, ictal, sleep, spindle
 from westward.eeg.events.background import Background
 from westward.eeg.events.event import Event
+from westward.eeg.events.focus import Focus
 from westward.eeg.events.hypnogram import EPOCH_S
 from westward.eeg.events.ictal import IctalFeatures
-from westward.eeg.events.quality import REASONS, Quality
+from westward.eeg.events.quality import REASONS, Quality, bit
 from westward.eeg.events.sleep_features import SleepFeatures
 from westward.eeg.events.spikes import Spikes
 from westward.eeg.grading.study_facts import StudyFacts
 from westward.eeg.recording.recording import Segment
 from westward.eeg.signal.montage import ELECTRODES
-from westward.eeg.study.measure import Part
+from westward.eeg.study.measure import CLEAR, Part
 from westward.eeg.study.result import Night
 from westward.evidence.loader import load
 
@@ -38,7 +39,12 @@ def assemble(
     quality = artifact.finalize([p.quality for p in parts], n_seconds)
     usable = quality.usable()
     features = SleepFeatures.concatenate([p.sleep for p in parts])
-    hypnogram = sleep.classify(features, quality=quality, age_days=age_days, n_epochs=int(n_seconds // EPOCH_S))
+    n_epochs = int(n_seconds // EPOCH_S)
+    hypnogram = (
+        sleep.classify(features, quality=quality, age_days=age_days, n_epochs=n_epochs)
+        if n_epochs
+        else sleep.refused(0, "shorter than one 30-s epoch")
+    )
     drops = attenuation.find(
         _envelope(parts, len(derivations), n_seconds), usable, derivations, arousal_s=hypnogram.arousal_s
     )
@@ -49,16 +55,14 @@ def assemble(
         hypnogram.arousal_s,
         n_seconds,
         drops,
+        movement=(quality.global_flags & bit("movement")) > 0,
         mask_after_arousal_s=mask_after_arousal_s,
     )
     assessable = usable & ~masked.mask
-    spikes = Spikes.concatenate([p.spikes for p in parts])
-    why = _why_not(spikes, quality, usable, masked.mask, derivations)
+    settled = _settle(Spikes.concatenate([p.spikes for p in parts]), quality, usable, masked.mask, derivations)
+    spikes, why, found, focus = settled
     entering = np.array([not w for w in why], np.bool_)
-    found, index = foci.group(spikes.select(entering), derivations=derivations)
-    focus = np.full(len(spikes), -1, np.int32)
-    focus[entering] = index
-    runs = grouped.find(spikes.select(entering), index, found, assessable=assessable)
+    runs = grouped.find(spikes.select(entering), focus[entering], found, assessable=assessable)
     return Night(
         quality=quality,
         usable=usable,
@@ -129,6 +133,26 @@ def _interictal(events: Sequence[Event], assessable: NDArray[np.bool_], masked: 
             event = replace(event, counted=False, reason=f"{why}; {event.reason}" if event.reason else why)
         out.append(event)
     return out
+
+
+def _settle(
+    spikes: Spikes,
+    quality: Quality,
+    usable: NDArray[np.bool_],
+    masked: NDArray[np.bool_],
+    derivations: tuple[str, ...],
+) -> tuple[Spikes, NDArray[np.object_], tuple[Focus, ...], NDArray[np.int32]]:
+    """Spikes that enter the grade with their foci, and the clear ones left out with the reason, in order of time."""
+    why = _why_not(spikes, quality, usable, masked, derivations)
+    entering = np.array([not w for w in why], np.bool_)
+    accepted, found, index = foci.settle(spikes.select(entering), derivations=derivations)
+    left_out = ~entering & (spikes.confidence >= CLEAR)
+    others = spikes.select(left_out)
+    both = Spikes.concatenate([accepted, others])
+    order = np.argsort(np.concatenate([accepted.peak_s, others.peak_s]), kind="stable")
+    reasons = np.concatenate([np.full(len(accepted), "", object), why[left_out]])[order]
+    focus = np.concatenate([index, np.full(len(others), -1, np.int32)])[order]
+    return both, reasons, found, focus
 
 
 def _why_not(
