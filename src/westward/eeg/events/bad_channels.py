@@ -124,16 +124,17 @@ def refusal(
 def snippet_starts(segments: Sequence[tuple[float, float]], count: int, length_s: float) -> list[float]:
     """Where the snippets begin: evenly over the recorded time, whole inside a segment, on whole seconds of it."""
     usable = [(a, b) for a, b in segments if b - a >= min(length_s, 1.0)]
-    total = sum(b - a for a, b in usable)
-    count = max(1, min(count, int(total // length_s)))
+    ends = np.cumsum([b - a for a, b in usable])
+    if not len(ends):
+        return []
+    count = max(1, min(count, int(ends[-1] // length_s)))
+    wanted = (np.arange(count) + 0.5) * ends[-1] / count
+    inside = np.minimum(np.searchsorted(ends, wanted, side="right"), len(usable) - 1)
     starts: list[float] = []
-    done = 0.0
-    for a, b in usable:
-        wanted = [(k + 0.5) * total / count - done for k in range(count)]
-        for offset in (w for w in wanted if 0 <= w < b - a):
-            latest = max(a, b - length_s)
-            starts.append(min(a + max(0.0, np.floor(offset - length_s / 2)), latest))
-        done += b - a
+    for at, k in zip(wanted, inside, strict=True):
+        a, b = usable[k]
+        offset = max(0.0, float(at - (ends[k] - (b - a))))
+        starts.append(min(a + max(0.0, float(np.floor(offset - length_s / 2))), max(a, b - length_s)))
     return starts
 
 
