@@ -84,7 +84,7 @@ def compare(truth_file: Path, bundle: Path) -> dict[str, Any]:
         "states": hypnogram(bundle / "events.tsv", n_epochs),
         "spikes_per_minute": (summary.get("spikes") or {}).get("per_minute"),
         "contrast": truth.get("spike_contrast_terciles"),
-        "spikes_found": spikes_found(true_events, bundle / "events.tsv"),
+        "spikes_found": spikes_found(true_events, bundle),
         "not_assessable": [
             f"{x['what']}: {x['why']}" for x in summary["not_assessable"] if x["what"] not in NEVER_ASSESSED
         ],
@@ -115,21 +115,25 @@ def at_epoch(bundle: Path, epoch: dict[str, float] | None) -> float | None:
     return float((spikes[seen] > 0).mean()) if seen.any() else None
 
 
-def spikes_found(true_events: Path, found_events: Path) -> dict[str, Any]:
+def spikes_found(true_events: Path, bundle: Path) -> dict[str, Any]:
     """Spike by spike: how many planted ones were counted, by amplitude over local background.
 
-    A counted spike whose middle lies within ``SAME_SPIKE_S`` of a planted peak is that spike; planted spikes in
-    masked time are left out on both sides.
+    A counted spike whose middle lies within ``SAME_SPIKE_S`` of a planted peak is that spike. Left out are planted
+    spikes in time that the truth masks, and, counted as ``unread``, those in seconds that were found not assessable.
     """
     planted = [r for r in rows(true_events) if r["trial_type"] == "spike"]
-    eligible = np.array([r["counted"] == "1" for r in planted], bool)
     peak = np.array([float(r["onset"]) for r in planted])
+    interictal = np.array([r["counted"] == "1" for r in planted], bool)
+    per_second = np.load(bundle / "trends" / "spikes_0.npy")
+    eligible = interictal.copy()
+    if len(planted) and len(per_second):
+        eligible &= np.isfinite(per_second[np.clip(peak.astype(int), 0, len(per_second) - 1)])
     size = np.array([float(r["amplitude_uv"]) for r in planted])
     beside = np.array([float(r["background_uv"]) for r in planted])
     found = np.sort(
         [
             float(r["onset"]) + float(r["duration"]) / 2
-            for r in rows(found_events)
+            for r in rows(bundle / "events.tsv")
             if r["trial_type"] == "spike" and r["counted"] == "1"
         ]
     )
@@ -138,7 +142,8 @@ def spikes_found(true_events: Path, found_events: Path) -> dict[str, Any]:
     return {
         "planted": np.histogram(contrast[eligible], CONTRAST_EDGES)[0].tolist(),
         "found": np.histogram(contrast[hit], CONTRAST_EDGES)[0].tolist(),
-        "median_contrast": float(np.median(contrast[eligible])) if eligible.any() else None,
+        "median_contrast": float(np.median(contrast[interictal])) if interictal.any() else None,
+        "unread": int((interictal & ~eligible).sum()),
         "counted": len(found),
         "false": int((~_beside(found, np.sort(peak))).sum()),
     }

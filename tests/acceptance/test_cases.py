@@ -60,6 +60,7 @@ def make_pair(folder: Path, *, score: int | None = 3, foci: tuple[str, ...] = ("
             (10.0, 0.06, "spike", "C3", 100, 100, 1),
             (20.0, 0.06, "spike", "F8", 300, 100, 1),
             (30.0, 0.06, "spike", "O1", 300, 100, 0),
+            (150.0, 0.06, "spike", "O1", 200, 100, 1),
         ],
     )
     bundle = folder / "made_1.westward"
@@ -131,7 +132,7 @@ def test_spike_bins_at_the_true_epoch_leave_out_unassessable_seconds(result: dic
 def test_spikes_are_matched_one_by_one(result: dict[str, Any]) -> None:
     found = result["spikes_found"]
     assert (sum(found["planted"]), sum(found["found"])) == (2, 1)
-    assert (found["counted"], found["false"]) == (3, 1)
+    assert (found["counted"], found["false"], found["unread"]) == (3, 1, 1)
     assert found["median_contrast"] == pytest.approx(2.0)
     assert result["not_assessable"] == ["NREM sleep: none"]
 
