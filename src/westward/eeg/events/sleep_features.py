@@ -12,7 +12,7 @@ from westward.eeg.block import Block
 from westward.eeg.events import eye_movement, spindle
 from westward.eeg.events.hypnogram import EPOCH_S
 from westward.eeg.events.spindle import SpindleParameters, Spindles
-from westward.eeg.signal import filters
+from westward.eeg.signal import filters, windows
 
 FloatArray = NDArray[np.float32]
 
@@ -130,7 +130,7 @@ def measure(block: Block, *, parameters: SleepFeatureParameters = SleepFeaturePa
             values[:, columns[name]] = np.median(np.log10(power + 1e-6), axis=0)
     per_second = round(block.sfreq_hz)
     at = cells(block, seconds, per_second)
-    values[:, columns["amplitude_uv"]] = np.median(np.ptp(_windows(block.bipolar, at, per_second), axis=-1), axis=0)
+    values[:, columns["amplitude_uv"]] = np.median(np.ptp(windows.at(block.bipolar, at, per_second), axis=-1), axis=0)
     muscle = _muscle(block, _rim_rows(block), seconds, parameters)
     if muscle is not None:
         values[:, columns["muscle_uv"]] = np.median(muscle, axis=0)
@@ -148,12 +148,9 @@ def measure(block: Block, *, parameters: SleepFeatureParameters = SleepFeaturePa
 
 def cells(block: Block, seconds: NDArray[np.int64], length: int, lead_s: float = 0.0) -> NDArray[np.intp]:
     """First sample of a window of ``length`` samples for each second, ``lead_s`` before it, kept inside the block."""
-    first = np.round((seconds - lead_s - block.start_s) * block.sfreq_hz).astype(np.intp)
-    return np.clip(first, 0, block.n_samples - length)
-
-
-def _windows(x: FloatArray, at: NDArray[np.intp], length: int) -> FloatArray:
-    return np.asarray(np.lib.stride_tricks.sliding_window_view(x, length, axis=-1)[..., at, :])
+    return windows.first_samples(
+        seconds - lead_s, start_s=block.start_s, sfreq_hz=block.sfreq_hz, length=length, n_samples=block.n_samples
+    )
 
 
 def _spectra(
@@ -170,9 +167,9 @@ def _spectra(
     at = cells(block, seconds, length, (p.window_s - 1) / 2)
     out = np.empty((len(block.derivations), len(seconds), int(keep.sum())), np.float32)
     for row, signal in enumerate(block.bipolar):
-        windows = _windows(signal, at, length)
-        windows = (windows - windows.mean(axis=-1, keepdims=True)) * taper
-        spectrum = fft.rfft(windows, axis=-1)[:, keep]
+        pieces = windows.at(signal, at, length)
+        pieces = (pieces - pieces.mean(axis=-1, keepdims=True)) * taper
+        spectrum = fft.rfft(pieces, axis=-1)[:, keep]
         out[row] = (spectrum.real**2 + spectrum.imag**2) * scale
     return bins[keep], out
 

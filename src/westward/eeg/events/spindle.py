@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from westward.eeg.block import Block
 from westward.eeg.events.event import Event
 from westward.eeg.events.hypnogram import EPOCH_S, STATES, Hypnogram
+from westward.eeg.signal import windows
 
 FloatArray = NDArray[np.float32]
 _LOOK_S = 10.0
@@ -187,8 +188,8 @@ def _runs(
     frequency = np.arange(length // 2 + 1) * fs / length
     taper = np.hanning(length + 1)[:-1].astype(np.float32)
     scale = np.float32(2 / (fs * float((taper**2).sum())))
-    windows = np.lib.stride_tricks.sliding_window_view(block.bipolar[rows], length, axis=-1)[:, at]
-    density = np.abs(fft.rfft(windows * taper, axis=-1)) ** 2 * scale
+    pieces = windows.at(block.bipolar[rows], at, length)
+    density = np.abs(fft.rfft(pieces * taper, axis=-1)) ** 2 * scale
     band = (frequency >= p.low_hz - 0.01) & (frequency <= p.high_hz + 0.01)
     low = (frequency >= 6) & (frequency <= 9.5)
     high = (frequency >= 17) & (frequency <= 24)
@@ -197,7 +198,7 @@ def _runs(
     power = inside.sum(axis=-1) * (fs / length)
     flank = np.sqrt(density[..., low].mean(axis=-1) * density[..., high].mean(axis=-1)) + 1e-6
     ratio = inside.mean(axis=-1) / flank
-    slope = np.square(np.diff(windows, axis=-1))
+    slope = np.square(np.diff(pieces, axis=-1))
     eighth = slope.shape[-1] // 8
     energy = slope[..., : 8 * eighth].reshape(*slope.shape[:-1], 8, eighth).sum(axis=-1)
     occupancy = energy.sum(axis=-1) ** 2 / (8 * np.square(energy).sum(axis=-1) + 1e-6)
