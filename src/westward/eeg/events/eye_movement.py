@@ -39,7 +39,7 @@ def measure(block: Block, seconds: NDArray[np.int64]) -> dict[str, FloatArray]:
     if left is not None and right is not None:
         both = np.minimum(_bump(left, block.sfreq_hz), _bump(right, block.sfreq_hz))
         out["blink_uv"] = _largest(both, block, seconds)
-        others = [x for d, x in rows.items() if "FP" not in d.upper()][:12]
+        others = [x for d, x in rows.items() if "FP" not in d.upper()][::2][:6]
         if others:
             control = np.abs(_bump(np.stack(others), block.sfreq_hz))
             out["blink_background_uv"] = np.median(_largest(control, block, seconds), axis=0)
@@ -52,7 +52,7 @@ def measure(block: Block, seconds: NDArray[np.int64]) -> dict[str, FloatArray]:
         out["eog_saccade_uv"], out["eog_inphase_uv"] = _steps(eyes[0], eyes[1], block, seconds)
     elif eog:
         step = np.abs(_step(next(iter(eog.values())), block.sfreq_hz))
-        control = np.abs(_step(block.bipolar[:12], block.sfreq_hz))
+        control = np.abs(_step(block.bipolar[:6], block.sfreq_hz))
         out["eog_saccade_uv"] = _largest(step, block, seconds)
         out["eog_inphase_uv"] = np.median(_largest(control, block, seconds), axis=0)
     return out

@@ -46,6 +46,9 @@ _ABSENCE: dict[str, tuple[float, float, float, float]] = {
     "saccades": (-0.3, 0.0, 0.2, -1.0),
 }
 """What merely having looked for something adds; it is outweighed where the thing is found (derived)."""
+_HYPSARRHYTHMIA = np.array([0.5, 0.1, 0.0, -0.4])
+"""Added to the weights of ``slow`` and ``depth`` on a high-voltage background: hypsarrhythmia goes on awake and is
+reduced or absent in REM (Hrachovy 1984, excerpt)."""
 _LEVELS = ("tone", "chin", "limb", "flatness", "slow", "depth", "theta")
 
 
@@ -151,6 +154,8 @@ def scores(evidence: Evidence, *, temper: float = 1.0) -> Array:
     total = np.zeros((len(evidence.present), 4))
     for name, weights in _WEIGHTS.items():
         weight = np.array(weights)
+        if name in ("slow", "depth"):
+            weight = weight + evidence.high_voltage * _HYPSARRHYTHMIA
         total += evidence.graded[name][:, None] * weight
         looked = np.isfinite(evidence.raw[name])[:, None]
         total += looked * np.array(_ABSENCE.get(name, (0.0, 0.0, 0.0, 0.0)))

@@ -44,6 +44,9 @@ class EvidenceParameters:
         log10 µV² of 0.5-4 Hz below which there is hardly any EEG to judge by: 3 µV RMS (derived).
     burst_ratio : float
         Muscle over its quiet level that makes a second restless (derived).
+    burst_flatness : float
+        Least log10 ratio of power above 25 Hz to power of 15-25 Hz in a burst of muscle; EEG falls with frequency
+        and stays below, spikes included (derived).
     quiet_uv : float
         Highest level still taken for quiet, µV RMS above 25 Hz (derived).
     blink_uv, saccade_uv : float
@@ -65,6 +68,7 @@ class EvidenceParameters:
     depth_limit: float = 2.5
     suppressed: float = 1.0
     burst_ratio: float = 2.5
+    burst_flatness: float = 0.0
     quiet_uv: float = 3.0
     blink_uv: float = 35.0
     saccade_uv: float = 25.0
@@ -84,11 +88,14 @@ class Evidence:
         Each of :data:`MEASURES` in its own unit; NaN where not measured.
     graded : dict of float arrays, shape (n_epochs,)
         The same from -1 (surely low) over 0 (says nothing) to 1 (surely high); counts from 0 to 1.
+    high_voltage : float
+        0 to 1: how far even the night's lower amplitudes lie above what healthy sleep reaches (hypsarrhythmia).
     """
 
     present: NDArray[np.bool_]
     raw: dict[str, Array]
     graded: dict[str, Array]
+    high_voltage: float = 0.0
 
 
 def gather(
@@ -122,16 +129,16 @@ def gather(
     raw["spindles"] = np.where(present, _spindle_seconds(features, n_epochs), np.nan)
     raw |= _from_spectra(features, n_epochs, age_days)
     raw = {name: np.where(present, raw[name], np.nan) for name in MEASURES}
-    return Evidence(present, raw, _grade(raw, p))
-
-
-def _grade(raw: dict[str, Array], p: EvidenceParameters) -> dict[str, Array]:
     beyond = max(_beyond(raw["slow"], p.slow_limit, 0.3), _beyond(raw["depth"], p.depth_limit, 0.3))
+    return Evidence(present, raw, _grade(raw, p, beyond), beyond)
+
+
+def _grade(raw: dict[str, Array], p: EvidenceParameters, beyond: float) -> dict[str, Array]:
     graded = {
-        "tone": np.minimum(_level(raw["tone"], p.tone_anchor, 0.2, p), _audible(raw["tone"], p)),
+        "tone": np.minimum(_level(raw["tone"], p.tone_anchor, 0.2, p, beyond), _audible(raw["tone"], p)),
         "chin": _level(raw["chin"], p.chin_anchor, 0.25, p),
         "limb": _level(raw["limb"], p.limb_anchor, 0.25, p),
-        "flatness": _level(raw["flatness"], p.flatness_anchor, 0.2, p),
+        "flatness": _level(raw["flatness"], p.flatness_anchor, 0.2, p, beyond),
         "slow": _level(raw["slow"], p.slow_anchor, 0.3, p, beyond),
         "depth": _level(raw["depth"], p.depth_anchor, 0.35, p, beyond),
         "theta": _level(raw["theta"], 0.2, 0.25, p, beyond),
@@ -240,20 +247,15 @@ def _share(flag: NDArray[np.bool_], among: NDArray[np.bool_]) -> Array:
 
 
 def _restless(seconds: dict[str, Array], p: EvidenceParameters) -> NDArray[np.bool_]:
-    """Seconds with a burst of muscle; where there is EMG it must agree, since bursts of EEG are fast as well."""
-    burst = _above_quiet(seconds["muscle_uv"], p.burst_ratio, p.quiet_uv)
-    emg = [seconds[name] for name in ("chin_uv", "limb_uv") if np.isfinite(seconds[name]).any()]
-    if emg:
-        burst &= np.any([_above_quiet(x, p.burst_ratio, np.inf) for x in emg], axis=0)
-    return burst
-
-
-def _above_quiet(muscle_uv: Array, ratio: float, quiet_uv: float) -> NDArray[np.bool_]:
+    """Seconds with a burst of muscle: well above the quiet level, and flatter in spectrum than a burst of EEG."""
+    muscle_uv = seconds["muscle_uv"]
     known = muscle_uv[np.isfinite(muscle_uv)]
     if not len(known):
         return np.zeros(muscle_uv.shape, bool)
-    quiet = min(float(np.quantile(known, 0.2)), quiet_uv)
-    return np.asarray(np.nan_to_num(muscle_uv) > ratio * max(quiet, 0.3))
+    quiet = min(float(np.quantile(known, 0.2)), p.quiet_uv)
+    with np.errstate(invalid="ignore"):
+        flat = 2 * np.log10(muscle_uv + 0.01) - seconds["beta"] > p.burst_flatness
+        return np.asarray(flat & (muscle_uv > p.burst_ratio * max(quiet, 0.3)))
 
 
 def _flags(quality: Quality | None, n_epochs: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
