@@ -215,8 +215,8 @@ def _graded(results: list[Result]) -> str:
 
 {len(results)} recordings of {" and ".join(f"{m:g}" for m in sorted({r["minutes"] for r in results}))} min,
 {len({r["scenario"] for r in results})} scenarios, ages {min(ages):g}-{max(ages):g} months, 200, 256 and 500 Hz,
-with and without EMG and eye leads, references linked ears, FCz, Cz and average. Truths near a limit: {len(near)}; exact of
-these: {figures.exact(near)}. 0 and 1 are pooled where the planted abnormality is not on the list behind level 1
+with and without EMG and eye leads, references linked ears, FCz, Cz and average. Truths near a limit: {len(near)};
+exact of these: {figures.exact(near)}. 0 and 1 are pooled where the planted abnormality is not on the list behind level 1
 ({len(unlisted)} such recordings here); pooled throughout: {pooled}.
 
 {_by_scenario(results)}
@@ -389,7 +389,8 @@ constant power to 40 min at 256 Hz, as recorded in size, never turned over, reve
 simulator's spikes (foci with fields, lognormal sizes that follow the background's own median swing but at least 60 µV),
 high-voltage slow waves and attenuations. The truth is what was planted; high amplitude is that of the planted waves.
 What a real clip holds of its own is no part of the truth, so its own result without anything planted stands beside it.
-The persons were no infants with spasms; the age given is nominal. States cannot be scored: for truths 0-2 "not
+Left out are level 2, 3a and 4b on the neonate, whose bursts between seconds of a few microvolts are attenuations of
+their own. The persons were no infants with spasms; the age given is nominal. States cannot be scored: for truths 0-2 "not
 assessable" is right, and so is the exact grade.
 """
     if not results:

@@ -80,8 +80,9 @@ def clip_named(name: str) -> Clip:
     return next(c for c in CLIPS if c.name == name)
 
 
-NOT_ON = {("neonate", "based_4b_attenuation")}
-"""A background of bursts between seconds of a few microvolts has nothing to attenuate."""
+NOT_ON = {("neonate", "based_2"), ("neonate", "based_3a"), ("neonate", "based_4b_attenuation")}
+"""Bursts between seconds of a few microvolts (median swing 5 µV) are attenuations of their own: with nothing over them
+the truth of what was planted is not the truth of the recording."""
 
 
 def semireal(commit: str) -> tuple[list[SemiRealCase], list[str]]:
