@@ -216,8 +216,8 @@ def _graded(results: list[Result]) -> str:
 {len(results)} recordings of {" and ".join(f"{m:g}" for m in sorted({r["minutes"] for r in results}))} min,
 {len({r["scenario"] for r in results})} scenarios, ages {min(ages):g}-{max(ages):g} months, 200, 256 and 500 Hz,
 with and without EMG and eye leads, references linked ears, FCz, Cz and average. Truths near a limit: {len(near)};
-exact of these: {figures.exact(near)}. 0 and 1 are pooled where the planted abnormality is not on the list behind level 1
-({len(unlisted)} such recordings here); pooled throughout: {pooled}.
+exact of these: {figures.exact(near)}. 0 and 1 are pooled where the planted abnormality is not on the list behind
+level 1 ({len(unlisted)} such recordings here); pooled throughout: {pooled}.
 
 {_by_scenario(results)}
 ### By difficulty
@@ -390,8 +390,9 @@ simulator's spikes (foci with fields, lognormal sizes that follow the background
 high-voltage slow waves and attenuations. The truth is what was planted; high amplitude is that of the planted waves.
 What a real clip holds of its own is no part of the truth, so its own result without anything planted stands beside it.
 Left out are level 2, 3a and 4b on the neonate, whose bursts between seconds of a few microvolts are attenuations of
-their own. The persons were no infants with spasms; the age given is nominal. States cannot be scored: for truths 0-2 "not
-assessable" is right, and so is the exact grade.
+their own. The persons were no infants with spasms; the age given is nominal. Where the real background by
+itself is about as high as the limit or higher, by waves or by blinks, truths below 3b count as near a limit. States cannot be scored: for truths
+0-2 "not assessable" is right, and so is the exact grade.
 """
     if not results:
         return head + "\nNot run.\n" + _lines(f"left out: {s}" for s in skipped)
@@ -416,7 +417,9 @@ assessable" is right, and so is the exact grade.
                 r["clip"],
                 r["scenario"],
                 r["rule_true"],
-                _given(r) + ("" if is_right_without_sleep(r) else " **wrong**"),
+                _given(r)
+                + ("" if is_right_without_sleep(r) else " **wrong**")
+                + (" (near)" if r["near_limit"] else ""),
                 f"{_number(r['spike_bins_true'])} / {_number(r['spike_bins'])}",
                 f"{len(r['foci_true']) - len(r['foci_missed'])}/{len(r['foci_true'])}",
                 " ".join(r["foci_false"]) or "-",

@@ -16,6 +16,9 @@ STATES = ("wake", "drowsy", "nrem", "rem", "unknown")
 NEAR_LIMIT = 0.08
 """A truth this near to a limit (share of bins) that could change its score is reported apart."""
 
+OWN_AMPLITUDE = "real_background_bin_fraction"
+"""Distance of a semi-real recording's real background to the limit of high amplitude, as share of bins."""
+
 ON_THE_LIST = frozenset({"", "asymmetry", "absent_spindles", "focal_slowing"})
 """Planted abnormalities that level 1 may claim, and none at all; for any other, 0 and 1 are pooled."""
 
@@ -97,12 +100,15 @@ def near_limit(based: dict[str, Any]) -> bool:
     """Whether the truth lies so near to a limit that the other side would be another score.
 
     Only limits that matter for its rule: the burden for multifocal epochs, the amplitude unless the score is 5 or
-    4 by attenuations or grouped spikes.
+    4 by attenuations or grouped spikes. Where no slow waves are planted, a real background that reaches or exceeds the
+    limit by itself makes the truth uncertain: its blinks and its waves cannot be told apart.
     """
     distance = based["distance_to_limit"]
     matter = [distance["page_rule"]]
     if based["rule"] not in ("5", "4b_attenuation", "4b_grouped"):
         matter.append(distance["amplitude_bin_fraction"])
+    if based["rule"] in ("0", "1", "2", "2_uncommon_multifocal", "3a") and OWN_AMPLITUDE in distance:
+        matter.append(min(distance[OWN_AMPLITUDE], 0.0))
     return min(map(abs, matter)) < NEAR_LIMIT
 
 

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from acceptance.cases import seed_of
 from acceptance.clips import CLIPS, RATE_HZ, Clip, joined, load, missing
+from acceptance.score import OWN_AMPLITUDE
 from westward.core.ages import days_from_months
 from westward.eeg.recording.edf_writer import EdfWriter, SignalSpec
 from westward.eeg.signal.montage import LONGITUDINAL, bipolar
@@ -230,19 +231,20 @@ def write(case: SemiRealCase, folder: Path) -> SimulatedPaths:
 def truth(case: SemiRealCase, made: Mixed) -> tuple[dict[str, Any], list[Row]]:
     """Truth file and event rows of what was planted."""
     n, spikes = made.swings_uv.shape[1], made.spikes
-    based = grade(
-        Planted(
-            n_seconds=n,
-            readable=np.ones(n, bool),
-            spike_s=spikes.peak_s,
-            spike_focus=spikes.focus,
-            n_foci=len(spikes.foci),
-            swings_uv=made.slow_uv,
-            attenuations_s=made.falls.onset_s,
-            groups_s=np.zeros(0),
-            abnormality="",
-        )
+    planted = Planted(
+        n_seconds=n,
+        readable=np.ones(n, bool),
+        spike_s=spikes.peak_s,
+        spike_focus=spikes.focus,
+        n_foci=len(spikes.foci),
+        swings_uv=made.slow_uv,
+        attenuations_s=made.falls.onset_s,
+        groups_s=np.zeros(0),
+        abnormality="",
     )
+    based = grade(planted)
+    as_is = replace(planted, swings_uv=made.swings_uv)
+    based["distance_to_limit"][OWN_AMPLITUDE] = grade(as_is)["distance_to_limit"]["amplitude_bin_fraction"]
     in_worst, in_study = based.pop("n_spikes_worst_epoch", []), based.pop("n_spikes", [])
     based["foci"] = [
         {

@@ -13,7 +13,7 @@ from acceptance.cases import AGES, SPINDLES_FROM_MONTHS, graded, nights, seed_of
 from acceptance.clips import Clip, Source, joined
 from acceptance.commit import Commit
 from acceptance.run import keep, kept_result
-from acceptance.score import compare, is_exact, is_right_without_sleep, near_limit
+from acceptance.score import OWN_AMPLITUDE, compare, is_exact, is_right_without_sleep, near_limit
 from acceptance.semireal import LEVELS, UNPLANTED, semireal
 from hypothesis import given
 from hypothesis import strategies as st
@@ -166,6 +166,9 @@ def test_zero_and_one_are_pooled_only_off_the_list() -> None:
         ("4b_attenuation", {"amplitude_bin_fraction": -0.02}, False),
         ("4a", {"amplitude_bin_fraction": 0.02}, True),
         ("3a", {"page_rule": -0.0667}, True),
+        ("3a", {OWN_AMPLITUDE: 0.3}, True),
+        ("3a", {OWN_AMPLITUDE: -0.2}, False),
+        ("3b", {OWN_AMPLITUDE: 0.01}, False),
     ],
 )  # fmt: skip
 def test_only_limits_that_could_change_the_score_are_near(rule: str, changes: dict[str, float], near: bool) -> None:
@@ -213,8 +216,8 @@ def test_joined_pieces_keep_their_power(seed: int, files: int) -> None:
     long = joined(source, 60, Clip("x", "", "", 6.0).piece_s, rng)
     assert long.shape == (2, 60 * 256)
     each = long.reshape(2, 60, 256).std(axis=2)
-    assert each.min() > 0.75
-    assert each.max() < 1.25
+    assert each.min() > 0.7
+    assert each.max() < 1.6  # the same samples may meet in a crossfade: up to the square root of 2
 
 
 @given(st.integers(0, 60), st.integers(0, 60))
