@@ -77,6 +77,13 @@ def test_refuses_without_any_signal():
     assert found.refusal
 
 
+def test_less_than_one_epoch_is_refused():
+    _, features = measured("nrem")
+    found = sleep.classify(features, quality=None, age_days=AGE, n_epochs=0)
+    assert "30-s" in found.refusal
+    assert sleep.events(found) == []
+
+
 def test_gaps_are_unknown_and_the_rest_is_staged():
     made, _ = measured("cycle")
     segments = [(0.0, 1500.0), (1700.0, made.duration_s)]

@@ -121,6 +121,8 @@ def classify(
     movement and eyes then carry the decision.
     """
     p = parameters
+    if n_epochs < 1:
+        return refused(0, "shorter than one 30-s epoch")
     if age_days is None:
         return refused(n_epochs, "age unknown: sleep states depend on age")
     if not p.min_age_days <= age_days <= p.max_age_days:

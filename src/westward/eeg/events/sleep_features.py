@@ -105,7 +105,7 @@ class SleepFeatures:
         out = np.full(n_seconds, np.nan, np.float32)
         inside = (self.second >= 0) & (self.second < n_seconds)
         out[self.second[inside]] = self.per_second[inside, COLUMNS.index(column)]
-        return out.reshape(n_epochs, -1)
+        return out.reshape(n_epochs, round(EPOCH_S))
 
 
 def measure(block: Block, *, parameters: SleepFeatureParameters = SleepFeatureParameters()) -> SleepFeatures:
