@@ -35,6 +35,8 @@ TRANSVERSE = (
 NAMES = ("longitudinal", "transverse", "average", "laplacian", "referential")
 """What :func:`make` knows."""
 
+_OLD_NAMES = {"T3": "T7", "T4": "T8", "T5": "P7", "T6": "P8"}
+
 LINKED_EARS = "LE"
 """The reference that is the mean of A1 and A2."""
 
@@ -187,5 +189,7 @@ def _montage(electrodes: Sequence[str], rows: dict[str, dict[str, float]]) -> Mo
 
 
 def _nearest(wanted: str, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(wanted, list(known), 1, 0.4)
-    return f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(known) or 'none'}"
+    lower = {name.casefold(): name for name in known}
+    meant = _OLD_NAMES.get(wanted.upper(), wanted).casefold()
+    near = difflib.get_close_matches(meant, list(lower), 1, 0.4)
+    return f"; did you mean {lower[near[0]]!r}?" if near else f"; there are {', '.join(known) or 'none'}"
