@@ -134,6 +134,8 @@ def grading_bars(results: Sequence[Result], *, states: bool) -> list[Bar]:
     spiky = [r for r in results if r["spikes_found"]["median_contrast"] is not None]
     for key, words in (("spike_bins", "headline"), ("spike_bins_at_true_epoch", "true worst epoch")):
         for part, which in ((results, ""), (spiky, ", spikes planted")):
+            if which and len(spiky) == len(results):
+                continue
             errors = figures.bin_errors(part, key)
             for q, limit, name in ((0.5, 0.04, "median"), (0.9, 0.08, "90th percentile")):
                 e = figures.quantile(errors, q)
@@ -390,9 +392,9 @@ simulator's spikes (foci with fields, lognormal sizes that follow the background
 high-voltage slow waves and attenuations. The truth is what was planted; high amplitude is that of the planted waves.
 What a real clip holds of its own is no part of the truth, so its own result without anything planted stands beside it.
 Left out are level 2, 3a and 4b on the neonate, whose bursts between seconds of a few microvolts are attenuations of
-their own. The persons were no infants with spasms; the age given is nominal. Where the real background by
-itself is about as high as the limit or higher, by waves or by blinks, truths below 3b count as near a limit. States cannot be scored: for truths
-0-2 "not assessable" is right, and so is the exact grade.
+their own. The persons were no infants with spasms; the age given is nominal. Where the real background by itself is
+about as high as the limit or higher, by waves or by blinks, truths below 3b count as near a limit. States cannot be
+scored: for truths 0-2 "not assessable" is right, and so is the exact grade.
 """
     if not results:
         return head + "\nNot run.\n" + _lines(f"left out: {s}" for s in skipped)
