@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from westward.eeg.events import sleep
+from westward.eeg.events.hypnogram import STATES
 from westward.eeg.events.quality import Quality, bit
 from westward.eeg.events.sleep_evidence import MEASURES, gather, posterior_rhythm_hz, valley
 from westward.eeg.events.sleep_features import COLUMNS, REGIONS, SleepFeatures
@@ -101,3 +103,12 @@ def test_dead_seconds_do_not_count():
 def test_posterior_rhythm_by_age(months, hz):
     found = posterior_rhythm_hz(round(months * 30.4375) + (1 if months == 3 else 0))
     assert found is None if hz is None else found == pytest.approx(hz, abs=0.1)
+
+
+def test_a_short_recording_that_says_little_is_unknown():
+    nothing = np.full(3, np.nan)
+    vague = {"slow": np.full(3, 2.45), "theta": np.full(3, 2.0), "alpha": np.full(3, 1.2), "beta": np.full(3, 0.65)}
+    features = night(3, muscle_uv=nothing, muscle_high_uv=nothing, **vague)
+    found = sleep.classify(features, quality=None, age_days=240, n_epochs=3)
+    assert (found.state == STATES.index("unknown")).all()
+    assert not found.refusal

@@ -66,6 +66,8 @@ class SleepParameters:
         Drowsiness that lasts longer is wakefulness or sleep, whichever fits better (usually 1-5 min; policy).
     min_confidence : float
         Below this confidence an epoch is unknown (policy).
+    min_confidence_short : float
+        The same for a recording of fewer than ``evidence.min_epochs`` epochs, which has no night to be compared with.
     min_wake_epochs, min_nrem_epochs : int
         Wakefulness that ends a sleep, and NREM that a sleep must hold to make a cycle, in epochs (policy).
     newborn_rem_months : float
@@ -80,6 +82,7 @@ class SleepParameters:
     temper: float = 0.4
     max_drowsy_epochs: int = 20
     min_confidence: float = 0.2
+    min_confidence_short: float = 0.6
     min_wake_epochs: int = 2
     min_nrem_epochs: int = 4
     newborn_rem_months: float = 3.0
@@ -136,7 +139,8 @@ def classify(
     state = posterior.argmax(axis=1).astype(np.int8)
     rows = np.arange(n_epochs)
     confidence = np.sqrt(posterior[rows, state] * own[rows, state]).astype(np.float32)
-    unknown = ~evidence.present | (confidence < p.min_confidence)
+    short = int(evidence.present.sum()) < p.evidence.min_epochs
+    unknown = ~evidence.present | (confidence < (p.min_confidence_short if short else p.min_confidence))
     state[unknown], confidence[unknown] = UNKNOWN, 0
     arousals = arousal.detect(features, state, parameters=p.arousal)
     return Hypnogram(state, confidence, arousals, count_cycles(state, parameters=p))
