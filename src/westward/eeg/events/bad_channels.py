@@ -15,6 +15,7 @@ from westward.eeg.events.artifact_parameters import ArtifactParameters
 from westward.eeg.recording.recording import Recording
 from westward.eeg.signal import filters
 from westward.eeg.signal.montage import ELECTRODES
+from westward.eeg.stream import conditioning
 
 FloatArray = NDArray[np.float32]
 
@@ -155,7 +156,7 @@ def _judge(pieces: list[tuple[FloatArray, float]], names: tuple[str, ...], p: Ba
     rate = pieces[0][1]
     width = int(rate)
     whole = [x[:, : x.shape[1] // width * width] for x, r in pieces if r == rate]
-    band = np.concatenate([filters.butterworth(0.5, 70.0, rate), filters.notch(50.0, rate), filters.notch(60.0, rate)])
+    band = conditioning(rate)
     raw = np.concatenate(whole, axis=1)
     clean = np.concatenate([filters.zero_phase(x - x.mean(axis=1, keepdims=True), band) for x in whole], axis=1)
     positions = all(name in ELECTRODES for name in names)
