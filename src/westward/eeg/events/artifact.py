@@ -16,6 +16,10 @@ from westward.eeg.events.event import Event
 from westward.eeg.events.quality import REASONS, Quality, bit
 
 Flags = NDArray[np.uint16]
+LASTING = ("loose_electrode", "mains")
+"""Faults of an electrode that do not come and go: often flagged within a minute means unusable in between."""
+LASTING_S, LASTING_SHARE = 30, 0.3
+"""Reach either way in seconds, and the share of flagged seconds from which the whole time is left out (policy)."""
 _WORDS = {
     "gap": "no signal in the file",
     "flat": "no signal on the electrode",
@@ -121,7 +125,21 @@ def finalize(
         for flags in (by_channel, overall):
             closed = close((flags & bit(reason)) > 0, closing_s)
             flags[closed & ~gap] |= bit(reason)
+    for reason in LASTING:
+        present = (by_channel & bit(reason)) > 0
+        often = _share_around(present, LASTING_S) >= LASTING_SHARE
+        by_channel[close(present, LASTING_S) & often & ~gap] |= bit(reason)
     return Quality(0, channels, by_channel, overall)
+
+
+def _share_around(flags: BoolArray, reach_s: int) -> NDArray[np.float64]:
+    """Share of flagged seconds up to ``reach_s`` away, for each second and channel."""
+    n = flags.shape[1]
+    total = np.zeros((flags.shape[0], n + 1))
+    np.cumsum(flags, axis=1, out=total[:, 1:])
+    first = np.maximum(np.arange(n) - reach_s, 0)
+    last = np.minimum(np.arange(n) + reach_s + 1, n)
+    return np.asarray((total[:, last] - total[:, first]) / np.maximum(last - first, 1))
 
 
 def events(quality: Quality) -> list[Event]:

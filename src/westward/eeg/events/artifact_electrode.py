@@ -145,18 +145,24 @@ def loose(m: Measures, parameters: ArtifactParameters) -> BoolArray:
     large = (m.range_uv > parameters.loose_ratio * around) & (m.range_uv > parameters.loose_ratio * typical)
     large &= m.range_uv > 50
     single = unlike_neighbors(m, np.asarray(large), parameters.loose_correlation)
-    return np.asarray(single | _lasting(m, near, typical, parameters) | beyond)
+    p = parameters
+    shorter = _lasting(m, near, typical, p.loose_window_s, p.loose_window_ratio, p.loose_window_correlation)
+    longer = _lasting(m, near, typical, p.loose_long_s, p.loose_long_ratio, p.loose_long_correlation)
+    return np.asarray(single | shorter | longer | beyond)
 
 
-def _lasting(m: Measures, near: FloatArray, typical: FloatArray, p: ArtifactParameters) -> BoolArray:
-    """Larger than every neighbor for a quarter of a minute, and sharing nothing with them.
+def _lasting(
+    m: Measures, near: FloatArray, typical: FloatArray, window_s: int, ratio: float, correlation: float
+) -> BoolArray:
+    """Larger than its neighbors for many seconds, and sharing nothing with them.
 
-    Over many seconds chance correlation vanishes, while a generator in the brain always reaches the neighbors.
+    Over many seconds chance correlation vanishes, while a generator in the brain always reaches the neighbors. The
+    largest neighbor is left out of the comparison of size: it may be loose itself.
     """
-    radius = p.loose_window_s // 2
+    radius = window_s // 2
     n, k = len(m.channels), m.n_seconds
     out = np.zeros((n, k), np.bool_)
-    if k < p.loose_window_s:
+    if k < window_s:
         return out
     lasting = running_median(m.range_uv, radius)
     usual = running_median(typical[None], radius)[0]
@@ -164,10 +170,10 @@ def _lasting(m: Measures, near: FloatArray, typical: FloatArray, p: ArtifactPara
     total = x.sum(axis=0)
     for e in range(n):
         around = np.flatnonzero(near[e] > 0)
-        if not len(around):
+        if len(around) < 2:
             continue
-        largest = np.maximum(lasting[around].max(axis=0), usual)
-        large = (lasting[e] > p.loose_window_ratio * largest) & (lasting[e] > 50)
+        second = np.sort(lasting[around], axis=0)[-2]
+        large = (lasting[e] > ratio * np.maximum(second, usual)) & (lasting[e] > 50)
         if not large.any():
             continue
         rest = (total - x[e]) / (n - 1)
@@ -175,7 +181,7 @@ def _lasting(m: Measures, near: FloatArray, typical: FloatArray, p: ArtifactPara
         product = _sum_around((others * own).sum(axis=-1), radius)
         power = _sum_around((others**2).sum(axis=-1), radius) * _sum_around((own**2).sum(axis=-1)[None], radius)
         alike = (np.abs(product) / np.sqrt(power + 1e-6)).max(axis=0)
-        out[e] = large & (alike < p.loose_window_correlation)
+        out[e] = large & (alike < correlation)
     return out
 
 

@@ -41,6 +41,8 @@ class ArtifactParameters:
         so many times larger than each neighbor. Status: policy.
     loose_window_correlation : float
         and correlated with none of them above this; cerebral fields reach neighbors with 40-70 %. Status: derived.
+    loose_long_s, loose_long_ratio, loose_long_correlation
+        The same over a longer time, for a smaller excess and less likeness. Status: policy.
     impossible_uv : float
         Peak-to-peak in one second, 0.5-70 Hz, beyond any scalp EEG, µV. Status: policy (hypsarrhythmia is
         rarely described above 1000 µV; the limit leaves a factor of four).
@@ -114,6 +116,9 @@ class ArtifactParameters:
     loose_window_s: int = 15
     loose_window_ratio: float = 2.0
     loose_window_correlation: float = 0.35
+    loose_long_s: int = 31
+    loose_long_ratio: float = 1.5
+    loose_long_correlation: float = 0.2
     impossible_uv: float = 4000.0
     muscle_uv: float = 10.0
     muscle_slope: float = 0.45

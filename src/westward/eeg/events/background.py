@@ -158,7 +158,7 @@ def measure(
         _generalized(low.data, low.sfreq_hz, block.start_s, cells, p),
     )
     if quality is not None:
-        _blank(out, quality)
+        blank(out, quality)
     return out
 
 
@@ -270,8 +270,8 @@ def _generalized(x: FloatArray, rate: float, start_s: float, cells: range, p: Ba
     return np.asarray(np.partition(span, rank, axis=0)[rank].reshape(-1, 2).T, np.float32)
 
 
-def _blank(out: Background, quality: Quality) -> None:
-    """Put NaN where a derivation is unusable."""
+def blank(out: Background, quality: Quality) -> None:
+    """Put NaN, in place, where a derivation is unusable."""
     to = np.arange(out.first_second, out.first_second + out.n_seconds) - quality.first_second
     known = (to >= 0) & (to < quality.n_seconds)
     everywhere = np.zeros(out.n_seconds, np.bool_)

@@ -27,6 +27,8 @@ class GroupedParameters:
     """Spikes per second over those of the surround, on either side. Policy."""
     surround_s: float = 5.0
     """The surround, before and after. Policy."""
+    spike_s: float = 0.1
+    """Half a spike, added on either side of the first and last peak. Derived."""
     max_gap_s: float = 0.5
     """Longest pause inside a run. Policy."""
     min_spikes: int = 5
@@ -83,11 +85,26 @@ def find(
     rows = np.flatnonzero(dense)
     if not len(rows):
         return []
+    judged = -1
     for run in np.split(rows, np.flatnonzero(np.diff(t[rows]) > p.max_gap_s) + 1):
-        event = _run(t, f, foci, int(run[0]), int(run[-1]), usable, rate, p)
+        first, last = _reach(t, int(run[0]), int(run[-1]), p.max_gap_s)
+        if first <= judged:
+            continue
+        judged = last
+        event = _run(t, f, foci, first, last, usable, rate, p)
         if event is not None:
             events.append(event)
     return events
+
+
+def _reach(t: NDArray[np.float64], first: int, last: int, max_gap_s: float) -> tuple[int, int]:
+    """The run with the spikes within a second of its ends that follow without a pause."""
+    earliest, latest = t[first] - 1, t[last] + 1
+    while first > 0 and t[first] - t[first - 1] <= max_gap_s and t[first - 1] >= earliest:
+        first -= 1
+    while last + 1 < len(t) and t[last + 1] - t[last] <= max_gap_s and t[last + 1] <= latest:
+        last += 1
+    return first, last
 
 
 def _run(
@@ -102,7 +119,7 @@ def _run(
 ) -> Event | None:
     from scipy import stats
 
-    onset, stop = t[first], t[last]
+    onset, stop = t[first] - p.spike_s, t[last] + p.spike_s
     inside = f[first : last + 1]
     sides = {foci[k].hemisphere for k in np.unique(inside)}
     n = last - first + 1
@@ -127,6 +144,7 @@ def _run(
         duration_s=float(stop - onset),
         trial_type="grouped_multifocal_spikes",
         channels=tuple(dict.fromkeys(foci[k].peak for k in np.unique(inside))),
+        counted=True,
         confidence=float(np.clip(1 - chance / p.max_chance / 2, 0.5, 1)),
         reason=f"{n} spikes of {len(names)} foci in {stop - onset:.1f} s; {density:.1f}/s against "
         f"{before:.1f}/s before and {after:.1f}/s after",

@@ -108,7 +108,7 @@ def _focal_slowing(facts: StudyFacts, background: Background) -> Abnormality:
     sheet = load("based_2021")
     ratio = sheet.number("score_1.focal_delta_ratio")
     difference = sheet.number("score_1.focal_delta_fraction_difference")
-    power = background.band_power[:, :, facts.assessable]
+    power = _ten_seconds(background.band_power[:, :, facts.assessable])
     share = power[0] / np.maximum(power.sum(axis=0), 1e-9)
     groups = regions(background.derivations)
     best, where = -1.0, ""
@@ -119,7 +119,7 @@ def _focal_slowing(facts: StudyFacts, background: Background) -> Abnormality:
         delta = [_mean(power[0], side) for side in (left, right)]
         part = [_mean(share, side) for side in (left, right)]
         both = np.isfinite(delta[0]) & np.isfinite(delta[1])
-        if both.sum() < 60:
+        if both.sum() < 6:
             continue
         for i, side in enumerate(("left", "right")):
             own, other = i, 1 - i
@@ -129,6 +129,12 @@ def _focal_slowing(facts: StudyFacts, background: Background) -> Abnormality:
     if best < 0:
         return _unknown(name, key, "no homologous regions")
     return _judged(name, key, best, f"most at the {where} derivations")
+
+
+def _ten_seconds(power: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Means over runs of ten seconds: slowing persists, while the power of single seconds scatters."""
+    n = power.shape[-1] // 10 * 10
+    return np.asarray(power[..., :n].reshape(*power.shape[:-1], -1, 10).mean(axis=-1), np.float32)
 
 
 def _mean(x: NDArray[np.float32], rows: tuple[int, ...]) -> NDArray[np.float32]:
@@ -164,5 +170,8 @@ def _spindles(facts: StudyFacts, n_spindles: int | None) -> Abnormality:
     if n_spindles == 0 and facts.nrem_minutes < limit:
         return _unknown(name, key, f"{facts.nrem_minutes:.0f} min of NREM sleep, {limit:g} needed")
     fact = sheet[f"score_1.{key}"]
-    why = f"{n_spindles} spindles in {facts.nrem_minutes:.0f} min of NREM sleep"
-    return Abnormality(name, n_spindles == 0, facts.nrem_minutes, limit, fact.unit, fact.status, why)
+    few = sheet.number("score_1.absent_spindles_max_per_minute")
+    why = f"{n_spindles} spindles in {facts.nrem_minutes:.0f} min of NREM sleep; at most {few:g} a minute is absent"
+    return Abnormality(
+        name, n_spindles <= few * facts.nrem_minutes, facts.nrem_minutes, limit, fact.unit, fact.status, why
+    )

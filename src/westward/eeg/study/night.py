@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from westward.eeg.events import artifact, attenuation, foci, grouped, ictal, sleep, spindle
+from westward.eeg.events import artifact, attenuation, background, foci, grouped, ictal, sleep, spindle
 from westward.eeg.events.background import Background
 from westward.eeg.events.event import Event
 from westward.eeg.events.focus import Focus
@@ -63,6 +63,8 @@ def assemble(
     spikes, why, found, focus = settled
     entering = np.array([not w for w in why], np.bool_)
     runs = grouped.find(spikes.select(entering), focus[entering], found, assessable=assessable)
+    whole = Background.concatenate([p.background for p in parts], n_seconds)
+    background.blank(whole, quality)
     return Night(
         quality=quality,
         usable=usable,
@@ -71,7 +73,7 @@ def assemble(
         spike_why=why,
         foci=found,
         focus=focus,
-        background=Background.concatenate([p.background for p in parts], n_seconds),
+        background=whole,
         attenuations=tuple(_interictal(drops, assessable, masked.mask)),
         grouped=tuple(_interictal(runs, assessable, masked.mask)),
         spindles=tuple(spindle.events(features.spindles, hypnogram)),
