@@ -52,10 +52,16 @@ def _without_names(text: str, patient: Patient) -> str:
 
 
 def spike_events(study: Study) -> list[Event]:
-    """One row per spike, counted or not."""
+    """One row per spike, counted or not, in order of time."""
+    return [event for _, event in spikes_with_peaks(study)]
+
+
+def spikes_with_peaks(study: Study) -> list[tuple[float, Event]]:
+    """Peak time and row of every spike, in order of time."""
     night, state = study.night, study.facts.state
     derivations = study.layout.derivations if study.layout else ()
-    return [_spike(night, i, derivations, STATES[int(state[int(night.spikes.peak_s[i])])]) for i in _inside(night)]
+    peaks = [(i, float(night.spikes.peak_s[i])) for i in _inside(night)]
+    return [(t, _spike(night, i, derivations, STATES[int(state[int(t)])])) for i, t in peaks]
 
 
 def _inside(night: Night) -> list[int]:

@@ -21,9 +21,12 @@ from westward.eeg.report import content as c
 from westward.eeg.signal.lowpass import decimated
 from westward.eeg.stream import BAND_HZ, MAINS_HZ, Span, make_block
 from westward.eeg.study import parameters
+from westward.eeg.study.events import spikes_with_peaks
 from westward.eeg.study.result import Study
 
 PAGE_S = 15
+Marked = Sequence[tuple[float, Event]]
+"""Peak time and row of each spike."""
 SHOWN_AS_SPAN: Mapping[str, c.SpanKind] = {
     "attenuation": "attenuation",
     "grouped_multifocal_spikes": "grouped_multifocal_spikes",
@@ -111,22 +114,23 @@ def _pages(study: Study, events: Sequence[Event], rules: BasedRules) -> tuple[c.
         return ()
     drawn: list[c.EegPage] = []
     epochs = study.grade.worst_epochs
+    marked = spikes_with_peaks(study)
     if not epochs:
-        return tuple(_first_minute(study, events, rules))
+        return tuple(_first_minute(study, marked, events, rules))
     for rank, epoch in enumerate(epochs, start=1):
         starts = np.arange(epoch.start_s, epoch.end_s - 0.5, PAGE_S)
         if rank > 1:
             starts = np.array([_busiest(study, epoch)])
-        drawn += _draw(study, starts, events, rules, rank=rank, score=epoch.level or study.grade.score)
+        drawn += _draw(study, starts, marked, events, rules, rank=rank, score=epoch.level or study.grade.score)
     return tuple(drawn)
 
 
-def _first_minute(study: Study, events: Sequence[Event], rules: BasedRules) -> list[c.EegPage]:
+def _first_minute(study: Study, marked: Marked, events: Sequence[Event], rules: BasedRules) -> list[c.EegPage]:
     """Without an epoch to grade, the first minute of signal, so that there is something to see."""
     segment = study.recording.segments[0]
     stop = min(segment.stop_s, segment.start_s + 60)
     starts = np.arange(segment.start_s, stop - 1.0, PAGE_S)
-    return _draw(study, starts, events, rules, rank=1, score=None) if len(starts) else []
+    return _draw(study, starts, marked, events, rules, rank=1, score=None) if len(starts) else []
 
 
 def _busiest(study: Study, epoch: GradedEpoch) -> float:
@@ -141,6 +145,7 @@ def _busiest(study: Study, epoch: GradedEpoch) -> float:
 def _draw(
     study: Study,
     starts: NDArray[np.float64],
+    marked: Marked,
     events: Sequence[Event],
     rules: BasedRules,
     *,
@@ -156,8 +161,9 @@ def _draw(
     span = Span(max(segment.start_s, first - 5), first, last, min(segment.stop_s, last + 5))
     block = make_block(recording, layout, span)
     near = [e for e in events if e.onset_s < last and e.onset_s + e.duration_s >= first]
+    spikes = [(t, e) for t, e in marked if first <= t < last]
     high = _high_waves(study, block, rules)
-    return [_page(study, block, float(t), near, high, rank=rank, score=score) for t in starts]
+    return [_page(study, block, float(t), near, spikes, high, rank=rank, score=score) for t in starts]
 
 
 def _page(
@@ -165,6 +171,7 @@ def _page(
     block: Block,
     start: float,
     events: Sequence[Event],
+    spikes: Marked,
     high: Sequence[c.WaveMark],
     *,
     rank: int,
@@ -180,7 +187,7 @@ def _page(
         sfreq_hz=block.sfreq_hz,
         derivations=block.derivations,
         data=block.bipolar[:, block.sample(start) : block.sample(stop)],
-        spikes=tuple(_spike_mark(e) for e in inside if e.trial_type == "spike" and start <= _peak(e) < stop),
+        spikes=tuple(_spike_mark(t, e) for t, e in spikes if start <= t < stop),
         waves=tuple(w for w in high if start <= 0.5 * (w.start_s + w.stop_s) < stop),
         spans=tuple(
             c.Span(
@@ -197,14 +204,10 @@ def _page(
     )  # fmt: skip
 
 
-def _peak(event: Event) -> float:
-    return event.onset_s + 0.5 * event.duration_s
-
-
-def _spike_mark(e: Event) -> c.SpikeMark:
+def _spike_mark(peak_s: float, e: Event) -> c.SpikeMark:
     known = "-" not in e.channels[0]
     return c.SpikeMark(
-        time_s=_peak(e),
+        time_s=peak_s,
         electrode=e.channels[0] if known else "",
         derivation="" if known else e.channels[0],
         amplitude_uv=e.amplitude_uv,
