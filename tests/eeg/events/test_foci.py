@@ -73,11 +73,13 @@ def test_scattered_singles_make_no_focus():
 
 
 def test_a_focus_recurs_within_minutes():
-    spikes = made(["T7"], 3, over_s=60)
-    spread_out = Spikes(np.array([0.0, 4000, 8000]), *(getattr(spikes, f) for f in (
+    enough = foci.FociParameters().min_spikes
+    spikes = made(["T7"], enough, over_s=60)
+    spread_out = Spikes(4000.0 * np.arange(enough), *(getattr(spikes, f) for f in (
         "onset_s", "duration_s", "slow_stop_s", "electrode", "amplitude_uv", "prominence", "confidence", "field",
         "center")))  # fmt: skip
     assert len(foci.group(spikes)[0]) == 1
+    assert foci.group(spikes.select(slice(1, None)))[0] == ()
     assert foci.group(spread_out)[0] == ()
 
 
@@ -109,6 +111,16 @@ def test_doubtful_spikes_count_only_where_they_repeat_a_focus():
     assert 48 <= len(spikes) <= 50
     assert found[0].n_spikes == (index == 0).sum() == len(spikes)
     assert np.hypot(*(spikes.center - flat()[ELECTRODES.index("C3")]).T).max() < 1
+
+
+@pytest.mark.parametrize(("per_min", "joins"), [(1, False), (20, True)])
+def test_the_more_often_a_focus_fires_the_fainter_the_spikes_that_join(per_min, joins):
+    clear = made(["C3"], 10 * per_min, over_s=600)
+    faint = made(["C3"], 20, seed=1, confidence=0.03)
+    spikes, found, _ = foci.settle(Spikes.concatenate([clear, faint]))
+    assert [f.name for f in found] == ["C3"]
+    assert (len(spikes) - len(clear) > 15) == joins
+    assert joins or len(spikes) == len(clear)
 
 
 def test_foci_of_detected_spikes_lie_where_they_were_planted():

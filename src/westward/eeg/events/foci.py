@@ -26,9 +26,9 @@ class FociParameters:
     """Summits closer than this are one focus."""
     reach: float = 1.0
     """A spike farther than this from every summit belongs to no focus."""
-    min_spikes: int = 3
+    min_spikes: int = 5
     """Fewest spikes of a focus,"""
-    within_s: float = 1200.0
+    within_s: float = 600.0
     """within so many seconds: a focus recurs, scattered errors do not."""
     clear_confidence: float = 0.5
     """Confidence of a clear spike (the operating point of the detector)."""
@@ -37,7 +37,10 @@ class FociParameters:
     clear_within_s: float = 300.0
     """within so many seconds of it,"""
     max_distance: float = 0.5
-    """when its center lies so close to theirs."""
+    """when its center lies so close to theirs"""
+    doubtful_confidence: float = 0.2
+    """and its confidence reaches this; its odds may be less in proportion as the focus has more clear spikes than
+    ``min_clear`` (where a focus fires often, a blunt wave of the same field is likely to be one more discharge)."""
     max_share_lost: float = 0.03
     """A summit beside (within 1.5) one with more than 1/this as many spikes is its jitter."""
 
@@ -89,8 +92,9 @@ def settle(
 ) -> tuple[Spikes, tuple[Focus, ...], NDArray[np.int32]]:
     """Foci from the clear spikes, and the doubtful spikes that repeat one of them.
 
-    A reader accepts a weak wave when it has the field of clear spikes nearby in time. Doubtful spikes without
-    such a focus are dropped; clear spikes all stay.
+    A reader accepts a weak or blunt wave when it has the field of clear spikes nearby in time, and the more readily
+    the more of them there are: by Bayes' rule the odds that a wave there is a spike grow with the rate of spikes.
+    Doubtful spikes without such a focus are dropped; clear spikes all stay.
 
     Parameters
     ----------
@@ -111,6 +115,9 @@ def settle(
     index[clear] = of_clear
     doubtful = np.flatnonzero(~clear)
     nearest = np.full(len(doubtful), p.max_distance)
+    sure = np.clip(spikes.confidence[doubtful].astype(np.float64), 1e-9, 1 - 1e-9)
+    odds = sure / (1 - sure)
+    needed = p.doubtful_confidence / (1 - p.doubtful_confidence)
     for k in range(len(foci)):
         members = np.flatnonzero(clear & (index == k))
         if len(members) < p.min_clear:
@@ -122,7 +129,7 @@ def settle(
             apart = np.hypot(*(spikes.center[doubtful] - spikes.center[members].mean(axis=0)).T)
         else:
             apart = np.where(spikes.electrode[doubtful] == spikes.electrode[members[0]], 0.0, np.inf)
-        joins = (around >= p.min_clear) & (apart < nearest)
+        joins = (around >= p.min_clear) & (odds * around >= needed * p.min_clear) & (apart < nearest)
         nearest[joins] = apart[joins]
         index[doubtful[joins]] = k
     kept = clear | (index >= 0)

@@ -56,7 +56,7 @@ class SpikeParameters:
     """Peaks this close on nearby electrodes are one spike."""
     operating_point: float = 0.5
     """Confidence from which a wave is a spike by itself (a clear spike)."""
-    doubtful_point: float = 0.2
+    doubtful_point: float = 0.01
     """Confidence from which a wave is worth comparing with the foci of the study (a doubtful spike)."""
     confidence: ConfidenceParameters = field(default_factory=ConfidenceParameters)
     """Weights of the confidence."""
