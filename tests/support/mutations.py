@@ -28,6 +28,7 @@ from pathlib import Path
 import numpy as np
 
 from westward.core.errors import WestwardError
+from westward.core.provenance import peak_rss_mb
 from westward.eeg.recording.edf_header import EdfHeader
 from westward.eeg.recording.edf_reader import EdfRecording
 
@@ -371,7 +372,7 @@ def main() -> None:
     signal.signal(signal.SIGALRM, _too_slow)
     for outcome in campaign(options.files, number=options.number, seed=options.seed):
         print(json.dumps(asdict(outcome)))
-    print(json.dumps({"peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+    print(json.dumps({"peak_mb": peak_rss_mb()}))
 
 
 def _too_slow(*_: object) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import resource
 import subprocess
 import sys
@@ -36,18 +35,19 @@ def _git(root: Path, *arguments: str) -> str:
     return done.stdout.strip()
 
 
-def sha256(path: Path) -> str:
-    """Digest of a file, read in pieces."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def now() -> str:
     """This moment in UTC, ISO 8601 to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def peak_rss_mb() -> float:
-    """Largest resident memory of this process and its finished children so far, MB."""
-    scale = 1e6 if sys.platform == "darwin" else 1e3
-    return max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / scale
+    """Largest resident memory of this process so far, MB.
+
+    On Linux from ``VmHWM``: ``ru_maxrss`` of a process started by a large one still counts its parent.
+    """
+    try:
+        status = Path("/proc/self/status").read_text("ascii", "replace")
+        return int(status.split("VmHWM:", 1)[1].split()[0]) * 1024 / 1e6
+    except (OSError, IndexError, ValueError):
+        scale = 1e6 if sys.platform == "darwin" else 1e3
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / scale
