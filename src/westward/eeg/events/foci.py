@@ -40,7 +40,8 @@ class FociParameters:
     """when its center lies so close to theirs"""
     doubtful_confidence: float = 0.2
     """and its confidence reaches this; its odds may be less in proportion as the focus has more clear spikes than
-    ``min_clear`` (where a focus fires often, a blunt wave of the same field is likely to be one more discharge)."""
+    ``min_clear`` (where a focus fires often, a blunt wave of the same field is likely to be one more discharge), but
+    not where positions, and so fields, are unknown."""
     max_share_lost: float = 0.03
     """A summit beside (within 1.5) one with more than 1/this as many spikes is its jitter."""
 
@@ -127,9 +128,11 @@ def settle(
         around = np.searchsorted(times, t + p.clear_within_s) - np.searchsorted(times, t - p.clear_within_s)
         if spikes.electrode[members[0]] >= 0:
             apart = np.hypot(*(spikes.center[doubtful] - spikes.center[members].mean(axis=0)).T)
+            prior = around / p.min_clear
         else:
             apart = np.where(spikes.electrode[doubtful] == spikes.electrode[members[0]], 0.0, np.inf)
-        joins = (around >= p.min_clear) & (odds * around >= needed * p.min_clear) & (apart < nearest)
+            prior = np.ones(len(around))
+        joins = (around >= p.min_clear) & (odds * prior >= needed) & (apart < nearest)
         nearest[joins] = apart[joins]
         index[doubtful[joins]] = k
     kept = clear | (index >= 0)

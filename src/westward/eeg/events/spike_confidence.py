@@ -43,6 +43,10 @@ class ConfidenceParameters:
     """The same as ``pointed`` over the frontal and temporal muscles."""
     positive: float = 1.5
     """Handicap (log odds) of a surface-positive wave."""
+    blink: float = 6.0
+    """Handicap (log odds) of a blunt surface-positive wave at both frontal poles: a blink."""
+    eyes_open: float = 3.0
+    """The same of a surface-negative one, which may be eyes that open but also a bifrontal sharp wave."""
     max_width_s: float = 0.085
     """Half-height width from which a wave is too broad."""
     max_echoes: int = 2
@@ -80,7 +84,7 @@ def confidence(waves: Waves, electrodes: tuple[str, ...], p: ConfidenceParameter
         odds += np.clip((waves.field - p.field) * 25, -8, 0.3)
         odds -= np.clip((waves.pointed - 0.75) * 12, 0, 4) * np.clip((0.35 - waves.field) / 0.2, 0, 1)
         odds -= 1.0 * blunt * np.clip((0.45 - waves.field) / 0.2, 0, 1)
-        odds -= _vertex(waves, electrodes, p) + _blink(waves, electrodes) + _muscle(waves, electrodes, p)
+        odds -= _vertex(waves, electrodes, p) + _blink(waves, electrodes, p) + _muscle(waves, electrodes, p)
     else:
         odds -= p.unplaced
     return np.asarray(1 / (1 + np.exp(-np.clip(odds, -30, 30))))
@@ -92,12 +96,13 @@ def _vertex(waves: Waves, electrodes: tuple[str, ...], p: ConfidenceParameters) 
     return np.asarray(np.where(there, np.clip((p.vertex_crisp - waves.crisp) * 12, 0, 4), 0))
 
 
-def _blink(waves: Waves, electrodes: tuple[str, ...]) -> NDArray[np.float64]:
+def _blink(waves: Waves, electrodes: tuple[str, ...], p: ConfidenceParameters) -> NDArray[np.float64]:
     """Handicap of broad bifrontal waves of either polarity: eyelids and eyes."""
     other = np.array([electrodes.index(MIRROR[e]) if MIRROR[e] in electrodes else i for i, e in enumerate(electrodes)])
     there = np.array([e in _BLINK for e in electrodes])[waves.row]
     mirrored = waves.share[np.arange(len(waves)), other[waves.row]] >= 0.35
-    return np.asarray(np.where(there & mirrored & (waves.crisp < np.where(waves.sign > 0, 1.0, 0.6)), 6.0, 0.0))
+    up, blunt = waves.sign > 0, waves.crisp < np.where(waves.sign > 0, 1.0, 0.6)
+    return np.asarray(np.where(there & mirrored & blunt, np.where(up, p.blink, p.eyes_open), 0.0))
 
 
 def _muscle(waves: Waves, electrodes: tuple[str, ...], p: ConfidenceParameters) -> NDArray[np.float64]:
