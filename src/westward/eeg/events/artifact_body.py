@@ -109,10 +109,11 @@ def crying_and_sucking(m: Measures, parameters: ArtifactParameters) -> tuple[Boo
         & (suck_at.rhythm > parameters.suck_rhythm)
         & (suck_at.height > parameters.suck_over_rest * rest.height)
         & (suck_at.height > parameters.burst_over_range * np.median(m.range_uv[face], axis=0))
-        & _any_around(slope_face > parameters.muscle_slope, 3)
+        & _any_around(slope_face > 0.75 * parameters.muscle_slope, 3)
     )
     suck = _spread(np.asarray(suck), _upper(envelope[face]), 0.5 * parameters.suck_uv)
-    return cry, suck & ~cry
+    # The ends of a cry look like sucking of a pause more often than sucking follows at once.
+    return cry, suck & ~_any_around(cry, BURST_WINDOW_S // 2)
 
 
 @dataclass(frozen=True, eq=False)

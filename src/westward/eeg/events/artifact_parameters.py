@@ -74,7 +74,7 @@ class ArtifactParameters:
         Muscle at the height of a burst, µV, and height over trough (ratio). Status: policy.
     cry_period_s, suck_period_s : tuple of float
         Repeat intervals of cry bursts and of sucking, s. Status: recalled (cries of 0.5-1.5 s with a breath
-        between; non-nutritive sucking about 2 Hz).
+        between; nutritive sucking about 1 Hz, non-nutritive about 2 Hz).
     cry_rhythm, suck_rhythm : float
         Autocorrelation of the muscle envelope at the repeat interval. Status: policy.
     suck_uv, suck_depth : float
@@ -135,11 +135,11 @@ class ArtifactParameters:
     cry_uv: float = 8.0
     cry_depth: float = 3.0
     cry_period_s: tuple[float, float] = (0.75, 2.5)
-    suck_period_s: tuple[float, float] = (0.375, 0.75)
+    suck_period_s: tuple[float, float] = (0.375, 1.25)
     cry_rhythm: float = 0.5
-    suck_rhythm: float = 0.55
-    suck_uv: float = 3.5
-    suck_depth: float = 2.0
+    suck_rhythm: float = 0.45
+    suck_uv: float = 2.5
+    suck_depth: float = 1.6
     burst_over_range: float = 0.02
     suck_over_rest: float = 1.8
     pat_hz: tuple[float, float] = (1.3, 3.5)
