@@ -142,6 +142,26 @@ def test_both_dates_are_the_anonymous_one(tmp_path: Path) -> None:
         assert recording.facts.start == datetime.fromisoformat("1985-01-01 21:34:56.5")
 
 
+def test_a_simulated_recording_stays_marked_as_one(tmp_path: Path) -> None:
+    source, target = tmp_path / "s.edf", tmp_path / "t.edf"
+    with EdfWriter(
+        source, SPECS[:1], start=START, patient="SIMULATED X 04-APR-2023 Simulated_infant",
+        recording="Startdate 17-NOV-2023 SIMULATED X WESTWARD_SIMULATED",
+    ) as writer:  # fmt: skip
+        writer.write([np.zeros(2000)])
+    receipt = deidentify(source, target)
+    main = parse(target).main
+    assert (main["patient"], main["recording"]) == ("X X X X", "Startdate 01-JAN-1985 X X SIMULATED")
+    assert receipt.kept == ("simulated",)
+    with open_recording(target) as copied:
+        assert copied.facts.simulated
+    again = deidentify(target, tmp_path / "u.edf")
+    assert again.kept == ("simulated",)
+    deidentify(identified(tmp_path / "real.edf"), tmp_path / "v.edf")
+    with open_recording(tmp_path / "v.edf") as copied:
+        assert not copied.facts.simulated
+
+
 def test_the_receipt_counts_and_names_fields(tmp_path: Path) -> None:
     source = identified(tmp_path / "s.edf")
     receipt = deidentify(source, tmp_path / "t.edf", keep_sex=True, tell_age=True)

@@ -14,54 +14,23 @@ import os
 import re
 import secrets
 import tempfile
-from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
 from pathlib import Path
 
 from westward.core.errors import InputError, RefusedError, UsageError
-from westward.eeg.recording.anonymous_text import (
-    REPLACED_NOTE,
-    labels,
-    note_vocabulary,
-    own_words,
-    prefilter_text,
-    transducer_text,
-    unit_text,
-    words_of,
-)
-from westward.eeg.recording.channel import Channel, Kind
+from westward.eeg.recording import anonymous_plan
+from westward.eeg.recording.anonymous_plan import Plan
+from westward.eeg.recording.anonymous_text import REPLACED_NOTE, own_words, words_of
+from westward.eeg.recording.channel import Channel
 from westward.eeg.recording.digest import sha256_of
-from westward.eeg.recording.edf_header import SignalHeader
 from westward.eeg.recording.edf_reader import EdfRecording
-from westward.eeg.recording.edf_writer import EdfWriter, SignalSpec
+from westward.eeg.recording.edf_writer import EdfWriter
 from westward.eeg.recording.export import export_bdf
 from westward.eeg.recording.open import open_recording
 from westward.eeg.recording.receipt import Receipt
 from westward.eeg.recording.stored import compare, copy, record_s, scaling
 from westward.eeg.recording.vendor_recording import VendorRecording
-
-SOUND_RATE_HZ = 4000.0
-"""A channel without a known meaning that is sampled this fast may hold sound and is left out (policy)."""
-
-ANONYMOUS_DATE = date(1985, 1, 1)
-"""The start date of EDF+ files whose date must not be told."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """What is copied and under which header."""
-
-    channels: tuple[Channel, ...]
-    headers: tuple[SignalHeader, ...]
-    specs: tuple[SignalSpec, ...]
-    columns: tuple[int, ...]
-    start: datetime
-    patient: str
-    notes: tuple[tuple[float, float, str], ...]
-    notes_kept: dict[str, int]
-    left_out: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +55,7 @@ def deidentify(
     """Write a de-identified EDF+ or BDF+ file.
 
     Kept: every sample as stored, with its scaling and rate; gaps; the meaning of channels; the times of
-    annotations and the text of those on the list. Not kept: everything else.
+    annotations and the text of those on the list; the mark that a recording is simulated. Not kept: everything else.
 
     Parameters
     ----------
@@ -145,7 +114,12 @@ def _write(recording: EdfRecording, source: Path, target: Path, options: _Option
     told = _identifying(recording)
     if not target.is_dir():
         _check_target(source, target, told, bdf=bdf, overwrite=options.overwrite)
-    plan = _plan(recording, options.keep_notes, options.keep_sex, options.keep_time_of_day)
+    plan = anonymous_plan.make(
+        recording,
+        keep_notes=options.keep_notes,
+        keep_sex=options.keep_sex,
+        keep_time_of_day=options.keep_time_of_day,
+    )
     staged = folder / f".deidentify-{secrets.token_hex(6)}.part"
     try:
         with EdfWriter(
@@ -153,7 +127,7 @@ def _write(recording: EdfRecording, source: Path, target: Path, options: _Option
             plan.specs,
             start=plan.start,
             patient=plan.patient,
-            recording="Startdate 01-JAN-1985 X X X",
+            recording=plan.recording,
             record_s=record_s(recording),
             bdf=bdf,
             discontinuous=len(recording.segments) > 1,
@@ -166,7 +140,11 @@ def _write(recording: EdfRecording, source: Path, target: Path, options: _Option
         digest = sha256_of(staged)
         if target.is_dir():
             target = folder / f"{digest[:16]}.{'bdf' if bdf else 'edf'}"
-        flags = (("sex", options.keep_sex), ("time of day", options.keep_time_of_day))
+        flags = (
+            ("sex", options.keep_sex),
+            ("time of day", options.keep_time_of_day),
+            ("simulated", recording.facts.simulated),
+        )
         receipt = _receipt(
             recording, plan, target, digest, n_records,
             kept=tuple(name for name, yes in flags if yes),
@@ -209,7 +187,10 @@ def _identifying(recording: EdfRecording) -> frozenset[str]:
         if day is not None:
             words |= {day.strftime(form) for form in ("%Y%m%d", "%Y-%m-%d", "%d.%m.%y", "%d%m%Y", "%y%m%d")}
             words -= {f"{day:%Y}"}
-    return frozenset(words - {"startdate", "jan", "1985", "unknown", "xxx"})
+    ours = {"startdate", "jan", "1985", "unknown", "xxx"}
+    if recording.facts.simulated:
+        ours.add(anonymous_plan.SIMULATED_MARK.lower())
+    return frozenset(words - ours)
 
 
 def _check_target(source: Path, target: Path, told: frozenset[str], *, bdf: bool, overwrite: bool) -> None:
@@ -236,76 +217,14 @@ def _age_days(recording: EdfRecording) -> int | None:
     return (start.date() - birth).days if birth and start else None
 
 
-# ---------------------------------------------------------------------- plan
-
-
-def _plan(recording: EdfRecording, keep_notes: Collection[str], keep_sex: bool, keep_time_of_day: bool) -> _Plan:
-    ordinary, at = [], 0
-    for header in recording.header.signals:
-        if not header.is_annotation and header.n_samples:
-            ordinary.append((header, at))
-        at += header.n_samples
-    if len(ordinary) != len(recording.channels):
-        raise RefusedError(f"{recording.path.name}: its channels cannot be told apart")
-    chosen = [
-        k for k, c in enumerate(recording.channels) if not (c.kind is Kind.UNKNOWN and c.sfreq_hz >= SOUND_RATE_HZ)
-    ]
-    channels = tuple(recording.channels[k] for k in chosen)
-    headers = tuple(ordinary[k][0] for k in chosen)
-    names = labels(channels)
-    specs = tuple(
-        _spec(name, channel, header, recording.units[channel.index], scaling(recording, channel.index)[0])
-        for name, channel, header in zip(names, channels, headers, strict=True)
-    )
-    vocabulary = note_vocabulary().with_phrases(keep_notes)
-    written = [(note.onset_s, note.duration_s, vocabulary.kept(note.text)) for note in recording.notes]
-    start = recording.facts.start
-    clock = start.time() if keep_time_of_day and start is not None else time()
-    sex = recording.facts.patient.sex if keep_sex and recording.facts.patient.sex in ("M", "F") else "X"
-    return _Plan(
-        channels,
-        headers,
-        specs,
-        tuple(ordinary[k][1] for k in chosen),
-        datetime.combine(ANONYMOUS_DATE, clock),
-        f"X {sex} X X",
-        tuple((onset_s, duration_s, text or REPLACED_NOTE) for onset_s, duration_s, text in written),
-        dict(sorted(Counter(text for _, _, text in written if text).items())),
-        len(recording.channels) - len(chosen),
-    )
-
-
-def _spec(label: str, channel: Channel, header: SignalHeader, unit: str, gain: float) -> SignalSpec:
-    physical, digital = (header.physical_min, header.physical_max), (header.digital_min, header.digital_max)
-    factor: float | None = None
-    if not header.calibrated:
-        full = 32767 if abs(digital[0]) <= 32768 and abs(digital[1]) <= 32768 else 8388607
-        digital = (-full - 1, full)
-        physical = (float(digital[0]), float(digital[1]))
-    elif unit == "uV":
-        factor = gain / header.gain
-    if digital[0] > digital[1]:  # the same line through the other end
-        physical, digital = physical[::-1], digital[::-1]
-    return SignalSpec(
-        label,
-        channel.sfreq_hz,
-        *physical,
-        unit=unit_text(header.unit, factor) if header.calibrated else "",
-        prefilter=prefilter_text(header.prefilter),
-        transducer=transducer_text(header.transducer),
-        digital_min=digital[0],
-        digital_max=digital[1],
-    )
-
-
 # ---------------------------------------------------------------------- compare
 
 
-def _columns(plan: _Plan) -> list[tuple[int, int]]:
+def _columns(plan: Plan) -> list[tuple[int, int]]:
     return [(at, header.n_samples) for at, header in zip(plan.columns, plan.headers, strict=True)]
 
 
-def _verify(recording: EdfRecording, plan: _Plan, staged: Path, told: frozenset[str]) -> None:
+def _verify(recording: EdfRecording, plan: Plan, staged: Path, told: frozenset[str]) -> None:
     """Read the new file back: same samples, scaling, times and meaning, and none of the source's words."""
     name = recording.path.name
     try:
@@ -324,7 +243,7 @@ def _verify(recording: EdfRecording, plan: _Plan, staged: Path, told: frozenset[
             raise RefusedError(f"{name}: {len(leaked)} words of the patient or recording field would stay; not written")
 
 
-def _difference(recording: EdfRecording, plan: _Plan, written: EdfRecording) -> str:
+def _difference(recording: EdfRecording, plan: Plan, written: EdfRecording) -> str:
     """What differs apart from the samples; empty when nothing does."""
     meanings = [[_meaning(c) for c in channels] for channels in (written.channels, plan.channels)]
     if meanings[0] != meanings[1]:
@@ -359,7 +278,7 @@ def _meaning(channel: Channel) -> tuple[object, ...]:
 
 def _receipt(
     recording: EdfRecording,
-    plan: _Plan,
+    plan: Plan,
     target: Path,
     digest: str,
     n_records: int,

@@ -19,7 +19,7 @@ class Receipt:
     removed : tuple of str
         Names of the fields that held something and do not any more.
     kept : tuple of str
-        Names of the optional fields that were kept on request.
+        Optional fields that were kept on request, and ``simulated`` when the source was marked so.
     n_channels, n_records, n_segments : int
         What the file holds.
     duration_s : float
