@@ -18,8 +18,8 @@ from westward.eeg.events.quality import REASONS, Quality, bit
 Flags = NDArray[np.uint16]
 LASTING = ("loose_electrode", "mains")
 """Faults of an electrode that do not come and go: often flagged within a minute means unusable in between."""
-LASTING_S, LASTING_SHARE = 30, 0.3
-"""Reach either way in seconds, and the share of flagged seconds from which the whole time is left out (policy)."""
+LASTING_SHARES = ((30, 0.3), (150, 0.5))
+"""Reach either way in seconds, and the share of flagged seconds from which the time in between is left out (policy)."""
 _WORDS = {
     "gap": "no signal in the file",
     "flat": "no signal on the electrode",
@@ -126,9 +126,10 @@ def finalize(
             closed = close((flags & bit(reason)) > 0, closing_s)
             flags[closed & ~gap] |= bit(reason)
     for reason in LASTING:
-        present = (by_channel & bit(reason)) > 0
-        often = _share_around(present, LASTING_S) >= LASTING_SHARE
-        by_channel[close(present, LASTING_S) & often & ~gap] |= bit(reason)
+        for reach_s, share in LASTING_SHARES:
+            present = (by_channel & bit(reason)) > 0
+            often = _share_around(present, reach_s) >= share
+            by_channel[close(present, reach_s) & often & ~gap] |= bit(reason)
     return Quality(0, channels, by_channel, overall)
 
 

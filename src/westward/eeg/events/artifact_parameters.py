@@ -115,10 +115,10 @@ class ArtifactParameters:
     loose_correlation: float = 0.4
     loose_window_s: int = 15
     loose_window_ratio: float = 2.0
-    loose_window_correlation: float = 0.35
+    loose_window_correlation: float = 0.4
     loose_long_s: int = 31
-    loose_long_ratio: float = 1.5
-    loose_long_correlation: float = 0.2
+    loose_long_ratio: float = 1.25
+    loose_long_correlation: float = 0.28
     impossible_uv: float = 4000.0
     muscle_uv: float = 10.0
     muscle_slope: float = 0.45
