@@ -76,6 +76,15 @@ def test_three_foci_in_the_study_but_never_in_an_epoch_is_2_uncommon_multifocal(
     assert grade(p)["rule"] == "2_uncommon_multifocal"
 
 
+def test_epochs_are_counted_under_the_keys_of_the_summary() -> None:
+    found = grade(facts(**spikes(np.arange(0, 300, 6), 3)))["epoch_scores"]
+    assert list(found) == ["n", "below_3", "3", "4", "5"]
+    assert found["n"] == 21
+    assert found["n"] == sum(found[k] for k in ("below_3", "3", "4", "5"))
+    assert found["3"] > 0
+    assert grade(facts())["epoch_scores"] == {"n": 21, "below_3": 21, "3": 0, "4": 0, "5": 0}
+
+
 def test_three_foci_below_half_are_3a_and_with_high_amplitude_4a() -> None:
     few = spikes(np.arange(0, 300, 6), 3)
     assert grade(facts(**few))["rule"] == "3a"

@@ -18,6 +18,9 @@ from westward.eeg.simulate.row import Row
 from westward.eeg.simulate.timeline import NREM, REM, STATES, WAKE
 from westward.eeg.simulate.truth import Planted, grade
 
+SCHEMA_VERSION = "1.0"
+"""Of the truth file; keys shared with ``summary.json`` mean the same there."""
+
 AFTER_AROUSAL_S = 60.0
 """Not interictal background after an arousal (derived, configurable in the grade)."""
 
@@ -140,7 +143,7 @@ def truth(p: Plan, swings_uv: NDArray[np.float32], rows: list[Row]) -> dict[str,
     spasms = [r for r in rows if r.trial_type == "spasm"]
     clusters = len(p.ictal.clusters_s)
     return {
-        "schema_version": 1,
+        "schema_version": SCHEMA_VERSION,
         "simulated": True,
         "generator": f"westward {__version__}",
         "scenario": p.scenario.name,

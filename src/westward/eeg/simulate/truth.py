@@ -185,7 +185,8 @@ def grade(planted: Planted) -> dict[str, Any]:
         "n_grouped_multifocal_spikes": int(e.n_groups[worst]),
         "n_attenuations_study": len(planted.attenuations_s),
         "n_grouped_multifocal_spikes_study": len(planted.groups_s),
-        "epoch_scores": {str(s): int((scores == s).sum()) for s in sorted({0, *scores.tolist()})},
+        "epoch_scores": {"n": len(scores), "below_3": int((scores < 3).sum())}
+        | {str(level): int((scores == level).sum()) for level in (3, 4, 5)},
         "distance_to_limit": _distance(e, score),
     }
 
