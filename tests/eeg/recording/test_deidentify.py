@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.support.data import data_file, data_files
 from tests.support.raw_edf import parse
@@ -432,6 +432,7 @@ _FOUND = (
 
 
 @given(st.lists(st.sampled_from(_FOUND.split()), max_size=25))
+@example(["Fp1-F7"] * 6)
 def test_labels_are_unique_fit_and_keep_the_meaning(found: list[str]) -> None:
     channels = recognize(found, [200.0] * len(found))
     written = labels(channels)

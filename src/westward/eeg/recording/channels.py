@@ -15,7 +15,7 @@ SCALP_IS_NAMED = 8
 """From so many named positions on, EEG inputs without one (``EEG 29-REF``) are taken for spare inputs (policy)."""
 
 COMMON_CATHODE = 6
-"""So many derivations that end in one electrode are a referential recording against it (policy)."""
+"""So many different derivations that end in one electrode are a referential recording against it (policy)."""
 
 _INPUT = re.compile(r"([A-I])(\d{1,3})")
 _COUNTER = re.compile(r"\s*\((\d+)\)$")
@@ -194,7 +194,7 @@ def _tail(text: str, words: ChannelWords) -> str | None:
 
 def _common_cathode(meanings: Sequence[_Meaning]) -> list[_Meaning]:
     """Read ``Fp1-Cz, F3-Cz, C3-Cz, ...`` as electrodes against Cz."""
-    counts = Counter(m.cathode for m in meanings if m.cathode)
+    counts = Counter(cathode for _, cathode in {(m.anode, m.cathode) for m in meanings} if cathode)
     if not counts:
         return list(meanings)
     cathode, n = counts.most_common(1)[0]
