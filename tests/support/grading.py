@@ -36,6 +36,7 @@ def facts(
     nrem_s: int | None = None,
     cycles: int = 1,
     states_assessable: bool = True,
+    states_refusal: str = "",
 ) -> StudyFacts:
     """A study: seconds of the spikes of each focus, high seconds of each derivation, onsets of the rest.
 
@@ -73,6 +74,7 @@ def facts(
         nrem_minutes=nrem_s / 60 if states_assessable else 0.0,
         sleep_wake_cycles=cycles if states_assessable else 0,
         states_assessable=states_assessable,
+        states_refusal=states_refusal,
     )
 
 

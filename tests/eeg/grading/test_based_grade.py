@@ -19,6 +19,18 @@ CONTRACT = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "study",
+    [facts(), facts(100), facts(cycles=0), facts(nrem_s=0, cycles=0), facts(high={"C3-P3": range(600, 900)}, nrem_s=0)],
+)
+def test_the_reasons_stand_alone_too(study) -> None:
+    g = grade(study)
+    out = g.to_json()
+    assert out["why"] == g.why
+    assert g.sentence.endswith(f": {g.why}.")
+    assert "BASED" not in g.why
+
+
 @pytest.mark.parametrize("study", [facts(), facts(100), facts(nrem_s=0), facts(spikes={"C3": [610, 620]})])
 def test_every_key_of_the_contract_is_there_and_writes_as_json(study) -> None:
     out = grade(study).to_json()

@@ -70,6 +70,11 @@ def test_a_side_that_is_only_higher_is_not_slower() -> None:
         (3, 1740, 210, False),
         (0, 3000, 210, True),
         (12, 3000, 210, False),
+        (1, 720, 210, None),
+        (2, 22 * 60, 210, None),
+        (0, 720, 210, None),
+        (0, 0, 210, None),
+        (40, 720, 210, False),
         (0, 3000, 60, None),
         (None, 3000, 210, None),
     ],
@@ -78,6 +83,9 @@ def test_absent_spindles(spindles: int | None, nrem_s: int, age: int, found: boo
     f = facts(3600, nrem_s=nrem_s, age_days=age)
     item = by_name(find(f, background(f), n_spindles=spindles))["absent spindles"]
     assert item.found is found
+    assert (item.value is None) == (found is None)
+    if found is not None and spindles is not None:
+        assert (item.value, item.limit, item.unit) == (pytest.approx(spindles / (nrem_s / 60)), 0.1, "1/min")
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ from tests.support.grading import facts
 
 from westward.eeg.grading.based import grade
 from westward.eeg.grading.rules import BasedRules
+from westward.eeg.grading.score_one import Abnormality
+from westward.evidence.status import Status
 
 
 @pytest.mark.parametrize("names", [["F3", "C3", "O1"], ["C3", "C4", "O2"], ["C3", "Cz", "Pz"]])
@@ -47,3 +49,41 @@ def test_uncommon_multifocal_spikes_with_high_amplitude_is_3b() -> None:
 def test_a_focus_counts_its_spikes_in_the_worst_epoch() -> None:
     g = grade(facts(1800, spikes={"C3": [100, 610, 620], "O2": [630, 640], "F8": [650, 660]}))
     assert {f.name: (f.n_spikes, f.n_spikes_worst_epoch) for f in g.foci} == {"C3": (3, 2), "O2": (2, 2), "F8": (2, 2)}
+
+
+def test_spikes_without_a_focus_are_named_beside_level_0_and_warned_of_when_frequent() -> None:
+    g = grade(facts(3600, loose_spikes=range(0, 3600, 40)))
+    assert (g.score, g.rule) == (0, "0")
+    told = "90 single spikes without a recurring focus"
+    assert told in g.headline
+    assert told in g.sentence
+    assert any(told in w and "1.5 a minute" in w for w in g.warnings)
+
+
+def test_a_few_single_spikes_are_named_without_a_warning() -> None:
+    g = grade(facts(3600, loose_spikes=[100]))
+    assert "1 single spike without a recurring focus" in g.sentence
+    assert not any("single spike" in w for w in g.warnings)
+    assert "single" not in grade(facts(3600)).sentence
+
+
+def test_a_spike_of_a_focus_too_small_to_count_is_a_single_one() -> None:
+    assert "1 single spike without" in grade(facts(3600, spikes={"C3": [100]})).sentence
+
+
+def test_they_stand_beside_level_1_too() -> None:
+    other = Abnormality("persistent asymmetry", True, 0.7, 0.5, "1", Status.POLICY, "left lower")
+    g = grade(facts(3600, loose_spikes=[100]), abnormalities=[other])
+    assert g.score == 1
+    assert "1 single spike without" in g.sentence
+
+
+def test_where_a_focus_counts_there_is_no_such_warning() -> None:
+    g = grade(facts(3600, spikes={"C3": [100, 110]}, loose_spikes=range(0, 3600, 40)))
+    assert g.score == 2
+    assert not any("single spike" in w for w in g.warnings)
+
+
+def test_the_margin_does_not_promise_a_score_from_single_spikes() -> None:
+    g = grade(facts(3600, loose_spikes=range(0, 3600, 40), background_uv=40))
+    assert g.margin == ()

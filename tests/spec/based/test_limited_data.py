@@ -7,6 +7,7 @@ import re
 import pytest
 from tests.support.grading import dense, facts, split
 
+from westward.eeg.events.hypnogram import STATES
 from westward.eeg.grading.based import grade
 
 THREE = split(dense(600, bins_per_page=[2] * 20), ["C3", "O2", "F8"])
@@ -58,6 +59,25 @@ def test_without_a_full_cycle_the_study_is_incomplete() -> None:
     assert g.headline.startswith("Incomplete study: BASED 0")
     assert "no full sleep-wake cycle" in g.sentence
     assert not grade(facts(cycles=1)).incomplete
+
+
+def test_without_states_no_cycle_is_denied_and_the_reason_stands_everywhere() -> None:
+    why = "age 40 months; sleep is staged from 1 to 36 months"
+    g = grade(facts(states_assessable=False, states_refusal=why))
+    assert g.incomplete is None
+    assert "no full sleep-wake cycle" not in g.sentence
+    assert f"sleep-wake cycle not assessable: {why}" in g.sentence
+    assert "Incomplete" not in g.headline + g.sentence
+    assert any(n.what == "sleep-wake cycle" and n.why == why for n in g.not_assessable)
+    assert any(why in w for w in g.warnings)
+    found = grade(facts(spikes=THREE, states_assessable=False, states_refusal=why))
+    assert f"sleep not assessable ({why})" in found.sentence
+
+
+def test_a_cycle_is_not_denied_where_no_epoch_could_be_staged() -> None:
+    f = facts(nrem_s=0, cycles=0)
+    f.state[:] = STATES.index("unknown")
+    assert grade(f).incomplete is None
 
 
 def test_too_few_derivations_are_one_sided() -> None:

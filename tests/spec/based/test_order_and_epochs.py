@@ -73,6 +73,11 @@ def test_no_five_minutes_means_no_grade() -> None:
     assert [f.n_spikes_worst_epoch for f in g.foci] == [None] * 3
 
 
+@pytest.mark.parametrize(("n_seconds", "told"), [(40, "lasts 40 s, 5 min"), (90, "lasts 1.5 min, 5")])
+def test_how_short_it_is_stands_in_a_unit_that_tells(n_seconds: int, told: str) -> None:
+    assert told in grade(facts(n_seconds)).sentence
+
+
 def test_what_is_too_short_to_grade_still_shows_its_amplitudes() -> None:
     g = grade(facts(200, high={"P7-O1": range(50)}))
     row = next(d for d in g.derivations if d.name == "P7-O1")

@@ -74,6 +74,22 @@ def grade(
     relapse = None if score is None or not post_treatment else score >= rules.relapse_from
     lacks = _lacks(facts, table, verdict, limits, rules, derivations, lower_bound=lower_bound)
     counted = totals >= max(rules.min_spikes, 1)
+    single = int(spikes.per_second.sum()) - int(totals[counted].sum())
+    told = words.sentence(
+        verdict,
+        limits,
+        lower_bound=lower_bound,
+        n_single=single,
+        n_foci=0 if worst is None else int(table.foci(rules)[worst]),
+        n_foci_study=int(counted.sum()),
+        spike_bin_fraction=None if worst is None else float(table.spike_bin_fraction[worst]),
+        high=[d.name for d in derivations if d.high],
+        n_grouped=0 if worst is None else int(table.grouped[worst]),
+        n_attenuations=0 if worst is None else int(table.attenuations[worst]),
+        abnormalities=[a.name for a in found],
+        changes=changes,
+        why_null="" if score is not None else lacks[0].why,
+    )
     return BasedGrade(
         score=score,
         rule=verdict.rule,
@@ -99,25 +115,13 @@ def grade(
         epoch_scores=EpochScores(*(int((levels == level).sum()) for level in (0, 3, 4, 5))),
         margin=changes,
         lower_bound=lower_bound,
-        incomplete=bool(limits.incomplete),
-        headline=words.headline(verdict, limits, lower_bound=lower_bound),
-        sentence=words.sentence(
-            verdict,
-            limits,
-            lower_bound=lower_bound,
-            n_foci=0 if worst is None else int(table.foci(rules)[worst]),
-            n_foci_study=int(counted.sum()),
-            spike_bin_fraction=None if worst is None else float(table.spike_bin_fraction[worst]),
-            high=[d.name for d in derivations if d.high],
-            n_grouped=0 if worst is None else int(table.grouped[worst]),
-            n_attenuations=0 if worst is None else int(table.attenuations[worst]),
-            abnormalities=[a.name for a in found],
-            changes=changes,
-            why_null="" if score is not None else lacks[0].why,
-        ),
+        incomplete=None if limits.unknown_cycle else bool(limits.incomplete),
+        headline=words.headline(verdict, limits, lower_bound=lower_bound, n_single=single),
+        sentence=str(told),
+        why=told.why,
         advice="" if score is not None and score >= rules.encephalopathy_from else words.ADVICE_BELOW_4,
         not_assessable=lacks,
-        warnings=_warnings(facts, table, verdict, rules),
+        warnings=_warnings(facts, table, verdict, rules, limits, n_single=0 if counted.any() else single),
     )  # fmt: skip
 
 
@@ -200,6 +204,8 @@ def _lacks(
         out.append(NotAssessable("background amplitude", limits.no_amplitude))
     if limits.incomplete:
         out.append(NotAssessable("complete study", limits.incomplete))
+    if limits.unknown_cycle:
+        out.append(NotAssessable("sleep-wake cycle", limits.unknown_cycle))
     if table.n_epochs and (lost := [d.name for d in derivations if d.high is None]):
         out.append(
             NotAssessable(
@@ -211,13 +217,25 @@ def _lacks(
 
 def _no_epoch(facts: StudyFacts, rules: BasedRules) -> str:
     minutes = rules.epoch_s / 60
+    if facts.n_seconds < 60:
+        return f"the recording lasts {facts.n_seconds} s, {minutes:g} min are needed"
     if facts.n_seconds < rules.epoch_s:
         return f"the recording lasts {facts.n_seconds / 60:.1f} min, {minutes:g} are needed"
     return f"no contiguous {minutes:g} min with at least {rules.min_assessable_bins} assessable seconds"
 
 
-def _warnings(facts: StudyFacts, table: EpochTable, verdict: Verdict, rules: BasedRules) -> tuple[str, ...]:
+def _warnings(
+    facts: StudyFacts, table: EpochTable, verdict: Verdict, rules: BasedRules, limits: Limits, *, n_single: int
+) -> tuple[str, ...]:
     out = []
+    minutes = float(facts.assessable.sum()) / 60
+    if minutes >= 1 and n_single / minutes > rules.max_single_spikes_per_minute:
+        out.append(
+            f"{words.single_spikes(n_single)}, {n_single / minutes:.1f} a minute: look at them; a focus is only "
+            "recognized where spikes of one field recur"
+        )
+    if not facts.states_assessable and facts.states_refusal:
+        out.append(f"sleep and sleep-wake cycles not assessable: {limits.unknown_cycle}")
     if table.n_epochs:
         strict, possible = table.levels(rules).max(), table.levels(rules, pages_possible=True).max()
         if possible > strict:

@@ -44,6 +44,11 @@ class GradedEpoch:
     n_grouped: int
     state: str
 
+    @property
+    def stands_out(self) -> bool:
+        """Whether anything but its background sets this epoch apart; if not, it is only an example."""
+        return self.level >= 3 or self.spike_bin_fraction > 0 or self.n_attenuations > 0 or self.n_grouped > 0
+
 
 @dataclass(frozen=True, slots=True)
 class FocusCount:
@@ -134,10 +139,12 @@ class BasedGrade:
     margin : tuple of Change
     lower_bound : bool
         Limited data: the score is at least this.
-    incomplete : bool
-        No full sleep-wake cycle was recorded.
+    incomplete : bool or None
+        No full sleep-wake cycle was recorded; None where states, and so cycles, were not assessable.
     headline, sentence, advice : str
         The grade in a line; with its reasons; what must be said with it (empty from 4 on).
+    why : str
+        The reasons of the sentence alone, without a full stop.
     not_assessable : tuple of NotAssessable
     warnings : tuple of str
     """
@@ -159,9 +166,10 @@ class BasedGrade:
     epoch_scores: EpochScores
     margin: tuple[Change, ...]
     lower_bound: bool
-    incomplete: bool
+    incomplete: bool | None
     headline: str
     sentence: str
+    why: str
     advice: str
     not_assessable: tuple[NotAssessable, ...]
     warnings: tuple[str, ...]
@@ -187,6 +195,7 @@ class BasedGrade:
             "relapse_risk": self.relapse_risk,
             "worst_epoch": None if worst is None else {"start_s": worst.start_s, "end_s": worst.end_s},
             "spike_bin_fraction": None if worst is None else round(worst.spike_bin_fraction, 4),
+            "worst_epoch_stands_out": None if worst is None else worst.stands_out,
             "positive_pages": None if worst is None else worst.positive_pages,
             "score_by_page_rule": self.score_by_page_rule,
             "score_by_bin_rule": self.score_by_bin_rule,
@@ -216,6 +225,7 @@ class BasedGrade:
             "incomplete": self.incomplete,
             "headline": self.headline,
             "sentence": self.sentence,
+            "why": self.why,
             "advice": self.advice,
         }  # fmt: skip
 

@@ -58,6 +58,7 @@ class BasedRules:
     min_nrem_minutes: float = _from("limits.min_nrem_minutes")
     min_sleep_wake_cycles: int = _from("limits.min_sleep_wake_cycles")
     min_derivations_per_side: int = _from("limits.min_derivations_per_side")
+    max_single_spikes_per_minute: float = _from("limits.max_single_spikes_per_minute")
     encephalopathy_from: int = _from("limits.encephalopathy_from")
     relapse_from: int = _from("limits.relapse_from")
 

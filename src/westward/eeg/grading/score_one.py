@@ -158,20 +158,25 @@ def _discontinuity(facts: StudyFacts, background: Background) -> Abnormality:
 
 
 def _spindles(facts: StudyFacts, n_spindles: int | None) -> Abnormality:
-    name, key = "absent spindles", "absent_spindles_min_nrem_minutes"
+    name, key = "absent spindles", "absent_spindles_max_per_minute"
     sheet = load("based_2021")
-    limit, from_age = sheet.number(f"score_1.{key}"), sheet.integer("score_1.absent_spindles_from_age_days")
+    least, from_age = (
+        sheet.number("score_1.absent_spindles_min_nrem_minutes"),
+        sheet.integer("score_1.absent_spindles_from_age_days"),
+    )
     if n_spindles is None:
         return _unknown(name, key, "spindles not measured")
     if facts.age_days is None:
         return _unknown(name, key, "age unknown")
     if facts.age_days < from_age:
         return _unknown(name, key, f"spindles are not asked for before {from_age} days of age")
-    if n_spindles == 0 and facts.nrem_minutes < limit:
-        return _unknown(name, key, f"{facts.nrem_minutes:.0f} min of NREM sleep, {limit:g} needed")
-    fact = sheet[f"score_1.{key}"]
-    few = sheet.number("score_1.absent_spindles_max_per_minute")
-    why = f"{n_spindles} spindles in {facts.nrem_minutes:.0f} min of NREM sleep; at most {few:g} a minute is absent"
+    few = sheet.number(f"score_1.{key}")
+    counted = f"{n_spindles} spindle{'' if n_spindles == 1 else 's'} in {facts.nrem_minutes:.0f} min of NREM sleep"
+    absent = n_spindles <= few * facts.nrem_minutes
+    # Presence can be seen in any sleep; absence needs enough of it.
+    if facts.nrem_minutes <= 0 or (absent and facts.nrem_minutes < least):
+        return _unknown(name, key, f"{counted}, {least:g} min needed")
+    fact, rate = sheet[f"score_1.{key}"], n_spindles / facts.nrem_minutes
     return Abnormality(
-        name, n_spindles <= few * facts.nrem_minutes, facts.nrem_minutes, limit, fact.unit, fact.status, why
+        name, absent, rate, few, fact.unit, fact.status, f"{counted}; at most {few:g} a minute is absent"
     )

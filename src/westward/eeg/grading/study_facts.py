@@ -39,6 +39,8 @@ class StudyFacts:
     sleep_wake_cycles : int
     states_assessable : bool
         False when sleep staging was refused or impossible.
+    states_refusal : str
+        Why sleep staging was refused (such as an age outside its band), in words, or empty.
     """
 
     assessable: NDArray[np.bool_]
@@ -55,6 +57,7 @@ class StudyFacts:
     nrem_minutes: float
     sleep_wake_cycles: int
     states_assessable: bool
+    states_refusal: str = ""
 
     @property
     def n_seconds(self) -> int:

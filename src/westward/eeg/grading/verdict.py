@@ -51,6 +51,8 @@ class Limits:
         Why amplitude cannot be judged, or empty.
     incomplete : str
         Why the study is incomplete, or empty.
+    unknown_cycle : str
+        Why it cannot be said whether a full sleep-wake cycle was recorded, or empty.
     nrem_minutes : float
         NREM that is assessable.
     """
@@ -58,6 +60,7 @@ class Limits:
     no_sleep: str
     no_amplitude: str
     incomplete: str
+    unknown_cycle: str
     nrem_minutes: float
 
     @property
@@ -70,9 +73,9 @@ def limits_of(facts: StudyFacts, *, rules: BasedRules) -> Limits:
     """What a study lacks for a low score or for being complete."""
     asleep = int(((facts.state == STATES.index("nrem")) & facts.assessable).sum()) / 60
     nrem = min(facts.nrem_minutes, asleep)
+    unstaged = facts.states_refusal or ("age unknown" if facts.age_days is None else "")
     if not facts.states_assessable:
-        unknown = " (age unknown)" if facts.age_days is None else ""
-        no_sleep = f"sleep not assessable{unknown}"
+        no_sleep = "sleep not assessable" + (f" ({unstaged})" if unstaged else "")
     elif facts.nrem_minutes <= 0:
         no_sleep = "sleep not recorded"
     elif nrem < rules.min_nrem_minutes:
@@ -89,9 +92,14 @@ def limits_of(facts: StudyFacts, *, rules: BasedRules) -> Limits:
         )
     elif not (np.isfinite(facts.background_uv) & facts.assessable).any():
         no_amplitude = "no background left to measure"
-    cycles = facts.sleep_wake_cycles if facts.states_assessable else 0
-    incomplete = "" if cycles >= rules.min_sleep_wake_cycles else "no full sleep-wake cycle"
-    return Limits(no_sleep, no_amplitude, incomplete, nrem)
+    incomplete, unknown_cycle = "", ""
+    if not facts.states_assessable:
+        unknown_cycle = unstaged or "sleep and wakefulness could not be told apart"
+    elif not (facts.state != STATES.index("unknown")).any():
+        unknown_cycle = "no epoch could be staged"
+    elif facts.sleep_wake_cycles < rules.min_sleep_wake_cycles:
+        incomplete = "no full sleep-wake cycle"
+    return Limits(no_sleep, no_amplitude, incomplete, unknown_cycle, nrem)
 
 
 def side_of(derivation: str) -> str:

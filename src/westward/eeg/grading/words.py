@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from westward.eeg.grading.margin import BIN_RULE, Change
 from westward.eeg.grading.verdict import Limits, Verdict
@@ -24,8 +25,11 @@ MEANING = {
 """Each score in a few words."""
 
 
-def headline(verdict: Verdict, limits: Limits, *, lower_bound: bool) -> str:
-    """The grade in a line, led by "Incomplete study" where no full sleep-wake cycle was seen."""
+def headline(verdict: Verdict, limits: Limits, *, lower_bound: bool, n_single: int = 0) -> str:
+    """The grade in a line, led by "Incomplete study" where no full sleep-wake cycle was seen.
+
+    ``n_single`` spikes of no focus that counts are named where the level rests on the absence of foci.
+    """
     lead = "Incomplete study: " if limits.incomplete else ""
     if verdict.score is None:
         words = "not graded" if lead else "Not graded"
@@ -33,7 +37,38 @@ def headline(verdict: Verdict, limits: Limits, *, lower_bound: bool) -> str:
         words = f"{'at' if lead else 'At'} least BASED {verdict.score}, {MEANING[verdict.score]}"
     else:
         words = f"BASED {verdict.score}, {MEANING[verdict.score]}"
+    if verdict.score in (0, 1) and n_single:
+        words += f", but {single_spikes(n_single)}"
     return lead + words
+
+
+def single_spikes(n: int) -> str:
+    """Spikes that make no focus."""
+    return f"{_many(n, 'single spike', 'single spikes')} without a recurring focus"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The answer in one sentence, in parts.
+
+    Attributes
+    ----------
+    lead : str
+        Why the study is incomplete, or empty.
+    grade : str
+        ``BASED 4 (probable epileptic encephalopathy)``, ``at least BASED 3`` or ``BASED not graded``.
+    why : str
+        The findings that make the grade, and the nearest change that would alter it; without a full stop.
+    """
+
+    lead: str
+    grade: str
+    why: str
+
+    def __str__(self) -> str:
+        if self.lead:
+            return f"{self.lead}; {self.grade}: {self.why}."
+        return f"{self.grade[:1].upper()}{self.grade[1:]}: {self.why}."
 
 
 def sentence(
@@ -41,6 +76,7 @@ def sentence(
     limits: Limits,
     *,
     lower_bound: bool,
+    n_single: int,
     n_foci: int,
     n_foci_study: int,
     spike_bin_fraction: float | None,
@@ -50,12 +86,13 @@ def sentence(
     abnormalities: Sequence[str],
     changes: Sequence[Change],
     why_null: str,
-) -> str:
+) -> Sentence:
     """The answer in one sentence: score, why, and the nearest single change."""
-    lead = f"Incomplete study, {limits.incomplete}; " if limits.incomplete else ""
+    lead = f"Incomplete study, {limits.incomplete}" if limits.incomplete else ""
+    unknown = f"; sleep-wake cycle not assessable: {limits.unknown_cycle}" if limits.unknown_cycle else ""
     if verdict.score is None:
-        return f"{lead}BASED not graded: {why_null}."
-    at_least = "at least BASED" if lower_bound and lead else "At least BASED" if lower_bound else "BASED"
+        return Sentence(lead, "BASED not graded", why_null + unknown)
+    at_least = "at least BASED" if lower_bound else "BASED"
     meaning = f" ({MEANING[verdict.score]})" if verdict.score >= 4 else ""
     share = "not assessable" if spike_bin_fraction is None else f"{spike_bin_fraction:.0%}".replace("%", " %")
     foci = _many(n_foci, "spike focus", "spike foci")
@@ -77,10 +114,12 @@ def sentence(
         "0": ["no abnormality of the kinds assessed"],
     }
     said = list(dict.fromkeys(part for rule in verdict.rules_met for part in parts[rule]))
+    if verdict.score in (0, 1) and n_single:
+        said.append(f"but {single_spikes(n_single)}")
     reason = f"; {limits.no_sleep or limits.no_amplitude}" if lower_bound else ""
     bins = next((f"; {c.score} by the bin rule" for c in changes if c.change == BIN_RULE and c.score is not None), "")
     other = _alternative(verdict.score, changes)
-    return f"{lead}{at_least} {verdict.score}{meaning}: {', '.join(said)}{reason}{bins}{other}."
+    return Sentence(lead, f"{at_least} {verdict.score}{meaning}", f"{', '.join(said)}{reason}{unknown}{bins}{other}")
 
 
 def _alternative(score: int, changes: Sequence[Change]) -> str:
