@@ -4,33 +4,17 @@ from __future__ import annotations
 
 import os
 import platform
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from acceptance import figures
+from acceptance import figures, tables
+from acceptance.bars import Bar, grading_bars, mutation_bars, night_bars
 from acceptance.commit import Commit
-from acceptance.figures import Result, Share
-from acceptance.mutated import KEEPS_THE_RULE, MEMORY_LIMIT_MB, SECONDS_LIMIT
-from acceptance.score import NEAR_LIMIT, ON_THE_LIST, STATES, is_exact, is_right_without_sleep
+from acceptance.figures import Result
+from acceptance.mutated import KEEPS_THE_RULE
+from acceptance.score import NEAR_LIMIT, ON_THE_LIST, is_exact, is_right_without_sleep
 from acceptance.semireal import UNPLANTED
-
-
-@dataclass(frozen=True)
-class Bar:
-    """A figure beside what it must be; ``met`` is None where there is nothing to judge."""
-
-    what: str
-    found: str
-    wanted: str
-    met: bool | None
-
-    @property
-    def verdict(self) -> str:
-        """One word."""
-        return {True: "pass", False: "**FAIL**", None: "not run"}[self.met]
 
 
 @dataclass(frozen=True)
@@ -77,7 +61,9 @@ def render(results: Results) -> str:
         _mutations(results.mutations),
     ]
     if results.errors:
-        parts.append("## Runs that ended in an error\n\n" + _lines(f"`{name}`: {why}" for name, why in results.errors))
+        parts.append(
+            "## Runs that ended in an error\n\n" + tables.listed(f"`{name}`: {why}" for name, why in results.errors)
+        )
     return "\n".join(parts)
 
 
@@ -107,81 +93,6 @@ def _machine() -> str:
     return f"{model}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
 
 
-def _bar(what: str, share: Share, least: float) -> Bar:
-    return Bar(
-        what,
-        str(share),
-        f">= {100 * least:g} %" if least < 1 else "100 %",
-        share.value >= least if share.total else None,
-    )
-
-
-def grading_bars(results: Sequence[Result], *, states: bool) -> list[Bar]:
-    """The bars that a set of graded recordings must meet; ``states`` False: those without sleep to score."""
-    right = is_exact if states else is_right_without_sleep
-    clear = [r for r in results if not r["near_limit"]]
-    worst = figures.worst_error(results)
-    assessed = [r for r in results if states or r["score"] is not None]
-    bars = [
-        _bar("Exact grade (truths near a limit apart)", figures.share(clear, right), 0.90),
-        Bar(
-            "Worst error, grades",
-            "none" if worst is None else str(worst),
-            "<= 1",
-            None if worst is None else worst <= 1,
-        ),
-    ]
-    spiky = [r for r in results if r["spikes_found"]["median_contrast"] is not None]
-    for key, words in (("spike_bins", "headline"), ("spike_bins_at_true_epoch", "true worst epoch")):
-        for part, which in ((results, ""), (spiky, ", spikes planted")):
-            if which and len(spiky) == len(results):
-                continue
-            errors = figures.bin_errors(part, key)
-            for q, limit, name in ((0.5, 0.04, "median"), (0.9, 0.08, "90th percentile")):
-                e = figures.quantile(errors, q)
-                met = e.value <= limit if e.n else None
-                bars.append(Bar(f"Spike-bin error, {words}{which}, {name}", str(e), f"<= {limit}", met))
-    if states:
-        k = figures.pooled_kappa(results)
-        bars.append(Bar("States, pooled kappa, 30-s epochs", str(k), ">= 0.75", k.value >= 0.75 if k.n else None))
-    bars += [
-        _bar("Class of foci (< 3, >= 3) right", figures.share(assessed, figures.same_class), 0.90),
-        _bar("True foci within one 10-20 neighbor", figures.foci_found(assessed), 1.0),
-    ]
-    return bars
-
-
-def night_bars(nights: Sequence[Result]) -> list[Bar]:
-    """The bars of the healthy nights."""
-    n = len(nights)
-    high = sum(r["score"] is not None and r["score"] >= 3 for r in nights)
-    many = sum(len(r["foci"]) > 1 for r in nights)
-    none = sum(r["score"] is None for r in nights)
-    return [
-        Bar("Healthy 24 h nights", str(n), ">= 20", n >= 20 if n else None),
-        Bar("Nights graded 3 or more", f"{high} of {n}", "0", high == 0 if n else None),
-        Bar("Nights with more than one counted focus", f"{many} of {n}", "0", many == 0 if n else None),
-        Bar("Nights not assessable", f"{none} of {n}", "0", none == 0 if n else None),
-    ]
-
-
-def mutation_bars(batches: Sequence[Result]) -> list[Bar]:
-    """The bars of the mutations."""
-    outcomes = [o for b in batches for o in b["outcomes"]]
-    n = len(outcomes)
-    broken = sum(o["outcome"] not in KEEPS_THE_RULE for o in outcomes)
-    crashes = sum(o["outcome"] == "crash" for o in outcomes)
-    slowest = max((o["seconds"] for o in outcomes), default=0.0)
-    peak = max((b["peak_mb"] for b in batches), default=0.0)
-    return [
-        Bar("Mutations", str(n), ">= 2,000", n >= 2000 if n else None),
-        Bar("Tracebacks, waits over the limit", str(crashes), "0", crashes == 0 if n else None),
-        Bar("Mutations that break the rule", f"{broken} of {n}", "0", broken == 0 if n else None),
-        Bar("Slowest, s", f"{slowest:.1f}", f"<= {SECONDS_LIMIT:g}", slowest <= SECONDS_LIMIT if n else None),
-        Bar("Peak memory, MB", f"{peak:.0f}", f"<= {MEMORY_LIMIT_MB:g}", peak <= MEMORY_LIMIT_MB if n else None),
-    ]
-
-
 def _summary(results: Results, planted: list[Result]) -> str:
     n = len(results.graded)
     rows = [("simulated", b) for b in [Bar("Recordings", str(n), ">= 60", n >= 60 if n else None)]]
@@ -192,7 +103,7 @@ def _summary(results: Results, planted: list[Result]) -> str:
     failed = sum(b.met is False for _, b in rows)
     absent = sum(b.met is None for _, b in rows)
     says = f"{len(rows) - failed - absent} of {len(rows)} bars met, {failed} failed, {absent} not run."
-    table = _table(
+    table = tables.table(
         ("Set", "Figure", "Found", "Must be", "Verdict"),
         [(s, b.what, b.found, b.wanted, b.verdict) for s, b in rows],
     )
@@ -221,166 +132,25 @@ with and without EMG and eye leads, references linked ears, FCz, Cz and average.
 exact of these: {figures.exact(near)}. 0 and 1 are pooled where the planted abnormality is not on the list behind
 level 1 ({len(unlisted)} such recordings here); pooled throughout: {pooled}.
 
-{_by_scenario(results)}
+{tables.by_scenario(results)}
 ### By difficulty
 
-{_by_tercile(results, states=True)}
+{tables.by_tercile(results, states=True)}
 ### By how it was recorded
 
-{_by_recording(results)}
+{tables.by_recording(results)}
 ### Grades
 
-{_grades(results)}
+{tables.grades(results)}
 ### States
 
 Epochs of 30 s.
 
-{_states(results)}
+{tables.states_table(results)}
 ### Misses
 
-{_misses(results, states=True)}
+{tables.misses(results, states=True)}
 """
-
-
-def _by_scenario(results: Sequence[Result]) -> str:
-    rows = []
-    for name in dict.fromkeys(r["scenario"] for r in results):
-        part = [r for r in results if r["scenario"] == name]
-        rows.append(
-            (
-                name,
-                _words(r["rule_true"] for r in part),
-                _words(_given(r) for r in part),
-                f"{figures.exact(part).hits}/{len(part)}",
-                f"{figures.quantile(figures.bin_errors(part, 'spike_bins'), 0.5).value:.3f}",
-                _kappa_words(part),
-                str(sum(len(r["foci_false"]) for r in part)),
-            )
-        )
-    return _table(("Scenario", "True rule", "Found", "Exact", "Median bin error", "States kappa", "False foci"), rows)
-
-
-def _kappa_words(part: Sequence[Result]) -> str:
-    return f"{figures.kappa(figures.state_tables(part).sum(axis=0)):.2f}" if part else "none"
-
-
-def _given(r: Result) -> str:
-    return "not assessable" if r["score"] is None else str(r["rule"])
-
-
-def _words(values: object) -> str:
-    counts = Counter(values)  # type: ignore[call-overload]
-    return ", ".join(f"{v} x{n}" if n > 1 else str(v) for v, n in counts.items())
-
-
-def _by_tercile(results: Sequence[Result], *, states: bool) -> str:
-    right = is_exact if states else is_right_without_sleep
-    rows = []
-    for name, part in figures.terciles(results):
-        errors = [figures.quantile(figures.bin_errors(part, "spike_bins_at_true_epoch"), q) for q in (0.5, 0.9)]
-        given = [r for r in part if states or r["score"] is not None]
-        rows.append(
-            (
-                name,
-                str(figures.share(part, right)),
-                *(f"{e.value:.3f}" if e.n else "none" for e in errors),
-                str(figures.share(given, figures.same_class)),
-                str(figures.foci_found(given)),
-                str(sum(len(r["foci_false"]) for r in given)),
-            )
-        )
-    head = (
-        "Recordings by contrast",
-        "Exact grade",
-        "Bin error median",
-        "90th",
-        "Class of foci",
-        "True foci",
-        "False foci",
-    )
-    spikes = _table(("Spikes by contrast", "Counted"), [(name, str(s)) for name, s in figures.spike_terciles(results)])
-    false = sum(r["spikes_found"]["false"] for r in results)
-    counted = sum(r["spikes_found"]["counted"] for r in results)
-    unread = sum(r["spikes_found"]["unread"] for r in results)
-    planted = unread + sum(sum(r["spikes_found"]["planted"]) for r in results)
-    return f"""Contrast is the spike's amplitude (baseline to peak) over the local background (peak to peak).
-
-{_table(head, rows)}
-{spikes}
-Counted spikes without a planted one beside them: {false} of {counted}. Planted interictal spikes in seconds that were
-found not assessable, left out of the table above: {unread} of {planted}.
-"""
-
-
-def _by_recording(results: Sequence[Result]) -> str:
-    rows = []
-    for key, words in (
-        ("sfreq_hz", "{:g} Hz"),
-        ("emg", "EMG {}"),
-        ("eog", "eye leads {}"),
-        ("reference", "against {}"),
-    ):
-        for value in sorted({r[key] for r in results}, key=str):
-            part = [r for r in results if r[key] == value]
-            shown = ("yes" if value else "no") if isinstance(value, bool) else value
-            rows.append((words.format(shown), str(figures.exact(part)), _kappa_words(part)))
-    return _table(("Recorded", "Exact grade", "States kappa"), rows)
-
-
-def _grades(results: Sequence[Result]) -> str:
-    columns = (*range(6), None)
-    rows = []
-    for true in range(6):
-        part = [r for r in results if r["score_true"] == true]
-        rows.append((f"**{true}**", *(str(sum(r["score"] == c for r in part) or "") for c in columns)))
-    return _table(("True \\ found", "0", "1", "2", "3", "4", "5", "not assessable"), rows)
-
-
-def _states(results: Sequence[Result]) -> str:
-    table = figures.state_tables(results).sum(axis=0)
-    rows = [
-        (f"**{name}**", *(str(int(v)) for v in counts), f"{100 * counts[k] / max(counts.sum(), 1):.0f} %")
-        for k, (name, counts) in enumerate(zip(STATES, table, strict=True))
-        if counts.sum()
-    ]
-    return _table(("True \\ found", *STATES, "right"), rows)
-
-
-def _misses(results: Sequence[Result], *, states: bool) -> str:
-    right = is_exact if states else is_right_without_sleep
-    rows = [
-        (
-            (f"{r['clip']} " if "clip" in r else "") + r["scenario"],
-            f"{r['age_months']:g}",
-            str(r["seed"]),
-            r["rule_true"],
-            _given(r) + (" (near a limit)" if r["near_limit"] else ""),
-            f"{_number(r['spike_bins_true'])} / {_number(r['spike_bins'])}",
-            f"{' '.join(r['foci_true']) or '-'} / {' '.join(r['foci']) or '-'}",
-            f"{r['high_true']} / {r['high']}",
-            f"{r['attenuations'][0]} / {_number(r['attenuations'][1])}",
-            f"{r['grouped'][0]} / {_number(r['grouped'][1])}",
-        )
-        for r in results
-        if not right(r)
-    ]
-    head = (
-        "Recording",
-        "Months",
-        "Seed",
-        "True",
-        "Found",
-        "Spike bins",
-        "Foci",
-        "High derivations",
-        "Attenuations",
-        "Grouped",
-    )
-    return _table(head, rows) if rows else "None.\n"
-
-
-def _number(value: float | None) -> str:
-    return "-" if value is None else f"{value:g}"
 
 
 def _semireal(results: list[Result], planted: list[Result], skipped: list[str]) -> str:
@@ -397,7 +167,7 @@ about as high as the limit or higher, by waves or by blinks, truths below 3b cou
 scored: for truths 0-2 "not assessable" is right, and so is the exact grade.
 """
     if not results:
-        return head + "\nNot run.\n" + _lines(f"left out: {s}" for s in skipped)
+        return head + "\nNot run.\n" + tables.listed(f"left out: {s}" for s in skipped)
     own = {r["clip"]: r for r in results if r["scenario"] == UNPLANTED}
     rows = []
     for clip in dict.fromkeys(r["clip"] for r in results):
@@ -406,23 +176,23 @@ scored: for truths 0-2 "not assessable" is right, and so is the exact grade.
         unplanted = "not run"
         if beside is not None:
             unplanted = (
-                f"{_given(beside)}; foci {' '.join(beside['foci']) or '-'}; high {beside['high']}; "
-                f"attenuations {_number(beside['attenuations'][1])}; {beside['spikes_per_minute']:g} spikes/min"
+                f"{tables.given(beside)}; foci {' '.join(beside['foci']) or '-'}; high {beside['high']}; "
+                f"attenuations {tables.number(beside['attenuations'][1])}; {beside['spikes_per_minute']:g} spikes/min"
                 if beside["spikes_per_minute"] is not None
-                else _given(beside)
+                else tables.given(beside)
             )
         rows.append((clip, str(figures.share(part, is_right_without_sleep)), unplanted))
-    table = _table(
+    table = tables.table(
         ("Clip", "Planted", "True rule", "Found", "Bins true / found", "Foci found", "False foci"),
         [
             (
                 r["clip"],
                 r["scenario"],
                 r["rule_true"],
-                _given(r)
+                tables.given(r)
                 + ("" if is_right_without_sleep(r) else " **wrong**")
                 + (" (near)" if r["near_limit"] else ""),
-                f"{_number(r['spike_bins_true'])} / {_number(r['spike_bins'])}",
+                f"{tables.number(r['spike_bins_true'])} / {tables.number(r['spike_bins'])}",
                 f"{len(r['foci_true']) - len(r['foci_missed'])}/{len(r['foci_true'])}",
                 " ".join(r["foci_false"]) or "-",
             )
@@ -431,16 +201,16 @@ scored: for truths 0-2 "not assessable" is right, and so is the exact grade.
     )
     clean = [r for r in planted if r["clip"] in own and (own[r["clip"]]["score"] or 0) < 3]
     return f"""{head}
-{_table(("Clip", "Right grade", "Its own result, nothing planted"), rows)}
+{tables.table(("Clip", "Right grade", "Its own result, nothing planted"), rows)}
 Right on clips whose own result is below 3 or not assessable: {figures.share(clean, is_right_without_sleep)}.
-{_lines(f"left out: {s}" for s in skipped)}
+{tables.listed(f"left out: {s}" for s in skipped)}
 {table}
 ### By difficulty, semi-real
 
-{_by_tercile(planted, states=False)}
+{tables.by_tercile(planted, states=False)}
 ### Misses, semi-real
 
-{_misses(planted, states=False)}
+{tables.misses(planted, states=False)}
 """
 
 
@@ -451,11 +221,11 @@ def _nights(nights: list[Result]) -> str:
         (
             f"{r['age_months']:g}",
             str(r["seed"]),
-            _given(r),
+            tables.given(r),
             " ".join(r["foci"]) or "-",
-            _number(r["spikes_per_minute"]),
-            _number(r["artifact"]),
-            _kappa_words([r]),
+            tables.number(r["spikes_per_minute"]),
+            tables.number(r["artifact"]),
+            tables.kappa_words([r]),
             f"{r['seconds'] / 60:.1f}",
         )
         for r in nights
@@ -465,10 +235,10 @@ def _nights(nights: list[Result]) -> str:
 
 24 h, six times the ordinary artifacts. States, pooled kappa: {figures.pooled_kappa(nights)}.
 
-{_table(head, rows)}
+{tables.table(head, rows)}
 ### States of the nights
 
-{_states(nights)}
+{tables.states_table(nights)}
 """
 
 
@@ -483,7 +253,9 @@ def _mutations(batches: list[Result]) -> str:
     ]
     rows.append(("**all**", *(str(sum(o["outcome"] == n for o in outcomes)) for n in names)))
     broken = [o for o in outcomes if o["outcome"] not in KEEPS_THE_RULE]
-    listed = _lines(f"{o['outcome']}: `{o['file']}`, {o['kind']} of {o['field']}: {o['message']}" for o in broken[:60])
+    listed = tables.listed(
+        f"{o['outcome']}: `{o['file']}`, {o['kind']} of {o['field']}: {o['message']}" for o in broken[:60]
+    )
     return f"""## Mutations
 
 Copies of real files with a piece of header, size, samples or annotations broken. The rule: an error, or a finding, or
@@ -492,19 +264,9 @@ changed a channel's name or unit, or the date or time of day, into another plaus
 contradict; `precision` changed samples by less than the last written digit of their range, `silent` by more, both
 without a finding and so against the rule.
 
-{_table(("Mutation", *names), rows)}
+{tables.table(("Mutation", *names), rows)}
 ### Against the rule
 
 {listed or "None."}
 {f"and {len(broken) - 60} more" if len(broken) > 60 else ""}
 """
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    lines += ["| " + " | ".join(cell.replace("|", "/").replace("\n", " ") for cell in row) + " |" for row in rows]
-    return "\n".join(lines) + "\n"
-
-
-def _lines(items: object) -> str:
-    return "".join(f"- {item}\n" for item in items)  # type: ignore[attr-defined]
