@@ -92,11 +92,19 @@ def test_slowing_is_the_share_of_delta() -> None:
     assert measured(facts(), delta=0.8).feature("slowing").value == pytest.approx(0.8)
 
 
-def test_disorganization_is_0_where_one_place_leads_and_1_where_any_does() -> None:
+def test_disorganization_is_not_claimed_from_anything_measured() -> None:
+    feature = measured(high_everywhere()).feature("disorganization")
+    assert feature.value is None
+    assert "no published definition" in feature.why
+
+
+def test_place_entropy_is_0_where_one_place_leads_and_1_where_any_does() -> None:
     f = facts(1800)
     f.background_uv[3] = 200
-    assert measured(f).feature("disorganization").value == pytest.approx(0)
-    assert measured(high_everywhere()).feature("disorganization").value > 0.95
+    name = "place entropy of the largest wave"
+    assert measured(f).feature(name).value == pytest.approx(0)
+    assert measured(high_everywhere()).feature(name).value > 0.95
+    assert measured(f).feature(name).reader_kappa is None
 
 
 def test_synchrony_is_the_correlation_between_sides() -> None:
@@ -150,3 +158,49 @@ def test_much_suppression_alerts_to_other_syndromes_with_its_status() -> None:
     assert "early infantile" in alert.words
     assert alert.status == "recalled"
     assert measured(f).alerts == ()
+
+
+def bursts(f: StudyFacts, *, low_s: int, every_s: int, low_uv: float = 25.0, burst_uv: float = 260.0) -> Background:
+    b = background(f, generalized_uv=burst_uv)
+    b.generalized_uv[:, np.arange(f.n_seconds) % every_s < low_s] = low_uv
+    return b
+
+
+def test_suppression_above_10_uv_between_bursts_alerts_too() -> None:
+    f = facts()
+    found = measured(f, bursts(f, low_s=4, every_s=8))
+    (alert,) = found.alerts
+    assert found.feature("burst suppression").value == 0
+    assert found.feature("burst attenuation").value == pytest.approx(0.5, abs=0.02)
+    assert "0.50 of the assessable time low between bursts, limit 0.3" in alert.why
+
+
+def test_now_and_then_an_attenuation_is_no_burst_pattern() -> None:
+    f = facts()
+    assert measured(f, bursts(f, low_s=3, every_s=40)).alerts == ()
+
+
+def test_waxing_and_waning_is_no_burst_pattern() -> None:
+    f = facts()
+    assert measured(f, bursts(f, low_s=4, every_s=8, low_uv=110)).alerts == ()
+
+
+def test_single_low_half_seconds_are_no_interburst() -> None:
+    f = facts()
+    b = background(f, generalized_uv=260.0)
+    b.generalized_uv[0] = 25.0
+    assert measured(f, b).feature("burst attenuation").value == 0
+
+
+def test_a_change_of_state_is_no_burst_pattern() -> None:
+    f = facts(3600)
+    b = background(f, generalized_uv=260.0)
+    b.generalized_uv[:, 1800:] = 25.0
+    assert measured(f, b).alerts == ()
+
+
+def test_excluded_time_does_not_count_as_low() -> None:
+    f = facts(1800, excluded=range(600, 1500))
+    b = bursts(f, low_s=4, every_s=8)
+    b.generalized_uv[:, 600:1500] = 1.0
+    assert measured(f, b).alerts[0].why.startswith("0.5")

@@ -124,19 +124,32 @@ DEFINITIONS = {
     "multifocality": ("", "spike foci that count"),
     "amplitude": ("µV", "median of the largest background wave of each second, over derivations"),
     "slowing": ("1", "share of 0.5-4 Hz in 0.5-30 Hz power, median over seconds and derivations"),
-    "disorganization": (
+    "disorganization": ("", "not computed: no published definition is computable"),
+    "place entropy of the largest wave": (
         "1",
-        "how evenly the largest wave of each second wanders over the derivations: entropy of its place, "
-        "0 always the same, 1 anywhere",
+        "how evenly the largest wave of each second is spread over the derivations, 0 always the same, 1 anywhere; "
+        "it is high in an ordinary background too and does not stand for disorganization",
     ),
     "synchrony": ("", "correlation of homologous derivations at zero lag, 0.5-30 Hz, median over pairs"),
     "asymmetry": ("1", "(right - left) / (right + left) of the median background wave, median over homologous pairs"),
     "attenuation": ("", "generalized attenuations between seizures"),
     "burst suppression": ("1", "share of half-seconds in which 80 % of derivations stay below 10 µV"),
+    "burst attenuation": (
+        "1",
+        "share of half-seconds, in runs of a second or more, in which 80 % of derivations stay below a third of the "
+        "bursts (90th percentile) of the same minute",
+    ),
 }
 """Unit and definition of each feature, in the order of the report."""
 
-_KAPPA = {name: name for name in DEFINITIONS if name != "burst suppression"}
+NO_DISORGANIZATION = (
+    "no published definition is computable, readers agree poorly (kappa 0.22), and the measures tried were not higher "
+    "in hypsarrhythmia than in an ordinary background; judge it on the EEG pages"
+)
+"""Why this feature has no value."""
+
+_PLACE = "place entropy of the largest wave"
+_NO_KAPPA = {_PLACE, "burst suppression", "burst attenuation"}
 
 
 def measure(facts: StudyFacts, grade: BasedGrade, background: Background | None) -> Hypsarrhythmia:
@@ -165,7 +178,8 @@ def measure(facts: StudyFacts, grade: BasedGrade, background: Background | None)
         _multifocality(grade),
         *_background_features(background, seconds),
         _feature("attenuation", grade.n_attenuations_study if worst is None else grade.n_attenuations),
-        _burst_suppression(background, seconds),
+        _feature("disorganization", None, why=NO_DISORGANIZATION),
+        *_bursts(background, seconds),
     ]
     order = list(DEFINITIONS)
     features.sort(key=lambda f: order.index(f.name))
@@ -187,7 +201,7 @@ def _feature(
     name: str, value: float | None, *, parts: Mapping[str, float | None] | None = None, why: str = ""
 ) -> Feature:
     unit, definition = DEFINITIONS[name]
-    kappa = load("agreement").number(f"kappa.{_KAPPA[name]}") if name in _KAPPA else None
+    kappa = None if name in _NO_KAPPA else load("agreement").number(f"kappa.{name}")
     return Feature(name, value, unit, definition, parts or {}, kappa, "" if value is not None else why)
 
 
@@ -206,7 +220,7 @@ def _median(x: NDArray[np.float32]) -> float | None:
 
 
 def _background_features(background: Background | None, seconds: NDArray[np.intp]) -> tuple[Feature, ...]:
-    names = ("amplitude", "slowing", "disorganization", "synchrony", "asymmetry")
+    names = ("amplitude", "slowing", _PLACE, "synchrony", "asymmetry")
     needed = load(SHEET).integer("feature.min_measured_seconds")
     if background is None:
         return tuple(_feature(name, None, why="background not measured") for name in names)
@@ -217,7 +231,7 @@ def _background_features(background: Background | None, seconds: NDArray[np.intp
     return (
         _amplitude(background, waves),
         _slowing(background, seconds),
-        _disorganization(waves),
+        _place_entropy(waves),
         _synchrony(background, seconds),
         _asymmetry(background, waves),
     )
@@ -243,17 +257,17 @@ def _slowing(background: Background, seconds: NDArray[np.intp]) -> Feature:
     return _feature("slowing", _median(share), parts=parts, why="no signal")
 
 
-def _disorganization(waves: NDArray[np.float32]) -> Feature:
+def _place_entropy(waves: NDArray[np.float32]) -> Feature:
     """Entropy of the place of the largest wave, over seconds in which every kept derivation was measured."""
     kept = np.isfinite(waves).mean(axis=1) >= 0.5
     rows = waves[kept]
     full = np.isfinite(rows).mean(axis=0) >= 0.8 if len(rows) else np.zeros(0, np.bool_)
     if len(rows) < 4 or full.sum() < 60:
-        return _feature("disorganization", None, why="too few derivations measured together")
+        return _feature(_PLACE, None, why="too few derivations measured together")
     place = np.where(np.isfinite(rows[:, full]), rows[:, full], -1).argmax(axis=0)
     share = np.bincount(place, minlength=len(rows)) / len(place)
     share = share[share > 0]
-    return _feature("disorganization", float(-(share * np.log(share)).sum() / np.log(len(rows))))
+    return _feature(_PLACE, float(-(share * np.log(share)).sum() / np.log(len(rows))))
 
 
 def _synchrony(background: Background, seconds: NDArray[np.intp]) -> Feature:
@@ -286,9 +300,39 @@ def _suppressed(background: Background | None, seconds: NDArray[np.intp]) -> flo
     return float((cells < load(SHEET).number("feature.suppressed_below_uv")).mean()) if len(cells) >= 120 else None
 
 
-def _burst_suppression(background: Background | None, seconds: NDArray[np.intp]) -> Feature:
+def _bursts(background: Background | None, seconds: NDArray[np.intp]) -> tuple[Feature, Feature]:
     why = "background not measured" if background is None else "less than a minute of assessable background"
-    return _feature("burst suppression", _suppressed(background, seconds), why=why)
+    return (
+        _feature("burst suppression", _suppressed(background, seconds), why=why),
+        _feature("burst attenuation", _interburst(background, seconds), why=why),
+    )
+
+
+def _interburst(background: Background | None, seconds: NDArray[np.intp]) -> float | None:
+    """Share of half-seconds that are low against the bursts of the same minute, in runs long enough.
+
+    An infant's interburst voltage is often above 10 µV; what it shows is its contrast to the bursts.
+    """
+    if background is None:
+        return None
+    sheet = load(SHEET)
+    cells = np.full_like(background.generalized_uv, np.nan)
+    cells[:, seconds] = background.generalized_uv[:, seconds]
+    n = -(-background.n_seconds // 60) * 120
+    row = np.full(n, np.nan, np.float32)
+    row[: cells.size] = cells.T.ravel()
+    minutes = row.reshape(-1, 120)
+    seen = np.isfinite(minutes)
+    full = seen.sum(axis=1) >= 60
+    if not full.any():
+        return None
+    bursts = np.nanpercentile(minutes[full], sheet.number("feature.burst_percentile"), axis=1)
+    low = np.zeros(minutes.shape, np.bool_)
+    low[full] = minutes[full] < sheet.number("feature.interburst_ratio") * bursts[:, None]
+    low = low.ravel()
+    before, after = np.roll(low, 1), np.roll(low, -1)
+    before[0] = after[-1] = False
+    return float((low & (before | after)).sum() / seen[full].sum())
 
 
 def _variants(grade: BasedGrade, by_name: Mapping[str, Feature]) -> tuple[Variant, ...]:
@@ -321,9 +365,15 @@ def _variants(grade: BasedGrade, by_name: Mapping[str, Feature]) -> tuple[Varian
 
 
 def _alerts(facts: StudyFacts, background: Background | None) -> tuple[Alert, ...]:
-    sheet = load(SHEET)
-    share = _suppressed(background, np.flatnonzero(facts.assessable))
-    if share is None or share < (limit := sheet.number("alert.burst_suppression")):
+    sheet, seconds = load(SHEET), np.flatnonzero(facts.assessable)
+    reasons = []
+    share = _suppressed(background, seconds)
+    if share is not None and share >= (limit := sheet.number("alert.burst_suppression")):
+        reasons.append(f"{share:.2f} of the assessable time suppressed, limit {limit:g}")
+    share = _interburst(background, seconds)
+    if share is not None and share >= (limit := sheet.number("alert.burst_attenuation")):
+        reasons.append(f"{share:.2f} of the assessable time low between bursts, limit {limit:g}")
+    if not reasons:
         return ()
-    why = f"{share:.2f} of the assessable time suppressed, limit {limit:g}"
-    return (Alert(sheet.text("alert.burst_suppression_words"), why, sheet["alert.burst_suppression_words"].status),)
+    words = sheet["alert.burst_suppression_words"]
+    return (Alert(sheet.text(words.key), "; ".join(reasons), words.status),)
