@@ -35,6 +35,32 @@ def test_then_the_highest_spike_bin_fraction_then_events_then_the_earliest() -> 
     assert grade(facts(1800, spikes=split(same, FOCI), grouped=[700])).worst_epoch.start_s == 600
 
 
+def test_without_findings_an_epoch_of_nrem_sleep_with_the_largest_background_is_shown() -> None:
+    f = facts(3600, nrem_s=1800)
+    f.background_uv[:, 900:1200] = 120
+    f.background_uv[:, 2700:3000] = 180
+    g = grade(f)
+    assert (g.score, g.worst_epoch.start_s, g.worst_epoch.state) == (0, 900, "nrem")
+    assert not g.worst_epoch.stands_out
+    assert g.to_json()["worst_epoch_stands_out"] is False
+
+
+def test_spikes_come_before_sleep_and_amplitude() -> None:
+    f = facts(3600, nrem_s=1800, loose_spikes=range(3000, 3300, 30))
+    f.background_uv[:, 900:1200] = 120
+    g = grade(f)
+    assert g.worst_epoch.start_s <= 3000 < 3270 < g.worst_epoch.end_s
+    assert g.worst_epoch.stands_out
+
+
+def test_of_high_epochs_without_spikes_the_highest_is_the_worst_whatever_the_state() -> None:
+    f = facts(3600, nrem_s=1800)
+    f.background_uv[:, 300:600] = 350
+    f.background_uv[:, 2700:3000] = 400
+    g = grade(f)
+    assert (g.rule, g.worst_epoch.start_s) == ("3b", 2700)
+
+
 def test_an_epoch_starts_every_15_s_and_lasts_300_s() -> None:
     starts = epoch_starts(facts(600), rules=RULES)
     assert starts.tolist() == list(range(0, 301, 15))

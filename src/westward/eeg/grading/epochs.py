@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from westward.eeg.events.hypnogram import STATES
 from westward.eeg.grading import pages
 from westward.eeg.grading.rules import BasedRules
 from westward.eeg.grading.study_facts import StudyFacts
@@ -34,6 +35,10 @@ class EpochTable:
         Assessable bins in which a derivation reaches its limit, and in which it shows background at all.
     attenuations, grouped : int array, shape (n_epochs,)
         Events with their onset in the epoch.
+    asleep : bool array, shape (n_epochs,)
+        Whether at least half of the assessable bins are NREM sleep.
+    wave_uv : float64 array, shape (n_epochs,)
+        Mean over seconds of the mean over derivations of the largest background wave, to 1 µV; 0 where none is.
     """
 
     starts: NDArray[np.intp]
@@ -46,6 +51,8 @@ class EpochTable:
     measured_bins: IntArray
     attenuations: IntArray
     grouped: IntArray
+    asleep: NDArray[np.bool_]
+    wave_uv: NDArray[np.float64]
 
     @property
     def n_epochs(self) -> int:
@@ -93,8 +100,14 @@ class EpochTable:
         return np.asarray(np.where(multifocal & burden, 5, level), np.int32)
 
     def order(self, levels: IntArray) -> NDArray[np.intp]:
-        """Epochs from the worst on: level, spike-bin fraction, grouped spikes plus attenuations, earliest."""
-        return np.lexsort((self.starts, -(self.grouped + self.attenuations), -self.spike_bin_fraction, -levels))
+        """Epochs from the worst on.
+
+        By level, spike-bin fraction, grouped spikes plus attenuations, NREM sleep first (below level 3 only), largest
+        background waves, earliest.
+        """
+        asleep = self.asleep & (levels < 3)
+        events = self.grouped + self.attenuations
+        return np.lexsort((self.starts, -self.wave_uv, ~asleep, -events, -self.spike_bin_fraction, -levels))
 
 
 def located(derivation: str) -> bool:
@@ -167,6 +180,7 @@ def tabulate(facts: StudyFacts, spikes: SpikeSeconds, *, rules: BasedRules) -> E
         pages.running_sum(facts.assessable, rules.epoch_s)[starts] if len(starts) else none,
         none, none, none, *(np.zeros((0, len(starts)), np.int32),) * 3,
         _onsets(facts.attenuation_s, starts, rules), _onsets(facts.grouped_s, starts, rules),
+        _asleep(facts, starts, rules), _mean_wave(facts, starts, rules),
     )  # fmt: skip
     return with_amplitude(with_spikes(table, facts, spikes, rules=rules), facts, rules=rules)
 
@@ -216,3 +230,21 @@ def without_derivations(table: EpochTable, rows: NDArray[np.bool_]) -> EpochTabl
 def _onsets(spans: NDArray[np.float64], starts: NDArray[np.intp], rules: BasedRules) -> IntArray:
     onset = np.sort(spans.reshape(-1, 2)[:, 0])
     return np.asarray(np.searchsorted(onset, starts + rules.epoch_s) - np.searchsorted(onset, starts), np.int32)
+
+
+def _asleep(facts: StudyFacts, starts: NDArray[np.intp], rules: BasedRules) -> NDArray[np.bool_]:
+    if not len(starts):
+        return np.zeros(0, np.bool_)
+    nrem = pages.running_sum((facts.state == STATES.index("nrem")) & facts.assessable, rules.epoch_s)
+    return np.asarray(2 * nrem[starts] >= pages.running_sum(facts.assessable, rules.epoch_s)[starts])
+
+
+def _mean_wave(facts: StudyFacts, starts: NDArray[np.intp], rules: BasedRules) -> NDArray[np.float64]:
+    if not len(starts):
+        return np.zeros(0, np.float64)
+    seen = np.isfinite(facts.background_uv) & facts.assessable
+    count = seen.sum(axis=0)
+    per_second = np.where(seen, facts.background_uv, 0).sum(axis=0, dtype=np.float64) / np.maximum(count, 1)
+    total = np.concatenate([[0.0], np.cumsum(per_second)])
+    bins = pages.running_sum(count > 0, rules.epoch_s)[starts]
+    return np.asarray(np.round((total[starts + rules.epoch_s] - total[starts]) / np.maximum(bins, 1)), np.float64)

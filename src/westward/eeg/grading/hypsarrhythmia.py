@@ -329,10 +329,9 @@ def _interburst(background: Background | None, seconds: NDArray[np.intp]) -> flo
     bursts = np.nanpercentile(minutes[full], sheet.number("feature.burst_percentile"), axis=1)
     low = np.zeros(minutes.shape, np.bool_)
     low[full] = minutes[full] < sheet.number("feature.interburst_ratio") * bursts[:, None]
-    low = low.ravel()
-    before, after = np.roll(low, 1), np.roll(low, -1)
-    before[0] = after[-1] = False
-    return float((low & (before | after)).sum() / seen[full].sum())
+    padded = np.pad(low.ravel(), 1)
+    in_run = padded[1:-1] & (padded[:-2] | padded[2:])
+    return float(in_run.sum() / seen[full].sum())
 
 
 def _variants(grade: BasedGrade, by_name: Mapping[str, Feature]) -> tuple[Variant, ...]:
