@@ -51,11 +51,13 @@ def test_a_missing_file_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert len(capsys.readouterr().err.strip().splitlines()) == 1
 
 
-def test_ages_in_months_are_rounded_to_days(tmp_path: Path) -> None:
+def test_ages_in_months_are_rounded_to_days(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     good = simulated("healthy", minutes=6.0).edf
     assert cli.main(["analyze", str(good), "--age-months", "3.5", "--out", str(tmp_path), "--quiet"]) == 0
     summary = json.loads((tmp_path / f"{good.stem}.westward" / "summary.json").read_text("utf-8"))
     assert summary["age_days"] == 107
+    assert summary["based"]["advice"]
+    assert summary["based"]["advice"] in capsys.readouterr().out
 
 
 def test_interrupting_leaves_nothing_half_written(tmp_path: Path) -> None:

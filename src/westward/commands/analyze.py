@@ -49,6 +49,8 @@ def run(options: Namespace) -> int:
         for warning in result.warnings:
             print(f"westward: {path.name}: {warning}", file=sys.stderr)
         print(f"{path.name}: {result.sentence}")
+        if result.advice:
+            print(f"  {result.advice}")
         print(f"  {result.bundle / 'report.html'}")
     return 1 if refused else 0
 

@@ -45,7 +45,8 @@ def run(options: Namespace) -> int:
         results.append((child, saved))
     _say("")
     for child, saved in results:
-        _say(f"{child.words}\n  {saved.sentence}\n  report: {saved.bundle / 'report.html'}\n")
+        advice = f"  {saved.advice}\n" if saved.advice else ""
+        _say(f"{child.words}\n  {saved.sentence}\n{advice}  report: {saved.bundle / 'report.html'}\n")
     _say("Simulated recordings, decision support; tested on simulation, 0 children with spasms.")
     return 0
 

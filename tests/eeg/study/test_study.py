@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import math
+import re
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,8 @@ from westward.eeg.bundle.events_table import COLUMNS
 from westward.eeg.bundle.store import bundle_path
 from westward.eeg.events.event import TRIAL_TYPES
 from westward.eeg.recording.open import open_recording
-from westward.eeg.study import StudyOptions, analyze, analyze_to_bundle
+from westward.eeg.study import StudyOptions, analyze, analyze_to_bundle, parameters
+from westward.eeg.study.cautions import warnings
 
 AGE = days_from_months(AGE_MONTHS)
 
@@ -51,13 +54,96 @@ def test_summary_keeps_its_schema(bundle: Path) -> None:
     jsonschema.validate(summary_of(bundle), schema("summary"))
 
 
-def test_every_number_not_assessed_is_null_with_a_reason(bundle: Path) -> None:
+EXPLAINED = (
+    (r"age_days", "age"),
+    (r"recording\.(sfreq_hz|reference)", "reference"),
+    (r"quality\.artifact_fraction\..*", "artifacts"),
+    (r"states\..*", "states"),
+    (r"sleep_wake_cycles", "sleep-wake cycles"),
+    (r"arousals", "arousals"),
+    (r"based\.relapse_risk", "relapse risk"),
+    (r"based\.incomplete", "complete study|sleep-wake cycle"),
+    (r"based\.encephalopathy", "BASED score"),
+    (r"based\.foci|based\.worst_epochs\.\d+\.n_foci", "foci"),
+    (r"based\..*n_attenuations.*", "attenuations|BASED score"),
+    (r"based\..*n_grouped.*", "grouped multifocal spikes|BASED score"),
+    (r"based\.amplitude\.\d+\..*", "amplitude"),
+    (r"based\..*", "BASED score"),
+    (r"hypsarrhythmia\.features\.\d+\.value", "hypsarrhythmia"),
+    (r"hypsarrhythmia\.features\.\d+\.parts\..*", "hypsarrhythmia|amplitude"),
+    (r"background\.median_uv\..*", "background amplitude of"),
+    (r"background", "background amplitude"),
+    (r"spikes\.per_minute", "spike rate"),
+    (r"ictal_mask\.arousal_share", "mask after arousals"),
+    (r"(spikes|spasms|spindles|hfo|biomarkers)", r"\g<0>"),
+)
+"""Path of a null in the summary, and what of ``not_assessable`` explains it."""
+NO_MEASURE = r"provenance\..*|hypsarrhythmia\.(variant|features\.\d+\.reader_kappa|state)"
+"""A form that was not found, a number nobody published: nothing that this recording lacks."""
+
+
+def nulls(value: Any, path: str = "") -> list[str]:
+    if value is None:
+        return [path]
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [p for k, v in pairs for p in nulls(v, f"{path}.{k}" if path else str(k))]
+
+
+def check_nulls(summary: dict[str, Any]) -> None:
+    named = [entry["what"] for entry in summary["not_assessable"]]
+    lists = {f"abnormalities.{i}": a["name"] for i, a in enumerate(summary["abnormalities"])}
+    for path in nulls(summary):
+        if re.fullmatch(NO_MEASURE, path):
+            continue
+        if (head := path.rpartition(".")[0]) in lists:
+            assert lists[head] in named, path
+            continue
+        what = next(m.expand(what) for pattern, what in EXPLAINED if (m := re.fullmatch(pattern, path)))
+        assert any(re.search(what, n) for n in named), path
+    assert all(entry["why"] for entry in summary["not_assessable"])
+
+
+def test_every_null_has_a_reason(bundle: Path) -> None:
     summary = summary_of(bundle)
-    named = {entry["what"] for entry in summary["not_assessable"]}
+    check_nulls(summary)
     for key in ("spasms", "hfo", "biomarkers"):
         assert summary[key] is None
-        assert key in named
-    assert all(entry["why"] for entry in summary["not_assessable"])
+
+
+def test_of_a_short_file_every_null_has_a_reason_and_no_rate_is_given(tmp_path: Path) -> None:
+    data = bytearray(simulated("healthy", minutes=6.0).edf.read_bytes())
+    header, n_records = int(data[184:192]), int(data[236:244])
+    kept = 20
+    data[236:244] = str(kept).encode().ljust(8)
+    short = tmp_path / "short.edf"
+    short.write_bytes(data[: header + kept * (len(data) - header) // n_records])
+    with open_recording(short) as recording:
+        saved = analyze_to_bundle(recording, tmp_path / "short.westward", StudyOptions(age_days=AGE))
+    summary = saved.summary
+    jsonschema.validate(summary, schema("summary"))
+    check_nulls(summary)
+    assert summary["based"]["score"] is None
+    assert summary["spikes"] is None or summary["spikes"]["per_minute"] is None
+    assert saved.advice
+
+
+def test_without_positions_foci_and_attenuations_are_null(tmp_path: Path) -> None:
+    path = simulated("healthy", minutes=6.0).edf
+    data = bytearray(path.read_bytes())
+    n_signals = int(data[252:256])
+    for k in range(n_signals):
+        label = bytes(data[256 + 16 * k : 272 + 16 * k])
+        if label.startswith(b"EEG"):
+            data[256 + 16 * k : 272 + 16 * k] = f"EEG {k + 1}".encode().ljust(16)
+    copy = tmp_path / "numbered.edf"
+    copy.write_bytes(data)
+    with open_recording(copy) as recording:
+        saved = analyze_to_bundle(recording, tmp_path / "numbered.westward", StudyOptions(age_days=AGE))
+    based = saved.summary["based"]
+    assert based["foci"] is None
+    assert based["n_grouped_multifocal_spikes_study"] is None
+    check_nulls(saved.summary)
+    jsonschema.validate(saved.summary, schema("summary"))
 
 
 def test_simulated_is_said_everywhere(bundle: Path) -> None:
@@ -109,7 +195,8 @@ def test_states_and_time_add_up(bundle: Path) -> None:
     summary = summary_of(bundle)
     minutes = sum(summary["states"].values())
     assert minutes == pytest.approx(math.floor(summary["recording"]["duration_s"] / 30) / 2)
-    assert 0 <= summary["recording"]["assessed_s"] <= summary["recording"]["duration_s"]
+    assert summary["recording"]["assessed_s"] == pytest.approx(60 * summary["spikes"]["assessable_minutes"], abs=0.6)
+    assert 0 < summary["recording"]["assessed_s"] < summary["recording"]["duration_s"]
 
 
 def test_hed_tags_stand_once_per_trial_type(bundle: Path) -> None:
@@ -145,7 +232,9 @@ def test_without_an_age_states_are_null_and_it_says_so(tmp_path: Path) -> None:
     assert saved.summary["age_days"] is None
     assert all(v is None for v in saved.summary["states"].values())
     assert any("age unknown" in w for w in saved.warnings)
-    assert "states" in {n["what"] for n in saved.summary["not_assessable"]}
+    assert saved.summary["ictal_mask"]["arousal_share"] is None
+    assert any("arousals" in w for w in saved.warnings)
+    check_nulls(saved.summary)
     jsonschema.validate(saved.summary, schema("summary"))
 
 
@@ -162,3 +251,37 @@ def test_no_name_and_no_birth_date_in_the_bundle(tmp_path: Path) -> None:
             content = file.read_bytes()
             for word in (b"Quartz", b"Jane", b"MRN-123456", b"04-MAR-2020", b"2020-03-04"):
                 assert word not in content, (file.name, word)
+
+
+def test_a_file_named_after_the_child_is_not_named_in_its_report(tmp_path: Path) -> None:
+    data = bytearray(simulated("healthy", minutes=6.0).edf.read_bytes())
+    data[8:88] = b"MRN-123456 F 04-MAR-2020 Doe_Jane_Quartz".ljust(80)
+    copy = tmp_path / "QUARTZ_night1.edf"
+    copy.write_bytes(data)
+    with open_recording(copy) as recording:
+        saved = analyze_to_bundle(recording, bundle_path(copy, tmp_path), StudyOptions(age_days=AGE))
+    assert any("deidentify" in w for w in saved.warnings)
+    for file in saved.bundle.rglob("*"):
+        assert not file.is_file() or b"quartz" not in file.read_bytes().lower(), file.name
+
+
+def test_what_an_option_set_is_printed_as_set() -> None:
+    def mask(options: StudyOptions) -> tuple[str, str, str]:
+        (row,) = (r for r in parameters.rows(options) if r.name == parameters.MASK)
+        return row.value, row.status, row.source
+
+    assert mask(StudyOptions(mask_after_arousal_s=300)) == ("300", "policy", parameters.SET)
+    assert mask(StudyOptions())[0] == "60"
+    assert mask(StudyOptions())[2] != parameters.SET
+
+
+def test_much_masked_time_is_said() -> None:
+    path = simulated("based_5").edf
+    with open_recording(path) as recording:
+        study = analyze(recording, StudyOptions(age_days=AGE))
+    assert not any("masked" in w for w in warnings(study))
+    ictal = replace(study.night.ictal, mask=np.ones(study.night.n_seconds, np.bool_), arousal_share=0.9)
+    masked = replace(study, night=replace(study.night, ictal=ictal))
+    assert any(
+        w.startswith("100 % of the recording is masked") and "90 % after arousals" in w for w in warnings(masked)
+    )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from westward.eeg.events import artifact, sleep
 from westward.eeg.events.event import Event
 from westward.eeg.events.hypnogram import STATES
-from westward.eeg.recording.recording import Patient
 from westward.eeg.signal.montage import ELECTRODES
+from westward.eeg.study.naming import anonymous_note
 from westward.eeg.study.result import Night, Study
 
 
@@ -33,7 +32,7 @@ def all_events(study: Study) -> list[Event]:
     notes = [
         Event(n.onset_s, n.duration_s, "note", reason=text)
         for n in study.recording.notes
-        if (text := _without_names(n.text, patient))
+        if (text := anonymous_note(n.text, patient))
     ]
     return [
         *spike_events(study),
@@ -41,14 +40,6 @@ def all_events(study: Study) -> list[Event]:
         *sleep.events(night.hypnogram, duration_s=study.recording.duration_s),
         *notes,
     ]
-
-
-def _without_names(text: str, patient: Patient) -> str:
-    """A note without the words of the header's name and code: no name enters a bundle."""
-    words = {w for field in (patient.name, patient.code) for w in re.split(r"\W+|_", field) if len(w) > 2}
-    for word in sorted(words, key=len, reverse=True):
-        text = re.sub(rf"(?i)\b{re.escape(word)}\b", "[removed]", text)
-    return text.strip()
 
 
 def spike_events(study: Study) -> list[Event]:

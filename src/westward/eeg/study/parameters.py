@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from inspect import getdoc
 from typing import Any
 
@@ -20,6 +20,7 @@ from westward.eeg.events.spike import SpikeParameters
 from westward.eeg.events.spindle import SpindleParameters
 from westward.eeg.grading.rules import BasedRules
 from westward.eeg.report.content import ParameterRow
+from westward.eeg.study.options import StudyOptions
 
 _DETECTORS: tuple[tuple[str, Any], ...] = (
     ("artifact", ArtifactParameters),
@@ -40,11 +41,19 @@ _UNITS = (
 _STATUS = re.compile(r"\b(verified|excerpt|derived|recalled|unconfirmed|policy)\b", re.IGNORECASE)
 
 
-def rows() -> tuple[ParameterRow, ...]:
-    """Rules of the grade first, then each detector's limits as used."""
+SET = "set for this run"
+"""Source of a number that was given as an option."""
+MASK = "interictal.mask_after_arousal_s"
+
+
+def rows(options: StudyOptions | None = None) -> tuple[ParameterRow, ...]:
+    """Rules of the grade first, then each detector's limits as used; what an option set is marked as such."""
     grading = [
         ParameterRow(r.name, r.value, r.unit, str(r.status), r.source) for r in BasedRules.from_evidence().printed()
     ]
+    if options is not None and options.mask_after_arousal_s is not None:
+        value = f"{options.mask_after_arousal_s:g}"
+        grading = [replace(r, value=value, status="policy", source=SET) if r.name == MASK else r for r in grading]
     return (*grading, *(row for name, kind in _DETECTORS for row in _of(name, kind())))
 
 

@@ -22,6 +22,7 @@ from westward.eeg.signal.lowpass import decimated
 from westward.eeg.stream import BAND_HZ, MAINS_HZ, Span, make_block
 from westward.eeg.study import parameters
 from westward.eeg.study.events import spikes_with_peaks
+from westward.eeg.study.naming import shown_name
 from westward.eeg.study.result import Study
 
 PAGE_S = 15
@@ -39,12 +40,12 @@ def build(study: Study, name: str, summary: Mapping[str, Any], events: Sequence[
     """Gather the content of one report."""
     rules = BasedRules.from_evidence()
     return c.ReportContent(
-        name=name,
+        name=shown_name(study.recording, name),
         summary=summary,
         night=_night(study, rules),
         pages=_pages(study, events, rules),
         amplitudes=_amplitudes(study),
-        parameters=parameters.rows(),
+        parameters=parameters.rows(study.options),
         display_filter=f"{BAND_HZ[0]:g}-{BAND_HZ[1]:g} Hz, notch {' and '.join(f'{m:g}' for m in MAINS_HZ)} Hz",
     )
 

@@ -80,3 +80,11 @@ class Study:
     refusal: str
     started: str
     seconds: float
+
+
+def unstaged(study: Study) -> str:
+    """Why sleep states are not assessed, or an empty string."""
+    hypnogram = study.night.hypnogram
+    if hypnogram.refusal or not len(hypnogram.state):
+        return study.refusal or hypnogram.refusal or "shorter than one 30-s epoch"
+    return ""

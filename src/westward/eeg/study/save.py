@@ -26,10 +26,11 @@ from westward.eeg.study.summary import summarize
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """Where the result lies and what it says."""
+    """Where the result lies and what it says; ``advice`` is empty from a score of 4 on."""
 
     bundle: Path
     sentence: str
+    advice: str
     warnings: tuple[str, ...]
     summary: dict[str, Any]
 
@@ -50,7 +51,7 @@ def analyze_to_bundle(
             summary = summarize(study, digest.result())
         progress(0.95, "writing the report")
         write(study, summary, folder, target.name.removesuffix(store.SUFFIX))
-    return Saved(target, study.grade.sentence, tuple(summary["warnings"]), summary)
+    return Saved(target, study.grade.sentence, study.grade.advice, tuple(summary["warnings"]), summary)
 
 
 def write(study: Study, summary: dict[str, Any], folder: Path, name: str) -> None:

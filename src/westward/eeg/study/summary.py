@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from dataclasses import asdict
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+
 from westward.core import provenance
-from westward.eeg.events import artifact, spike
+from westward.eeg.events import artifact
 from westward.eeg.events.hypnogram import STATES
 from westward.eeg.recording.channel import Kind
-from westward.eeg.study import parameters
-from westward.eeg.study.result import Study
+from westward.eeg.study import not_assessable, parameters
+from westward.eeg.study.cautions import warnings
+from westward.eeg.study.result import Study, unstaged
 
 SCHEMA_VERSION = "1.0"
 
@@ -27,9 +29,9 @@ def summarize(study: Study, input_sha256: str) -> dict[str, Any]:
         "age_days": study.age_days,
         "quality": _quality(study),
         "states": _states(study),
-        "sleep_wake_cycles": None if _unstaged(study) else study.night.hypnogram.sleep_wake_cycles,
-        "arousals": None if _unstaged(study) else len(study.night.hypnogram.arousal_s),
-        "based": study.grade.to_json(),
+        "sleep_wake_cycles": None if unstaged(study) else study.night.hypnogram.sleep_wake_cycles,
+        "arousals": None if unstaged(study) else len(study.night.hypnogram.arousal_s),
+        "based": _based(study),
         "hypsarrhythmia": study.hypsarrhythmia.to_json(),
         "background": _background(study),
         "spikes": _spikes(study),
@@ -41,14 +43,14 @@ def summarize(study: Study, input_sha256: str) -> dict[str, Any]:
         "ictal_mask": {
             "candidates": len(study.night.ictal.events),
             "candidate_share": round(study.night.ictal.candidate_share, 4),
-            "arousal_share": round(study.night.ictal.arousal_share, 4),
+            "arousal_share": None if unstaged(study) else round(study.night.ictal.arousal_share, 4),
         },
-        "not_assessable": _not_assessable(study),
+        "not_assessable": not_assessable.entries(study),
         "warnings": warnings(study),
         "provenance": {
             "version": provenance.version(),
             "commit": provenance.commit(),
-            "parameters": [asdict(row) for row in parameters.rows()],
+            "parameters": [asdict(row) for row in parameters.rows(study.options)],
             "input_sha256": input_sha256,
             "started": study.started,
             "seconds": round(study.seconds, 2),
@@ -59,34 +61,12 @@ def summarize(study: Study, input_sha256: str) -> dict[str, Any]:
     }
 
 
-def warnings(study: Study) -> list[str]:
-    """What the user should know, most important first."""
-    out = []
-    if study.refusal:
-        out.append(study.refusal)
-    if study.age_days is None:
-        out.append("age unknown: states and all that depends on age are not assessed; give --age-days or --age-months")
-    out += [f"{b.name} left out ({b.reason.replace('_', ' ')})" for b in study.bad_channels]
-    out += list(study.grade.warnings)
-    if study.layout is not None and not study.layout.positions_known:
-        out.append("electrode positions not recognized: no foci, no amplitude limits")
-    repaired = Counter(f.kind for f in study.recording.findings if f.repaired)
-    out += [
-        f"file repaired: {kind.replace('_', ' ')}" + (f" ({n} times)" if n > 1 else "") for kind, n in repaired.items()
-    ]
-    return out
-
-
-def _unstaged(study: Study) -> bool:
-    return bool(study.night.hypnogram.refusal) or not len(study.night.hypnogram.state)
-
-
 def _recording(study: Study) -> dict[str, Any]:
     recording, layout = study.recording, study.layout
     segments = recording.segments
     return {
         "duration_s": round(recording.duration_s, 3),
-        "assessed_s": float(study.night.usable.sum()),
+        "assessed_s": float(study.facts.assessable.sum()),
         "sfreq_hz": layout.rate_hz if layout else None,
         "channels": [
             {"label": _anonymous(c.label, c.name, c.kind), "name": c.name, "kind": str(c.kind), "sfreq_hz": c.sfreq_hz}
@@ -114,18 +94,16 @@ def _quality(study: Study) -> dict[str, Any]:
 
 
 def _states(study: Study) -> dict[str, float | None]:
-    if _unstaged(study):
+    if unstaged(study):
         return dict.fromkeys(STATES)
     return {name: study.night.hypnogram.minutes(name) for name in STATES}
 
 
 def _background(study: Study) -> dict[str, Any] | None:
-    import numpy as np
-
+    if not_assessable.background_why(study):
+        return None
     night = study.night
     waves = night.background.wave_uv[:, study.facts.assessable]
-    if not waves.size or not np.isfinite(waves).any():
-        return None
     return {
         "median_uv": {
             name: round(float(np.nanmedian(row)), 1) if np.isfinite(row).any() else None
@@ -136,50 +114,37 @@ def _background(study: Study) -> dict[str, Any] | None:
 
 
 def _spikes(study: Study) -> dict[str, Any] | None:
-    if study.layout is None or spike.refusal(study.layout.working_rate_hz):
+    if not_assessable.spikes_why(study):
         return None
     minutes = float(study.facts.assessable.sum()) / 60
     counted = len(study.facts.spike_s)
     return {
         "n": len(study.night.spikes),
         "n_counted": counted,
-        "per_minute": round(counted / minutes, 3) if minutes > 0 else None,
+        "per_minute": None if not_assessable.rate_why(study) else round(counted / minutes, 3),
         "assessable_minutes": round(minutes, 2),
     }
 
 
 def _spindles(study: Study) -> dict[str, Any] | None:
-    minutes = study.night.hypnogram.minutes("nrem")
-    if _unstaged(study) or minutes <= 0:
+    if not_assessable.spindles_why(study):
         return None
     n = len(study.night.spindles)
-    return {"n": n, "per_nrem_minute": round(n / minutes, 3)}
+    return {"n": n, "per_nrem_minute": round(n / study.night.hypnogram.minutes("nrem"), 3)}
 
 
-def _not_assessable(study: Study) -> list[dict[str, str]]:
-    out: list[dict[str, str]] = []
-    if study.refusal:
-        out.append({"what": "everything", "why": study.refusal})
-    out += [{"what": n.what, "why": n.why} for n in study.grade.not_assessable]
-    if _unstaged(study):
-        out.append({"what": "states", "why": study.night.hypnogram.refusal or "shorter than one 30-s epoch"})
-    if study.layout is not None and (why := spike.refusal(study.layout.working_rate_hz)):
-        out.append({"what": "spikes", "why": why})
-    elif _spikes(study) is None:
-        out.append({"what": "spikes", "why": study.refusal or "no EEG"})
-    if _background(study) is None:
-        out.append({"what": "background amplitude", "why": "no assessable second"})
-    if not study.options.post_treatment:
-        out.append({"what": "relapse risk", "why": "read out only after treatment (--post-treatment)"})
-    if _spindles(study) is None:
-        out.append({"what": "spindles", "why": "no NREM sleep recognized"})
-    out += [{"what": n.what, "why": n.why} for n in study.hypsarrhythmia.not_assessable()]
-    out += [
-        {"what": "spasms", "why": "spasm detection is not part of this version; ictal candidates are only masked"},
-        {"what": "hfo", "why": "not part of this version"},
-        {"what": "biomarkers", "why": "not part of this version"},
-    ]
-    return list({(n["what"], n["why"]): n for n in out}.values())
+def _based(study: Study) -> dict[str, Any]:
+    """The grade; what could not be looked for is null, not zero and not an empty list."""
+    out = study.grade.to_json()
+    unknown, of_epoch = [], []
+    if not_assessable.foci_why(study):
+        unknown += ["foci", "n_grouped_multifocal_spikes", "n_grouped_multifocal_spikes_study"]
+        of_epoch += ["n_foci", "n_grouped"]
+    if not_assessable.attenuations_why(study):
+        unknown += ["n_attenuations", "n_attenuations_study"]
+        of_epoch += ["n_attenuations"]
+    out["worst_epochs"] = [e | dict.fromkeys(of_epoch) for e in out["worst_epochs"]]
+    return out | dict.fromkeys(unknown)
 
 
 def _finite(values: dict[str, Any]) -> dict[str, Any]:
