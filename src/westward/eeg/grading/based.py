@@ -121,7 +121,7 @@ def grade(
         why=told.why,
         advice="" if score is not None and score >= rules.encephalopathy_from else words.ADVICE_BELOW_4,
         not_assessable=lacks,
-        warnings=_warnings(facts, table, verdict, rules, limits, n_single=0 if counted.any() else single),
+        warnings=_warnings(facts, table, verdict, rules, n_single=0 if counted.any() else single),
     )  # fmt: skip
 
 
@@ -205,7 +205,7 @@ def _lacks(
     if limits.incomplete:
         out.append(NotAssessable("complete study", limits.incomplete))
     if limits.unknown_cycle:
-        out.append(NotAssessable("sleep-wake cycle", limits.unknown_cycle))
+        out.append(NotAssessable("sleep-wake cycles", limits.unknown_cycle))
     if table.n_epochs and (lost := [d.name for d in derivations if d.high is None]):
         out.append(
             NotAssessable(
@@ -225,7 +225,7 @@ def _no_epoch(facts: StudyFacts, rules: BasedRules) -> str:
 
 
 def _warnings(
-    facts: StudyFacts, table: EpochTable, verdict: Verdict, rules: BasedRules, limits: Limits, *, n_single: int
+    facts: StudyFacts, table: EpochTable, verdict: Verdict, rules: BasedRules, *, n_single: int
 ) -> tuple[str, ...]:
     out = []
     minutes = float(facts.assessable.sum()) / 60
@@ -234,8 +234,6 @@ def _warnings(
             f"{words.single_spikes(n_single)}, {n_single / minutes:.1f} a minute: look at them; a focus is only "
             "recognized where spikes of one field recur"
         )
-    if not facts.states_assessable and facts.states_refusal:
-        out.append(f"sleep and sleep-wake cycles not assessable: {limits.unknown_cycle}")
     if table.n_epochs:
         strict, possible = table.levels(rules).max(), table.levels(rules, pages_possible=True).max()
         if possible > strict:
