@@ -186,6 +186,8 @@ def fake_summary(**based: Any) -> dict[str, Any]:
             "sentence": "BASED 4 (probable epileptic encephalopathy): 3 spike foci, background waves at or above the "
             "limit in P7-O1 and P4-O2, spikes in 38 % of the seconds; 3 if the posterior limit were 350 µV or F8 "
             "spikes were rejected.",
+            "why": "3 spike foci, background waves at or above the limit in P7-O1 and P4-O2, spikes in 38 % of the "
+            "seconds; 3 if the posterior limit were 350 µV or F8 spikes were rejected",
             "advice": "",
             "margin": [
                 {"change": "posterior limit 350 µV", "score": 3},

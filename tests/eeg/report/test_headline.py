@@ -33,6 +33,7 @@ def test_an_incomplete_study_is_said_first_and_once() -> None:
     summary = fake_summary(
         headline="Incomplete study: at least BASED 4, probable epileptic encephalopathy",
         sentence="Incomplete study (no full sleep-wake cycle): at least BASED 4 (probable): 3 spike foci.",
+        why="3 spike foci",
         lower_bound=True,
     )
     summary["sleep_wake_cycles"] = 0
@@ -44,7 +45,7 @@ def test_an_incomplete_study_is_said_first_and_once() -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"sleep_wake_cycles": None}, "could not be told apart"),
+        ({"sleep_wake_cycles": None}, "Sleep-wake cycle not assessable: states were not assessed."),
         ({"states": {"nrem": 0}}, "no NREM sleep"),
         ({"sleep_wake_cycles": 2}, ""),
     ],
@@ -55,8 +56,19 @@ def test_why_a_study_is_incomplete(change: dict[str, Any], said: str) -> None:
     assert bool(found) is bool(said)
 
 
+def test_without_states_it_says_why_they_are_unknown() -> None:
+    summary = fake_summary()
+    summary["sleep_wake_cycles"] = None
+    summary["not_assessable"] = [{"what": "sleep-wake cycles", "why": "age unknown"}]
+    assert headline.make(summary).incomplete == "Sleep-wake cycle not assessable: age unknown."
+
+
+def test_a_reason_may_hold_a_colon() -> None:
+    assert headline.make(fake_summary(why="no cycle: age unknown")).why == "No cycle: age unknown."
+
+
 def test_without_a_grade_the_reasons_stand_in_its_place() -> None:
-    summary = fake_summary(score=None, headline=None, sentence=None)
+    summary = fake_summary(score=None, headline=None, sentence=None, why=None)
     summary["not_assessable"] = [
         {"what": "based", "why": "no five minutes were assessable"},
         {"what": "hfo", "why": "x"},

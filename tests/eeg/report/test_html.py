@@ -140,6 +140,30 @@ def test_a_heavy_study_keeps_to_its_size(monkeypatch: pytest.MonkeyPatch) -> Non
     assert len(html.render(content).encode()) <= 0.8 * free
 
 
+def test_pages_of_other_epochs_go_before_the_size_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    worst, other = fake_page(30.0, 3), fake_page(600.0, 4, rank=2)
+    content = replace(fake_content(n_pages=0), pages=(worst, *(replace(other, start_s=600.0 * k) for k in range(1, 5))))
+    monkeypatch.setattr(html, "_COLUMNS_MM", (1.2,))
+    full = len(html.render(content).encode())
+    alone = len(html.render(replace(content, pages=(worst,))).encode())
+    monkeypatch.setattr(html, "MAX_BYTES", (full + alone) // 2)
+    report = html.render(content)
+    assert len(report.encode()) <= html.MAX_BYTES
+    text = Reader(report).text
+    assert "The pages of the other worst epochs are left out" in text
+    assert "From epoch 2" not in text
+    monkeypatch.setattr(html, "MAX_BYTES", alone // 2)
+    with pytest.raises(html.ReportTooLargeError, match="would have"):
+        html.render(content)
+
+
+def test_foci_that_were_not_sought_are_not_called_absent() -> None:
+    text = Reader(html.render(ReportContent("clip", fake_summary(foci=None)))).text
+    assert "Foci are not assessable" in text
+    assert "No group of spikes" not in text
+    assert "No group of spikes" in Reader(html.render(ReportContent("clip", fake_summary(foci=[])))).text
+
+
 def test_nothing_is_left_half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = tmp_path / "report.html"
     target.write_text("old")
@@ -161,6 +185,7 @@ def test_a_recording_too_short_to_grade_still_says_what_was_measured() -> None:
         **full,
         "spikes": {"n": 22, "per_minute": 6.256},
         "background": {"median_uv": {"P7-O1": 48.2}},
+        "spindles": {"n": 2, "per_nrem_minute": 0.049},
         "abnormalities": [
             {
                 "name": "persistent asymmetry",
@@ -170,7 +195,14 @@ def test_a_recording_too_short_to_grade_still_says_what_was_measured() -> None:
                 "unit": "1",
                 "why": "too short",
             },
-            {"name": "absent spindles", "found": True, "value": 41.0, "limit": 30.0, "unit": "min", "why": ""},
+            {
+                "name": "absent spindles",
+                "found": True,
+                "value": 41.0,
+                "limit": 30.0,
+                "unit": "min",
+                "why": "2 spindles in 41 min of NREM sleep; at most 0.1 a minute is absent",
+            },
         ],
         "not_assessable": [
             {"what": "BASED score", "why": why},
@@ -187,4 +219,5 @@ def test_a_recording_too_short_to_grade_still_says_what_was_measured() -> None:
     assert "The worst five minutes as EEG" not in text
     assert "How firm the grade is" not in text
     assert "persistent asymmetry not assessable too short" in text
-    assert "41 min, limit 30 min" in text
+    assert "0.05 spindles per minute: 2 spindles in 41 min of NREM sleep; at most 0.1 a minute is absent" in text
+    assert "limit 30 min" not in text

@@ -49,7 +49,7 @@ class SpikeMark:
 
 @dataclass(frozen=True, slots=True)
 class WaveMark:
-    """One background wave above its limit: from extremum to extremum on one derivation."""
+    """One background wave at or above its limit: from extremum to extremum on one derivation."""
 
     derivation: str
     start_s: float

@@ -6,13 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from westward.eeg.grading.words import ADVICE_BELOW_4
 from westward.look import words
-
-DOES_NOT_EXCLUDE = (
-    "This does not exclude infantile spasms: up to a third of children with them lack classic hypsarrhythmia. "
-    "Prolong or repeat the recording, with sleep, if suspicion remains."
-)
-"""What stands with every result that shows no encephalopathy, whether or not the grade came with advice."""
 
 INCOMPLETE = "Incomplete study"
 
@@ -59,13 +54,11 @@ def _split_headline(based: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _why(summary: Mapping[str, Any], based: Mapping[str, Any]) -> str:
-    sentence = str(based.get("sentence") or "").replace(" %", "%")
-    if sentence.startswith(INCOMPLETE):
-        sentence = sentence.partition(": ")[2]
-    if sentence:
-        return _capital(sentence.partition(": ")[2] or sentence)
+    told = str(based.get("why") or "").replace(" %", "%")
+    if told:
+        return f"{_capital(told)}."
     reasons = [e for e in summary.get("not_assessable") or [] if str(e.get("what", "")).startswith("based")]
-    return " ".join(f"{_capital(str(e['why'])).rstrip('.')}." for e in reasons) or "No sentence came with this grade."
+    return " ".join(f"{_capital(str(e['why'])).rstrip('.')}." for e in reasons) or "No reason came with this grade."
 
 
 def _doubt(based: Mapping[str, Any]) -> list[str]:
@@ -91,7 +84,8 @@ def _incomplete(summary: Mapping[str, Any], based: Mapping[str, Any]) -> str:
     cycles = summary.get("sleep_wake_cycles")
     nrem = (summary.get("states") or {}).get("nrem")
     if cycles is None or nrem is None:
-        return f"{INCOMPLETE}: sleep and wakefulness could not be told apart."
+        reasons = [e["why"] for e in summary.get("not_assessable") or [] if e.get("what") == "sleep-wake cycles"]
+        return f"Sleep-wake cycle {words.ABSENT}: {reasons[0] if reasons else 'states were not assessed'}."
     if nrem == 0:
         return f"{INCOMPLETE}: no NREM sleep was recorded."
     if cycles == 0 or based.get("incomplete"):
@@ -110,6 +104,6 @@ def make(summary: Mapping[str, Any]) -> Headline:
         meaning=meaning,
         why=_why(summary, based),
         doubt=tuple(_doubt(based)),
-        caution=str(based.get("advice") or DOES_NOT_EXCLUDE) if below else "",
+        caution=str(based.get("advice") or ADVICE_BELOW_4) if below else "",
         incomplete=_incomplete(summary, based),
     )

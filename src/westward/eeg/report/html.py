@@ -14,14 +14,19 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from westward.core.errors import WestwardError
 from westward.eeg.report import charts, eeg_page, head_map, headline, night, view
 from westward.eeg.report.content import EegPage, ReportContent, SpikeMark
 from westward.look import badges, tokens, words
 
 MAX_BYTES = 5_000_000
-"""Size a report never exceeds; traces get coarser columns until it holds."""
+"""Size a report never exceeds; traces get coarser columns, then pages of other epochs are dropped, until it holds."""
 
 _COLUMNS_MM = (0.2, 0.3, 0.45, 0.7, 1.2)
+
+
+class ReportTooLargeError(WestwardError):
+    """A report that cannot be kept below its size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,7 @@ def _context(content: ReportContent) -> dict[str, Any]:
         "night": night.draw(content.night) if content.night else None,
         "filter": content.display_filter,
         "foci": view.foci(summary),
+        "foci_unknown": bool(based) and based.get("foci") is None,
         "head_map": head_map.draw(found) if found else None,
         "amplitude_chart": charts.amplitudes(measured) if measured else None,
         "amplitudes": view.amplitude_rows(channels),
@@ -138,25 +144,39 @@ def _context(content: ReportContent) -> dict[str, Any]:
 
 
 def render(content: ReportContent) -> str:
-    """The report as text, at most :data:`MAX_BYTES` long unless marks alone exceed it."""
+    """The report as text, at most :data:`MAX_BYTES` long.
+
+    Raises
+    ------
+    ReportTooLargeError
+        If it cannot be kept that short even without the pages of the other worst epochs.
+    """
     context = _context(content)
     layout = eeg_page.Layout(uv_per_mm=eeg_page.choose_sensitivity(content.pages))
-    page = ""
-    for column_mm in _COLUMNS_MM:
-        drawn = _draw_pages(content.pages, replace(layout, column_mm=column_mm))
-        page = (
-            _templates()
-            .get_template("report.html.j2")
-            .render(
-                **context,
-                layout=layout,
-                worst=[d for d, p in zip(drawn, content.pages, strict=True) if p.rank == 1],
-                others=[d for d, p in zip(drawn, content.pages, strict=True) if p.rank != 1],
+    worst = tuple(p for p in content.pages if p.rank == 1)
+    choices = [content.pages] if len(worst) == len(content.pages) else [content.pages, worst]
+    size = 0
+    for pages in choices:
+        dropped = f"{MAX_BYTES / 1e6:g} MB" if len(pages) < len(content.pages) else ""
+        for column_mm in _COLUMNS_MM:
+            drawn = _draw_pages(pages, replace(layout, column_mm=column_mm))
+            page = (
+                _templates()
+                .get_template("report.html.j2")
+                .render(
+                    **context,
+                    layout=layout,
+                    worst=[d for d, p in zip(drawn, pages, strict=True) if p.rank == 1],
+                    others=[d for d, p in zip(drawn, pages, strict=True) if p.rank != 1],
+                    dropped=dropped,
+                )
             )
-        )
-        if len(page.encode()) <= MAX_BYTES:
-            break
-    return page
+            size = len(page.encode())
+            if size <= MAX_BYTES:
+                return page
+    raise ReportTooLargeError(
+        f"the report of {content.name} would have {size / 1e6:.1f} MB, {MAX_BYTES / 1e6:g} allowed"
+    )
 
 
 def write(path: Path, content: ReportContent) -> None:

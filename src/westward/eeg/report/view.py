@@ -256,11 +256,22 @@ def abnormalities(summary: Mapping[str, Any]) -> list[Row]:
         verdict = words.ABSENT if found is None else "found" if found else "not found"
         if a.get("value") is None:
             told = str(a.get("why") or NONE)
+        elif unit == "min":
+            told = _spindles(summary, a)
         else:
             value, limit = (_share(a.get(k), unit) for k in ("value", "limit"))
             told = f"{value}, limit {limit}"
         rows.append(Row((plain(str(a["name"])), verdict, told), marked=bool(found)))
     return rows
+
+
+def _spindles(summary: Mapping[str, Any], absent: Mapping[str, Any]) -> str:
+    """The rate that decides; ``value`` and ``limit`` are minutes of NREM sleep, had and needed."""
+    rate = (summary.get("spindles") or {}).get("per_nrem_minute")
+    had, needed = (words.duration(60 * float(absent[k])) for k in ("value", "limit"))
+    told = str(absent.get("why") or f"in {had} of NREM sleep")
+    shown = words.ABSENT if rate is None else words.number(float(rate), decimals=2)
+    return f"{shown} spindles per minute: {told} (asked from {needed} of NREM sleep on)"
 
 
 def _share(value: float | None, unit: str) -> str:
