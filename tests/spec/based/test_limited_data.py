@@ -10,6 +10,7 @@ from tests.support.grading import dense, facts, split
 from westward.eeg.events.hypnogram import STATES
 from westward.eeg.grading.based import grade
 
+FIVE = split(dense(600, bins_per_page=[10] * 20), ["C3", "O2", "F8"])
 THREE = split(dense(600, bins_per_page=[2] * 20), ["C3", "O2", "F8"])
 
 
@@ -70,13 +71,19 @@ def test_without_states_no_cycle_is_denied_and_the_reason_stands_everywhere() ->
     assert "Incomplete" not in g.headline + g.sentence
     assert any(n.what == "sleep-wake cycles" and n.why == why for n in g.not_assessable)
     found = grade(facts(spikes=THREE, states_assessable=False, states_refusal=why))
-    assert f"sleep not assessable ({why})" in found.sentence
+    told = f"sleep and sleep-wake cycle not assessable: {why}"
+    assert told in found.sentence
+    five = grade(facts(spikes=FIVE, states_assessable=False, states_refusal=why))
+    assert five.score == 5
+    assert told in five.sentence
 
 
 def test_a_cycle_is_not_denied_where_no_epoch_could_be_staged() -> None:
     f = facts(nrem_s=0, cycles=0)
     f.state[:] = STATES.index("unknown")
     assert grade(f).incomplete is None
+    assert "sleep not recorded" not in grade(f).sentence
+    assert "no epoch could be staged" in grade(f).sentence
 
 
 def test_too_few_derivations_are_one_sided() -> None:

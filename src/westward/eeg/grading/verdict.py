@@ -73,9 +73,16 @@ def limits_of(facts: StudyFacts, *, rules: BasedRules) -> Limits:
     """What a study lacks for a low score or for being complete."""
     asleep = int(((facts.state == STATES.index("nrem")) & facts.assessable).sum()) / 60
     nrem = min(facts.nrem_minutes, asleep)
-    unstaged = facts.states_refusal or ("age unknown" if facts.age_days is None else "")
+    incomplete, unknown_cycle = "", ""
     if not facts.states_assessable:
-        no_sleep = "sleep not assessable" + (f" ({unstaged})" if unstaged else "")
+        unstaged = "age unknown" if facts.age_days is None else "sleep and wakefulness could not be told apart"
+        unknown_cycle = facts.states_refusal or unstaged
+    elif not (facts.state != STATES.index("unknown")).any():
+        unknown_cycle = "no epoch could be staged"
+    elif facts.sleep_wake_cycles < rules.min_sleep_wake_cycles:
+        incomplete = "no full sleep-wake cycle"
+    if unknown_cycle:
+        no_sleep = f"sleep and sleep-wake cycle not assessable: {unknown_cycle}"
     elif facts.nrem_minutes <= 0:
         no_sleep = "sleep not recorded"
     elif nrem < rules.min_nrem_minutes:
@@ -92,13 +99,6 @@ def limits_of(facts: StudyFacts, *, rules: BasedRules) -> Limits:
         )
     elif not (np.isfinite(facts.background_uv) & facts.assessable).any():
         no_amplitude = "no background left to measure"
-    incomplete, unknown_cycle = "", ""
-    if not facts.states_assessable:
-        unknown_cycle = unstaged or "sleep and wakefulness could not be told apart"
-    elif not (facts.state != STATES.index("unknown")).any():
-        unknown_cycle = "no epoch could be staged"
-    elif facts.sleep_wake_cycles < rules.min_sleep_wake_cycles:
-        incomplete = "no full sleep-wake cycle"
     return Limits(no_sleep, no_amplitude, incomplete, unknown_cycle, nrem)
 
 

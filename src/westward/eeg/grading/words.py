@@ -89,9 +89,8 @@ def sentence(
 ) -> Sentence:
     """The answer in one sentence: score, why, and the nearest single change."""
     lead = f"Incomplete study, {limits.incomplete}" if limits.incomplete else ""
-    unknown = f"; sleep-wake cycle not assessable: {limits.unknown_cycle}" if limits.unknown_cycle else ""
     if verdict.score is None:
-        return Sentence(lead, "BASED not graded", why_null + unknown)
+        return Sentence(lead, "BASED not graded", why_null)
     at_least = "at least BASED" if lower_bound else "BASED"
     meaning = f" ({MEANING[verdict.score]})" if verdict.score >= 4 else ""
     share = "not assessable" if spike_bin_fraction is None else f"{spike_bin_fraction:.0%}".replace("%", " %")
@@ -116,10 +115,10 @@ def sentence(
     said = list(dict.fromkeys(part for rule in verdict.rules_met for part in parts[rule]))
     if verdict.score in (0, 1) and n_single:
         said.append(f"but {single_spikes(n_single)}")
-    reason = f"; {limits.no_sleep or limits.no_amplitude}" if lower_bound else ""
+    reason = f"; {limits.no_sleep or limits.no_amplitude}" if lower_bound or limits.unknown_cycle else ""
     bins = next((f"; {c.score} by the bin rule" for c in changes if c.change == BIN_RULE and c.score is not None), "")
     other = _alternative(verdict.score, changes)
-    return Sentence(lead, f"{at_least} {verdict.score}{meaning}", f"{', '.join(said)}{reason}{unknown}{bins}{other}")
+    return Sentence(lead, f"{at_least} {verdict.score}{meaning}", f"{', '.join(said)}{reason}{bins}{other}")
 
 
 def _alternative(score: int, changes: Sequence[Change]) -> str:
