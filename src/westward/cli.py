@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib
+import math
 import os
+import signal
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn
 
 from westward._version import __version__
 from westward.core.errors import UsageError, WestwardError
 
-DONE, REFUSED, USAGE, INTERRUPTED = 0, 1, 2, 130
+DONE, REFUSED, USAGE, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
+MAX_MASK_S = 3600.0
+"""A longer time after each arousal would leave nothing of a night to grade."""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -20,46 +28,70 @@ def _parser() -> argparse.ArgumentParser:
         prog="westward",
         description="Quantitative EEG for infantile spasms. Decision support and research software, "
         "not a certified medical device.",
-        epilog="Exit status: 0 done, 1 some input refused, 2 usage, 130 interrupted.",
+        epilog="Exit status: 0 done, 1 some input refused, 2 usage, 130 interrupted, 143 terminated.",
     )
     parser.add_argument("--version", action="version", version=f"westward {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
     analyze = commands.add_parser("analyze", help="grade one or more EEG recordings")
-    analyze.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    analyze.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a recording (EDF, BDF, ...)")
     age = analyze.add_mutually_exclusive_group()
     age.add_argument("--age-days", type=int, metavar="N", help="age at the recording, corrected, in days")
     age.add_argument("--age-months", type=float, metavar="M", help="the same in months (30.4375 days each)")
     analyze.add_argument("--post-treatment", action="store_true", help="add the relapse read-out (grade 3 or more)")
-    analyze.add_argument("--mask-after-arousal-s", type=float, default=None, metavar="S")
+    analyze.add_argument(
+        "--mask-after-arousal-s", type=_mask_s, default=None, metavar="S",
+        help="seconds left out of the grade after each arousal, 0-3600 (default: as in the evidence sheet)",
+    )  # fmt: skip
     analyze.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="where bundles go (default: here)")
     analyze.add_argument("--overwrite", action="store_true", help="replace existing bundles")
-    analyze.add_argument("--threads", type=int, default=None, metavar="N", help="default: all processors")
+    analyze.add_argument("--threads", type=_threads, default=None, metavar="N", help="default: all processors")
     analyze.add_argument("--quiet", action="store_true", help="no progress bar")
 
+    report = commands.add_parser("report", help="print the report of a bundle as PDF (needs the pdf extra)")
+    report.add_argument("bundle", type=Path, metavar="BUNDLE", help="a folder written by analyze")
+    report.add_argument("--pdf", type=Path, required=True, metavar="FILE", help="the PDF to write")
+    report.add_argument("--overwrite", action="store_true", help="replace an existing file")
+
     info = commands.add_parser("info", help="what a recording holds, without its patient")
-    info.add_argument("file", nargs="?", type=Path, metavar="FILE")
-    info.add_argument("--json", action="store_true")
+    info.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a recording")
+    info.add_argument("--json", action="store_true", help="print JSON instead of text")
     info.add_argument("--kernels", action="store_true", help="say which compiled kernels are in use")
 
     deidentify = commands.add_parser("deidentify", help="copy a recording without anything that names the child")
-    deidentify.add_argument("file", type=Path, metavar="FILE")
+    deidentify.add_argument("file", type=Path, metavar="FILE", help="the recording to copy; it stays as it is")
     deidentify.add_argument("--out", type=Path, required=True, metavar="FILE", help="a folder: named by its digest")
-    deidentify.add_argument("--keep-sex", action="store_true")
-    deidentify.add_argument("--keep-time-of-day", action="store_true")
-    deidentify.add_argument("--overwrite", action="store_true")
+    deidentify.add_argument("--keep-sex", action="store_true", help="keep M or F")
+    deidentify.add_argument("--keep-time-of-day", action="store_true", help="keep the time of the start, not the date")
+    deidentify.add_argument("--overwrite", action="store_true", help="replace an existing file, on success only")
 
     simulate = commands.add_parser("simulate", help="make an infant EEG with exact ground truth")
     simulate.add_argument("--list", action="store_true", help="list the scenarios")
-    simulate.add_argument("--scenario", metavar="NAME")
-    simulate.add_argument("--age-months", type=float, default=7.0, metavar="M")
-    simulate.add_argument("--minutes", type=float, default=60.0, metavar="N")
-    simulate.add_argument("--seed", type=int, default=1, metavar="S")
-    simulate.add_argument("--out", type=Path, default=Path(), metavar="DIR")
+    simulate.add_argument("--scenario", metavar="NAME", help="one of --list")
+    simulate.add_argument("--age-months", type=float, default=7.0, metavar="M", help="1-36 (default: 7)")
+    simulate.add_argument("--minutes", type=float, default=60.0, metavar="N", help="length (default: 60)")
+    simulate.add_argument("--seed", type=int, default=1, metavar="S", help="another number, another child (default: 1)")
+    simulate.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="where files go (default: here)")
 
     demo = commands.add_parser("demo", help="simulate two infants, grade both, say where the reports are")
-    demo.add_argument("--out", type=Path, default=Path("demo-out"), metavar="DIR")
+    demo.add_argument(
+        "--out", type=Path, default=Path("demo-out"), metavar="DIR", help="where files go (default: demo-out)"
+    )
     return parser
+
+
+def _mask_s(text: str) -> float:
+    value = float(text)
+    if not (math.isfinite(value) and 0 <= value <= MAX_MASK_S):
+        raise argparse.ArgumentTypeError(f"{text} is outside 0-{MAX_MASK_S:g}")
+    return value
+
+
+def _threads(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not at least 1")
+    return value
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -67,19 +99,46 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     options = _parser().parse_args(argv)
+    previous = _on_sigterm()
     try:
         command = importlib.import_module(f"westward.commands.{options.command}")
-        return int(command.run(options))
+        status = int(command.run(options))
+        sys.stdout.flush()
+        return status
     except UsageError as error:
         return _say(error, USAGE)
     except WestwardError as error:
         return _say(error, REFUSED)
+    except BrokenPipeError:
+        # The reader of our output has gone; without this the interpreter complains when it flushes at exit.
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
     except OSError as error:
         return _say(f"{error.filename or 'file'}: {error.strerror or error}", REFUSED)
+    except _TerminatedError:
+        return _say("terminated; nothing half-written was left", TERMINATED)
     except KeyboardInterrupt:
         return _say("interrupted; nothing half-written was left", INTERRUPTED)
-    except BrokenPipeError:
-        return DONE
+    finally:
+        if previous is not None:
+            signal.signal(signal.SIGTERM, previous)
+
+
+class _TerminatedError(KeyboardInterrupt):
+    """SIGTERM: everything on the way out cleans up as for Ctrl-C."""
+
+
+def _terminate(number: int, frame: FrameType | None) -> NoReturn:
+    del number, frame
+    raise _TerminatedError
+
+
+def _on_sigterm() -> Any:
+    """Turn SIGTERM into an exception; returns the former handler, None off the main thread."""
+    if threading.current_thread() is not threading.main_thread():
+        return None
+    return signal.signal(signal.SIGTERM, _terminate)
 
 
 def _say(message: object, status: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import signal
 import subprocess
@@ -60,16 +61,17 @@ def test_ages_in_months_are_rounded_to_days(tmp_path: Path, capsys: pytest.Captu
     assert summary["based"]["advice"] in capsys.readouterr().out
 
 
-def test_interrupting_leaves_nothing_half_written(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("sent", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_interrupting_leaves_nothing_half_written(tmp_path: Path, sent: signal.Signals, status: int) -> None:
     good = simulated("healthy", minutes=60.0).edf
     command = [sys.executable, "-m", "westward", "analyze", str(good), "--age-months", "7", "--out", str(tmp_path)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 60
     while not list(tmp_path.iterdir()) and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.02)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(sent)
     _, err = process.communicate(timeout=60)
-    assert process.returncode == 130, err
+    assert process.returncode == status, err
     assert "Traceback" not in err
     assert list(tmp_path.iterdir()) == []
 
@@ -88,3 +90,53 @@ def test_an_unknown_scenario_names_the_nearest(capsys: pytest.CaptureFixture[str
 def test_kernels_are_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["info", "--kernels"]) == 0
     assert capsys.readouterr().out.strip() in ("kernels: compiled", "kernels: reference")
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        ("--mask-after-arousal-s", "-5"),
+        ("--mask-after-arousal-s", "nan"),
+        ("--mask-after-arousal-s", "inf"),
+        ("--threads", "-1"),
+        ("--threads", "0"),
+    ],
+)
+def test_numbers_that_make_no_sense_are_usage_errors(option: tuple[str, str], tmp_path: Path) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        cli.main(["analyze", str(tmp_path / "x.edf"), f"{option[0]}={option[1]}"])
+    assert exit_.value.code == 2
+
+
+def test_an_output_folder_under_a_file_is_refused_by_its_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("x")
+    assert cli.main(["analyze", str(tmp_path / "x.edf"), "--out", str(tmp_path / "file" / "sub")]) == 2
+    assert f"{tmp_path / 'file'} is not a folder" in capsys.readouterr().err
+
+
+def test_a_reader_that_went_away_is_no_error() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "westward", "simulate", "--list"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+    err = process.stderr.read()
+    process.stderr.close()
+    assert process.wait(timeout=60) == 0
+    assert err == b""
+
+
+def test_every_option_has_a_help_text() -> None:
+    def missing(parser: argparse.ArgumentParser) -> list[str]:
+        out = []
+        for action in parser._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                out += [m for sub in action.choices.values() for m in missing(sub)]
+            elif not action.help:
+                out.append(f"{parser.prog} {action.dest}")
+        return out
+
+    assert missing(cli._parser()) == []

@@ -26,11 +26,12 @@ MINUTES = 60.0
 def run(options: Namespace) -> int:
     """Simulate a piece of two nights, grade both, and say where the reports are and what they say."""
     from westward.core.ages import days_from_months
-    from westward.eeg.bundle.store import bundle_path
+    from westward.eeg.bundle.store import bundle_path, check_folder
     from westward.eeg.recording.open import open_recording
     from westward.eeg.simulate.generate import simulate
     from westward.eeg.study import StudyOptions, analyze_to_bundle
 
+    check_folder(options.out)
     options.out.mkdir(parents=True, exist_ok=True)
     results = []
     for child in CHILDREN:

@@ -10,6 +10,7 @@ from westward.core.errors import UsageError
 
 def run(options: Namespace) -> int:
     """Make one simulated recording with its truth, or list the scenarios."""
+    from westward.eeg.bundle.store import check_folder
     from westward.eeg.simulate.generate import simulate
     from westward.eeg.simulate.scenario import scenarios
 
@@ -29,6 +30,7 @@ def run(options: Namespace) -> int:
         raise UsageError(f"--age-months {options.age_months:g} is outside 1-36")
     if not 0.5 <= options.minutes <= 60 * 72:
         raise UsageError(f"--minutes {options.minutes:g} is outside 0.5-4320")
+    check_folder(options.out)
     paths = simulate(
         options.scenario, age_months=options.age_months, minutes=options.minutes, seed=options.seed, out_dir=options.out
     )

@@ -43,6 +43,32 @@ def test_overwriting_swaps_the_whole_bundle(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["a.westward"]
 
 
+def test_interrupted_between_the_renames_the_old_bundle_comes_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "a.westward"
+    target.mkdir()
+    (target / "old").write_text("kept")
+    rename, calls = Path.rename, []
+
+    def interrupted(self: Path, to: Path) -> Path:
+        calls.append(self)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return rename(self, to)
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt), store.building(target, overwrite=True) as folder:
+        (folder / "new").write_text("x")
+    assert [p.name for p in tmp_path.iterdir()] == ["a.westward"]
+    assert (target / "old").read_text() == "kept"
+
+
+def test_stems_that_differ_in_case_alone_collide(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="would both become"):
+        store.check_targets([Path("a/Night.edf"), Path("b/night.edf")], tmp_path, overwrite=True)
+
+
 def test_two_inputs_with_one_stem_are_refused_before_any_work(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"would both become night\.westward"):
         store.check_targets([Path("a/night.edf"), Path("b/night.bdf")], tmp_path, overwrite=True)

@@ -22,7 +22,7 @@ from westward.eeg.bundle.events_table import COLUMNS
 from westward.eeg.bundle.store import bundle_path
 from westward.eeg.events.event import TRIAL_TYPES
 from westward.eeg.recording.open import open_recording
-from westward.eeg.study import StudyOptions, analyze, analyze_to_bundle, parameters
+from westward.eeg.study import StudyOptions, analyze, analyze_to_bundle, parameters, save
 from westward.eeg.study.cautions import warnings
 
 AGE = days_from_months(AGE_MONTHS)
@@ -181,6 +181,8 @@ def test_epochs_table_has_a_row_per_epoch_and_derivation(bundle: Path) -> None:
     table = pq.read_table(bundle / "epochs.parquet")
     n_epochs = math.floor(summary["recording"]["duration_s"] / 30)
     assert table.num_rows == n_epochs * len(summary["recording"]["derivations"])
+    lost = np.array(table["artifact_fraction"].to_pylist()).reshape(n_epochs, -1)
+    assert ((lost >= 0) & (lost <= 1)).all()
     assert set(table["state"].to_pylist()) <= {"wake", "drowsy", "nrem", "rem", "unknown"}
 
 
@@ -285,3 +287,20 @@ def test_much_masked_time_is_said() -> None:
     assert any(
         w.startswith("100 % of the recording is masked") and "90 % after arousals" in w for w in warnings(masked)
     )
+
+
+def test_an_electrode_at_fault_is_lost_in_its_derivations_alone(tmp_path: Path) -> None:
+    with open_recording(simulated("based_5").edf) as recording:
+        study = analyze(recording, StudyOptions(age_days=AGE))
+    flags = np.zeros_like(study.night.quality.channel_flags)
+    flags[study.night.quality.channels.index("F3"), :30] = 1
+    usable = np.ones(study.night.n_seconds, np.bool_)
+    usable[30:45] = False
+    night = replace(study.night, usable=usable, quality=replace(study.night.quality, channel_flags=flags))
+    save._write_epochs(replace(study, night=night), tmp_path)
+    table = pq.read_table(tmp_path / "epochs.parquet").to_pylist()
+    first = {r["channel"]: r["artifact_fraction"] for r in table if r["start_s"] == 0}
+    second = {r["artifact_fraction"] for r in table if r["start_s"] == 30}
+    assert {d for d, v in first.items() if v == 1.0} == {d for d in first if "F3" in d.split("-")}
+    assert set(first.values()) == {0.0, 1.0}
+    assert second == {0.5}

@@ -27,8 +27,8 @@ def write(
     Parameters
     ----------
     state : int8 array, shape (n_epochs,)
-    artifact_fraction : float array, shape (n_epochs,)
-        Share of excluded seconds.
+    artifact_fraction : float array, shape (n_channels, n_epochs)
+        Share of seconds in which this derivation cannot be used.
     channels : sequence of str
         Rows of each entry of ``per_second``.
     per_second : mapping of name to float32 array, shape (n_channels, n_seconds)
@@ -44,7 +44,7 @@ def write(
         "duration_s": np.full(n_epochs * n_channels, EPOCH_S),
         "channel": pa.array(list(channels) * n_epochs, pa.string()),
         "state": pa.array([STATES[int(s)] for s in state for _ in channels], pa.string()),
-        "artifact_fraction": np.repeat(np.asarray(artifact_fraction, np.float32), n_channels),
+        "artifact_fraction": np.asarray(artifact_fraction, np.float32).T.ravel(),
     }
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)

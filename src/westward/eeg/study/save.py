@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from westward.eeg.bundle import epochs_table, events_table, store, trends
 from westward.eeg.events.hypnogram import EPOCH_S
@@ -20,7 +21,7 @@ from westward.eeg.study import report_content
 from westward.eeg.study.analyze import analyze
 from westward.eeg.study.events import all_events
 from westward.eeg.study.options import Progress, StudyOptions
-from westward.eeg.study.result import Study
+from westward.eeg.study.result import Night, Study
 from westward.eeg.study.summary import summarize
 
 
@@ -69,15 +70,29 @@ def write(study: Study, summary: dict[str, Any], folder: Path, name: str) -> Non
 def _write_epochs(study: Study, folder: Path) -> None:
     night = study.night
     n = len(night.hypnogram.state)
-    lost = (~night.usable[: n * int(EPOCH_S)]).reshape(n, int(EPOCH_S)).mean(axis=1) if n else np.zeros(0)
+    length = int(EPOCH_S)
+    lost = _lost(night)
+    lost_share = lost[:, : n * length].reshape(len(lost), n, length).mean(axis=2)
     background = np.where(study.facts.assessable, night.background.wave_uv, np.nan).astype(np.float32)
     epochs_table.write(
         folder,
         state=night.hypnogram.state,
-        artifact_fraction=lost,
+        artifact_fraction=lost_share,
         channels=night.background.derivations,
         per_second={"background_wave_uv": background},
     )
+
+
+def _lost(night: Night) -> NDArray[np.bool_]:
+    """Seconds in which each derivation cannot be used: nothing can be, or one of its electrodes is at fault."""
+    row = {name: i for i, name in enumerate(night.quality.channels)}
+    out = np.repeat(~night.usable[None], len(night.background.derivations), axis=0)
+    for k, derivation in enumerate(night.background.derivations):
+        names = [derivation] if derivation in row else derivation.split("-")
+        for name in names:
+            if name in row:
+                out[k] |= night.quality.channel_flags[row[name], : night.n_seconds] > 0
+    return out
 
 
 def _series(study: Study) -> dict[str, tuple[Any, float, str]]:
