@@ -67,7 +67,8 @@ class SleepParameters:
     min_confidence : float
         Below this confidence an epoch is unknown (policy).
     min_confidence_short : float
-        The same for a recording of fewer than ``evidence.min_epochs`` epochs, which has no night to be compared with.
+        The same for a recording of fewer than ``evidence.min_epochs`` epochs, which has no night to be compared with
+        (policy).
     min_wake_epochs, min_nrem_epochs : int
         Wakefulness that ends a sleep, and NREM that a sleep must hold to make a cycle, in epochs (policy).
     newborn_rem_months : float

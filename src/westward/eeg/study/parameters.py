@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
-from inspect import getdoc
+from inspect import getdoc, getsource
+from itertools import pairwise
+from textwrap import dedent
 from typing import Any
 
 from westward.eeg.events.artifact_parameters import ArtifactParameters
@@ -43,6 +46,7 @@ _STATUS = re.compile(r"\b(verified|excerpt|derived|recalled|unconfirmed|policy)\
 
 SET = "set for this run"
 """Source of a number that was given as an option."""
+NOT_STATED = "not stated"
 MASK = "interictal.mask_after_arousal_s"
 
 
@@ -58,21 +62,39 @@ def rows(options: StudyOptions | None = None) -> tuple[ParameterRow, ...]:
 
 
 def _of(prefix: str, parameters: Any) -> Iterator[ParameterRow]:
-    documented = _attributes(getdoc(type(parameters)) or "")
+    documented = meanings(type(parameters))
+    whole = _STATUS.search((getdoc(type(parameters)) or "").partition("Attributes\n")[0])
     for f in fields(parameters):
         value = getattr(parameters, f.name)
         if is_dataclass(value):
             yield from _of(prefix, value)
             continue
         text = documented.get(f.name, "")
-        status = _STATUS.search(text)
+        status = _STATUS.search(text) or whole
+        meaning = re.sub(r"\s*Status: .*$", "", text)
         yield ParameterRow(
             f"{prefix}: {f.name.replace('_', ' ')}",
             _words(value),
             next((unit for end, unit in _UNITS if f.name.endswith(end)), ""),
-            status.group(1).lower() if status else "policy",
-            "Westward",
+            status.group(1).lower() if status else NOT_STATED,
+            f"Westward: {meaning}" if meaning else "Westward",
         )
+
+
+def meanings(kind: type) -> dict[str, str]:
+    """What each field of a dataclass means: from ``Attributes`` of its docstring or the string below the field."""
+    out = _attributes(getdoc(kind) or "")
+    (tree,) = ast.parse(dedent(getsource(kind))).body
+    assert isinstance(tree, ast.ClassDef)
+    for field, text in pairwise(tree.body):
+        if (
+            isinstance(field, ast.AnnAssign)
+            and isinstance(field.target, ast.Name)
+            and isinstance(text, ast.Expr)
+            and isinstance(text.value, ast.Constant)
+        ):
+            out[field.target.id] = " ".join(str(text.value.value).split())
+    return out
 
 
 def _attributes(doc: str) -> dict[str, str]:
@@ -80,12 +102,12 @@ def _attributes(doc: str) -> dict[str, str]:
     out: dict[str, str] = {}
     names: list[str] = []
     for line in doc.splitlines():
-        head = re.match(r"^([a-z_0-9, ]+) : ", line)
+        head = re.match(r"^([a-z_0-9]+(?:, [a-z_0-9]+)*)(?: : |$)", line)
         if head:
             names = [n.strip() for n in head.group(1).split(",")]
         elif line.startswith("    "):
             for name in names:
-                out[name] = f"{out.get(name, '')} {line.strip()}"
+                out[name] = f"{out.get(name, '')} {line.strip()}".strip()
     return out
 
 
