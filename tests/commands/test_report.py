@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from westward import cli
 from westward.commands import report
 from westward.core.errors import RefusedError, UsageError
 from westward.eeg.report import pdf
@@ -49,3 +50,11 @@ def test_what_is_no_bundle_or_no_place_is_refused(bundle: Path, tmp_path: Path) 
         report.run(options(bundle, tmp_path))
     with pytest.raises(RefusedError, match="does not exist"):
         report.run(options(bundle, tmp_path / "none" / "x.pdf"))
+
+
+def test_the_command_line_knows_it(bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "x.pdf"
+    assert cli.main(["report", str(bundle), "--pdf", str(target)]) == 0
+    assert cli.main(["report", str(bundle), "--pdf", str(target)]) == 1
+    assert "exists; give --overwrite" in capsys.readouterr().err
+    assert cli.main(["report", str(tmp_path), "--pdf", str(target)]) == 2
