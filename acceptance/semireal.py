@@ -276,7 +276,7 @@ def truth(case: SemiRealCase, made: Mixed) -> tuple[dict[str, Any], list[Row]]:
     rows.sort(key=lambda r: (r.onset_s, r.trial_type))
     ratio = spikes.amplitude_uv / np.maximum(beside, 1)
     return {
-        "schema_version": 1,
+        "schema_version": "1.0",
         "simulated": True,
         "semi_real": True,
         "scenario": case.scenario,

@@ -138,6 +138,8 @@ class Night:
         The worst epoch first, then up to four others.
     limit_anterior_uv, limit_posterior_uv : float or None
         Amplitude limits of the grade.
+    stands_out : bool
+        False when no epoch is worse than the others and the first of ``epochs`` is only an example.
     """
 
     duration_s: float
@@ -154,6 +156,7 @@ class Night:
     epochs: tuple[tuple[float, float], ...] = ()
     limit_anterior_uv: float | None = None
     limit_posterior_uv: float | None = None
+    stands_out: bool = True
 
 
 @dataclass(frozen=True, slots=True)

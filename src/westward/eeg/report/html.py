@@ -132,6 +132,7 @@ def _context(content: ReportContent) -> dict[str, Any]:
         "variant": variant,
         "alerts": alerts,
         "graded": bool(based.get("worst_epoch")),
+        "stands_out": based.get("worst_epoch_stands_out") is not False,
         "abnormalities": view.abnormalities(summary),
         "not_assessable": view.not_assessable(summary),
         "artifact": view.artifact(summary),

@@ -167,8 +167,9 @@ class _Strip:
             class_ = "epoch" if k == 0 else "epoch-other"
             behind.append(svg.rect(x, 24, width, bottom - 24, svg.title(told), class_=class_))
             if k == 0:
-                anchor = "start" if x < self.right - 180 else "end"
-                shown = f"▼ worst 5 min at {words.clock(start)}"
+                anchor = "start" if x < self.right - 260 else "end"
+                name = "worst 5 min" if self.night.stands_out else "no epoch stands out; shown: 5 min"
+                shown = f"▼ {name} at {words.clock(start)}"
                 shift = 0 if anchor == "start" else width
                 front.append(svg.text(x + shift, 18, shown, class_="epoch-name", text_anchor=anchor))
             else:

@@ -100,6 +100,7 @@ def facts_of(night: Night, segments: Sequence[Segment], *, age_days: int | None)
         nrem_minutes=hypnogram.minutes("nrem"),
         sleep_wake_cycles=hypnogram.sleep_wake_cycles,
         states_assessable=not hypnogram.refusal,
+        states_refusal=hypnogram.refusal,
     )
 
 

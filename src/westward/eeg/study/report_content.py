@@ -77,6 +77,7 @@ def _night(study: Study, rules: BasedRules) -> c.Night | None:
         arousal_s=np.asarray(night.hypnogram.arousal_s, np.float64),
         gaps=tuple((a.stop_s, b.start_s) for a, b in pairwise(segments)),
         epochs=tuple((e.start_s, e.end_s) for e in study.grade.worst_epochs),
+        stands_out=study.grade.worst_epoch is None or study.grade.worst_epoch.stands_out,
         limit_anterior_uv=rules.anterior_uv if study.layout.positions_known else None,
         limit_posterior_uv=rules.posterior_uv if study.layout.positions_known else None,
     )
