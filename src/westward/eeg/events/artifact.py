@@ -18,7 +18,7 @@ from westward.eeg.events.quality import REASONS, Quality, bit
 Flags = NDArray[np.uint16]
 LASTING = ("loose_electrode", "mains")
 """Faults of an electrode that do not come and go: often flagged within a minute means unusable in between."""
-LASTING_SHARES = ((30, 0.3), (150, 0.5))
+LASTING_SHARES = ((30, 0.3), (300, 0.08))
 """Reach either way in seconds, and the share of flagged seconds from which the time in between is left out (policy)."""
 _WORDS = {
     "gap": "no signal in the file",
