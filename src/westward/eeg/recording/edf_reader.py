@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 import os
-from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -13,8 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from westward.core.errors import UnreadableRecordingError, UsageError
-from westward.eeg.recording import edf_timeline
-from westward.eeg.recording.channel import Channel, Kind
+from westward.eeg.recording import edf_timeline, selection
+from westward.eeg.recording.channel import Channel
 from westward.eeg.recording.edf_calibration import calibrate
 from westward.eeg.recording.edf_checks import check_layout
 from westward.eeg.recording.edf_file import EdfFile, SignalPlace
@@ -101,7 +99,7 @@ class EdfRecording(Recording):
             self._fill(k, first - column, indices, data[:, first:stop])
             done = stop
         data[:, done:] = np.nan
-        gaps = self._gaps(start_s, stop_s, 0.5 / sfreq_hz)
+        gaps = selection.gaps(self.segments, start_s, stop_s, sliver_s=0.5 / sfreq_hz)
         return Page(start_s=start_s, sfreq_hz=sfreq_hz, channels=chosen, data=data, gaps=gaps)
 
     def read_block(
@@ -271,52 +269,8 @@ class EdfRecording(Recording):
         except ValueError:
             raise UsageError(f"{segment!r} is no segment of {self.path.name}") from None
 
-    def _gaps(self, start_s: float, stop_s: float, sliver_s: float) -> tuple[tuple[float, float], ...]:
-        gaps, at = [], start_s
-        for segment in self.segments:
-            if segment.start_s >= stop_s:
-                break
-            if segment.start_s - at > sliver_s:
-                gaps.append((at, segment.start_s))
-            at = max(at, segment.stop_s)
-        if stop_s - at > sliver_s:
-            gaps.append((at, stop_s))
-        return tuple(gaps)
-
     def _choose(self, channels: Sequence[str | int] | None) -> list[int]:
-        if not self.channels:
-            raise UsageError(f"{self.path.name} holds annotations only; there is no signal to read")
-        if channels is None:
-            for kind in (Kind.EEG, Kind.UNKNOWN, None):
-                pool = [c for c in self.channels if kind in (c.kind, None)]
-                if pool:
-                    break
-            rate = Counter(c.sfreq_hz for c in pool).most_common(1)[0][0]
-            return [c.index for c in pool if c.sfreq_hz == rate]
-        if isinstance(channels, str) or not len(channels):
-            raise UsageError(f"channels must be a list of names or indices, not {channels!r}")
-        indices = [self._find(c) for c in channels]
-        rates = {self.channels[i].sfreq_hz: self.channels[i].name for i in indices}
-        if len(rates) > 1:
-            listed = ", ".join(f"{name} {rate:g} Hz" for rate, name in rates.items())
-            raise UsageError(
-                f"channels of different sampling rates cannot share a page ({listed}); read them one by one"
-            )
-        return indices
-
-    def _find(self, wanted: str | int) -> int:
-        if isinstance(wanted, (int, np.integer)) and not isinstance(wanted, bool):
-            if not 0 <= wanted < len(self.channels):
-                raise UsageError(
-                    f"there is no channel {wanted}; the recording has {len(self.channels)}, counted from 0"
-                )
-            return int(wanted)
-        names = {c.label: c.index for c in reversed(self.channels)} | {c.name: c.index for c in reversed(self.channels)}
-        if wanted not in names:
-            near = difflib.get_close_matches(str(wanted), [str(n) for n in names], 1, 0.0)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise UsageError(f"there is no channel {wanted!r}{hint}")
-        return names[wanted]
+        return [c.index for c in selection.choose(self.channels, channels)]
 
 
 def _places(header: EdfHeader) -> list[SignalPlace]:

@@ -7,6 +7,8 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
+import numpy as np
+
 from westward.core.errors import UsageError
 from westward.eeg.recording.channel import Channel, Kind
 from westward.eeg.recording.recording import Segment
@@ -41,7 +43,8 @@ def choose(channels: Sequence[Channel], wanted: Sequence[str | int] | None) -> l
     if not channels:
         raise UsageError("the recording holds annotations only; there is no signal to read")
     if wanted is None:
-        pool = [c for c in channels if c.kind is Kind.EEG] or list(channels)
+        eeg, unknown = ([c for c in channels if c.kind is kind] for kind in (Kind.EEG, Kind.UNKNOWN))
+        pool = eeg or unknown or list(channels)
         rate = Counter(c.sfreq_hz for c in pool).most_common(1)[0][0]
         return [c for c in pool if c.sfreq_hz == rate]
     if isinstance(wanted, str) or not len(wanted):
@@ -55,7 +58,7 @@ def choose(channels: Sequence[Channel], wanted: Sequence[str | int] | None) -> l
 
 
 def _find(channels: Sequence[Channel], wanted: str | int) -> Channel:
-    if isinstance(wanted, int) and not isinstance(wanted, bool):
+    if isinstance(wanted, (int, np.integer)) and not isinstance(wanted, bool):
         if not 0 <= wanted < len(channels):
             raise UsageError(f"there is no channel {wanted}; the recording has {len(channels)}, counted from 0")
         return channels[wanted]
