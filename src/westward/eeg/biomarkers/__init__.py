@@ -1,0 +1,1 @@
+"""Biomarkers as published: what is measured, how, from which paper, in which state."""
