@@ -1,0 +1,159 @@
+"""Shannon and permutation entropy of consecutive windows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from westward.core.errors import UsageError
+from westward.eeg.signal import cells
+
+FloatArray = NDArray[np.float32]
+
+_BLOCK = 1 << 18
+_ORDER = 3
+_PATTERNS = (7, 5, 1, 6, 2, 0)
+"""Codes of the six orders of three samples: bit 0 first <= second, bit 1 second <= third, bit 2 first <= third."""
+
+
+@dataclass(frozen=True)
+class ShannonParameters:
+    """Bins of the amplitude histogram; values are comparable only between equal bins.
+
+    Attributes
+    ----------
+    limit_uv : float
+        The bins span minus to plus this, µV; what lies beyond falls into the outermost bins. Policy.
+    bin_uv : float
+        Width of a bin, µV. Policy (the published bins are not at hand).
+    """
+
+    limit_uv: float = 1000.0
+    bin_uv: float = 5.0
+
+    def __post_init__(self) -> None:
+        if not 0 < self.bin_uv <= self.limit_uv:
+            raise UsageError(f"bins of {self.bin_uv!r} µV up to {self.limit_uv!r} µV; give 0 < bin <= limit")
+
+    @property
+    def n_bins(self) -> int:
+        """Number of bins."""
+        return round(2 * self.limit_uv / self.bin_uv)
+
+
+def shannon_entropy(
+    x: FloatArray, *, sfreq_hz: float, window_s: float = 10.0, parameters: ShannonParameters | None = None
+) -> FloatArray:
+    """Shannon entropy of the amplitude histogram of each window, bits.
+
+    Parameters
+    ----------
+    x : float32 array, shape (n_channels, n_samples)
+        µV, without offset (band-passed).
+
+    Returns
+    -------
+    float32 array, shape (n_channels, n_windows)
+        NaN where the window is flat or not finite.
+    """
+    windows = cells.consecutive(x, window_s=window_s, sfreq_hz=sfreq_hz)
+    return shannon_bits(windows, parameters or ShannonParameters())
+
+
+def shannon_bits(windows: FloatArray, parameters: ShannonParameters) -> FloatArray:
+    """As :func:`shannon_entropy`, of windows already cut: shape (n_channels, n_windows, n_samples)."""
+    n_bins = parameters.n_bins
+    out = np.empty(windows.shape[:2], np.float32)
+    step = max(1, _BLOCK // max(windows.shape[-1], 1))
+    for channel in range(len(windows)):
+        for first in range(0, windows.shape[1], step):
+            piece = windows[channel, first : first + step]
+            good = cells.measurable(piece)
+            bin_ = _bins(np.where(good[:, None], piece, np.float32(0)), parameters)
+            bin_ += np.arange(len(piece))[:, None] * n_bins
+            counts = np.bincount(bin_.ravel(), minlength=len(piece) * n_bins).reshape(len(piece), n_bins)
+            out[channel, first : first + step] = np.where(good, _entropy_bits(counts), np.nan)
+    return out
+
+
+def _bins(x: FloatArray, parameters: ShannonParameters) -> NDArray[np.intp]:
+    """Which bin each sample falls into; a sample on an edge belongs to the bin above."""
+    scaled = x * np.float64(1 / parameters.bin_uv)
+    scaled += parameters.limit_uv / parameters.bin_uv
+    np.clip(scaled, 0, parameters.n_bins - 1, out=scaled)
+    return scaled.astype(np.intp)
+
+
+def _entropy_bits(counts: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Entropy of histograms along the last axis."""
+    n = counts.sum(-1)
+    # sum -c/n log(c/n) = log n - sum(c log c)/n
+    weighted = (counts * np.log2(np.maximum(counts, 1))).sum(-1)
+    return np.asarray(np.log2(np.maximum(n, 1)) - weighted / np.maximum(n, 1), np.float64)
+
+
+def shannon_bits_reference(windows: FloatArray, parameters: ShannonParameters) -> FloatArray:
+    """What :func:`shannon_bits` computes, window by window."""
+    out = np.full(windows.shape[:2], np.nan, np.float32)
+    for index in np.ndindex(windows.shape[:2]):
+        x = windows[index].astype(np.float64)
+        if not cells.measurable(windows[index]):
+            continue
+        position = np.floor(x * (1 / parameters.bin_uv) + parameters.limit_uv / parameters.bin_uv)
+        _, counts = np.unique(np.clip(position, 0, parameters.n_bins - 1), return_counts=True)
+        p = counts / counts.sum()
+        out[index] = max(-(p * np.log2(p)).sum(), 0.0)
+    return out
+
+
+def permutation_entropy(x: FloatArray, *, sfreq_hz: float, window_s: float = 10.0) -> FloatArray:
+    """Permutation entropy of order 3 and lag 1 of each window, divided by log2(3!): 0 monotonous, 1 white noise.
+
+    Bandt and Pompe 2002 (recalled); equal samples rank in the order of time. At lag 1 it depends on the sampling
+    rate and the upper filter edge: compare only equal ones.
+
+    Parameters
+    ----------
+    x : float32 array, shape (n_channels, n_samples)
+
+    Returns
+    -------
+    float32 array, shape (n_channels, n_windows)
+        NaN where the window is flat or not finite.
+    """
+    return permutation(cells.consecutive(x, window_s=window_s, sfreq_hz=sfreq_hz))
+
+
+def permutation(windows: FloatArray) -> FloatArray:
+    """As :func:`permutation_entropy`, of windows already cut: shape (n_channels, n_windows, n_samples)."""
+    out = np.empty(windows.shape[:2], np.float32)
+    step = max(1, _BLOCK // max(windows.shape[-1], 1))
+    for channel in range(len(windows)):
+        for first in range(0, windows.shape[1], step):
+            piece = windows[channel, first : first + step]
+            good = cells.measurable(piece)
+            next_ = (piece[:, :-1] <= piece[:, 1:]).view(np.uint8)
+            after = (piece[:, :-2] <= piece[:, 2:]).view(np.uint8)
+            code = next_[:, :-1] | (next_[:, 1:] << 1) | (after << 2)
+            counts = np.stack([np.count_nonzero(code == pattern, axis=-1) for pattern in _PATTERNS], -1)
+            value = _entropy_bits(counts) / np.log2(len(_PATTERNS))
+            out[channel, first : first + step] = np.where(good, value, np.nan)
+    return out
+
+
+def permutation_reference(windows: FloatArray) -> FloatArray:
+    """What :func:`permutation` computes: the rank orders of three neighbors counted, window by window."""
+    out = np.full(windows.shape[:2], np.nan, np.float32)
+    for index in np.ndindex(windows.shape[:2]):
+        x = windows[index].astype(np.float64)
+        if not cells.measurable(windows[index]):
+            continue
+        seen: dict[tuple[int, ...], int] = {}
+        for start in range(len(x) - _ORDER + 1):
+            order = tuple(int(i) for i in np.argsort(x[start : start + _ORDER], kind="stable"))
+            seen[order] = seen.get(order, 0) + 1
+        p = np.array(list(seen.values())) / sum(seen.values())
+        out[index] = max(-(p * np.log2(p)).sum() / np.log2(6), 0.0)
+    return out
