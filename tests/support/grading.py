@@ -31,6 +31,7 @@ def facts(
     grouped: Sequence[float] = (),
     excluded: Sequence[int] = (),
     gaps: Sequence[tuple[int, int]] = (),
+    faulty: Mapping[str, Sequence[int]] | None = None,
     derivations: Sequence[str] = LONGITUDINAL,
     age_days: int | None = 210,
     nrem_s: int | None = None,
@@ -53,6 +54,10 @@ def facts(
     background = np.full((len(derivations), n_seconds), background_uv, np.float32)
     for name, seconds in high.items():
         background[list(derivations).index(name), list(seconds)] = high_uv
+    at_fault = np.zeros(background.shape, bool)
+    for name, seconds in (faulty or {}).items():
+        at_fault[list(derivations).index(name), list(seconds)] = True
+    background[at_fault] = np.nan
     state = np.full(n_seconds, WAKE, np.int8)
     nrem_s = n_seconds - 60 if nrem_s is None else nrem_s
     state[60 : 60 + nrem_s] = NREM
@@ -68,6 +73,7 @@ def facts(
         foci=tuple(focus(name, len(seconds)) for name, seconds in spikes.items()),
         derivations=tuple(derivations),
         background_uv=background,
+        faulty=at_fault,
         attenuation_s=np.array([(t, t + 1.5) for t in attenuations], np.float64).reshape(-1, 2),
         grouped_s=np.array([(t, t + 1.5) for t in grouped], np.float64).reshape(-1, 2),
         age_days=age_days,

@@ -51,6 +51,13 @@ def test_a_derivation_without_enough_background_is_not_assessed_rather_than_low(
     assert any("C3-P3" in n.what for n in g.not_assessable)
 
 
+def test_a_derivation_whose_electrode_is_at_fault_for_more_than_a_quarter_of_the_epoch_is_not_assessed() -> None:
+    high = {"C3-P3": range(300, 600)}
+    assert grade(facts(900, high=high, faulty={"C3-P3": range(300, 375)})).score == 3
+    beyond = facts(900, high=high, faulty={"C3-P3": [*range(76), *range(300, 376), *range(600, 676)]})
+    assert grade(beyond).score == 0
+
+
 def test_excluded_bins_do_not_count() -> None:
     f = facts(high={"C3-P3": EPOCH[:150]}, excluded=list(EPOCH[:20]))
     assert grade(f).score == 0

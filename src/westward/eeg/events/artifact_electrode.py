@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -145,52 +147,79 @@ def loose(m: Measures, parameters: ArtifactParameters) -> BoolArray:
     large = (m.range_uv > parameters.loose_ratio * around) & (m.range_uv > parameters.loose_ratio * typical)
     large &= m.range_uv > 50
     single = unlike_neighbors(m, np.asarray(large), parameters.loose_correlation)
-    p = parameters
-    shorter = _lasting(m, near, typical, p.loose_window_s, p.loose_window_ratio, p.loose_window_correlation)
-    longer = _lasting(m, near, typical, p.loose_long_s, p.loose_long_ratio, p.loose_long_correlation)
-    return np.asarray(single | shorter | longer | beyond)
+    return np.asarray(single | _alone(m, parameters) | beyond)
 
 
-def _lasting(
-    m: Measures, near: FloatArray, typical: FloatArray, window_s: int, ratio: float, correlation: float
-) -> BoolArray:
-    """Larger than its neighbors for many seconds, and sharing nothing with them.
+def _alone(m: Measures, p: ArtifactParameters) -> BoolArray:
+    """Much of its own that no combination of the other electrodes explains, for many seconds.
 
-    Over many seconds chance correlation vanishes, while a generator in the brain always reaches the neighbors. The
-    largest neighbor is left out of the comparison of size: it may be loose itself.
+    A generator in the brain reaches several electrodes, however small its field: what one shows of it, the others
+    predict. What they cannot predict is the electrode's own noise. It is compared with that of the other electrodes
+    at the same time and with that of its neighbors, so that chaotic activity with many generators, which is hard to
+    predict everywhere or all over one side, stays.
     """
-    radius = window_s // 2
-    n, k = len(m.channels), m.n_seconds
-    out = np.zeros((n, k), np.bool_)
-    if k < window_s:
-        return out
-    lasting = running_median(m.range_uv, radius)
-    usual = running_median(typical[None], radius)[0]
-    x = m.rhythm.reshape(n, k, SLOW_RATE_HZ)
-    total = x.sum(axis=0)
-    for e in range(n):
-        around = np.flatnonzero(near[e] > 0)
-        if len(around) < 2:
-            continue
-        second = np.sort(lasting[around], axis=0)[-2]
-        large = (lasting[e] > ratio * np.maximum(second, usual)) & (lasting[e] > 50)
-        if not large.any():
-            continue
-        rest = (total - x[e]) / (n - 1)
-        own, others = x[e] - rest, x[around] - rest
-        product = _sum_around((others * own).sum(axis=-1), radius)
-        power = _sum_around((others**2).sum(axis=-1), radius) * _sum_around((own**2).sum(axis=-1)[None], radius)
-        alike = (np.abs(product) / np.sqrt(power + 1e-6)).max(axis=0)
-        out[e] = large & (alike < correlation)
+    if m.n_seconds < p.loose_window_s:
+        return np.zeros((len(m.channels), m.n_seconds), np.bool_)
+    lasting = unexplained(m, p.loose_window_s // 2)
+    usual = np.maximum(np.median(lasting.own_uv, axis=0), _second_neighbor(m.channels, lasting.own_uv))
+    alone = (
+        (lasting.own_uv > p.loose_own_uv)
+        & (lasting.own_uv > p.loose_own_ratio * usual)
+        & (lasting.own_uv > p.loose_own_share * lasting.whole_uv)
+    )
+    return np.asarray(alone & (lasting.second_uv > 0.5 * lasting.own_uv))
+
+
+def _second_neighbor(channels: tuple[str, ...], own_uv: FloatArray) -> FloatArray:
+    """Second largest among the neighbors of each channel (the largest may be loose itself); 0 with fewer than two."""
+    out = np.zeros_like(own_uv)
+    for row, near in enumerate(neighbor_matrix(channels) > 0):
+        if near.sum() >= 2:
+            out[row] = np.sort(own_uv[near], axis=0)[-2]
     return out
 
 
-def _sum_around(x: FloatArray, radius: int) -> FloatArray:
-    """Sum of the seconds up to ``radius`` away; x has shape (n, n_seconds)."""
-    padded = np.zeros((x.shape[0], x.shape[1] + 2 * radius + 1))
-    padded[:, radius + 1 : radius + 1 + x.shape[1]] = x
-    total = np.cumsum(padded, axis=1)
-    return np.asarray(total[:, 2 * radius + 1 :] - total[:, : -2 * radius - 1], np.float32)
+@dataclass(frozen=True, eq=False)
+class Unexplained:
+    """What the other electrodes cannot predict of each, RMS in µV, each of shape (n_channels, n_seconds).
+
+    Attributes
+    ----------
+    own_uv : float32 array
+        Over the seconds around.
+    whole_uv : float32 array
+        All that the electrode shows over the same seconds.
+    second_uv : float32 array
+        Not predicted in the second itself, by the same regression.
+    """
+
+    own_uv: FloatArray
+    whole_uv: FloatArray
+    second_uv: FloatArray
+
+
+def unexplained(m: Measures, radius: int) -> Unexplained:
+    """Regression of each electrode on all others, from the covariance of the seconds up to ``radius`` away.
+
+    The residual variance is the inverse of the diagonal of the inverse covariance.
+    """
+    n, k = len(m.channels), m.n_seconds
+    x = m.rhythm.reshape(n, k, SLOW_RATE_HZ).transpose(1, 0, 2).astype(np.float64)
+    x = x - x.mean(axis=1, keepdims=True)
+    seconds = x @ x.transpose(0, 2, 1) / SLOW_RATE_HZ
+    total = np.zeros((k + 1, n, n))
+    np.cumsum(seconds, axis=0, out=total[1:])
+    first = np.maximum(np.arange(k) - radius, 0)
+    last = np.minimum(np.arange(k) + radius + 1, k)
+    covariance = (total[last] - total[first]) / (last - first)[:, None, None]
+    variance = np.einsum("tii->ti", covariance)
+    # The average reference leaves one direction without variance; any finite one in its place gives the same result.
+    level = variance.mean(axis=1)[:, None, None] + 1e-6
+    inverse = np.linalg.inv(covariance + level * (1e-4 * (np.eye(n) - 1 / n) + 1 / n)) - 1 / (n * level)
+    diagonal = np.maximum(np.einsum("tii->ti", inverse), 1e-12) / (1 - 1 / n)
+    own = 1 / diagonal
+    second = np.einsum("tei,tei->te", inverse @ seconds, inverse) / diagonal**2
+    return Unexplained(*(np.sqrt(np.maximum(v, 0)).T.astype(np.float32) for v in (own, variance, second)))
 
 
 def unlike_neighbors(m: Measures, asked: BoolArray, limit: float) -> BoolArray:

@@ -36,13 +36,14 @@ class ArtifactParameters:
     loose_correlation : float
         And largest correlation with any neighbor. Status: policy.
     loose_window_s : int
-        Or for so many seconds, s, odd. Status: policy.
-    loose_window_ratio : float
-        so many times larger than each neighbor. Status: policy.
-    loose_window_correlation : float
-        and correlated with none of them above this; cerebral fields reach neighbors with 40-70 %. Status: derived.
-    loose_long_s, loose_long_ratio, loose_long_correlation
-        The same over a longer time, for a smaller excess and less likeness. Status: policy.
+        Or, over so many seconds, s, odd: status policy (30 s hold some hundred independent values).
+    loose_own_uv : float
+        what the other electrodes cannot predict of it, RMS in µV: less does no harm. Status: policy.
+    loose_own_ratio : float
+        that over the median electrode's. Status: policy (2.9 at most in simulated hypsarrhythmia and in adult and
+        ictal clips).
+    loose_own_share : float
+        and over all that the electrode shows (ratio of RMS). Status: policy.
     impossible_uv : float
         Peak-to-peak in one second, 0.5-70 Hz, beyond any scalp EEG, µV. Status: policy (hypsarrhythmia is
         rarely described above 1000 µV; the limit leaves a factor of four).
@@ -113,12 +114,10 @@ class ArtifactParameters:
     pop_stay: float = 0.6
     loose_ratio: float = 4.0
     loose_correlation: float = 0.4
-    loose_window_s: int = 15
-    loose_window_ratio: float = 2.0
-    loose_window_correlation: float = 0.4
-    loose_long_s: int = 31
-    loose_long_ratio: float = 1.25
-    loose_long_correlation: float = 0.28
+    loose_window_s: int = 31
+    loose_own_uv: float = 10.0
+    loose_own_ratio: float = 3.0
+    loose_own_share: float = 0.35
     impossible_uv: float = 4000.0
     muscle_uv: float = 10.0
     muscle_slope: float = 0.45

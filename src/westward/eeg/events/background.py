@@ -276,11 +276,10 @@ def blank(out: Background, quality: Quality) -> None:
     known = (to >= 0) & (to < quality.n_seconds)
     everywhere = np.zeros(out.n_seconds, np.bool_)
     everywhere[known] = quality.global_flags[to[known]] != 0
-    rows = {name: i for i, name in enumerate(quality.channels)}
-    for i, name in enumerate(out.derivations):
+    faulty = quality.faulty(out.derivations)
+    for i in range(len(out.derivations)):
         bad = everywhere.copy()
-        for channel in {name, *name.split("-")} & set(rows):
-            bad[known] |= quality.channel_flags[rows[channel], to[known]] != 0
+        bad[known] |= faulty[i, to[known]]
         out.wave_uv[i, bad] = np.nan
         out.band_power[:, i, bad] = np.nan
         for k, pair in enumerate(out.pairs):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,3 +52,12 @@ class Quality:
             return np.asarray(self.global_flags == 0)
         clean = (self.channel_flags == 0).mean(axis=0)
         return np.asarray((self.global_flags == 0) & (clean >= min_channel_fraction))
+
+    def faulty(self, derivations: Sequence[str]) -> NDArray[np.bool_]:
+        """Seconds in which a derivation, or an electrode of it, is flagged itself, shape (n_derivations, n_seconds)."""
+        row = {name: i for i, name in enumerate(self.channels)}
+        out = np.zeros((len(derivations), self.n_seconds), np.bool_)
+        for k, derivation in enumerate(derivations):
+            for name in {derivation, *derivation.split("-")} & set(row):
+                out[k] |= self.channel_flags[row[name]] != 0
+        return out

@@ -33,6 +33,8 @@ class EpochTable:
         Spikes of each focus in assessable bins.
     high_bins, measured_bins : int array, shape (n_derivations, n_epochs)
         Assessable bins in which a derivation reaches its limit, and in which it shows background at all.
+    faulty_bins : int array, shape (n_derivations, n_epochs)
+        Assessable bins in which one of its electrodes is at fault.
     attenuations, grouped : int array, shape (n_epochs,)
         Events with their onset in the epoch.
     asleep : bool array, shape (n_epochs,)
@@ -49,6 +51,7 @@ class EpochTable:
     focus_spikes: IntArray
     high_bins: IntArray
     measured_bins: IntArray
+    faulty_bins: IntArray
     attenuations: IntArray
     grouped: IntArray
     asleep: NDArray[np.bool_]
@@ -70,9 +73,10 @@ class EpochTable:
         return np.asarray(self.measured(rules) & (share >= rules.recurrence) & (self.high_bins > 0))
 
     def measured(self, rules: BasedRules) -> NDArray[np.bool_]:
-        """Which derivations have enough background left to judge, shape (n_derivations, n_epochs)."""
-        enough = rules.min_measured_fraction * self.assessable_bins
-        return np.asarray((self.measured_bins >= enough) & (self.measured_bins > 0))
+        """Which derivations can be judged, shape (n_derivations, n_epochs): enough background left, few faults."""
+        enough = self.measured_bins >= rules.min_measured_fraction * self.assessable_bins
+        sound = self.faulty_bins <= rules.max_faulty_fraction * self.assessable_bins
+        return np.asarray(enough & sound & (self.measured_bins > 0))
 
     def foci(self, rules: BasedRules) -> IntArray:
         """Number of foci that count, shape (n_epochs,)."""
@@ -178,7 +182,7 @@ def tabulate(facts: StudyFacts, spikes: SpikeSeconds, *, rules: BasedRules) -> E
     table = EpochTable(
         starts,
         pages.running_sum(facts.assessable, rules.epoch_s)[starts] if len(starts) else none,
-        none, none, none, *(np.zeros((0, len(starts)), np.int32),) * 3,
+        none, none, none, *(np.zeros((0, len(starts)), np.int32),) * 4,
         _onsets(facts.attenuation_s, starts, rules), _onsets(facts.grouped_s, starts, rules),
         _asleep(facts, starts, rules), _mean_wave(facts, starts, rules),
     )  # fmt: skip
@@ -209,7 +213,7 @@ def with_amplitude(table: EpochTable, facts: StudyFacts, *, rules: BasedRules) -
     """The table with its amplitude columns counted anew, by the limits of the rules."""
     if not table.n_epochs or not facts.derivations:
         empty = np.zeros((len(facts.derivations), table.n_epochs), np.int32)
-        return replace(table, high_bins=empty, measured_bins=empty)
+        return replace(table, high_bins=empty, measured_bins=empty, faulty_bins=empty)
     limit = np.array([rules.limit_uv(d) if located(d) else np.nan for d in facts.derivations], np.float32)[:, None]
     with np.errstate(invalid="ignore"):
         high = (facts.background_uv >= limit) & facts.assessable
@@ -218,6 +222,7 @@ def with_amplitude(table: EpochTable, facts: StudyFacts, *, rules: BasedRules) -
         table,
         high_bins=pages.running_sum(high, rules.epoch_s)[:, table.starts],
         measured_bins=pages.running_sum(measured, rules.epoch_s)[:, table.starts],
+        faulty_bins=pages.running_sum(facts.faulty & facts.assessable, rules.epoch_s)[:, table.starts],
     )
 
 

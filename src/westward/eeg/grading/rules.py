@@ -53,6 +53,7 @@ class BasedRules:
     posterior_uv: float = _from("amplitude.posterior_uv")
     recurrence: float = _from("amplitude.recurrence")
     min_measured_fraction: float = _from("amplitude.min_measured_fraction")
+    max_faulty_fraction: float = _from("amplitude.max_faulty_fraction")
     min_grouped: int = _from("grouped_multifocal_spikes.min_count_in_epoch")
     min_attenuations: int = _from("attenuation.min_count_in_epoch")
     min_nrem_minutes: float = _from("limits.min_nrem_minutes")
@@ -67,7 +68,7 @@ class BasedRules:
             value = getattr(self, f.name)
             if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
                 raise UsageError(f"rule {f.name} is {value!r}; it must be a number and not negative")
-        for name in ("burden", "recurrence", "min_measured_fraction"):
+        for name in ("burden", "recurrence", "min_measured_fraction", "max_faulty_fraction"):
             if not 0 <= getattr(self, name) <= 1:
                 raise UsageError(f"rule {name} is {getattr(self, name)!r}; it must lie between 0 and 1")
         if self.page_s < 1 or self.start_grid_s < 1 or self.epoch_s < 1 or self.epoch_s % self.page_s:

@@ -32,6 +32,8 @@ class StudyFacts:
     background_uv : float32 array, shape (n_derivations, n_seconds)
         Largest background wave (adjacent extremum to extremum, 0.5-30 Hz, spikes and their after-going waves
         removed) of each bin; NaN where there is none to measure.
+    faulty : bool array, shape (n_derivations, n_seconds)
+        An electrode of the derivation is at fault in the bin.
     attenuation_s, grouped_s : float64 array, shape (n, 2)
         Onset and end of each interictal attenuation and each run of grouped multifocal spikes.
     age_days : int or None
@@ -51,6 +53,7 @@ class StudyFacts:
     foci: tuple[Focus, ...]
     derivations: tuple[str, ...]
     background_uv: NDArray[np.float32]
+    faulty: NDArray[np.bool_]
     attenuation_s: NDArray[np.float64]
     grouped_s: NDArray[np.float64]
     age_days: int | None

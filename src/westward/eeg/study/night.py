@@ -94,6 +94,7 @@ def facts_of(night: Night, segments: Sequence[Segment], *, age_days: int | None)
         foci=night.foci,
         derivations=night.background.derivations,
         background_uv=night.background.wave_uv,
+        faulty=night.quality.faulty(night.background.derivations),
         attenuation_s=_spans(night.attenuations),
         grouped_s=_spans(night.grouped),
         age_days=age_days,

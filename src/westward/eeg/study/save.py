@@ -85,14 +85,8 @@ def _write_epochs(study: Study, folder: Path) -> None:
 
 def _lost(night: Night) -> NDArray[np.bool_]:
     """Seconds in which each derivation cannot be used: nothing can be, or one of its electrodes is at fault."""
-    row = {name: i for i, name in enumerate(night.quality.channels)}
-    out = np.repeat(~night.usable[None], len(night.background.derivations), axis=0)
-    for k, derivation in enumerate(night.background.derivations):
-        names = [derivation] if derivation in row else derivation.split("-")
-        for name in names:
-            if name in row:
-                out[k] |= night.quality.channel_flags[row[name], : night.n_seconds] > 0
-    return out
+    faulty = night.quality.faulty(night.background.derivations)
+    return np.asarray(~night.usable | faulty[:, : night.n_seconds])
 
 
 def _series(study: Study) -> dict[str, tuple[Any, float, str]]:
