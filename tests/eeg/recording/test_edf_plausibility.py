@@ -99,3 +99,15 @@ def test_an_electrocardiogram_of_one_hertz(tmp_path: Path) -> None:
 def test_an_unknown_channel_without_unit(tmp_path: Path) -> None:
     stray = Signal("qwerty", 200, np.zeros(400), unit="", physical_min="-9", physical_max="9")
     assert ("unit_missing", "unit of 'qwerty'") in findings(tmp_path, [*CAP, stray])
+
+
+def test_what_one_field_alone_states_is_said(tmp_path: Path) -> None:
+    span = {"physical_min": "34", "physical_max": "40", "digital_min": "-2849", "digital_max": "2731", "unit": "DegC"}
+    warmth = replace(Signal("Temp rectal", 1, np.zeros(2)), **span)  # type: ignore[arg-type]
+    assert findings(tmp_path, [*CAP, warmth]) == [("range_unconfirmed", "range of signal 'Temp rectal'")]
+    assert findings(tmp_path, [*CAP, warmth, replace(warmth, label="Temp skin")]) == []
+
+
+def test_a_file_without_eeg_and_record_onsets_cannot_confirm_its_record_duration(tmp_path: Path) -> None:
+    pulse = Signal("Pulse", 100, np.zeros(200), unit="")
+    assert "record_duration_unconfirmed" in [k for k, _ in findings(tmp_path, [pulse])]

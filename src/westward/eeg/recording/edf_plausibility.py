@@ -59,9 +59,13 @@ def check_plausibility(
     *,
     n_records: int,
     record_s: float,
+    timed: bool,
     parameters: PlausibilityParameters | None = None,
 ) -> list[Finding]:
-    """Findings about ranges, rates and filters of the channels; reads three records to check digital ranges."""
+    """Findings about ranges, rates and filters of the channels; reads three records to check digital ranges.
+
+    ``timed`` says that each record carries its own onset.
+    """
     limits = parameters or PlausibilityParameters()
     return [
         *_odd_ranges(signals, calibration),
@@ -69,6 +73,7 @@ def check_plausibility(
         *_spans(signals, calibration, limits),
         *_rates(signals, calibration, record_s, limits),
         *_digital_ranges(signals, places, file, n_records),
+        *_without_witness(signals, calibration, n_records, record_s, timed=timed),
     ]
 
 
@@ -106,6 +111,35 @@ def _odd_ranges(signals: Sequence[SignalHeader], calibration: Calibration) -> li
     if other:
         listed = "; ".join(f"{calibration.channels[k].label}: {ranges[k]}" for k in other)
         findings.append(_report("channel_ranges_differ", f"{len(other)} channels that are not EEG", listed))
+    return findings
+
+
+def _without_witness(
+    signals: Sequence[SignalHeader], calibration: Calibration, n_records: int, record_s: float, *, timed: bool
+) -> list[Finding]:
+    """What only one field of the header states: were it damaged, nothing else in the file would show it.
+
+    The range of a voltage has witnesses: zero lies in its middle, or other channels share it. The duration of a record
+    has them in the onsets of the records, or in the rates that EEG is sampled at.
+    """
+    findings = []
+    shared = Counter(_range(s) for s in signals)
+    alone = [
+        k
+        for k, (s, channel) in enumerate(zip(signals, calibration.channels, strict=True))
+        if s.calibrated
+        and channel.kind not in VOLTAGES
+        and shared[_range(s)] == 1
+        and s.digital_min + s.digital_max not in (0, -1)
+        and s.physical_min + s.physical_max != 0
+    ]
+    if alone:
+        seen = "; ".join(f"{calibration.channels[k].label}: {_range(signals[k])}" for k in alone)
+        where = f"range of {_listed([signals[k].label for k in alone])}"
+        findings.append(_report("range_unconfirmed", where, seen, "scaled as written; nothing else confirms it"))
+    if signals and n_records > 1 and not timed and not any(c.kind is Kind.EEG for c in calibration.channels):
+        findings.append(_report("record_duration_unconfirmed", "duration of a data record, byte 244",
+                                f"{record_s:.10g} s", "read as written; nothing else confirms it"))  # fmt: skip
     return findings
 
 

@@ -201,7 +201,13 @@ class EdfRecording(Recording):
             for (i, _), gain, offset in zip(signals, calibration.gains, calibration.offsets, strict=True)
         )
         findings += check_plausibility(
-            [s for _, s in signals], calibration, self._places, file, n_records=n_records, record_s=timeline.record_s
+            [s for _, s in signals],
+            calibration,
+            self._places,
+            file,
+            n_records=n_records,
+            record_s=timeline.record_s,
+            timed=len(signals) < len(header.signals),
         )
         start = header.start
         if start is not None:
