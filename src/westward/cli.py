@@ -65,6 +65,15 @@ def _parser() -> argparse.ArgumentParser:
     deidentify.add_argument("--keep-time-of-day", action="store_true", help="keep the time of the start, not the date")
     deidentify.add_argument("--overwrite", action="store_true", help="replace an existing file, on success only")
 
+    evaluate = commands.add_parser("evaluate", help="score results against labels, by patient with intervals")
+    evaluate.add_argument("truth", type=Path, metavar="TRUTH", help="BIDS events, or the folder of a labeled set")
+    evaluate.add_argument(
+        "results", nargs="+", type=Path, metavar="BUNDLE", help="a bundle, BIDS events, or a folder of them"
+    )
+    evaluate.add_argument("--protocol", type=Path, metavar="FILE", help="TOML fixed beforehand; held to its hash")
+    evaluate.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="where files go (default: here)")
+    evaluate.add_argument("--overwrite", action="store_true", help="replace an existing evaluation")
+
     simulate = commands.add_parser("simulate", help="make an infant EEG with exact ground truth")
     simulate.add_argument("--list", action="store_true", help="list the scenarios")
     simulate.add_argument("--scenario", metavar="NAME", help="one of --list")

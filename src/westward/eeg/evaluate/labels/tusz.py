@@ -15,6 +15,13 @@ _ENDINGS = (".csv_bi", ".csv", ".tse_bi", ".tse")
 _NAME = re.compile(r"^[a-z]{8}_s\d{3}(?:_\d{4})?_t\d{3}$|^\d{8}_s\d{3}_t\d{3}$")
 _DURATION = re.compile(r"^#\s*duration\s*=\s*([\d.]+)")
 
+_DATED = re.compile(r"^([a-z]{8}_s\d{3})_\d{4}(_t\d{3})$")
+
+
+def without_date(stem: str) -> str:
+    """A recording's name without the year that some releases put after the session; other names stay."""
+    return _DATED.sub(r"\1\2", stem)
+
 
 def recognize(folder: Path) -> bool:
     """Whether there is a label file with the corpus's name, ``aaaaaaac_s001_t000``."""
