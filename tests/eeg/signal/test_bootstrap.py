@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from westward.core.errors import UsageError
@@ -12,6 +12,7 @@ from westward.eeg.signal import bootstrap
 
 
 @given(st.integers(1, 60), st.data())
+@settings(deadline=None)
 def test_the_weights_equal_the_reference(n: int, data: st.DataObject) -> None:
     block = data.draw(st.integers(1, n))
     drawn = data.draw(st.one_of(st.none(), st.integers(1, 100)))

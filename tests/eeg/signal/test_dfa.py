@@ -16,14 +16,14 @@ STEP_S = 0.125
 
 
 @given(windows(n_samples=200))
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 def test_the_exponent_of_windows_equals_the_reference(x: np.ndarray) -> None:
     sizes = dfa.window_sizes(200)
     np.testing.assert_allclose(dfa.exponents(x, sizes), dfa.exponents_reference(x, sizes), rtol=1e-4, atol=1e-5)
 
 
 @given(st.integers(0, 10**6), st.integers(500, 900), st.floats(0.2, 0.95))
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 def test_exponent_and_intercept_of_segments_equal_the_reference(seed: int, n_steps: int, hurst: float) -> None:
     envelope = 30 + 5 * fractional_noise(hurst, n_steps, np.random.default_rng(seed), rows=2)
     got = dfa.segment_dfa(envelope, step_s=STEP_S, n_resamples=0)

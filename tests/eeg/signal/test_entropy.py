@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.windows import broken, windows
 
@@ -18,11 +18,13 @@ QUICK = SampleEntropyParameters(fewest_samples=10)
 
 
 @given(windows())
+@settings(deadline=None)
 def test_permutation_entropy_equals_its_reference(x: np.ndarray) -> None:
     np.testing.assert_allclose(entropy.permutation(x), entropy.permutation_reference(x), rtol=1e-5, atol=1e-6)
 
 
 @given(windows(), st.sampled_from([(1000.0, 5.0), (200.0, 1.0), (50.0, 25.0)]))
+@settings(deadline=None)
 def test_shannon_entropy_equals_its_reference(x: np.ndarray, bins: tuple[float, float]) -> None:
     parameters = entropy.ShannonParameters(*bins)
     np.testing.assert_allclose(
@@ -31,6 +33,7 @@ def test_shannon_entropy_equals_its_reference(x: np.ndarray, bins: tuple[float, 
 
 
 @given(windows(longest=90), st.sampled_from([1, 2, 3]), st.sampled_from([0.15, 0.2, 1.0]))
+@settings(deadline=None)
 def test_sample_entropy_equals_its_reference(x: np.ndarray, order: int, tolerance_sd: float) -> None:
     parameters = SampleEntropyParameters(order=order, tolerance_sd=tolerance_sd, fewest_samples=10)
     np.testing.assert_array_equal(

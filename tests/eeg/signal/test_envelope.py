@@ -20,7 +20,7 @@ def noise(n_channels: int, seconds: float, fs: float = FS, seed: int = 0) -> np.
 
 
 @given(st.integers(0, 10**6), st.floats(3.0, 12.0), st.sampled_from([128.0, 256.0]), st.booleans())
-@settings(max_examples=15)
+@settings(max_examples=15, deadline=None)
 def test_the_fast_form_equals_the_reference(seed: int, seconds: float, fs: float, gap: bool) -> None:
     x = noise(2, seconds, fs, seed)
     if gap:

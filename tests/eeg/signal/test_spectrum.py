@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import signal
 from tests.support.windows import broken, windows
@@ -20,6 +20,7 @@ def noise(n_channels: int = 2, seconds: int = 60, seed: int = 0) -> np.ndarray:
 
 
 @given(windows(n_samples=300), st.sampled_from([(100, 50), (128, 64), (75, 30)]))
+@settings(deadline=None)
 def test_the_fast_form_equals_the_reference(x: np.ndarray, cut: tuple[int, int]) -> None:
     got = spectrum.density(x, *cut, 100.0)
     expected = spectrum.density_reference(x, *cut, 100.0)
@@ -30,6 +31,7 @@ def test_the_fast_form_equals_the_reference(x: np.ndarray, cut: tuple[int, int])
 
 
 @given(windows(n_samples=1024))
+@settings(deadline=None)
 def test_edge_and_entropy_equal_their_references(x: np.ndarray) -> None:
     got = spectrum.welch(x.reshape(len(x), -1), sfreq_hz=128.0, window_s=8.0)
     np.testing.assert_array_equal(spectrum.spectral_edge(got), spectrum.spectral_edge_reference(got))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from tests.support.windows import broken, windows
 
 from westward.eeg.signal import time_domain as td
 
 
 @given(windows())
+@settings(deadline=None)
 def test_the_fast_form_equals_the_reference(x: np.ndarray) -> None:
     np.testing.assert_allclose(td.measures(x), td.measures_reference(x), rtol=2e-5, atol=1e-6)
 
