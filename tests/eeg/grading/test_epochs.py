@@ -30,6 +30,7 @@ def random_facts(seed: int) -> StudyFacts:
         spikes={name: seconds(rate * rng.random()) for name in NAMES},
         loose_spikes=seconds(rng.uniform(0, 0.1)),
         high={name: seconds(rng.uniform(0.3, 0.7)) for name in LONGITUDINAL[:3]},
+        faulty={name: seconds(rng.uniform(0.0, 0.35)) for name in LONGITUDINAL[:4]},
         attenuations=sorted(rng.uniform(0, n, rng.integers(0, 6))),
         grouped=sorted(rng.uniform(0, n, rng.integers(0, 6))),
         excluded=seconds(rng.uniform(0, 0.2)),
@@ -45,9 +46,11 @@ def plain_level(f: StudyFacts, start: int) -> dict[str, float]:
     pages = sum(len(hit & set(range(p, p + 15))) >= 8 for p in range(start, start + 300, 15))
     n_foci = sum(sum(i == j for _, i in spikes) >= 2 for j in range(len(f.foci)))
     n_high = 0
-    for name, row in zip(f.derivations, f.background_uv, strict=True):
+    for name, row, faulty in zip(f.derivations, f.background_uv, f.faulty, strict=True):
         limit = 300 if "O1" in name or "O2" in name else 200
-        n_high += sum(row[k] >= limit for k in bins) >= 0.5 * len(bins)
+        high = sum(row[k] >= limit for k in bins)
+        sound = sum(faulty[k] for k in bins) <= 0.25 * len(bins)
+        n_high += sound and high >= 0.5 * len(bins) and high >= 0.9 * 0.5 * 300
     attenuations = sum(start <= t < start + 300 for t in f.attenuation_s[:, 0])
     grouped = sum(start <= t < start + 300 for t in f.grouped_s[:, 0])
     if n_foci >= 3 and pages >= 10:

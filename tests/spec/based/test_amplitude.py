@@ -58,6 +58,18 @@ def test_a_derivation_whose_electrode_is_at_fault_for_more_than_a_quarter_of_the
     assert grade(beyond).score == 0
 
 
+def test_bins_with_a_fault_are_not_high() -> None:
+    high = {"C3-P3": range(300, 450)}
+    assert grade(facts(900, high=high)).score == 3
+    assert grade(facts(900, high=high, faulty={"C3-P3": range(300, 301)})).score == 0
+
+
+def test_what_was_not_seen_does_not_make_a_derivation_high() -> None:
+    excluded = [*range(240), *range(540, 600), *range(840, 900)]
+    assert grade(facts(900, high={"C3-P3": range(300, 435)}, excluded=excluded)).score == 3
+    assert grade(facts(900, high={"C3-P3": range(300, 434)}, excluded=excluded)).score == 0
+
+
 def test_excluded_bins_do_not_count() -> None:
     f = facts(high={"C3-P3": EPOCH[:150]}, excluded=list(EPOCH[:20]))
     assert grade(f).score == 0

@@ -172,7 +172,7 @@ def _amplitudes(
         if e is None:
             share = float((row >= limit).mean()) if len(row) and limit is not None else None
         elif table.measured(rules)[i, e]:
-            share = float(table.high_bins[i, e] / table.measured_bins[i, e])
+            share = float(table.share()[i, e])
             high = bool(table.high(rules)[i, e])
         out.append(DerivationAmplitude(name, share, median, limit, high))
     return tuple(out)

@@ -67,10 +67,19 @@ class EpochTable:
         """Share of the assessable bins that hold a spike, shape (n_epochs,)."""
         return self.spike_bins / np.maximum(self.assessable_bins, 1)
 
+    def share(self) -> NDArray[np.float64]:
+        """Share of the assessable bins in which a derivation reaches its limit, shape (n_derivations, n_epochs).
+
+        Bins in which spikes leave no background are left out; bins in which an electrode is at fault are not high.
+        """
+        return np.asarray(self.high_bins / np.maximum(self.measured_bins + self.faulty_bins, 1))
+
     def high(self, rules: BasedRules) -> NDArray[np.bool_]:
         """Which derivations are of abnormally high amplitude, shape (n_derivations, n_epochs)."""
-        share = self.high_bins / np.maximum(self.measured_bins, 1)
-        return np.asarray(self.measured(rules) & (share >= rules.recurrence) & (self.high_bins > 0))
+        excluded = rules.epoch_s - self.assessable_bins
+        proven = self.high_bins / np.maximum(self.measured_bins + self.faulty_bins + excluded, 1)
+        recurs = (self.share() >= rules.recurrence) & (proven >= rules.proven_recurrence * rules.recurrence)
+        return np.asarray(self.measured(rules) & recurs & (self.high_bins > 0))
 
     def measured(self, rules: BasedRules) -> NDArray[np.bool_]:
         """Which derivations can be judged, shape (n_derivations, n_epochs): enough background left, few faults."""

@@ -52,6 +52,7 @@ class BasedRules:
     anterior_uv: float = _from("amplitude.anterior_uv")
     posterior_uv: float = _from("amplitude.posterior_uv")
     recurrence: float = _from("amplitude.recurrence")
+    proven_recurrence: float = _from("amplitude.proven_recurrence")
     min_measured_fraction: float = _from("amplitude.min_measured_fraction")
     max_faulty_fraction: float = _from("amplitude.max_faulty_fraction")
     min_grouped: int = _from("grouped_multifocal_spikes.min_count_in_epoch")
@@ -68,7 +69,7 @@ class BasedRules:
             value = getattr(self, f.name)
             if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
                 raise UsageError(f"rule {f.name} is {value!r}; it must be a number and not negative")
-        for name in ("burden", "recurrence", "min_measured_fraction", "max_faulty_fraction"):
+        for name in ("burden", "recurrence", "proven_recurrence", "min_measured_fraction", "max_faulty_fraction"):
             if not 0 <= getattr(self, name) <= 1:
                 raise UsageError(f"rule {name} is {getattr(self, name)!r}; it must lie between 0 and 1")
         if self.page_s < 1 or self.start_grid_s < 1 or self.epoch_s < 1 or self.epoch_s % self.page_s:
