@@ -1,0 +1,268 @@
+"""Epileptic spasms from their whole signature: slow wave, fast activity, decrement, and the burst of limb EMG."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from westward.eeg.block import Block
+from westward.eeg.events import spasm_decrement, spasm_emg, spasm_evidence, spasm_fast, spasm_waves
+from westward.eeg.events.artifact_measures import SLOW_RATE_HZ
+from westward.eeg.events.event import Event
+from westward.eeg.events.hypnogram import STATES, Hypnogram
+from westward.eeg.events.quality import Quality
+from westward.eeg.events.spasm_features import SpasmFeatures as SpasmFeatures
+from westward.eeg.events.spasm_parameters import SpasmParameters as SpasmParameters
+from westward.eeg.events.spasms import Spasms as Spasms
+
+FloatArray = NDArray[np.float32]
+WAVE_RISE = 0.85
+"""A slow wave begins this many widths at half height before its peak."""
+EMG_LAG_S = 0.1
+DECREMENT_LAG_S = 0.8
+"""A decrement begins about this long after the onset."""
+CLEAR_WAVE = 2.0
+
+
+def scan(block: Block, *, parameters: SpasmParameters | None = None) -> SpasmFeatures:
+    """Measure every part around every moment of the core that one part makes worth a look.
+
+    Three things call for a look: a slow wave that stands out at the vertex, a burst of limb EMG, and a fall of the
+    voltage of most derivations. All parts are then measured around each; :func:`find` judges.
+
+    Without electrodes at vertex and rim the slow wave is not assessable (NaN), without limb EMG the burst.
+    """
+    p = parameters or SpasmParameters()
+    first = int(np.ceil(block.start_s - 1e-6))
+    seconds = range(first, max(first, int(np.floor(block.time(block.n_samples) + 1e-6))))
+    if len(seconds) < 4 or not len(block.derivations):
+        return SpasmFeatures.empty()
+    waves = spasm_waves.measure(block, seconds, p)
+    amplitude = spasm_decrement.amplitude(spasm_waves.cell_means(block, block.bipolar, seconds))
+    names = spasm_emg.limbs(block)
+    bursts = spasm_emg.bursts(spasm_emg.envelope(block, names, seconds, p), names, seconds, p) if names else []
+    falls = spasm_decrement.starts(amplitude, len(seconds), p)
+    at = spasm_waves.peaks(waves, p) if waves is not None else np.zeros(0, np.intp)
+    anchors = [
+        np.array([b.onset_s - EMG_LAG_S for b in bursts], np.float64),
+        seconds.start + falls / spasm_decrement.STEPS_PER_S - DECREMENT_LAG_S,
+    ]
+    if waves is not None:
+        rise = WAVE_RISE * np.array(p.wave_s)[waves.width[at]]
+        anchors.append(seconds.start + (at + 0.5) / SLOW_RATE_HZ - rise)
+    onset = np.sort(np.concatenate(anchors))
+    onset = onset[(onset >= block.core_start_s) & (onset < block.core_stop_s)]
+    if not len(onset):
+        return SpasmFeatures.empty()
+    wave = spasm_waves.parts(waves, onset, seconds, p)
+    wave_onset = wave.peak_s - WAVE_RISE * wave.width_s
+    clear = np.nan_to_num(wave.ratio) >= CLEAR_WAVE
+    begin = np.where(clear, wave_onset, onset)
+    emg = spasm_emg.near(bursts, begin, p)
+    burst_s = np.array([b.onset_s if b else np.nan for b in emg], np.float64)
+    earliest = np.where(clear, np.fmin(begin, burst_s), np.where(np.isnan(burst_s), onset, burst_s))
+    fall = spasm_decrement.parts(amplitude, begin, seconds, p)
+    nothing = 0.0 if names else np.nan
+
+    def of(name: str, absent: float) -> FloatArray:
+        return np.array([getattr(b, name) if b else absent for b in emg], np.float32)
+
+    return SpasmFeatures(
+        onset_s=earliest,
+        slow_wave_uv=wave.height_uv,
+        slow_wave_ratio=wave.ratio,
+        slow_wave_width_s=wave.width_s,
+        slow_wave_peak_s=wave.peak_s,
+        sharpness=wave.sharpness,
+        vertex_share=wave.vertex_share,
+        field_share=wave.field_share,
+        fast_activity_ratio=spasm_fast.ratio(block, begin, seconds, p),
+        decrement_ratio=fall.ratio,
+        decrement_s=fall.duration_s,
+        decrement_depth=fall.depth,
+        decrement_share=fall.share,
+        emg_onset_s=burst_s,
+        emg_ratio=of("ratio", nothing),
+        emg_duration_s=of("duration_s", nothing),
+        emg_diamond=of("diamond", np.nan),
+        emg_asymmetry=of("asymmetry", np.nan),
+    )
+
+
+def find(
+    features: SpasmFeatures,
+    *,
+    quality: Quality | None,
+    hypnogram: Hypnogram | None,
+    attenuations: Sequence[Event] = (),
+    n_seconds: int,
+    motion: NDArray[np.floating] | None = None,
+    parameters: SpasmParameters | None = None,
+) -> Spasms:
+    """Judge the candidates of a whole recording.
+
+    Each candidate is judged on its own first; then those that repeat at cluster intervals support one another.
+
+    Parameters
+    ----------
+    features : SpasmFeatures
+        Of the whole recording.
+    quality : Quality, optional
+        A candidate within a long run of unusable seconds is part of that movement or crying.
+    hypnogram : Hypnogram, optional
+    attenuations : sequence of Event
+        One that begins within 2.5 s of a candidate serves as its decrement where none was measured.
+    n_seconds : int
+        Whole seconds of the recording.
+    motion : array, shape (n_seconds,), optional
+        Motion in the video, any unit, one value a second, NaN where there is none.
+    parameters : SpasmParameters, optional
+    """
+    p = parameters or SpasmParameters()
+    f = _with_attenuations(features, attenuations, p)
+    moved = _motion(f.onset_s, motion, n_seconds)
+    artifact = _in_long_runs(f.onset_s, quality, p.max_artifact_s)
+    evidence = spasm_evidence.total(f, p) + spasm_evidence.interpolated(moved, p.motion_evidence)
+    evidence += p.artifact_evidence * artifact + p.sleep_evidence * _asleep(f.onset_s, hypnogram, n_seconds)
+    kept = _one_each(f.onset_s, evidence, p.refractory_s)
+    f, evidence, moved, artifact = f.select(kept), evidence[kept], moved[kept], artifact[kept]
+    alone = spasm_evidence.probability(evidence)
+    support = _support(f.onset_s, alone, p)
+    added = spasm_evidence.interpolated(support, p.support_evidence)
+    added[~spasm_evidence.has_clear_part(f, p) | (f.emg_ratio == 0)] *= p.unclear_support
+    confidence = spasm_evidence.probability(evidence + added)
+    listed = confidence >= p.listed_from
+    f = f.select(listed)
+    clear = _clear_wave(f)
+    wave_stop = np.where(clear, f.slow_wave_peak_s + WAVE_RISE * f.slow_wave_width_s, np.nan)
+    stop = np.fmax(wave_stop, np.where(f.emg_ratio > 0, f.emg_onset_s + f.emg_duration_s, np.nan))
+    stop = np.where(np.isnan(stop), f.onset_s + DECREMENT_LAG_S + np.nan_to_num(f.decrement_s), stop)
+    return Spasms(
+        onset_s=f.onset_s,
+        duration_s=np.maximum(stop - f.onset_s, 0.1),
+        confidence=confidence[listed].astype(np.float32),
+        confidence_alone=alone[listed].astype(np.float32),
+        counted=np.asarray(confidence[listed] >= p.operating_point),
+        slow_wave_uv=f.slow_wave_uv,
+        slow_wave_ratio=f.slow_wave_ratio,
+        slow_wave_width_s=f.slow_wave_width_s,
+        vertex_share=f.vertex_share,
+        field_share=f.field_share,
+        fast_activity_ratio=f.fast_activity_ratio,
+        decrement_ratio=f.decrement_ratio,
+        decrement_s=f.decrement_s,
+        emg_ratio=f.emg_ratio,
+        emg_duration_s=f.emg_duration_s,
+        emg_diamond=f.emg_diamond,
+        emg_asymmetry=f.emg_asymmetry,
+        emg_lag_s=np.asarray(
+            np.where(clear, f.emg_onset_s - f.slow_wave_peak_s + WAVE_RISE * f.slow_wave_width_s, np.nan), np.float32
+        ),
+        motion=moved[listed].astype(np.float32),
+        support=support[listed].astype(np.float32),
+        in_artifact=artifact[listed],
+        subtype=_subtypes(f),
+    )
+
+
+def _clear_wave(f: SpasmFeatures) -> NDArray[np.bool_]:
+    return np.asarray(np.nan_to_num(f.slow_wave_ratio) >= CLEAR_WAVE)
+
+
+def _subtypes(f: SpasmFeatures) -> NDArray[np.object_]:
+    """Which parts were found, in words."""
+    out = np.empty(len(f), object)
+    shown = (
+        ("slow wave", _clear_wave(f)),
+        ("fast activity", np.nan_to_num(f.fast_activity_ratio) >= 2),
+        ("decrement", np.nan_to_num(f.decrement_s) > 0),
+        ("EMG", np.nan_to_num(f.emg_ratio) > 0),
+    )
+    for k in range(len(f)):
+        parts = [name for name, there in shown if there[k]]
+        words = " + ".join(parts) if len(parts) > 1 else f"{parts[0]} only" if parts else "no clear part"
+        out[k] = f"subtle: {words}" if f.emg_ratio[k] == 0 else words
+    return out
+
+
+def _with_attenuations(f: SpasmFeatures, attenuations: Sequence[Event], p: SpasmParameters) -> SpasmFeatures:
+    """An attenuation found with the whole night in view stands in for a decrement that was not measured."""
+    if not attenuations or not len(f):
+        return f
+    begins = np.array([a.onset_s for a in attenuations])
+    lasts = np.array([a.duration_s for a in attenuations])
+    order = np.argsort(begins)
+    begins, lasts = begins[order], lasts[order]
+    at = np.minimum(np.searchsorted(begins, f.onset_s + p.decrement_within_s[0]), len(begins) - 1)
+    lag = begins[at] - f.onset_s
+    with_it = (lag >= p.decrement_within_s[0]) & (lag <= p.decrement_within_s[1])
+    missing = with_it & ~(f.decrement_s > 0) & (lasts[at] <= p.max_decrement_s)
+    duration = np.where(missing, lasts[at], f.decrement_s).astype(np.float32)
+    # An attenuation lies below half of the background: its depth at least.
+    least = np.log2(p.decrement_end_ratio / 0.5) * np.minimum(lasts[at], 3.0)
+    return replace(
+        f, decrement_s=duration, decrement_depth=np.where(missing, least, f.decrement_depth).astype(np.float32)
+    )
+
+
+def _motion(onset_s: NDArray[np.float64], motion: NDArray[np.floating] | None, n_seconds: int) -> NDArray[np.float64]:
+    """Largest motion of the two seconds from each onset over the median of the minute around; NaN without."""
+    if motion is None or not len(onset_s):
+        return np.full(len(onset_s), np.nan)
+    trace = np.full(n_seconds, np.nan)
+    n = min(n_seconds, len(motion))
+    trace[:n] = np.asarray(motion, np.float64)[:n]
+    out = np.full(len(onset_s), np.nan)
+    for k, t in enumerate(onset_s):
+        now, around = trace[max(0, int(t)) : int(t) + 3], trace[max(0, int(t) - 30) : int(t) + 31]
+        if np.isfinite(now).any():
+            out[k] = np.nanmax(now) / (np.nanmedian(around) + 1e-9)
+    return out
+
+
+def _in_long_runs(onset_s: NDArray[np.float64], quality: Quality | None, longest_s: float) -> NDArray[np.bool_]:
+    """Moments that lie in a run of unusable seconds longer than a spasm."""
+    out = np.zeros(len(onset_s), np.bool_)
+    if quality is None or not quality.n_seconds:
+        return out
+    flagged = np.concatenate([[False], quality.global_flags > 0, [False]])
+    for a, b in np.flatnonzero(np.diff(flagged.astype(np.int8))).reshape(-1, 2) + quality.first_second:
+        if b - a > longest_s:
+            out |= (onset_s >= a) & (onset_s < b)
+    return out
+
+
+def _asleep(onset_s: NDArray[np.float64], hypnogram: Hypnogram | None, n_seconds: int) -> NDArray[np.bool_]:
+    if hypnogram is None or not len(onset_s) or not n_seconds:
+        return np.zeros(len(onset_s), np.bool_)
+    state = hypnogram.per_second(n_seconds)[np.clip(onset_s.astype(np.intp), 0, n_seconds - 1)]
+    return np.isin(state, (STATES.index("nrem"), STATES.index("rem")))
+
+
+def _one_each(onset_s: NDArray[np.float64], evidence: NDArray[np.float64], apart_s: float) -> NDArray[np.intp]:
+    """The strongest candidates so far apart, in order of time."""
+    kept = np.zeros(len(onset_s), np.bool_)
+    taken = np.zeros(len(onset_s), np.bool_)
+    for k in np.argsort(-evidence, kind="stable"):
+        if taken[k]:
+            continue
+        kept[k] = True
+        a, b = np.searchsorted(onset_s, (onset_s[k] - apart_s, onset_s[k] + apart_s))
+        taken[a:b] = True
+    return np.flatnonzero(kept)
+
+
+def _support(onset_s: NDArray[np.float64], alone: NDArray[np.float64], p: SpasmParameters) -> NDArray[np.float64]:
+    """Number of neighbors that could be of the same cluster, the doubtful ones in part."""
+    low, high = p.support_confidence
+    weight = np.clip((alone - low) / (high - low), 0, 1)
+    before = np.concatenate([[0.0], np.cumsum(weight)])
+    low, high = p.cluster_interval_s
+
+    def within(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray(before[np.searchsorted(onset_s, b, "right")] - before[np.searchsorted(onset_s, a)])
+
+    return within(onset_s - high, onset_s - low) + within(onset_s + low, onset_s + high)

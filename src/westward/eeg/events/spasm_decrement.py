@@ -1,0 +1,111 @@
+"""Decrements: the generalized fall of voltage after a moment, against the background before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from westward.eeg.events.artifact_measures import SLOW_RATE_HZ
+from westward.eeg.events.spasm_parameters import SpasmParameters
+
+FloatArray = NDArray[np.float32]
+STEPS_PER_S = 8
+_CELLS = SLOW_RATE_HZ // STEPS_PER_S
+_JUST_BEFORE = range(-20, -3)
+"""Steps of an eighth of a second before the onset: what is low already there has no decrement to come."""
+_JUST_BEFORE_SLACK = 1.25
+_DEPTH_S = 3.0
+
+
+def amplitude(means: FloatArray) -> FloatArray:
+    """Peak-to-peak in the half second around each eighth of a second, from rows at 32 Hz.
+
+    Column k belongs to the moment ``k / 8`` s after the first cell.
+    """
+    n = means.shape[1] // _CELLS
+    pieces = means[:, : n * _CELLS].reshape(means.shape[0], n, _CELLS)
+    high = np.pad(pieces.max(axis=-1), ((0, 0), (2, 1)), mode="edge")
+    low = np.pad(pieces.min(axis=-1), ((0, 0), (2, 1)), mode="edge")
+    high = np.maximum(np.maximum(high[:, :n], high[:, 1 : n + 1]), np.maximum(high[:, 2 : n + 2], high[:, 3 : n + 3]))
+    low = np.minimum(np.minimum(low[:, :n], low[:, 1 : n + 1]), np.minimum(low[:, 2 : n + 2], low[:, 3 : n + 3]))
+    return np.asarray(high - low, np.float32)
+
+
+def starts(amplitude_uv: FloatArray, n_seconds: int, p: SpasmParameters) -> NDArray[np.intp]:
+    """Steps at which most derivations fall below the background of the seconds before."""
+    if not len(amplitude_uv) or n_seconds < p.baseline_s + 2:
+        return np.zeros(0, np.intp)
+    by_second = np.median(amplitude_uv.reshape(len(amplitude_uv), n_seconds, STEPS_PER_S), axis=-1)
+    before = np.lib.stride_tricks.sliding_window_view(by_second, p.baseline_s, axis=-1)
+    usual = np.full(by_second.shape, np.nan, np.float32)
+    usual[:, p.baseline_s + 1 :] = np.percentile(before[:, :-2], p.baseline_percentile, axis=-1)
+    usual[:, np.nan_to_num(np.median(usual, axis=0)) < p.min_background_uv] = np.nan
+    ratio = np.median(amplitude_uv / np.repeat(usual, STEPS_PER_S, axis=1), axis=0)
+    low = np.nan_to_num(ratio, nan=9.0) <= p.decrement_ratio
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], low, [False]]).astype(np.int8))).reshape(-1, 2)
+    return np.asarray(edges[(edges[:, 1] - edges[:, 0]) >= p.min_decrement_s * STEPS_PER_S - 2, 0], np.intp)
+
+
+@dataclass(frozen=True, eq=False)
+class DecrementParts:
+    """The decrement of each candidate; see ``SpasmFeatures``."""
+
+    ratio: FloatArray
+    duration_s: FloatArray
+    depth: FloatArray
+    share: FloatArray
+
+
+def parts(amplitude_uv: FloatArray, onset_s: NDArray[np.float64], seconds: range, p: SpasmParameters) -> DecrementParts:
+    """The longest fall that begins soon after each onset."""
+    n = len(onset_s)
+    out = DecrementParts(*(np.full(n, np.nan, np.float32) for _ in range(4)))
+    if not len(amplitude_uv) or not n:
+        return out
+    at = np.rint((onset_s - seconds.start) * STEPS_PER_S).astype(np.intp)
+    last = amplitude_uv.shape[1] - 1
+    before = at[:, None] + np.arange(-p.baseline_s * STEPS_PER_S, -STEPS_PER_S, 2)
+    known = before[:, before.shape[1] // 2] >= 0
+    usual = np.percentile(amplitude_uv[:, np.clip(before, 0, last)], p.baseline_percentile, axis=-1)
+    just = np.median(amplitude_uv[:, np.clip(at[:, None] + np.array(_JUST_BEFORE), 0, last)], axis=-1)
+    usual = np.minimum(usual, _JUST_BEFORE_SLACK * just)
+    known &= np.median(usual, axis=0) >= p.min_background_uv
+    length = round((p.decrement_within_s[1] + p.max_decrement_s + 1) * STEPS_PER_S)
+    after = at[:, None] + np.arange(length)
+    inside = after <= last
+    each = amplitude_uv[:, np.minimum(after, last)] / (usual[..., None] + 1e-3)
+    ratio = np.where(inside, np.median(each, axis=0), 9.0)
+    first, stop = (round(s * STEPS_PER_S) for s in p.decrement_within_s)
+    for k in np.flatnonzero(known):
+        out.duration_s[k], out.depth[k] = 0.0, 0.0
+        a, b = _longest(ratio[k], first, stop, p)
+        # The half-second window has to lie in the decrement as a whole: it is longer by one window.
+        duration = (b - a) / STEPS_PER_S + 0.4
+        if b <= a or not p.min_decrement_s <= duration <= p.max_decrement_s:
+            continue
+        piece = ratio[k, a : min(b, a + round(_DEPTH_S * STEPS_PER_S))]
+        out.duration_s[k] = duration
+        out.ratio[k] = np.median(ratio[k, a:b])
+        deep = np.log2(p.decrement_end_ratio / np.maximum(piece, 0.05))
+        out.depth[k] = float(np.maximum(deep, 0).sum()) / STEPS_PER_S
+        out.share[k] = float((np.median(each[:, k, a:b], axis=-1) <= p.decrement_end_ratio).mean())
+    return out
+
+
+def _longest(ratio: NDArray[np.floating], first: int, stop: int, p: SpasmParameters) -> tuple[int, int]:
+    """First and last step of the longest low run that begins in ``first:stop``; (0, 0) if none."""
+    low = ratio <= p.decrement_ratio
+    held = ratio <= p.decrement_end_ratio
+    best, k = (0, 0), first
+    while k < stop:
+        if not low[k]:
+            k += 1
+            continue
+        ended = np.flatnonzero(~held[k:])
+        end = k + int(ended[0]) if len(ended) else len(ratio)
+        if end - k > best[1] - best[0]:
+            best = (k, end)
+        k = end + 1
+    return best

@@ -1,0 +1,92 @@
+"""What was measured around each moment that may be a spasm: small columns, no samples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class SpasmFeatures:
+    """Candidate moments as columns sorted by time; NaN where a part could not be looked at.
+
+    Attributes
+    ----------
+    onset_s : float64
+        Recording time at which the earliest part begins.
+    slow_wave_uv, slow_wave_ratio, slow_wave_width_s : float32
+        Height over the rim of the head in a broad vertex field, that over the usual waves of this width in the
+        surroundings, and width at half height; 0, 0 and NaN where no wave stands out.
+    slow_wave_peak_s : float64
+        Recording time of its peak (NaN if none).
+    sharpness : float32
+        Share of the wave's height that a transient of 0.1 s would have at its place; near 1 it is no slow wave.
+    vertex_share, field_share : float32
+        Correlation of the field with the broad vertex field (without sign), and share of electrodes that take
+        part with at least a quarter of the largest deflection.
+    fast_activity_ratio : float32
+        Rhythms of 14-30 Hz near the vertex, less what muscle explains, over the preceding background.
+    decrement_ratio, decrement_s, decrement_depth : float32
+        Median amplitude in the decrement over the preceding background, its duration, and the integral of its
+        depth (powers of two times seconds, up to 3 s); NaN, 0 and 0 if none.
+    decrement_share : float32
+        Share of derivations that fall.
+    emg_onset_s : float64
+        Recording time (NaN if no burst).
+    emg_ratio, emg_duration_s, emg_diamond, emg_asymmetry : float32
+        Limb EMG: height over the usual level, duration, how like one rise and fall (-1 to 1), and left against right
+        (-1 all right to 1 all left; NaN unless both sides are recorded). Without a burst 0, 0, NaN, NaN; without
+        limb EMG all NaN.
+    """
+
+    onset_s: NDArray[np.float64]
+    slow_wave_uv: FloatArray
+    slow_wave_ratio: FloatArray
+    slow_wave_width_s: FloatArray
+    slow_wave_peak_s: NDArray[np.float64]
+    sharpness: FloatArray
+    vertex_share: FloatArray
+    field_share: FloatArray
+    fast_activity_ratio: FloatArray
+    decrement_ratio: FloatArray
+    decrement_s: FloatArray
+    decrement_depth: FloatArray
+    decrement_share: FloatArray
+    emg_onset_s: NDArray[np.float64]
+    emg_ratio: FloatArray
+    emg_duration_s: FloatArray
+    emg_diamond: FloatArray
+    emg_asymmetry: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.onset_s)
+
+    def select(self, which: NDArray[np.bool_] | NDArray[np.intp]) -> SpasmFeatures:
+        """Some of the candidates."""
+        return SpasmFeatures(*(getattr(self, f.name)[which] for f in fields(self)))
+
+    @classmethod
+    def empty(cls) -> SpasmFeatures:
+        """No candidates."""
+        made: dict[str, Any] = {
+            f.name: np.zeros(0, np.float64 if f.name.endswith(_TIMES) else np.float32) for f in fields(cls)
+        }
+        return cls(**made)
+
+    @classmethod
+    def concatenate(cls, parts: Iterable[SpasmFeatures]) -> SpasmFeatures:
+        """All parts in order of time."""
+        kept = [p for p in parts if len(p)]
+        if not kept:
+            return cls.empty()
+        order = np.argsort(np.concatenate([p.onset_s for p in kept]), kind="stable")
+        return cls(*(np.concatenate([getattr(p, f.name) for p in kept])[order] for f in fields(cls)))
+
+
+_TIMES = ("onset_s", "wave_peak_s")

@@ -1,0 +1,287 @@
+"""Spasms are found from their joint signature, whatever the shape of the wave; what resembles them is not."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.support import spasm_signals as g
+from tests.support.memory_recording import MemoryRecording, blocks_of
+
+from westward.eeg.events import artifact, spasm
+from westward.eeg.events.event import Event
+from westward.eeg.events.hypnogram import STATES, Hypnogram
+from westward.eeg.events.quality import Quality, bit
+from westward.eeg.events.spasms import UNCONFIRMED, Spasms
+
+
+def scanned(scene: g.Scene, *, emg: bool = True, block_s: float = 240.0) -> spasm.SpasmFeatures:
+    recording = MemoryRecording(g.names(), scene.eeg, g.RATE_HZ, aux=scene.aux() if emg else None)
+    return spasm.SpasmFeatures.concatenate([spasm.scan(b) for b in blocks_of(recording, block_s=block_s)])
+
+
+def found(scene: g.Scene, *, emg: bool = True, **more: object) -> Spasms:
+    settings_ = {"quality": None, "hypnogram": None, "n_seconds": int(scene.seconds)} | more
+    return spasm.find(scanned(scene, emg=emg), **settings_)
+
+
+def hits(s: Spasms, scene: g.Scene, tolerance_s: float = 1.0) -> tuple[int, int]:
+    """Spasms found, and counted candidates that are none."""
+    onset = s.onset_s[s.counted]
+    near = np.abs(onset[:, None] - np.array(scene.onset_s)[None]) <= tolerance_s
+    return int(near.any(axis=0).sum()), int((~near.any(axis=1)).sum())
+
+
+@cache
+def with_cluster(background: str, shape: str) -> g.Scene:
+    scene = g.scene(11 + g.SHAPES.index(shape), 300, background)
+    scene.cluster(100, 8, shape, uv=250.0 if background == "quiet" else 400.0)
+    return scene
+
+
+@pytest.mark.parametrize("background", ["quiet", "chaotic"])
+@pytest.mark.parametrize("shape", g.SHAPES)
+def test_with_emg_a_cluster_of_any_shape_is_found(background: str, shape: str) -> None:
+    scene = with_cluster(background, shape)
+    right, wrong = hits(found(scene), scene)
+    assert right >= 7
+    assert wrong == 0
+
+
+@pytest.mark.parametrize("background", ["quiet", "chaotic"])
+@pytest.mark.parametrize("shape", ["negative", "biphasic", "slow"])
+def test_without_emg_most_are_found(background: str, shape: str) -> None:
+    scene = with_cluster(background, shape)
+    s = found(scene, emg=False)
+    right, wrong = hits(s, scene)
+    assert right >= 5
+    assert wrong <= 1
+    assert np.isnan(s.emg_ratio).all()
+    assert s.with_emg is False
+    assert all("no limb EMG recorded" in s.reason(k) for k in range(len(s)))
+
+
+def test_parts_are_measured_as_planted() -> None:
+    scene = g.scene(3, 180)
+    scene.fall(91.0, 3.0, 0.3)
+    scene.wave(90.0, 300, 0.5, (0, 0, 1), 60)
+    scene.burst(90.2, 1.2, 200, 50)
+    s = found(scene)
+    k = int(np.abs(s.onset_s - 90.0).argmin())
+    assert s.onset_s[k] == pytest.approx(90.0, abs=0.3)
+    assert s.slow_wave_width_s[k] == pytest.approx(0.5)
+    assert 100 < s.slow_wave_uv[k] < 320
+    assert s.vertex_share[k] > 0.9
+    assert s.decrement_s[k] == pytest.approx(3.0, abs=0.7)
+    assert s.decrement_ratio[k] == pytest.approx(0.3, abs=0.12)
+    assert s.emg_duration_s[k] == pytest.approx(1.2, abs=0.3)
+    assert s.emg_diamond[k] > 0.85
+    assert s.emg_asymmetry[k] > 0.4
+    assert s.emg_lag_s[k] == pytest.approx(0.2, abs=0.3)
+    assert s.counted[k]
+    assert s.subtype[k].startswith("slow wave")
+    assert "decrement" in s.subtype[k]
+    assert "EMG" in s.subtype[k]
+
+
+def movements(scene: g.Scene, t: float) -> None:
+    scene.movement(t, scene.rng.uniform(0.4, 4), emg_uv=scene.rng.uniform(20, 150))
+
+
+def vertex_wave(scene: g.Scene, t: float) -> None:
+    scene.wave(t, -200, 0.15, (0, 0.1, 1), 35)
+
+
+def arousal(scene: g.Scene, t: float) -> None:
+    scene.fall(t + 1, scene.rng.uniform(6, 14), 0.55)
+    scene.wave(t, -120, 0.25, (0, 0.3, 1), 50)
+    scene.wave(t + 0.3, 180, 0.5, (0, 0.4, 1), 55)
+    scene.movement(t + 0.6, scene.rng.uniform(3.5, 8))
+
+
+def attenuation(scene: g.Scene, t: float) -> None:
+    scene.fall(t, scene.rng.uniform(1, 4), 0.3)
+
+
+def hypersynchrony(scene: g.Scene, t: float) -> None:
+    for k in range(int(scene.rng.uniform(1, 4) * 4)):
+        scene.wave(t + k * 0.25, 150 * (-1) ** k, 0.13, (0, 0.5, 1), 60)
+
+
+def myoclonus(scene: g.Scene, t: float) -> None:
+    scene.burst(t, scene.rng.uniform(0.04, 0.12), 200, 200)
+
+
+def contraction(scene: g.Scene, t: float) -> None:
+    scene.burst(t, scene.rng.uniform(0.5, 2), 200, 150)
+
+
+@pytest.mark.parametrize("emg", [True, False])
+@pytest.mark.parametrize(
+    "mimic", [movements, vertex_wave, arousal, attenuation, hypersynchrony, myoclonus, contraction]
+)
+def test_mimics_are_not_counted(mimic, emg: bool) -> None:
+    step_s = 30.0 if mimic is arousal else 17.0
+    scene = g.scene(29, 240, "chaotic" if mimic is attenuation else "quiet")
+    for t in np.arange(20, 220, step_s):
+        mimic(scene, float(t) + scene.rng.uniform(0, 4))
+    assert not found(scene, emg=emg).counted.any()
+
+
+@pytest.mark.parametrize("background", ["quiet", "chaotic"])
+@pytest.mark.parametrize("emg", [True, False])
+def test_a_background_alone_holds_none(background: str, emg: bool) -> None:
+    assert not found(g.scene(41, 240, background), emg=emg).counted.any()
+
+
+@pytest.mark.parametrize("emg", [True, False])
+def test_suppression_burst_is_no_series_of_spasms(emg: bool) -> None:
+    scene, t = g.scene(35, 480, "chaotic"), 3.0
+    while t < 470:
+        low = scene.rng.uniform(2, 8)
+        scene.fall(t, low, 0.07)
+        t += low + scene.rng.uniform(1, 3)
+    s = found(scene, emg=emg)
+    assert s.counted.sum() <= 1
+
+
+def test_one_wave_with_a_startle_but_no_decrement_stays_a_near_miss() -> None:
+    scene = g.scene(6, 120)
+    scene.wave(60, 200, 0.5, (0, 0, 1), 60)
+    scene.burst(60.1, 0.5, 80, 80)
+    s = found(scene)
+    assert not s.counted.any()
+    assert len(s) == 1
+    assert "below the operating point" in s.reason(0)
+    assert s.at_point(0.2).counted.all()
+
+
+def test_members_of_a_cluster_support_one_another() -> None:
+    one, many = g.scene(8, 300, "chaotic"), g.scene(8, 300, "chaotic")
+    for t in (200.0, 170, 185, 212, 226, 240):
+        many.spasm(t, "biphasic", uv=350)
+    one.spasm(200.0, "biphasic", uv=350, emg_uv=0)
+    many.onset_s.remove(200.0)
+    first, second = found(one), found(many)
+    before = first.confidence[np.abs(first.onset_s - 200) < 1.5].max(initial=0)
+    assert second.confidence[np.abs(second.onset_s - 200) < 1.5].max() > before
+    assert (second.confidence >= second.confidence_alone - 1e-6).all()
+
+
+def test_too_close_candidates_are_one() -> None:
+    s = found(with_cluster("quiet", "biphasic"))
+    assert (np.diff(s.onset_s) > 1.0).all()
+
+
+@settings(max_examples=4, deadline=None, derandomize=True)
+@given(block_s=st.sampled_from([30.0, 60.0, 90.0, 120.0]), shape=st.sampled_from(["biphasic", "fast"]))
+def test_features_do_not_depend_on_block_size(block_s: float, shape: str) -> None:
+    scene = with_cluster("chaotic", shape)
+    whole, cut = scanned(scene, block_s=600), scanned(scene, block_s=block_s)
+    assert len(whole) == len(cut)
+    for f in fields(whole):
+        np.testing.assert_allclose(getattr(whole, f.name), getattr(cut, f.name), rtol=0.02, atol=0.02, err_msg=f.name)
+
+
+def test_without_positions_the_slow_wave_is_not_assessable() -> None:
+    scene = with_cluster("chaotic", "biphasic")
+    rows = scene.eeg[:6] - scene.eeg[6:12]
+    recording = MemoryRecording([f"X{k}" for k in range(6)], rows, g.RATE_HZ, aux=scene.aux(), reference=None)
+    f = spasm.SpasmFeatures.concatenate([spasm.scan(b) for b in blocks_of(recording)])
+    s = spasm.find(f, quality=None, hypnogram=None, n_seconds=int(scene.seconds))
+    assert len(f)
+    assert np.isnan(f.slow_wave_ratio).all()
+    assert all("slow wave not assessable" in s.reason(k) for k in range(len(s)))
+
+
+def test_a_recording_without_eeg_has_no_candidates() -> None:
+    assert len(spasm.find(spasm.SpasmFeatures.empty(), quality=None, hypnogram=None, n_seconds=10)) == 0
+    assert spasm.SpasmFeatures.concatenate([]).onset_s.dtype == np.float64
+    assert Spasms.empty().with_emg is None
+
+
+def test_chin_emg_is_not_limb_emg() -> None:
+    scene = with_cluster("quiet", "biphasic")
+    recording = MemoryRecording(g.names(), scene.eeg, g.RATE_HZ, aux={"EMG chin": scene.emg[0]})
+    f = spasm.SpasmFeatures.concatenate([spasm.scan(b) for b in blocks_of(recording)])
+    assert np.isnan(f.emg_ratio).all()
+
+
+def flagged(scene: g.Scene, start: int, stop: int) -> Quality:
+    n = int(scene.seconds)
+    flags = np.zeros(n, np.uint16)
+    flags[start:stop] = bit("movement")
+    return Quality(0, (), np.zeros((0, n), np.uint16), flags)
+
+
+def test_a_long_movement_takes_confidence_a_short_one_does_not() -> None:
+    scene = g.scene(14, 180)
+    scene.spasm(90, "biphasic")
+    clean = found(scene)
+    short = found(scene, quality=flagged(scene, 88, 92))
+    long = found(scene, quality=flagged(scene, 80, 100))
+    k = int(clean.confidence.argmax())
+    assert short.confidence.max() == clean.confidence[k]
+    assert long.confidence.max(initial=0) < clean.confidence[k]
+    assert not short.in_artifact.any()
+    assert not len(long) or long.in_artifact[int(long.confidence.argmax())]
+
+
+def test_sleep_takes_a_little_and_the_state_is_told() -> None:
+    scene = g.scene(15, 180)
+    scene.spasm(90, "biphasic")
+    n = 6
+    asleep = Hypnogram(np.full(n, STATES.index("nrem"), np.int8), np.ones(n, np.float32), np.zeros(0), 0)
+    awake, sleeping = found(scene), found(scene, hypnogram=asleep)
+    assert sleeping.confidence.max() < awake.confidence.max()
+    assert {e.state for e in sleeping.events(hypnogram=asleep)} == {"nrem"}
+    assert {e.state for e in awake.events()} == {""}
+
+
+def test_motion_of_a_video_speaks_for_or_against() -> None:
+    scene = g.scene(16, 180)
+    scene.spasm(90, "biphasic", emg_uv=0)
+    still, moving = np.ones(180), np.ones(180)
+    moving[90:92] = 6
+    none, against, for_it = (found(scene, emg=False, motion=m) for m in (None, still, moving))
+
+    def best(s: Spasms) -> float:
+        return float(s.confidence[np.abs(s.onset_s - 90) < 1.5].max(initial=0))
+
+    assert best(against) < best(none) < best(for_it)
+    assert np.isnan(none.motion).all()
+    assert for_it.motion.max() == pytest.approx(6, rel=0.01)
+
+
+def test_an_attenuation_stands_in_for_a_missing_decrement() -> None:
+    scene = g.scene(17, 180)
+    scene.spasm(90, "biphasic", share=1)
+    f = scanned(scene)
+    more = {"quality": None, "hypnogram": None, "n_seconds": 180}
+    alone = spasm.find(f, **more)
+    helped = spasm.find(f, attenuations=[Event(91.2, 3.0, "attenuation")], **more)
+    assert helped.confidence.max() > alone.confidence.max(initial=0)
+    assert helped.decrement_s.max() == 3.0
+
+
+def test_rows_say_what_they_are() -> None:
+    scene = with_cluster("quiet", "biphasic")
+    s = found(scene)
+    rows = s.events(cluster_ids=np.full(len(s), "cluster_1", object))
+    assert all(r.trial_type == "spasm" and r.reason.endswith(UNCONFIRMED) for r in rows)
+    assert [r.counted for r in rows] == s.counted.tolist()
+    assert {r.cluster_id for r in rows} == {"cluster_1"}
+    assert set(s.columns()) >= {"onset_s", "slow_wave_uv", "decrement_s", "emg_diamond", "motion", "subtype"}
+
+
+def test_the_real_pipeline_of_artifacts_leaves_a_cluster() -> None:
+    scene = with_cluster("quiet", "biphasic")
+    recording = MemoryRecording(g.names(), scene.eeg, g.RATE_HZ, aux=scene.aux())
+    quality = artifact.finalize([artifact.scan(b) for b in blocks_of(recording)], int(scene.seconds))
+    right, wrong = hits(found(scene, quality=quality), scene)
+    assert right >= 7
+    assert wrong == 0
