@@ -36,7 +36,7 @@ def random_case(seed: int) -> tuple[list[tuple[float, float]], list[tuple[float,
         kept = [
             (a + float(rng.normal(0, 20)), b + float(rng.normal(0, 20))) for a, b in reference if rng.random() < 0.8
         ]
-        near = [(max(0.0, a), min(duration, b)) for a, b in kept if 0 < b and a < min(b, duration)]
+        near = [(max(0.0, a), min(duration, b)) for a, b in kept if b > 0 and a < min(b, duration)]
         hypothesis = sorted(hypothesis + near) if seed % 5 == 0 else sorted(near)
     return reference, hypothesis, duration
 

@@ -79,7 +79,8 @@ def bootstrap_by_patient(
     Returns
     -------
     Interval or None
-        None with fewer than two patients, or when fewer than half of the resamples have a value.
+        None with fewer than two patients, when fewer than half of the resamples have a value, or when all have the
+        same one: an interval of no width would claim certainty.
         Source: Efron and Tibshirani, An Introduction to the Bootstrap, 1993 (recalled).
     """
     values = {name: np.asarray(v, np.float64) for name, v in counts.items()}
@@ -96,4 +97,4 @@ def bootstrap_by_patient(
     if drawn.size < resamples / 2:
         return None
     low, high = np.quantile(drawn, [(1 - confidence) / 2, (1 + confidence) / 2])
-    return Interval(float(low), float(high))
+    return Interval(float(low), float(high)) if high > low else None

@@ -237,12 +237,12 @@ def targets(evaluation: Evaluation) -> list[dict[str, Any]]:
             continue
         found = asked[item.name]
         least = item.name.startswith("min")
-        span = found.by_patient or found.interval
+        spans = [s for s in (found.interval, found.by_patient) if s is not None]
         met = sure = None
         if found.value is not None:
             met = found.value >= limit if least else found.value <= limit
-            if span is not None:
-                sure = span.low >= limit if least else span.high <= limit
+            if spans:
+                sure = all(s.low >= limit if least else s.high <= limit for s in spans)
         out.append(
             {
                 "name": item.name,
@@ -362,7 +362,9 @@ def _recording(r: RecordingScores) -> dict[str, Any]:
         "simulated": r.simulated,
         "control": r.control,
         **_counts([r]),
-        "cluster": asdict(r.cluster) if r.cluster else None,
+        "cluster": {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(r.cluster).items()}
+        if r.cluster
+        else None,
         "not_assessable": [{"what": what, "why": why} for what, why in r.why],
         "remarks": list(r.remarks),
     }
