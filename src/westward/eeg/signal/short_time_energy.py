@@ -289,14 +289,14 @@ def _runs(
         energy[s:] += square[:-s]
         energy[:-s] += square[s:]
     energy *= np.float32(1 / k)
-    np.sqrt(energy, out=energy)
     rectified = np.abs(y)
-    if mask is None:
-        limit, peak_limit = _limit(energy, p.energy_sd), _limit(rectified, p.peak_sd)
-    elif mask.any():
-        limit, peak_limit = _limit(energy[mask], p.energy_sd), _limit(rectified[mask], p.peak_sd)
-    else:
+    kept: slice | NDArray[np.bool_] = slice(None) if mask is None else mask
+    if mask is not None and not mask.any():
         return _joined([])
+    energy_square = float(energy[kept].mean(dtype=np.float64))
+    np.sqrt(energy, out=energy)
+    limit = _limit(energy[kept], energy_square, p.energy_sd)
+    peak_limit = _limit(rectified[kept], float(square[kept].mean(dtype=np.float64)), p.peak_sd)
     above = energy > limit
     change = np.flatnonzero(np.diff(above.astype(np.int8), prepend=np.int8(0), append=np.int8(0)))
     start, stop = change[::2], change[1::2]
@@ -321,8 +321,10 @@ def _runs(
     return Runs(np.full(len(start), channel, np.intp), start + offset, stop + offset, frequency, amplitude)
 
 
-def _limit(values: FloatArray, sd: float) -> float:
-    return float(values.mean(dtype=np.float64)) + sd * float(values.std(dtype=np.float64))
+def _limit(values: FloatArray, mean_square: float, sd: float) -> float:
+    """Mean plus so many standard deviations."""
+    mean = float(values.mean(dtype=np.float64))
+    return mean + sd * float(np.sqrt(max(0.0, mean_square - mean * mean)))
 
 
 def _shape(
