@@ -47,6 +47,13 @@ def test_bids_events_with_what_stands_beside_them(tmp_path: Path) -> None:
     assert not found.ratings
 
 
+def test_near_misses_and_kinds_that_are_not_wanted(tmp_path: Path) -> None:
+    text = "onset\tduration\ttrial_type\tcounted\n1\t1\tspasm\t0\n9\t1\tspasm\t1\nx\t1\tspike\t1\n"
+    marks, length = read_events(write(tmp_path / "e.tsv", text), only=frozenset({SPASM}))
+    assert [(m.onset_s, m.counted) for m in marks] == [(1, False), (9, True)]
+    assert length is None
+
+
 def test_the_truth_of_a_simulation_brings_its_length_and_grade(tmp_path: Path) -> None:
     path = write(tmp_path / "night_3_events.tsv", "onset\tduration\ttrial_type\n")
     write(tmp_path / "night_3_truth.json", json.dumps({"duration_s": 7200.0, "based": {"score": 4}}))

@@ -133,6 +133,19 @@ def test_confidence_below_the_threshold_does_not_count() -> None:
     assert told((marked("a", 10), found))["figures"]["spasm"]["precision"]["of"] == "1 of 2"
 
 
+def test_near_misses_of_the_program_do_not_count_unless_asked_for() -> None:
+    found = Marked("a", "a", (Mark(10, 1, SPASM, 0.9), Mark(50, 1, SPASM, 0.4, counted=False)), HOUR)
+    everything = Protocol(spasm=SpasmParameters(counted_only=False))
+    assert told((marked("a", 10), found))["figures"]["spasm"]["precision"]["of"] == "1 of 1"
+    assert told((marked("a", 10), found), protocol=everything)["figures"]["spasm"]["precision"]["of"] == "1 of 2"
+
+
+def test_false_spasms_are_told_by_what_they_lie_on_but_not_by_states_and_spikes() -> None:
+    others = (Mark(0, HOUR, "sleep_nrem"), Mark(500, 0.1, "spike"), Mark(700, 0.1, "sleep_myoclonus"))
+    truth = Marked("a", "a", (Mark(10, 1, SPASM), *others), HOUR)
+    assert told((truth, marked("a", 10, 500, 700)))["false_spasms_on"] == {"nothing marked": 1, "sleep_myoclonus": 1}
+
+
 def test_single_spasms_and_clusters_are_separate_levels() -> None:
     cluster = [100.0 + 10 * k for k in range(6)]
     e = told((marked("a", *cluster), marked("a", *cluster[:3])))

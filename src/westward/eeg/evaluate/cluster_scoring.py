@@ -19,7 +19,7 @@ class ClusterParameters:
     min_spasms : int
         Fewer are single spasms (unconfirmed; no consensus definition exists).
     max_gap_s : float
-        Longest time from one onset to the next inside a cluster (unconfirmed).
+        Longest time from the end of one to the onset of the next inside a cluster (unconfirmed).
     tolerance_s : float
         A marked cluster is found when a found one overlaps it, extended by this on both sides (policy).
     large_min_spasms : int
@@ -77,13 +77,14 @@ class ClusterMatch:
 
 
 def by_grammar(spasms: Sequence[Mark], parameters: ClusterParameters) -> tuple[Cluster, ...]:
-    """Clusters of spasms: at least so many, onsets at most so far apart; onset the first, end the last."""
+    """Clusters of spasms: at least so many, with no longer gaps; onset the first, end the last."""
     ordered = in_order(spasms)
     if not ordered:
         return ()
     onsets = np.array([m.onset_s for m in ordered])
     ends = np.array([m.end_s for m in ordered])
-    breaks = np.flatnonzero(np.diff(onsets) > parameters.max_gap_s + 1e-9) + 1
+    gaps = onsets[1:] - np.maximum.accumulate(ends)[:-1]
+    breaks = np.flatnonzero(gaps > parameters.max_gap_s + 1e-9) + 1
     return tuple(
         Cluster(float(onsets[part[0]]), float(ends[part].max()), int(part.size))
         for part in np.split(np.arange(onsets.size), breaks)

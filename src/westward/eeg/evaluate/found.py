@@ -75,7 +75,7 @@ def read(path: Path) -> Marked:
 
 
 def _bundle(folder: Path) -> Marked:
-    marks, _ = read_events(folder / "events.tsv")
+    marks, _ = read_events(folder / "events.tsv", only=ICTAL)
     summary = bids.read_json(folder / "summary.json")
     if not summary:
         raise InputError("is no bundle: it holds no summary.json", path=folder)

@@ -18,6 +18,7 @@ _TUSZ_SEIZURES = frozenset(
     {"seiz", "fnsz", "gnsz", "spsz", "cpsz", "absz", "tnsz", "cnsz", "tcsz", "atsz", "mysz", "nesz"}
 )
 _TYPE_COLUMNS = ("trial_type", "eventType", "event_type")
+_BACKGROUND = frozenset({"bckg", "background"})
 _ABSENT = frozenset({"", "n/a", "na", "nan", "none"})
 
 
@@ -33,15 +34,15 @@ class Mark:
         ``spasm``, ``spasm_cluster``, ``seizure``, or the type as written.
     confidence : float or None
         0-1 where the author gave one.
-    cluster_id : str
-        Cluster the spasm belongs to, empty when not stated.
+    counted : bool
+        False for what a program listed below its own operating point.
     """
 
     onset_s: float
     duration_s: float
     kind: str
     confidence: float | None = None
-    cluster_id: str = ""
+    counted: bool = True
 
     @property
     def end_s(self) -> float:
@@ -83,11 +84,15 @@ class Marked:
     simulated: bool = False
     remarks: tuple[str, ...] = ()
 
-    def of(self, kinds: Iterable[str], *, min_confidence: float = 0.0) -> tuple[Mark, ...]:
+    def of(self, kinds: Iterable[str], *, min_confidence: float = 0.0, counted_only: bool = False) -> tuple[Mark, ...]:
         """Marks of some kinds; a mark without confidence always counts."""
         wanted = frozenset(kinds)
         return tuple(
-            m for m in self.marks if m.kind in wanted and (m.confidence is None or m.confidence >= min_confidence)
+            m
+            for m in self.marks
+            if m.kind in wanted
+            and (m.confidence is None or m.confidence >= min_confidence)
+            and (m.counted or not counted_only)
         )
 
     def looked_for(self, kind: str) -> bool:
@@ -117,25 +122,30 @@ def in_order(marks: Iterable[Mark]) -> tuple[Mark, ...]:
 
 
 def table(path: Path, *, delimiter: str = "\t") -> list[dict[str, str]]:
-    """Rows of a delimited text file with a header line; ``#`` lines before it are skipped.
+    """Rows of a delimited text file with a header line; ``#`` lines are skipped.
 
     Raises
     ------
     InputError
         If it is not text, or a row has more cells than the header.
     """
+    header, rows = _cells(path, delimiter)
+    return [dict(zip(header, (*row, *[""] * (len(header) - len(row))), strict=True)) for row in rows]
+
+
+def _cells(path: Path, delimiter: str) -> tuple[list[str], list[list[str]]]:
+    """Header and rows, stripped."""
     try:
         text = path.read_text("utf-8-sig")
     except UnicodeDecodeError:
         raise InputError("is not UTF-8 text", path=path, remedy="give the events as a tab-separated text") from None
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
-    reader = csv.DictReader(lines, delimiter=delimiter, restkey="\x00more")
-    rows: list[dict[str, str]] = []
-    for number, row in enumerate(reader, 2):
-        if "\x00more" in row:
+    rows = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=delimiter)]
+    header, body = (rows[0], rows[1:]) if rows else ([], [])
+    for number, row in enumerate(body, 2):
+        if len(row) > len(header):
             raise InputError("has more cells than the header", path=path, where=f"row {number}")
-        rows.append({(name or "").strip(): (cell or "").strip() for name, cell in row.items()})
-    return rows
+    return header, body
 
 
 def seconds(cell: str, *, path: Path, where: str) -> float:
@@ -160,50 +170,62 @@ def absent(cell: str | None) -> bool:
     return cell is None or cell.strip().lower() in _ABSENT
 
 
-def read_events(path: Path) -> tuple[tuple[Mark, ...], float | None]:
+def read_events(path: Path, *, only: frozenset[str] | None = None) -> tuple[tuple[Mark, ...], float | None]:
     """Marks of a BIDS events file, and the length of the recording where a row states it.
 
     Columns: ``onset``, ``duration`` (``n/a`` counts as 0) and ``trial_type`` (or ``eventType``, as SzCORE writes);
-    ``confidence``, ``cluster_id`` and ``recordingDuration`` where present. Other columns are not looked at.
+    ``confidence``, ``counted`` and ``recordingDuration`` where present. Other columns are not looked at.
+
+    Parameters
+    ----------
+    path : Path
+    only : set of str, optional
+        Kinds to keep; rows of others are passed over.
 
     Raises
     ------
     InputError
         If a needed column is missing or a time is no number.
     """
-    rows = table(path)
-    first = path.read_text("utf-8-sig").split("\n", 1)[0].strip().split("\t")
-    missing = [name for name in ("onset", "duration") if name not in first]
-    types = [name for name in _TYPE_COLUMNS if name in first]
+    header, rows = _cells(path, "\t")
+    missing = [name for name in ("onset", "duration") if name not in header]
+    types = [name for name in _TYPE_COLUMNS if name in header]
     if missing or not types:
         raise InputError(
             f"lacks the column {(missing or ['trial_type'])[0]!r}", path=path, remedy="BIDS events need it"
         )
+    place = {name: k for k, name in enumerate(header)}
+    onset, duration, label = place["onset"], place["duration"], place[types[0]]
+    confidence, counted, stated = (place.get(n) for n in ("confidence", "counted", "recordingDuration"))
+    kinds: dict[str, str] = {}
     marks: list[Mark] = []
     length: float | None = None
+
+    def cell(row: list[str], column: int | None) -> str:
+        return row[column] if column is not None and column < len(row) else ""
+
     for number, row in enumerate(rows, 2):
-        where = f"row {number}"
-        if absent(row["onset"]):
+        text = cell(row, label)
+        kind = kinds.get(text) or kinds.setdefault(text, kind_of(text))
+        if absent(row[onset]) or kind.lower() in _BACKGROUND or (only is not None and kind not in only):
             continue
-        duration = 0.0 if absent(row["duration"]) else seconds(row["duration"], path=path, where=where)
-        if duration < 0:
-            raise InputError(f"duration {row['duration']!r} is negative", path=path, where=where)
-        confidence = row.get("confidence")
-        cluster = row.get("cluster_id")
-        marks.append(
-            Mark(
-                seconds(row["onset"], path=path, where=where),
-                duration,
-                kind_of(row[types[0]]),
-                None if absent(confidence) else seconds(str(confidence), path=path, where=where),
-                "" if absent(cluster) else str(cluster),
-            )
+        where = f"row {number}"
+        lasts = cell(row, duration)
+        sure = cell(row, confidence)
+        mark = Mark(
+            seconds(row[onset], path=path, where=where),
+            0.0 if absent(lasts) else seconds(lasts, path=path, where=where),
+            kind,
+            None if absent(sure) else seconds(sure, path=path, where=where),
+            cell(row, counted) != "0",
         )
-        stated = row.get("recordingDuration")
-        if not absent(stated):
-            length = seconds(str(stated), path=path, where=where)
-    kept = [m for m in marks if m.kind.lower() not in ("bckg", "background")]
-    return in_order(kept), length
+        if mark.duration_s < 0:
+            raise InputError(f"duration {lasts!r} is negative", path=path, where=where)
+        marks.append(mark)
+        told = cell(row, stated)
+        if not absent(told):
+            length = seconds(told, path=path, where=where)
+    return in_order(marks), length
 
 
 def spans(marks: Sequence[Mark]) -> list[tuple[float, float]]:

@@ -231,9 +231,10 @@ def notes(e: Mapping[str, Any]) -> dict[str, str]:
     s, c, z = p["spasm"], p["cluster"], p["szcore"]
     return {
         "spasm": f"One found spasm for one marked, onsets at most {s['tolerance_s']} s apart (strict: "
-        f"{s['strict_tolerance_s']} s), best pairing; nothing merged; confidence at least {s['min_confidence']}; "
+        f"{s['strict_tolerance_s']} s), best pairing; nothing merged; confidence at least {s['min_confidence']}"
+        f"{', near-misses left out' if s['counted_only'] == 'true' else ', near-misses included'}; "
         f"a night is a recording of at least {s['night_min_h']} h; hours are recorded hours.",
-        "cluster": f"At least {c['min_spasms']} spasms, onsets at most {c['max_gap_s']} s apart"
+        "cluster": f"At least {c['min_spasms']} spasms with gaps up to {c['max_gap_s']} s"
         f"{', or the rows of the file where it has any' if c['from_rows'] == 'true' else ''}; found when overlapped "
         f"within {c['tolerance_s']} s; large: at least {c['large_min_spasms']} spasms.",
         "events": f"Events: merged below {z['merge_closer_than_s']} s, cut at {z['max_duration_s']} s, reference "

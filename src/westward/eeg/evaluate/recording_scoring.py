@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,8 +13,10 @@ from westward.eeg.evaluate.marks import CLUSTER, ICTAL, SEIZURE, SPASM, Mark, Ma
 from westward.eeg.evaluate.protocol import Protocol
 from westward.eeg.evaluate.szcore import Scores
 
-_BACKDROP = ("sleep_", "note")
-"""Kinds that cover stretches and explain no false detection."""
+_BACKDROP = frozenset(
+    {"sleep_wake", "sleep_drowsy", "sleep_nrem", "sleep_rem", "sleep_unknown", "note", "spike", "spindle", "hfo"}
+)
+"""Kinds that are everywhere and explain no false detection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ def score(reference: Marked, found: Marked, protocol: Protocol) -> RecordingScor
     can = reference.assessed is None or reference.assessed & frozenset(protocol.reference_kinds)
     if duration is not None and can and any(found.looked_for(k) for k in protocol.found_kinds):
         ref = spans(reference.of(protocol.reference_kinds))
-        hyp = spans(found.of(protocol.found_kinds, min_confidence=protocol.spasm.min_confidence))
+        hyp = spans(_counting(found, protocol.found_kinds, protocol))
         events = szcore.score_events(ref, hyp, duration_s=duration, parameters=protocol.szcore)
         samples = szcore.score_samples(ref, hyp, duration_s=duration, parameters=protocol.szcore)
     return RecordingScores(
@@ -128,10 +131,16 @@ def score(reference: Marked, found: Marked, protocol: Protocol) -> RecordingScor
     )
 
 
+def _counting(found: Marked, kinds: Iterable[str], protocol: Protocol) -> tuple[Mark, ...]:
+    """What the program found that counts."""
+    p = protocol.spasm
+    return found.of(kinds, min_confidence=p.min_confidence, counted_only=p.counted_only)
+
+
 def _spasms(reference: Marked, found: Marked, protocol: Protocol, why: list[tuple[str, str]]) -> SpasmCounts | None:
     p = protocol.spasm
     labels = labels_of(reference, SPASM)
-    mine = found.of([SPASM], min_confidence=p.min_confidence)
+    mine = _counting(found, [SPASM], protocol)
     onsets = np.array([m.onset_s for m in mine])
     if labels == "nothing":
         why.append(("spasms", "the labels say nothing about spasms"))
@@ -163,8 +172,8 @@ def _inside(mark: Mark, zones: tuple[Mark, ...], tolerance_s: float) -> bool:
 
 
 def _explaining(reference: Marked) -> list[Mark]:
-    """Marks that a false detection may lie on; a cluster only where no narrower mark is there."""
-    return [m for m in reference.marks if not m.kind.startswith(_BACKDROP)]
+    """Marks that a false detection may lie on."""
+    return [m for m in reference.marks if m.kind not in _BACKDROP]
 
 
 def _clusters(reference: Marked, found: Marked, protocol: Protocol, why: list[tuple[str, str]]) -> ClusterMatch | None:
@@ -173,7 +182,7 @@ def _clusters(reference: Marked, found: Marked, protocol: Protocol, why: list[tu
         why.append(("clusters", "the labels say nothing about clusters"))
         return None
     p = protocol.cluster
-    mine = cluster_scoring.clusters_of(found.of([SPASM, CLUSTER], min_confidence=protocol.spasm.min_confidence), p)
+    mine = cluster_scoring.clusters_of(_counting(found, [SPASM, CLUSTER], protocol), p)
     if labels == "all":
         return cluster_scoring.match_clusters(cluster_scoring.clusters_of(reference.marks, p), mine, p)
     why.append(("cluster sensitivity", "the labels mark seizures, not clusters"))

@@ -26,6 +26,8 @@ class SpasmParameters:
         A second, tighter limit reported beside it (policy).
     min_confidence : float
         Found spasms below are left out (policy: set before the test data is seen).
+    counted_only : bool
+        Rows that a program listed as near-misses (``counted`` is 0) are left out (policy).
     night_min_h : float
         Recordings at least this long count as nights for false detections per night (policy).
     """
@@ -33,6 +35,7 @@ class SpasmParameters:
     tolerance_s: float = 2.0
     strict_tolerance_s: float = 1.0
     min_confidence: float = 0.0
+    counted_only: bool = True
     night_min_h: float = 6.0
 
 
