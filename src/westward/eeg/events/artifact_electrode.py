@@ -18,7 +18,7 @@ from westward.eeg.events.artifact_measures import (
     running_median,
 )
 from westward.eeg.events.artifact_parameters import ArtifactParameters
-from westward.eeg.signal.montage import NEIGHBORS
+from westward.eeg.signal.electrodes import NEIGHBORS, hemisphere
 
 CONTEXT_S = 15
 
@@ -161,7 +161,7 @@ def _alone(m: Measures, p: ArtifactParameters) -> BoolArray:
     if m.n_seconds < p.loose_window_s:
         return np.zeros((len(m.channels), m.n_seconds), np.bool_)
     lasting = unexplained(m, p.loose_window_s // 2)
-    usual = np.maximum(np.median(lasting.own_uv, axis=0), _second_neighbor(m.channels, lasting.own_uv))
+    usual = _usual(m.channels, lasting.own_uv)
     alone = (
         (lasting.own_uv > p.loose_own_uv)
         & (lasting.own_uv > p.loose_own_ratio * usual)
@@ -170,13 +170,19 @@ def _alone(m: Measures, p: ArtifactParameters) -> BoolArray:
     return np.asarray(alone & (lasting.second_uv > 0.5 * lasting.own_uv))
 
 
-def _second_neighbor(channels: tuple[str, ...], own_uv: FloatArray) -> FloatArray:
-    """Second largest among the neighbors of each channel (the largest may be loose itself); 0 with fewer than two."""
-    out = np.zeros_like(own_uv)
+def _usual(channels: tuple[str, ...], own_uv: FloatArray) -> FloatArray:
+    """What is usual for each channel: the largest of the medians over all, over its side and over its neighbors.
+
+    The lower median, so that up to half of the neighbors may be loose as well.
+    """
+    out = np.repeat(np.median(own_uv, axis=0)[None], len(channels), axis=0)
+    sides = np.array([hemisphere(name) for name in channels])
     for row, near in enumerate(neighbor_matrix(channels) > 0):
-        if near.sum() >= 2:
-            out[row] = np.sort(own_uv[near], axis=0)[-2]
-    return out
+        side = (sides == sides[row]) & (sides[row] != "midline")
+        for group in (near, side):
+            if (n := int(group.sum())) >= 2:
+                out[row] = np.maximum(out[row], np.partition(own_uv[group], (n - 1) // 2, axis=0)[(n - 1) // 2])
+    return np.asarray(out, np.float32)
 
 
 @dataclass(frozen=True, eq=False)

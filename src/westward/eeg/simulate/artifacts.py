@@ -198,7 +198,9 @@ def plan_artifacts(
         noise.NoiseSource(
             seed, "muscle", _N, noise.band(22, 95), sfreq_hz, waxing_sd=0.4, waxing_hz=1.0, shared_waxing=0.7
         ),
-        noise.NoiseSource(seed, "loose", 1, noise.power_law(1.6, 0.15, 60), sfreq_hz, waxing_sd=0.6, waxing_hz=0.3),
+        noise.NoiseSource(
+            seed, "loose", _N, noise.power_law(1.6, 0.15, 60), sfreq_hz, waxing_sd=0.6, waxing_hz=0.3, shared_waxing=0.0
+        ),
         sfreq_hz,
     )
 
