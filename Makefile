@@ -18,7 +18,7 @@ help:
 
 setup: $(VENV)/.ready
 
-$(VENV)/.ready: pyproject.toml setup.py src/westward/eeg/signal/_kernels.c tools/system.sh
+$(VENV)/.ready: pyproject.toml setup.py $(wildcard src/westward/eeg/signal/native/*) tools/system.sh
 	@bash tools/system.sh
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --upgrade pip "setuptools>=77" wheel numpy

@@ -8,14 +8,16 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from westward.core.errors import UsageError
 from westward.eeg.signal import filters, kernels
+from westward.eeg.signal.compiled import Compiled
 
-needs_compiler = pytest.mark.skipif(
-    kernels.in_use() == "reference", reason="the compiled kernels were not built, or WESTWARD_KERNELS=reference"
-)
+COMPILED = [found for level in kernels.LEVELS if (found := kernels.load(level)) is not None]
+needs_compiler = pytest.mark.skipif(not COMPILED, reason="the compiled kernels were not built")
+at_every_level = pytest.mark.parametrize("compiled", COMPILED, ids=lambda found: found.level)
 
 
 @st.composite
@@ -44,18 +46,18 @@ def problems(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, int]:
     return x.astype(np.float32), np.concatenate(sections), pad
 
 
-@needs_compiler
-@given(problems())
-def test_sosfiltfilt_equals_its_reference(problem: tuple[np.ndarray, np.ndarray, int]) -> None:
+@at_every_level
+@settings(deadline=None)
+@given(problem=problems())
+def test_sosfiltfilt_equals_its_reference(compiled: Compiled, problem: tuple[np.ndarray, np.ndarray, int]) -> None:
     x, sos, pad = problem
     before = x.copy()
-    got = kernels.sosfiltfilt(x, sos, pad)
+    got = kernels.sosfiltfilt_by(compiled, x, sos, pad)
     expected = kernels.sosfiltfilt_reference(x, sos, pad)
     assert got.shape == x.shape
     assert got.dtype == np.float32
     np.testing.assert_array_equal(x, before)
-    # One unit in the last place of float32, and of float64 where a large offset was taken away.
-    np.testing.assert_allclose(got, expected, rtol=1.2e-7, atol=1e-12 * float(np.abs(x).max(initial=0.0)))
+    np.testing.assert_array_equal(got, expected)
 
 
 @needs_compiler
@@ -104,18 +106,41 @@ def test_what_does_not_fit_is_refused(function: object) -> None:
         function(x, 2 * sos, 10)  # type: ignore[operator]
 
 
-@needs_compiler
-def test_buffers_that_do_not_agree_are_refused() -> None:
-    from westward.eeg.signal import _kernels
-
+@at_every_level
+def test_buffers_that_do_not_agree_are_refused(compiled: Compiled) -> None:
     x, sos, zi = np.zeros((2, 50), np.float32), np.array([[1.0, 0, 0, 1, 0, 0]]), np.zeros((1, 2))
     for rows, n, sections, pad in ((3, 50, sos, 5), (2, 49, sos, 5), (2, 50, sos[:, :5].copy(), 5), (2, 50, sos, 50)):
         with pytest.raises(ValueError, match="sosfiltfilt"):
-            _kernels.sosfiltfilt(x, np.empty_like(x), rows, n, sections, zi, pad)
+            compiled.module.sosfiltfilt(x, np.empty_like(x), rows, n, sections, zi, 1, pad)
 
 
-def test_the_reference_can_be_forced() -> None:
+@pytest.mark.parametrize("level", ["reference", *(found.level for found in COMPILED)])
+def test_a_form_can_be_forced(level: str) -> None:
     code = "from westward.eeg.signal import kernels; print(kernels.in_use())"
-    environment = os.environ | {"WESTWARD_KERNELS": "reference"}
+    environment = os.environ | {"WESTWARD_KERNELS": level}
     made = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
-    assert made.stdout.strip() == "reference"
+    assert made.stdout.strip() == (level if level == "reference" else f"compiled ({level})")
+
+
+def test_a_form_that_is_unknown_or_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    kernels.compiled.cache_clear()
+    try:
+        monkeypatch.setenv("WESTWARD_KERNELS", "avx1024")
+        with pytest.raises(UsageError, match="avx1024"):
+            kernels.compiled()
+        monkeypatch.setenv("WESTWARD_KERNELS", "avx512")
+        monkeypatch.setattr(kernels, "load", lambda level: None)
+        with pytest.raises(UsageError, match="not built"):
+            kernels.compiled()
+    finally:
+        kernels.compiled.cache_clear()
+
+
+@needs_compiler
+def test_the_best_form_is_used_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("WESTWARD_KERNELS", raising=False)
+    kernels.compiled.cache_clear()
+    try:
+        assert kernels.compiled() is COMPILED[0]
+    finally:
+        kernels.compiled.cache_clear()

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from westward.core.errors import UsageError
-from westward.eeg.signal import bootstrap, cells
+from westward.eeg.signal import bootstrap, cells, kernels
 
 FloatArray = NDArray[np.float32]
 Array = NDArray[np.float64]
@@ -86,6 +86,16 @@ def exponents(windows: FloatArray, sizes: NDArray[np.intp]) -> FloatArray:
     windows : float32 array, shape (n_channels, n_windows, n_samples)
     sizes : int array, shape (n_sizes,)
     """
+    found = kernels.compiled()
+    if found is None:
+        return exponents_plain(windows, sizes)
+    with np.errstate(invalid="ignore"):
+        slope, _ = _line(np.log(sizes), found.fluctuations(windows, sizes) ** 2)
+    return np.asarray(slope, np.float32)
+
+
+def exponents_plain(windows: FloatArray, sizes: NDArray[np.intp]) -> FloatArray:
+    """:func:`exponents` by NumPy."""
     out = np.empty(windows.shape[:2], np.float32)
     step = max(1, _BLOCK // max(windows.shape[-1], 1))
     for channel in range(len(windows)):

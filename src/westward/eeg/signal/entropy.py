@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from westward.core.errors import UsageError
-from westward.eeg.signal import cells
+from westward.eeg.signal import cells, kernels
 
 FloatArray = NDArray[np.float32]
 
@@ -128,6 +128,16 @@ def permutation_entropy(x: FloatArray, *, sfreq_hz: float, window_s: float = 10.
 
 def permutation(windows: FloatArray) -> FloatArray:
     """As :func:`permutation_entropy`, of windows already cut: shape (n_channels, n_windows, n_samples)."""
+    found = kernels.compiled()
+    if found is not None:
+        counts = found.order_counts(windows)
+        value = _entropy_bits(counts.astype(np.intp)) / np.log2(len(_PATTERNS))
+        return np.where(counts.any(-1), value, np.nan).astype(np.float32)
+    return permutation_plain(windows)
+
+
+def permutation_plain(windows: FloatArray) -> FloatArray:
+    """:func:`permutation` by NumPy."""
     out = np.empty(windows.shape[:2], np.float32)
     step = max(1, _BLOCK // max(windows.shape[-1], 1))
     for channel in range(len(windows)):

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from westward.core.errors import UsageError
+from westward.eeg.signal import kernels
+from westward.eeg.signal.compiled import transformable
 from westward.eeg.signal.epochs import cut
 
 FloatArray = NDArray[np.float32]
@@ -100,8 +102,6 @@ def measure(
     highest = max(high for _, high in p.bands_hz.values())
     if highest >= sfreq_hz / 2:
         raise UsageError(f"a band up to {highest!r} Hz cannot be measured at {sfreq_hz!r} samples per second")
-    from scipy import fft
-
     epochs = cut(x, sfreq_hz, p.epoch_s)
     n_channels, n_epochs, n = epochs.shape
     if usable is not None and usable.shape != (n_channels, n_epochs):
@@ -112,15 +112,14 @@ def measure(
     frequency = np.arange(n // 2 + 1) * sfreq_hz / n
     kept = slice(int(np.searchsorted(frequency, lowest - 1e-9)), int(np.searchsorted(frequency, highest + 1e-9)))
     frequency = frequency[kept]
-    with np.errstate(invalid="ignore", over="ignore"):
-        mean = epochs.mean(axis=-1, keepdims=True, dtype=np.float64).astype(np.float32)
-        centered = epochs - mean
-        swing, size = np.abs(centered).max(axis=-1, initial=0.0), np.abs(epochs).max(axis=-1, initial=0.0)
-        ok = np.isfinite(epochs).all(axis=-1) & (swing > 1e-6 * size)
+    found = kernels.compiled()
+    if found is not None and transformable(n):
+        spectrum, ok = found.transforms(epochs, np.hanning(n).astype(np.float32), kept.start, kept.stop)
+    else:
+        spectrum, ok = _transforms_plain(epochs, kept)
     if usable is not None:
         ok &= usable[:, : ok.shape[1]]
-    centered = np.where(ok[..., None], centered, np.float32(0))
-    spectrum = fft.rfft(centered * np.hanning(n).astype(np.float32), axis=-1)[..., kept]
+        spectrum[~ok] = 0
     shape = (n_channels, n_windows, p.epochs_per_window)
     bands = tuple(
         slice(int(np.searchsorted(frequency, low - 1e-9)), int(np.searchsorted(frequency, high + 1e-9)))
@@ -136,6 +135,20 @@ def measure(
     )
 
 
+def _transforms_plain(epochs: FloatArray, kept: slice) -> tuple[ComplexArray, NDArray[np.bool_]]:
+    """Transforms of the tapered epochs by SciPy, zero where an epoch is flat or not finite, and which are not."""
+    from scipy import fft
+
+    with np.errstate(invalid="ignore", over="ignore"):
+        mean = epochs.mean(axis=-1, keepdims=True, dtype=np.float64).astype(np.float32)
+        centered = epochs - mean
+        swing, size = np.abs(centered).max(axis=-1, initial=0.0), np.abs(epochs).max(axis=-1, initial=0.0)
+        ok = np.isfinite(epochs).all(axis=-1) & (swing > 1e-6 * size)
+    centered = np.where(ok[..., None], centered, np.float32(0))
+    taper = np.hanning(epochs.shape[-1]).astype(np.float32)
+    return np.asarray(fft.rfft(centered * taper, axis=-1)[..., kept], np.complex64), ok
+
+
 def cross_spectra(spectra: EpochSpectra, window: int) -> tuple[NDArray[np.complex64], FloatArray]:
     """Summed cross-spectrum of every two channels in one window, and each one's power over the epochs they share.
 
@@ -147,9 +160,14 @@ def cross_spectra(spectra: EpochSpectra, window: int) -> tuple[NDArray[np.comple
         ``sum_e |X_i|^2`` over the epochs in which channel j is usable too.
     """
     z = spectra.spectrum[window].transpose(2, 0, 1)
+    return z @ z.conj().swapaxes(1, 2), shared_power(spectra, window)
+
+
+def shared_power(spectra: EpochSpectra, window: int) -> FloatArray:
+    """The second result of :func:`cross_spectra` by itself."""
+    z = spectra.spectrum[window].transpose(2, 0, 1)
     own = np.square(z.real) + np.square(z.imag)
-    shared = spectra.usable[window].astype(np.float32)
-    return z @ z.conj().swapaxes(1, 2), np.asarray(own @ shared.T, np.float32)
+    return np.asarray(own @ spectra.usable[window].astype(np.float32).T, np.float32)
 
 
 def band_means(values: FloatArray, bands: tuple[slice, ...]) -> FloatArray:

@@ -1,44 +1,75 @@
-"""Which form of the hot functions is in use: compiled, or the plain reference.
+"""Which form of the hot functions is in use: compiled for this processor, or the plain reference.
 
-Each compiled function equals its reference on finite input (``tests/eeg/signal/test_kernels.py``). Setting the
-environment variable ``WESTWARD_KERNELS=reference`` forces the plain forms.
+Each compiled function equals its reference on finite input (``tests/eeg/signal/test_kernels*.py``). The environment
+variable ``WESTWARD_KERNELS`` forces a form: ``avx512``, ``avx2``, ``baseline`` or ``reference``.
 """
 
 from __future__ import annotations
 
 import os
 from functools import lru_cache
-from types import ModuleType
+from importlib import import_module
 
 import numpy as np
 from numpy.typing import NDArray
 
+from westward.core.errors import UsageError
+from westward.eeg.signal.compiled import Compiled
+
 FloatArray = NDArray[np.float32]
 
+LEVELS = ("avx512", "avx2", "baseline")
+"""Best first."""
 
-def _load() -> ModuleType | None:
-    if os.environ.get("WESTWARD_KERNELS") == "reference":
-        return None
+_VARIABLE = "WESTWARD_KERNELS"
+_PREFIX = "westward.eeg.signal._kernels"
+
+
+@lru_cache(maxsize=8)
+def load(level: str) -> Compiled | None:
+    """The kernels of one level; None where they were not built or this processor does not run them."""
     try:
-        from westward.eeg.signal import _kernels  # type: ignore[attr-defined, unused-ignore]
+        baseline = import_module(_PREFIX)
+        if not hasattr(baseline, "supports") or not baseline.supports(level):
+            return None
+        return Compiled(level, baseline if level == "baseline" else import_module(f"{_PREFIX}_{level}"))
     except ImportError:
         return None
-    return _kernels  # type: ignore[no-any-return, unused-ignore]
 
 
-_COMPILED = _load()
+@lru_cache(maxsize=1)
+def compiled() -> Compiled | None:
+    """The kernels in use; None: the plain forms are.
+
+    Raises
+    ------
+    UsageError
+        If ``WESTWARD_KERNELS`` names a form that is unknown or cannot be had here.
+    """
+    wanted = os.environ.get(_VARIABLE, "")
+    if wanted == "reference":
+        return None
+    if wanted:
+        if wanted not in LEVELS:
+            raise UsageError(f"{_VARIABLE}={wanted!r}; give one of {', '.join(LEVELS)}, reference, or nothing")
+        found = load(wanted)
+        if found is None:
+            raise UsageError(f"{_VARIABLE}={wanted!r}: not built here, or this processor does not have it")
+        return found
+    return next((found for level in LEVELS if (found := load(level)) is not None), None)
 
 
 def in_use() -> str:
-    """``compiled`` or ``reference``."""
-    return "compiled" if _COMPILED is not None else "reference"
+    """``compiled (avx512)``, ``compiled (avx2)``, ``compiled (baseline)`` or ``reference``."""
+    found = compiled()
+    return "reference" if found is None else f"compiled ({found.level})"
 
 
 @lru_cache(maxsize=64)
-def _steady_state(sos: bytes) -> bytes:
+def _steady_state(sos: bytes) -> NDArray[np.float64]:
     from scipy import signal
 
-    return np.asarray(signal.sosfilt_zi(np.frombuffer(sos).reshape(-1, 6)), np.float64).tobytes()
+    return np.ascontiguousarray(signal.sosfilt_zi(np.frombuffer(sos).reshape(-1, 6)), np.float64)
 
 
 def sosfiltfilt_reference(x: FloatArray, sos: NDArray[np.float64], pad: int) -> FloatArray:
@@ -64,6 +95,8 @@ def _check(x: FloatArray, sos: NDArray[np.float64], pad: int) -> None:
 def sosfiltfilt(x: FloatArray, sos: NDArray[np.float64], pad: int) -> FloatArray:
     """Zero-phase second-order sections along the last axis, float64 inside, float32 out.
 
+    The same bits at every level, and as SciPy's.
+
     Parameters
     ----------
     x : float32 array, shape (..., n_samples)
@@ -76,13 +109,17 @@ def sosfiltfilt(x: FloatArray, sos: NDArray[np.float64], pad: int) -> FloatArray
     ValueError
         If the sections are not normalized or the pad does not fit.
     """
-    if _COMPILED is None:
+    found = compiled()
+    if found is None:
         return sosfiltfilt_reference(x, sos, pad)
+    return sosfiltfilt_by(found, x, sos, pad)
+
+
+def sosfiltfilt_by(found: Compiled, x: FloatArray, sos: NDArray[np.float64], pad: int) -> FloatArray:
+    """As :func:`sosfiltfilt`, by the given kernels."""
     _check(x, sos, pad)
     rows = np.ascontiguousarray(x, np.float32)
-    n = rows.shape[-1]
-    out = np.empty_like(rows)
-    if rows.size:
-        sections = np.ascontiguousarray(sos, np.float64)
-        _COMPILED.sosfiltfilt(rows, out, rows.size // n, n, sections, _steady_state(sections.tobytes()), pad)
-    return out
+    if not rows.size:
+        return np.array(rows)
+    sections = np.ascontiguousarray(sos, np.float64)
+    return found.sosfiltfilt(rows, sections, _steady_state(sections.tobytes()), pad)

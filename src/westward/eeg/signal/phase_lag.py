@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from westward.eeg.signal import epoch_spectra
+from westward.eeg.signal import epoch_spectra, kernels
 from westward.eeg.signal.epoch_spectra import DEFAULT, EpochParameters, EpochSpectra
 from westward.eeg.signal.epochs import cut, pairs
 
@@ -70,26 +70,41 @@ def of_spectra(spectra: EpochSpectra, *, parameters: EpochParameters = DEFAULT) 
     pli, wpli, imcoh = (np.full(shape, np.nan, np.float32) for _ in range(3))
     shared = spectra.shared()[:, i, j]
     for w in range(n_windows):
-        z = spectra.spectrum[w]
-        real, imag = np.ascontiguousarray(z.real), np.ascontiguousarray(z.imag)
-        cross, power = epoch_spectra.cross_spectra(spectra, w)
+        signs, total, magnitude = _imaginary(spectra.spectrum[w])
+        power = epoch_spectra.shared_power(spectra, w)
         with np.errstate(divide="ignore", invalid="ignore"):
-            coherency = (cross.imag / np.sqrt(power * power.swapaxes(1, 2)))[:, i, j].T
-            for a in range(1, n_channels):
-                row = slice(a * (a - 1) // 2, a * (a + 1) // 2)
-                im = imag[a] * real[:a]
-                im -= real[a] * imag[:a]
-                total = im.sum(axis=1)
-                signs = np.sign(im).sum(axis=1)
-                np.abs(im, out=im)
-                count = shared[w, row, None]
-                pli[w, row] = epoch_spectra.band_means(np.abs(signs) / count, spectra.bands)
-                wpli[w, row] = epoch_spectra.band_means(np.abs(total) / im.sum(axis=1), spectra.bands)
+            coherency = total / np.sqrt(power[:, i, j] * power[:, j, i]).T
+            pli[w] = epoch_spectra.band_means(np.abs(signs) / shared[w, :, None], spectra.bands)
+            wpli[w] = epoch_spectra.band_means(np.abs(total) / magnitude, spectra.bands)
         imcoh[w] = epoch_spectra.band_means(coherency, spectra.bands)
     few = shared < parameters.min_epochs
     for values in (pli, wpli, imcoh):
         values[few] = np.nan
     return PhaseLag(pli, wpli, imcoh)
+
+
+def _imaginary(spectrum: NDArray[np.complex64]) -> FloatArray:
+    """Sums over epochs of the sign, the value and the magnitude of ``Im X_first conj(X_second)``.
+
+    Shape (3, n_pairs, n_bins), of one window of shape (n_channels, n_epochs, n_bins).
+    """
+    found = kernels.compiled()
+    return _imaginary_plain(spectrum) if found is None else found.phase_lag(spectrum)
+
+
+def _imaginary_plain(spectrum: NDArray[np.complex64]) -> FloatArray:
+    n_channels, _, n_bins = spectrum.shape
+    real, imag = np.ascontiguousarray(spectrum.real), np.ascontiguousarray(spectrum.imag)
+    out = np.zeros((3, n_channels * (n_channels - 1) // 2, n_bins), np.float32)
+    for a in range(1, n_channels):
+        row = slice(a * (a - 1) // 2, a * (a + 1) // 2)
+        im = imag[a] * real[:a]
+        im -= real[a] * imag[:a]
+        out[1, row] = im.sum(axis=1)
+        out[0, row] = np.sign(im).sum(axis=1)
+        np.abs(im, out=im)
+        out[2, row] = im.sum(axis=1)
+    return out
 
 
 def measure_reference(

@@ -8,9 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from westward.core.errors import UsageError
-from westward.eeg.signal import cells
+from westward.eeg.signal import cells, kernels
+from westward.eeg.signal.compiled import Compiled
 
 FloatArray = NDArray[np.float32]
+
+_COMPILED_ORDER = 2
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,34 @@ def scales(windows: FloatArray, parameters: SampleEntropyParameters, factors: tu
     -------
     float32 array, shape (n_channels, n_windows, len(factors))
     """
+    found = kernels.compiled()
+    if found is not None and parameters.order == _COMPILED_ORDER:
+        return _scales_compiled(found, windows, parameters, factors)
+    return scales_plain(windows, parameters, factors)
+
+
+def _scales_compiled(
+    found: Compiled, windows: FloatArray, parameters: SampleEntropyParameters, factors: tuple[int, ...]
+) -> FloatArray:
+    out = np.full((*windows.shape[:2], len(factors)), np.nan, np.float32)
+    good = cells.measurable(windows)
+    for channel in range(len(windows)):
+        exact = np.where(good[channel, :, None], windows[channel], np.float32(0)).astype(np.float64)
+        exact -= exact.mean(-1, keepdims=True)
+        tolerance = parameters.tolerance_sd * exact.std(-1)
+        for i, factor in enumerate(factors):
+            n = windows.shape[-1] // factor
+            if n < max(parameters.fewest_samples, _COMPILED_ORDER + 2):
+                continue
+            coarse = exact[:, : n * factor].reshape(len(exact), n, factor).mean(-1)
+            counts = found.alike(coarse[None].astype(np.float32), tolerance[None].astype(np.float32))[0]
+            known = good[channel] & (counts[:, 1] > 0)
+            out[channel, known, i] = np.log(counts[known, 0] / counts[known, 1])
+    return out
+
+
+def scales_plain(windows: FloatArray, parameters: SampleEntropyParameters, factors: tuple[int, ...]) -> FloatArray:
+    """:func:`scales` by NumPy."""
     out = np.full((*windows.shape[:2], len(factors)), np.nan, np.float32)
     for index in zip(*np.nonzero(cells.measurable(windows)), strict=True):
         x = windows[index].astype(np.float64)

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from westward.core.errors import UsageError
-from westward.eeg.signal import cells
+from westward.eeg.signal import cells, kernels
+from westward.eeg.signal.compiled import transformable
 
 FloatArray = NDArray[np.float32]
 
@@ -98,12 +99,24 @@ def density(windows: FloatArray, length: int, hop: int, sfreq_hz: float) -> Floa
     -------
     float32 array, shape (n_channels, n_windows, length // 2 + 1)
     """
+    found = kernels.compiled()
+    if found is not None and transformable(length) and length <= windows.shape[-1]:
+        return found.power(windows, hop, *_taper_and_scale(windows.shape[-1], length, hop, sfreq_hz))
+    return density_plain(windows, length, hop, sfreq_hz)
+
+
+def _taper_and_scale(n_samples: int, length: int, hop: int, sfreq_hz: float) -> tuple[FloatArray, FloatArray]:
+    n_segments = len(range(0, n_samples - length + 1, hop))
+    return _hann(length).astype(np.float32), (_scale(length, sfreq_hz) / n_segments).astype(np.float32)
+
+
+def density_plain(windows: FloatArray, length: int, hop: int, sfreq_hz: float) -> FloatArray:
+    """:func:`density` by NumPy and SciPy."""
     from scipy import fft
 
     n_channels, n_windows, n_samples = windows.shape
     starts = range(0, n_samples - length + 1, hop)
-    taper = _hann(length).astype(np.float32)
-    scale = (_scale(length, sfreq_hz) / len(starts)).astype(np.float32)
+    taper, scale = _taper_and_scale(n_samples, length, hop, sfreq_hz)
     out = np.empty((n_channels, n_windows, length // 2 + 1), np.float32)
     step = max(1, _BLOCK_SEGMENTS // max(len(starts), 1))
     for channel in range(n_channels):
@@ -142,6 +155,10 @@ def band_power(spectra: Spectra, low_hz: float, high_hz: float, *, include_high:
     float32 array, shape (n_channels, n_windows)
     """
     inside, width = _inside(spectra.frequencies_hz, low_hz, high_hz, include_high=include_high)
+    found = kernels.compiled()
+    if found is not None:
+        total, _, _ = found.shares(spectra.density_uv2_hz, *_ends(inside))
+        return np.asarray(total * width, np.float32)
     return np.asarray(spectra.density_uv2_hz[..., inside].sum(-1, dtype=np.float64) * width, np.float32)
 
 
@@ -169,6 +186,11 @@ def spectral_edge(spectra: Spectra, *, fraction: float = 0.95, total_hz: tuple[f
     float32 array, shape (n_channels, n_windows)
     """
     inside, _ = _inside(spectra.frequencies_hz, *total_hz, include_high=True)
+    found = kernels.compiled()
+    if found is not None:
+        _, edge, _ = found.shares(spectra.density_uv2_hz, *_ends(inside), fraction=fraction)
+        assert edge is not None
+        return np.where(edge >= 0, spectra.frequencies_hz[inside][edge], np.nan).astype(np.float32)
     cumulative = np.cumsum(spectra.density_uv2_hz[..., inside], axis=-1, dtype=np.float64)
     total = cumulative[..., -1]
     bin_ = (cumulative >= fraction * total[..., None]).argmax(-1)
@@ -203,6 +225,11 @@ def spectral_entropy(spectra: Spectra, *, total_hz: tuple[float, float] = TOTAL_
     float32 array, shape (n_channels, n_windows)
     """
     inside, _ = _inside(spectra.frequencies_hz, *total_hz, include_high=True)
+    found = kernels.compiled()
+    if found is not None:
+        _, _, shannon = found.shares(spectra.density_uv2_hz, *_ends(inside), entropy=True)
+        assert shannon is not None
+        return np.asarray(shannon / np.float32(np.log(inside.sum())), np.float32)
     p = spectra.density_uv2_hz[..., inside].astype(np.float64)
     total = p.sum(-1)
     # sum -p/T log(p/T) = log T - sum(p log p)/T, one pass less.
@@ -222,6 +249,12 @@ def spectral_entropy_reference(spectra: Spectra, *, total_hz: tuple[float, float
             share = p[p > 0] / p.sum()
             out[index] = -(share * np.log2(share)).sum() / np.log2(len(p))
     return out
+
+
+def _ends(inside: NDArray[np.bool_]) -> tuple[int, int]:
+    """First bin of a band and the one after its last."""
+    at = np.flatnonzero(inside)
+    return int(at[0]), int(at[-1]) + 1
 
 
 def _inside(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from westward.eeg.signal import cells
+from westward.eeg.signal import cells, kernels
 
 FloatArray = NDArray[np.float32]
 
@@ -82,6 +82,14 @@ def measures(windows: FloatArray) -> FloatArray:
     float32 array, shape (n_channels, n_windows, 6)
         Mobility here per sample, not per second.
     """
+    found = kernels.compiled()
+    if found is not None:
+        return found.time_domain(windows)
+    return measures_plain(windows)
+
+
+def measures_plain(windows: FloatArray) -> FloatArray:
+    """:func:`measures` by NumPy."""
     n_channels, n_windows, length = windows.shape
     out = np.empty((n_channels, n_windows, len(MEASURES)), np.float32)
     step = max(1, _BLOCK // max(length, 1))
