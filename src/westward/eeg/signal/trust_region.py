@@ -18,6 +18,9 @@ Mask = NDArray[np.bool_]
 _TOGETHER = 48
 """Curves iterated at the same time: enough to spread the cost of a call, few enough to stay in the cache."""
 
+_WORST_CONDITION = 1e4
+"""Of the normal matrix along the step; beyond it the step is taken from the singular values instead."""
+
 
 @dataclass(eq=False)
 class _State:
@@ -108,15 +111,20 @@ def _evaluated(frequencies_hz: Array, curves: Array, x: Array) -> _Model:
     return _Model(peaks, bell, z, residual, 0.5 * np.einsum("ij,ij->i", residual, residual))
 
 
-def _linearized(model: _Model) -> tuple[Array, Array]:
-    """Gradient and normal matrix."""
+def _jacobian(model: _Model) -> Array:
+    """Derivatives by centers, heights and deviations, shape (n, 3 * k, n_frequencies)."""
     n, k, n_bins = model.bell.shape
     jacobian = np.empty((n, 3, k, n_bins))
     jacobian[:, 1] = model.bell
     np.multiply(model.bell, model.z, out=jacobian[:, 0])
     jacobian[:, 0] *= (model.peaks[:, 1] / model.peaks[:, 2])[..., None]
     np.multiply(jacobian[:, 0], model.z, out=jacobian[:, 2])
-    rows = jacobian.reshape(n, 3 * k, n_bins)
+    return jacobian.reshape(n, 3 * k, n_bins)
+
+
+def _linearized(model: _Model) -> tuple[Array, Array]:
+    """Gradient and normal matrix."""
+    rows = _jacobian(model)
     return np.matmul(rows, model.residual[..., None])[..., 0], np.matmul(rows, rows.transpose(0, 2, 1))
 
 
@@ -155,7 +163,17 @@ def _advance(state: _State, rows: NDArray[np.intp], frequencies_hz: Array, curve
     normal *= d[:, None, :]
     diagonal = np.arange(x.shape[1])
     normal[:, diagonal, diagonal] += gradient * slope
-    p, damping = _trust_region_step(normal, g, radius, state.damping[rows])
+    before = state.damping[rows]
+    p, damping = _trust_region_step(normal, g, radius, before)
+    for row in np.flatnonzero(_unreliable(normal, g)):
+        there = _evaluated(frequencies_hz, curves[rows[row], None], x[row, None])
+        p[row], damping[row] = _careful_step(
+            _jacobian(there)[0] * d[row, :, None],
+            np.sqrt(gradient[row] * slope[row]),
+            there.residual[0],
+            float(radius[row]),
+            float(before[row]),
+        )
     step, step_h, predicted = _within_bounds(x, normal, g, p, d, radius, lower, upper, theta)
     moved = x + step
     moved = np.where(moved <= lower, np.nextafter(lower, upper), moved)
@@ -234,6 +252,63 @@ def _trust_region_step(normal: Array, g: Array, radius: Array, damping: Array) -
 def _steepness(normal: Array, damping: Array, p: Array) -> Array:
     """How fast the length of the step falls with the damping."""
     return np.asarray(np.einsum("ij,ij->i", p, _solve(normal, damping, p)) / _norm(p))
+
+
+def _unreliable(normal: Array, g: Array) -> Mask:
+    """Where the normal matrix, whose condition is the square of the Jacobian's, has lost too many digits."""
+    size = np.trace(normal, axis1=1, axis2=2)
+    full = _norm(_solve(normal, np.zeros(len(g)), g))
+    return np.asarray(~(full * size < _WORST_CONDITION * _norm(g)), np.bool_)
+
+
+def _careful_step(
+    jacobian: Array, curvature: Array, residual: Array, radius: float, damping: float
+) -> tuple[Array, float]:
+    """As :func:`_trust_region_step` for one curve, from the singular values of the Jacobian.
+
+    Parameters
+    ----------
+    jacobian : float64 array, shape (p, n_frequencies)
+        In scaled variables.
+    curvature : float64 array, shape (p,)
+        Square root of the curvature of the bounds.
+    """
+    n_bins = jacobian.shape[1]
+    stacked = np.concatenate([jacobian.T, np.diag(curvature)])
+    u, s, vt = np.linalg.svd(stacked, full_matrices=False)
+    turned = residual @ u[:n_bins]
+    scaled = s * turned
+    full_rank = s[-1] > np.finfo(float).eps * n_bins * s[0]
+
+    def length_and_slope(alpha: float) -> tuple[float, float]:
+        below = s * s + alpha
+        length = float(np.linalg.norm(scaled / below))
+        return length, -float((scaled**2 / below**3).sum()) / length
+
+    low, high = 0.0, float(np.linalg.norm(scaled)) / radius
+    if full_rank:
+        p = -(turned / s) @ vt
+        if np.linalg.norm(p) <= radius:
+            return p, 0.0
+        length, slope = length_and_slope(0.0)
+        low = -(length - radius) / slope
+    alpha = damping
+    if not full_rank and alpha == 0:
+        alpha = max(0.001 * high, float(np.sqrt(low * high)))
+    for _ in range(10):
+        if alpha < low or alpha > high:
+            alpha = max(0.001 * high, float(np.sqrt(low * high)))
+        length, slope = length_and_slope(alpha)
+        excess = length - radius
+        if excess < 0:
+            high = alpha
+        newton = excess / slope
+        low = max(low, alpha - newton)
+        alpha -= (excess + radius) * newton / radius
+        if abs(excess) < 0.01 * radius:
+            break
+    p = -(scaled / (s * s + alpha)) @ vt
+    return p * (radius / np.linalg.norm(p)), alpha
 
 
 def _value(normal: Array, g: Array, s: Array) -> Array:
