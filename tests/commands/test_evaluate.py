@@ -42,7 +42,7 @@ def bundle(folder: Path, *onsets: float, score: int | None = 3, not_assessable: 
 def truth(tmp_path: Path) -> Path:
     for name, score in (("a_1", 3), ("b_2", 5)):
         events(tmp_path / "truth" / f"{name}_events.tsv", *SPASMS)
-        told = {"duration_s": 7200.0, "based": {"score": score}}
+        told = {"simulated": True, "duration_s": 7200.0, "based": {"score": score}}
         (tmp_path / "truth" / f"{name}_truth.json").write_text(json.dumps(told))
     return tmp_path / "truth"
 
@@ -106,6 +106,17 @@ def test_a_bundle_that_did_not_look_for_spasms_has_no_sensitivity(truth: Path, t
     old = bundle(tmp_path / "a_1.westward", not_assessable=("spasms",))
     assert evaluate(truth / "a_1_events.tsv", old, "--out", tmp_path) == 0
     assert read(tmp_path)["figures"]["spasm"]["sensitivity"]["value"] is None
+
+
+def test_a_protocol_may_count_other_kinds_at_the_level_of_szcore(truth: Path, tmp_path: Path) -> None:
+    old = bundle(tmp_path / "a_1.westward", not_assessable=("spasms",))
+    events(old / "events.tsv", 12, kind="ictal_candidate")
+    file = tmp_path / "p.toml"
+    file.write_text('found_kinds = ["ictal_candidate"]\n')
+    assert evaluate(truth / "a_1_events.tsv", old, "--protocol", file, "--out", tmp_path) == 0
+    figures = read(tmp_path)["figures"]
+    assert figures["events"]["sensitivity"]["of"] == "1 of 2"
+    assert figures["spasm"]["sensitivity"]["value"] is None
 
 
 def test_references_without_result_are_told(truth: Path, found: Path, tmp_path: Path) -> None:

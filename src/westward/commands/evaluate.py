@@ -47,7 +47,7 @@ def run(options: Namespace) -> int:
         raise UsageError(f"{options.protocol} is no file; --protocol takes a TOML file")
     rules = protocol.read(options.protocol) if options.protocol is not None else protocol.Protocol()
     layout, references = read_labels(options.truth)
-    results, refused = _results(found.expand(options.results))
+    results, refused = _results(found.expand(options.results), rules)
     references = _wanted(references, rules)
     matched = found.match(references, results)
     for name in matched.without_reference:
@@ -79,14 +79,14 @@ def run(options: Namespace) -> int:
     return 1 if refused else 0
 
 
-def _results(paths: Sequence[Path]) -> tuple[list[Marked], int]:
+def _results(paths: Sequence[Path], rules: Protocol) -> tuple[list[Marked], int]:
     from westward.eeg.evaluate import found
 
     out: list[Marked] = []
     refused = 0
     for path in paths:
         try:
-            out.append(found.read(path))
+            out.append(found.read(path, also=rules.found_kinds))
         except (WestwardError, OSError) as error:
             if len(paths) == 1:
                 raise

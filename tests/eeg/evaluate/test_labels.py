@@ -47,6 +47,17 @@ def test_bids_events_with_what_stands_beside_them(tmp_path: Path) -> None:
     assert not found.ratings
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "sub-01_task-x_events.tsv", "sub-01_task-x_eeg.edf", "sub-01_task-x_eeg.westward", "sub-01_task-x.westward",
+        "sub-01_task-x_desc-second_events.tsv",
+    ],
+)  # fmt: skip
+def test_files_of_one_recording_have_one_stem(name: str) -> None:
+    assert bids.stem_of(name) == "sub-01_task-x"
+
+
 def test_near_misses_and_kinds_that_are_not_wanted(tmp_path: Path) -> None:
     text = "onset\tduration\ttrial_type\tcounted\n1\t1\tspasm\t0\n9\t1\tspasm\t1\nx\t1\tspike\t1\n"
     marks, length = read_events(write(tmp_path / "e.tsv", text), only=frozenset({SPASM}))
@@ -56,7 +67,7 @@ def test_near_misses_and_kinds_that_are_not_wanted(tmp_path: Path) -> None:
 
 def test_the_truth_of_a_simulation_brings_its_length_and_grade(tmp_path: Path) -> None:
     path = write(tmp_path / "night_3_events.tsv", "onset\tduration\ttrial_type\n")
-    write(tmp_path / "night_3_truth.json", json.dumps({"duration_s": 7200.0, "based": {"score": 4}}))
+    write(tmp_path / "night_3_truth.json", json.dumps({"simulated": True, "duration_s": 7200.0, "based": {"score": 4}}))
     found = bids.read_file(path)
     assert (found.duration_s, found.simulated, found.patient) == (7200, True, "night_3")
     assert found.ratings == {"based": {"truth": 4.0}}

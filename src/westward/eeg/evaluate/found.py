@@ -60,8 +60,8 @@ def _is_events(path: Path) -> bool:
         return {"onset", "duration"} <= set(file.readline().strip().split("\t"))
 
 
-def read(path: Path) -> Marked:
-    """One result.
+def read(path: Path, *, also: Sequence[str] = ()) -> Marked:
+    """One result; of a bundle, spasms, clusters and seizures, and the kinds named in ``also``.
 
     A bundle says in ``summary.json`` how long the recording is, what was not assessed, and its grade. An events
     file with seizures but neither spasms nor clusters comes from a program that does not mark single spasms.
@@ -71,11 +71,11 @@ def read(path: Path) -> Marked:
     InputError
         If a needed file or column is missing.
     """
-    return _bundle(path) if path.is_dir() else _events(path)
+    return _bundle(path, ICTAL | frozenset(also)) if path.is_dir() else _events(path)
 
 
-def _bundle(folder: Path) -> Marked:
-    marks, _ = read_events(folder / "events.tsv", only=ICTAL)
+def _bundle(folder: Path, kinds: frozenset[str]) -> Marked:
+    marks, _ = read_events(folder / "events.tsv", only=kinds)
     summary = bids.read_json(folder / "summary.json")
     if not summary:
         raise InputError("is no bundle: it holds no summary.json", path=folder)
@@ -85,6 +85,7 @@ def _bundle(folder: Path) -> Marked:
     have = {m.kind for m in marks}
     looked = {SPASM, CLUSTER} if "spasms" not in left_out or have & {SPASM, CLUSTER} else set()
     said = () if looked else ("the bundle holds no search for spasms",)
+    looked |= kinds - ICTAL
     name = bids.stem_of(folder.name)
     return Marked(
         name,
@@ -109,8 +110,6 @@ def _events(path: Path) -> Marked:
 def match(references: Sequence[Marked], found: Sequence[Marked]) -> Matched:
     """Put them together by stem; one reference and one result need not have the same name.
 
-    A result whose name begins with the name of a reference and ``_`` belongs to it when no other fits.
-
     Raises
     ------
     InputError
@@ -124,9 +123,6 @@ def match(references: Sequence[Marked], found: Sequence[Marked]) -> Matched:
     for f in found:
         key = _key(f.name)
         if key not in by_name:
-            near = [k for k in by_name if key.startswith(f"{k}_")]
-            key = max(near, key=len, default="")
-        if not key:
             loose.append(f.name)
         elif key in taken:
             raise InputError(f"{taken[key].name!r} and {f.name!r} are both results of {by_name[key].name!r}")

@@ -18,6 +18,9 @@ _BACKDROP = frozenset(
 )
 """Kinds that are everywhere and explain no false detection."""
 
+SAME_LENGTH_S = 5.0
+UNLIKE_LENGTHS = "lengths differ"
+
 
 @dataclass(frozen=True, slots=True)
 class SpasmCounts:
@@ -98,7 +101,10 @@ def score(reference: Marked, found: Marked, protocol: Protocol) -> RecordingScor
     """Score one recording at every level that its labels and the program's output allow."""
     why: list[tuple[str, str]] = []
     said = [*reference.remarks, *found.remarks]
-    duration = reference.duration_s if reference.duration_s is not None else found.duration_s
+    lengths = [s for s in (reference.duration_s, found.duration_s) if s is not None]
+    duration = min(lengths, default=None)
+    if lengths and max(lengths) - min(lengths) > SAME_LENGTH_S:
+        said.append(f"{UNLIKE_LENGTHS}: labels {lengths[0]:g} s, result {lengths[1]:g} s; the shorter is used")
     if duration is None:
         why.append(("rates and SzCORE", "length of the recording unknown"))
     elif any(m.end_s > duration + 1 for m in found.marks if m.kind in ICTAL):
@@ -110,8 +116,11 @@ def score(reference: Marked, found: Marked, protocol: Protocol) -> RecordingScor
         spasm = _spasms(reference, found, protocol, why)
         cluster = _clusters(reference, found, protocol, why)
     events = samples = None
-    can = reference.assessed is None or reference.assessed & frozenset(protocol.reference_kinds)
-    if duration is not None and can and any(found.looked_for(k) for k in protocol.found_kinds):
+    if not any(reference.looked_for(k) for k in protocol.reference_kinds):
+        why.append(("SzCORE", "the labels mark nothing ictal"))
+    elif not any(found.looked_for(k) for k in protocol.found_kinds):
+        why.append(("SzCORE", "the program did not look for what counts"))
+    elif duration is not None:
         ref = spans(reference.of(protocol.reference_kinds))
         hyp = spans(_counting(found, protocol.found_kinds, protocol))
         events = szcore.score_events(ref, hyp, duration_s=duration, parameters=protocol.szcore)

@@ -13,7 +13,7 @@ from westward.eeg.evaluate.estimate import NO_LENGTH, NO_REFERENCE, Estimate, Ro
 from westward.eeg.evaluate.intervals import bootstrap_by_patient
 from westward.eeg.evaluate.marks import Marked
 from westward.eeg.evaluate.protocol import Protocol, stated
-from westward.eeg.evaluate.recording_scoring import RecordingScores, score
+from westward.eeg.evaluate.recording_scoring import UNLIKE_LENGTHS, RecordingScores, score
 
 SCHEMA_VERSION = "1.0"
 FEW_PATIENTS = 10
@@ -277,6 +277,12 @@ def warnings(evaluation: Evaluation) -> list[str]:
             f"Only {n} patients: the intervals by patient are too narrow."
         )  # fmt: skip
         out.append(told)
+    unlike = sum(any(t.startswith(UNLIKE_LENGTHS) for t in r.remarks) for r in evaluation.recordings)
+    if unlike:
+        out.append(
+            f"Labels and result differ in length in {unlike} of {len(evaluation.recordings)} recordings: "
+            "are they of the same file?"
+        )
     if not evaluation.protocol.sha256:
         out.append("No protocol file: thresholds were not fixed before the data was seen.")
     elif "first use" in evaluation.protocol.fixed:

@@ -12,17 +12,18 @@ from westward.core.errors import InputError
 from westward.eeg.evaluate.marks import Marked, read_events
 
 _ENDINGS = ("_events", "_eeg", "_truth")
+_DERIVED = re.compile(r"_desc-[A-Za-z0-9]+$")
 _SUBJECT = re.compile(r"(sub-[A-Za-z0-9]+)(?:_|$)")
 
 
 def stem_of(name: str) -> str:
-    """What pairs two files of one recording: the name without endings and BIDS suffixes."""
+    """What pairs two files of one recording: the name without endings, BIDS suffixes and ``_desc-``."""
     stem = name
     for ending in (".tsv", ".json", ".edf", ".bdf", ".westward"):
         stem = stem.removesuffix(ending)
     for ending in _ENDINGS:
         stem = stem.removesuffix(ending)
-    return stem
+    return _DERIVED.sub("", stem)
 
 
 def patient_of(stem: str) -> str:
@@ -66,7 +67,7 @@ def read_file(path: Path) -> Marked:
         marks,
         length,
         ratings=based_of(truth, "truth"),
-        simulated="based" in truth or columns.get("Simulated") is True,
+        simulated=truth.get("simulated") is True or columns.get("Simulated") is True,
     )
 
 
