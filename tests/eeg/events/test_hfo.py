@@ -84,6 +84,14 @@ def test_spikes_with_an_oscillation_stand_beside_chance() -> None:
     assert hfo.spikes_with_hfo(onset, onset + 0.06, hfos([])).share == 0
 
 
+def test_only_oscillations_of_near_channels_count_where_these_are_given() -> None:
+    onset = np.array([10.0, 20.0, 30.0])
+    h = hfos([10.0, 20.0, 30.0], [0, 1, 1])
+    near = np.array([[True, False], [True, False], [False, True]])
+    assert hfo.spikes_with_hfo(onset, onset + 0.06, h).with_hfo == 3
+    assert hfo.spikes_with_hfo(onset, onset + 0.06, h, near=near).with_hfo == 2
+
+
 @given(
     spikes=st.lists(st.floats(0, 10), max_size=12),
     starts=st.lists(st.tuples(st.floats(0, 10), st.floats(0.01, 3)), max_size=12),

@@ -255,14 +255,21 @@ def rates(
 
 
 def spikes_with_hfo(
-    spike_onset_s: Doubles, spike_stop_s: Doubles, hfos: Hfos, *, parameters: HfoParameters = DEFAULT
+    spike_onset_s: Doubles,
+    spike_stop_s: Doubles,
+    hfos: Hfos,
+    *,
+    near: NDArray[np.bool_] | None = None,
+    parameters: HfoParameters = DEFAULT,
 ) -> SpikesWithHfo:
-    """Spikes with an oscillation on any channel within the tolerance, beside what chance gives.
+    """Spikes with an oscillation within the tolerance, beside what chance gives.
 
     Parameters
     ----------
     spike_onset_s, spike_stop_s : float64 arrays
         Start and end of each sharp wave (without the slow wave after it), recording time, in usable time only.
+    near : bool array, shape (n_spikes, n_channels), optional
+        Channels whose oscillations count for each spike, such as the derivations of its electrode; by default any.
 
     Notes
     -----
@@ -271,12 +278,20 @@ def spikes_with_hfo(
     n = len(spike_onset_s)
     if not n:
         return SpikesWithHfo(0, 0, float("nan"), float("nan"))
-    found = _carries(spike_onset_s, spike_stop_s, hfos, 0.0, parameters.spike_tolerance_s)
-    chance = [
-        float(_carries(spike_onset_s, spike_stop_s, hfos, shift, parameters.spike_tolerance_s).mean())
-        for shift in parameters.chance_shifts_s
-    ]
-    return SpikesWithHfo(n, int(found.sum()), float(found.mean()), float(np.mean(chance)))
+
+    def found(shift_s: float) -> NDArray[np.bool_]:
+        tolerance_s = parameters.spike_tolerance_s
+        if near is None:
+            return _carries(spike_onset_s, spike_stop_s, hfos, shift_s, tolerance_s)
+        out = np.zeros(n, bool)
+        for channel in range(near.shape[1]):
+            own = hfos.select(hfos.channel == channel)
+            out |= near[:, channel] & _carries(spike_onset_s, spike_stop_s, own, shift_s, tolerance_s)
+        return out
+
+    carried = found(0.0)
+    chance = [float(found(shift_s).mean()) for shift_s in parameters.chance_shifts_s]
+    return SpikesWithHfo(n, int(carried.sum()), float(carried.mean()), float(np.mean(chance)))
 
 
 def _carries(onset_s: Doubles, stop_s: Doubles, hfos: Hfos, shift_s: float, tolerance_s: float) -> NDArray[np.bool_]:
