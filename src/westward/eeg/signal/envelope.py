@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,27 +81,52 @@ def band_envelopes(
     # The transform spans whole steps, with room so that the end does not wrap onto the start.
     n_spanned = int(fft.next_fast_len(1 + int(np.ceil((n_samples / sfreq_hz + longest_s) / step_s))))
     n_fft = round(n_spanned * step_s * sfreq_hz)
-    plan = []
-    for low, high in bands_hz.values():
-        per_step = _points_per_step(low, high, step_s)
-        bins = _bins(low, high, sfreq_hz, per_step * n_spanned, n_fft) % n_fft
-        response = _response(low, high, sfreq_hz, n_fft)[bins] * np.float32(per_step * n_spanned / n_fft)
-        mirrored = bins > n_fft // 2
-        plan.append((per_step, np.where(mirrored, n_fft - bins, bins), mirrored, response, _reach(low, step_s)))
+    plans = [_plan(low, high, sfreq_hz, step_s, n_spanned) for low, high in bands_hz.values()]
     for channel in range(n_channels):
         if unusable[channel].all():
             continue
         row = np.where(np.isfinite(x[channel]), x[channel], np.float32(0))
         transform = np.asarray(fft.rfft(row, n_fft))
-        for band, (per_step, bins, mirrored, response, reach) in enumerate(plan):
+        for band, plan in enumerate(plans):
+            z = np.zeros(plan.per_step * n_spanned, np.complex64)
+            kept = z[: len(plan.bins)]
+            transform.take(plan.bins, out=kept)
             # A real signal's negative frequencies are the conjugates of its positive ones.
-            z = np.zeros(per_step * n_spanned, np.complex64)
-            z[: len(bins)] = np.where(mirrored, transform[bins].conj(), transform[bins]) * response
-            modulus = np.abs(fft.ifft(z, overwrite_x=True))[: n_steps * per_step]
-            value = modulus.reshape(n_steps, per_step).mean(-1)
-            value[_spread(unusable[channel], reach)] = np.nan
+            kept[plan.mirrored] = kept[plan.mirrored].conj()
+            kept *= plan.response
+            parts = np.asarray(fft.ifft(z, overwrite_x=True))[: n_steps * plan.per_step].view(np.float32)
+            parts *= parts
+            modulus = np.sqrt(parts[::2] + parts[1::2])
+            value = modulus.reshape(n_steps, plan.per_step) @ np.full(plan.per_step, 1 / plan.per_step, np.float32)
+            value[_spread(unusable[channel], plan.reach)] = np.nan
             out[band, channel] = value
     return out
+
+
+@dataclass(frozen=True, eq=False)
+class _Plan:
+    """What the envelope of one band needs, the same for all pieces of one length."""
+
+    per_step: int
+    bins: NDArray[np.intp]
+    mirrored: NDArray[np.intp]
+    response: NDArray[np.complex64]
+    reach: int
+
+
+@lru_cache(maxsize=32)
+def _plan(low_hz: float, high_hz: float, sfreq_hz: float, step_s: float, n_spanned: int) -> _Plan:
+    n_fft = round(n_spanned * step_s * sfreq_hz)
+    per_step = _points_per_step(low_hz, high_hz, step_s)
+    bins = _bins(low_hz, high_hz, sfreq_hz, per_step * n_spanned, n_fft) % n_fft
+    mirrored = bins > n_fft // 2
+    return _Plan(
+        per_step=per_step,
+        bins=np.where(mirrored, n_fft - bins, bins),
+        mirrored=np.flatnonzero(mirrored),
+        response=_response(low_hz, high_hz, sfreq_hz, n_fft)[bins] * np.float32(per_step * n_spanned / n_fft),
+        reach=_reach(low_hz, step_s),
+    )
 
 
 def _points_per_step(low_hz: float, high_hz: float, step_s: float) -> int:
