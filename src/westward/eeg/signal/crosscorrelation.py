@@ -221,10 +221,14 @@ def _peaks(
         first = np.conj(second if a is b else fft.rfft(a[:, some], size))
         for i in range(1, n_channels):
             c = fft.irfft(first[i] * second[:i], size, overwrite_x=True)
-            ahead, behind = c[..., : reach + 1], c[..., size - reach :]
-            largest_c, at = _largest(ahead, weights)
-            if reach:
-                other, place = _largest(behind, None if weights is None else weights[:0:-1])
+            if reach == n - 1 and weights is None:
+                # All lags: what lies between the largest and the smallest is zero.
+                largest_c, at = _largest(c, None)
+                at = np.where(at > reach, at - size, at)
+            else:
+                largest_c, at = _largest(c[..., : reach + 1], weights)
+                behind = None if weights is None else weights[:0:-1]
+                other, place = _largest(c[..., size - reach :], behind) if reach else (largest_c, at)
                 later = other > largest_c
                 largest_c = np.where(later, other, largest_c)
                 at = np.where(later, place - reach, at)
@@ -253,7 +257,7 @@ def _scaled(
 ) -> FloatArray:
     n = a.shape[-1]
     weights = _weights(n, sfreq_hz, p)
-    value, lag = _peaks(a, b, weights, len(weights) - 1)
+    value, lag = _peaks(a, b, None if p.denominator == "n" else weights, len(weights) - 1)
     value[~(ok_a[i] & ok_b[j]).T] = np.nan
     return _in_deviations(value, lag, _bartlett(a, b)[:, i, j], n)
 
