@@ -242,7 +242,7 @@ def _largest(c: FloatArray, weights: FloatArray | None) -> tuple[FloatArray, NDA
     if weights is not None:
         c *= weights
     at = c.argmax(axis=-1)
-    return np.asarray(np.take_along_axis(c, at[..., None], axis=-1)[..., 0], np.float32), at
+    return np.asarray(c.max(axis=-1), np.float32), at
 
 
 def _scaled(
