@@ -137,9 +137,10 @@ def _prefixes(profile: Array) -> tuple[Array, Array, Array]:
     return running(profile), running(profile * profile), running(profile * position)
 
 
-def _residual(prefixes: tuple[Array, Array, Array], start: NDArray[np.intp], size: int) -> Array:
-    """Mean square of the boxes [start, start + size) about their own straight line, shape (n_rows, n_boxes)."""
-    total, square, moment = (p[:, start + size] - p[:, start] for p in prefixes)
+def _residual(prefixes: tuple[Array, Array, Array], size: int, step: int, n_boxes: int) -> Array:
+    """Mean square of boxes of ``size`` about their own straight line, one each ``step``, shape (n_rows, n_boxes)."""
+    start = np.arange(n_boxes) * step
+    total, square, moment = (p[:, size::step][:, :n_boxes] - p[:, ::step][:, :n_boxes] for p in prefixes)
     about_middle = moment - (start + (size - 1) / 2) * total
     spread = size * (size * size - 1.0) / 12
     left = square - total**2 / size - about_middle**2 / spread
@@ -162,7 +163,7 @@ def fluctuations(x: NDArray[np.floating], sizes: NDArray[np.intp]) -> Array:
     """
     prefixes = _prefixes(_profile(x))
     n = x.shape[-1]
-    return np.stack([_residual(prefixes, np.arange(0, n - s + 1, s), int(s)).mean(-1) for s in sizes], -1)
+    return np.stack([_residual(prefixes, s, s, n // s).mean(-1) for s in sizes.tolist()], -1)
 
 
 def fluctuations_reference(x: NDArray[np.floating], sizes: NDArray[np.intp]) -> Array:
@@ -186,6 +187,11 @@ def _line(log_size: Array, f2: Array) -> tuple[Array, Array]:
     Sizes without fluctuation are left out; NaN with fewer than two.
     """
     used = f2 > 0
+    if used.all():
+        x = log_size - log_size.mean()
+        y = 0.5 * np.log(f2)
+        slope = np.asarray(y @ (x / (x @ x)))
+        return slope, np.asarray(y.mean(-1) - slope * log_size.mean())
     weight = used.astype(np.float64)
     y = 0.5 * np.log(np.where(used, f2, 1.0))
     n = weight.sum(-1)
@@ -249,18 +255,19 @@ def segment_dfa(
     sizes = log_sizes(n_steps, step_s, n_sizes=n_sizes)
     good = cells.measurable(rows.astype(np.float32))
     prefixes = _prefixes(_profile(np.where(good[:, None], rows, 0.0)) * step_s)
-    f2 = np.stack([_residual(prefixes, np.arange(0, n_steps - s + 1, s), int(s)).mean(-1) for s in sizes], -1)
+    f2 = np.stack([_residual(prefixes, s, s, n_steps // s).mean(-1) for s in sizes.tolist()], -1)
     log_size = np.log(sizes * step_s)
     slope, natural = _line(log_size, f2)
     exponent = np.where(good, slope, np.nan)
     intercept = np.where(good, natural / np.log(10), np.nan)
     around = np.full((2, n_rows, 2), np.nan)
     if n_resamples:
-        starts = np.arange(0, n_steps - sizes[-1] + 1, max(1, round(1 / step_s)))
-        boxes = np.stack([_residual(prefixes, starts, int(s)) for s in sizes], -1)
-        block = min(len(starts), max(1, round(sizes[-1] * step_s)))
-        weights = bootstrap.moving_block_weights(len(starts), block=block, n_resamples=n_resamples, seed=seed)
-        drawn = np.einsum("bt,rts->rbs", weights, boxes, optimize=True) / len(starts)
+        each = max(1, round(1 / step_s))
+        n_starts = 1 + int(n_steps - sizes[-1]) // each
+        boxes = np.stack([_residual(prefixes, s, each, n_starts) for s in sizes.tolist()], -1)
+        block = min(n_starts, max(1, round(sizes[-1] * step_s)))
+        weights = bootstrap.moving_block_weights(n_starts, block=block, n_resamples=n_resamples, seed=seed)
+        drawn = np.einsum("bt,rts->rbs", weights, boxes, optimize=True) / n_starts
         tails = [(1 - confidence) / 2, (1 + confidence) / 2]
         center = _line(log_size, boxes.mean(1))
         for which, (fits, all_boxes, estimate, unit) in enumerate(
