@@ -43,7 +43,8 @@ def scan(block: Block, *, parameters: SpasmParameters | None = None) -> SpasmFea
     waves = spasm_waves.measure(block, seconds, p)
     amplitude = spasm_decrement.amplitude(spasm_waves.cell_means(block, block.bipolar, seconds))
     names = spasm_emg.limbs(block)
-    bursts = spasm_emg.bursts(spasm_emg.envelope(block, names, seconds, p), names, seconds, p) if names else []
+    level = spasm_emg.envelope(block, names, seconds, p) if names else None
+    bursts = spasm_emg.bursts(level, names, seconds, p) if level is not None else []
     falls = spasm_decrement.starts(amplitude, len(seconds), p)
     at = spasm_waves.peaks(waves, p) if waves is not None else np.zeros(0, np.intp)
     anchors = [
@@ -65,10 +66,13 @@ def scan(block: Block, *, parameters: SpasmParameters | None = None) -> SpasmFea
     burst_s = np.array([b.onset_s if b else np.nan for b in emg], np.float64)
     earliest = np.where(clear, np.fmin(begin, burst_s), np.where(np.isnan(burst_s), onset, burst_s))
     fall = spasm_decrement.parts(amplitude, begin, seconds, p)
-    nothing = 0.0 if names else np.nan
+    nothing = np.full(len(onset), np.nan)
+    if level is not None:
+        nothing[spasm_emg.recorded(level, begin, seconds, p)] = 0.0
+    unknown = np.full(len(onset), np.nan)
 
-    def of(name: str, absent: float) -> FloatArray:
-        return np.array([getattr(b, name) if b else absent for b in emg], np.float32)
+    def of(name: str, absent: NDArray[np.float64]) -> FloatArray:
+        return np.array([getattr(b, name) if b else x for b, x in zip(emg, absent, strict=True)], np.float32)
 
     return SpasmFeatures(
         onset_s=earliest,
@@ -87,8 +91,8 @@ def scan(block: Block, *, parameters: SpasmParameters | None = None) -> SpasmFea
         emg_onset_s=burst_s,
         emg_ratio=of("ratio", nothing),
         emg_duration_s=of("duration_s", nothing),
-        emg_diamond=of("diamond", np.nan),
-        emg_asymmetry=of("asymmetry", np.nan),
+        emg_diamond=of("diamond", unknown),
+        emg_asymmetry=of("asymmetry", unknown),
     )
 
 

@@ -52,9 +52,7 @@ def envelope(block: Block, names: tuple[str, ...], seconds: range, p: SpasmParam
 def bursts(level_uv: FloatArray, names: tuple[str, ...], seconds: range, p: SpasmParameters) -> list[Burst]:
     """All bursts of a block, in order of time; the highest of the channels counts."""
     n_seconds = len(seconds)
-    by_second = np.median(level_uv.reshape(len(names), n_seconds, SLOW_RATE_HZ), axis=-1)
-    usual = np.repeat(running_median(np.asarray(by_second, np.float32), p.emg_surroundings_s), SLOW_RATE_HZ, axis=1)
-    usual = usual + np.float32(0.5)
+    usual = np.repeat(_usual(level_uv, n_seconds, p), SLOW_RATE_HZ, axis=1) + np.float32(0.5)
     ratio = level_uv / usual
     above = close(np.asarray((ratio > p.emg_start_ratio).any(axis=0), np.bool_), _GAP_CELLS)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], above, [False]]).astype(np.int8))).reshape(-1, 2)
@@ -79,6 +77,21 @@ def bursts(level_uv: FloatArray, names: tuple[str, ...], seconds: range, p: Spas
             )
         )
     return out
+
+
+def _usual(level_uv: FloatArray, n_seconds: int, p: SpasmParameters) -> FloatArray:
+    """Usual level of each channel around each second."""
+    by_second = np.median(level_uv.reshape(len(level_uv), n_seconds, SLOW_RATE_HZ), axis=-1)
+    return running_median(np.asarray(by_second, np.float32), p.emg_surroundings_s)
+
+
+def recorded(
+    level_uv: FloatArray, onset_s: NDArray[np.float64], seconds: range, p: SpasmParameters
+) -> NDArray[np.bool_]:
+    """Whether any channel shows more than the noise of an amplifier around each onset: else no burst can be seen."""
+    alive = _usual(level_uv, len(seconds), p).max(axis=0) >= p.min_emg_noise_uv
+    at = np.clip(np.floor(onset_s).astype(np.intp) - seconds.start, 0, len(seconds) - 1)
+    return np.asarray(alive[at], np.bool_)
 
 
 def _diamond(envelope_uv: FloatArray) -> float:

@@ -75,9 +75,9 @@ def emg(f: SpasmFeatures, p: SpasmParameters) -> FloatArray:
 
 
 def has_clear_part(f: SpasmFeatures, p: SpasmParameters) -> NDArray[np.bool_]:
-    """Whether EMG burst, slow wave with decrement, or a deep decrement is there beyond doubt."""
+    """Whether an EMG burst, a slow wave without want of its decrement, or a deep decrement is beyond doubt."""
     wave, fall = slow_wave(f, p), decrement(f, p)
-    both = (wave >= p.clear_evidence) & (f.decrement_s > 0)
+    both = (wave >= p.clear_evidence) & ((f.decrement_s > 0) | np.isnan(f.decrement_s))
     return np.asarray((emg(f, p) >= p.clear_evidence) | both | (fall >= 2 * p.clear_evidence))
 
 

@@ -52,6 +52,8 @@ class SpasmParameters:
         A burst begins above this multiple of the usual level. Status: policy.
     min_emg_ratio, min_emg_uv : float
         And it reaches this multiple, and rises by so much, µV RMS. Status: policy.
+    min_emg_noise_uv : float
+        A channel that is usually below this is not connected, µV RMS above 20 Hz. Status: policy.
     emg_edge : float
         Duration is measured at this share of the height. Status: policy.
     emg_max_s : float
@@ -111,7 +113,7 @@ class SpasmParameters:
     wave_s: tuple[float, ...] = (0.25, 0.5, 1.0)
     sharp_s: float = 0.09
     template_width_deg: float = 55.0
-    min_wave_uv: float = 30.0
+    min_wave_uv: float = 20.0
     min_wave_ratio: float = 2.0
     surroundings_s: int = 13
     baseline_s: int = 12
@@ -129,6 +131,7 @@ class SpasmParameters:
     emg_start_ratio: float = 2.0
     min_emg_ratio: float = 3.0
     min_emg_uv: float = 5.0
+    min_emg_noise_uv: float = 0.25
     emg_edge: float = 0.2
     emg_max_s: float = 8.0
     synchrony_s: tuple[float, float] = (-0.5, 0.8)
@@ -163,7 +166,7 @@ class SpasmParameters:
     artifact_evidence: float = -2.5
     max_artifact_s: float = 5.0
     cluster_interval_s: tuple[float, float] = (3.0, 60.0)
-    support_confidence: tuple[float, float] = (0.15, 0.75)
+    support_confidence: tuple[float, float] = (0.05, 0.5)
     support_evidence: tuple[tuple[float, float], ...] = (
         (0.0, 0.0),
         (1.0, 1.0),
@@ -172,7 +175,7 @@ class SpasmParameters:
         (5.0, 4.5),
         (7.0, 5.0),
     )
-    clear_evidence: float = 1.0
+    clear_evidence: float = 0.7
     unclear_support: float = 0.6
     refractory_s: float = 2.5
     operating_point: float = 0.6

@@ -12,6 +12,7 @@ from westward.eeg.block import Block
 from westward.eeg.events.artifact_measures import SLOW_RATE_HZ, cell_starts, gather, running_median
 from westward.eeg.events.spasm_parameters import SpasmParameters
 from westward.eeg.signal import scalp
+from westward.eeg.signal.electrodes import ELECTRODES
 
 FloatArray = NDArray[np.float32]
 VERTEX = frozenset({"F3", "Fz", "F4", "C3", "Cz", "C4", "P3", "Pz", "P4"})
@@ -20,6 +21,7 @@ SEARCH_S = (-0.3, 1.8)
 FLOOR_UV = 3.0
 """Added to the usual height of waves, so that the noise of an amplifier does not make waves stand out."""
 SHARE_OF_PEAK = 0.25
+MIN_FOR_SLOPES = 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +48,15 @@ class Waves:
     template: NDArray[np.float64]
 
 
+def electrodes(block: Block) -> tuple[tuple[str, ...], FloatArray]:
+    """Electrodes with their potentials against the average; also where too few for derivations were recorded."""
+    if block.electrodes:
+        return block.electrodes, block.potentials
+    at = [k for k, name in enumerate(block.derivations) if name in ELECTRODES]
+    rows = block.bipolar[at]
+    return tuple(block.derivations[k] for k in at), rows - rows.mean(axis=0) if at else rows
+
+
 def cell_means(block: Block, rows: FloatArray, seconds: range) -> FloatArray:
     """Rows at 32 Hz: means of short cells, a low-pass and thinning in one."""
     width = max(1, int(block.sfreq_hz / SLOW_RATE_HZ + 1e-6))
@@ -68,15 +79,19 @@ def wave_filter(width_s: float) -> FloatArray:
 
 def measure(block: Block, seconds: range, p: SpasmParameters) -> Waves | None:
     """The vertex signal of a block; None where the electrodes do not show vertex against rim."""
-    near = [e in VERTEX for e in block.electrodes]
-    if sum(near) < 2 or len(near) - sum(near) < 3:
+    names, potentials = electrodes(block)
+    near = [e in VERTEX for e in names]
+    if sum(near) < 2 or len(near) - sum(near) < 2:
         return None
-    angle = scalp.angles_deg((*block.electrodes, "Cz"))[-1, :-1]
+    angle = scalp.angles_deg((*names, "Cz"))[-1, :-1]
     template = np.exp(-((angle / p.template_width_deg) ** 2))
     height = float(np.ptp(template))
     template = template - template.mean()
-    means = cell_means(block, block.potentials, seconds)
-    weights = template / (template @ template) * height
+    means = cell_means(block, potentials, seconds)
+    # Blind to fields that only rise from one side to the other: blinks, eye movements, sway.
+    slopes, _ = np.linalg.qr(scalp.positions(names)[:, :2] - scalp.positions(names)[:, :2].mean(axis=0))
+    weights = template - slopes @ (slopes.T @ template) if len(names) >= MIN_FOR_SLOPES else template
+    weights = weights / (weights @ template) * height
     vertex = np.asarray(weights.astype(np.float32) @ means)
     n_seconds = len(seconds)
     found = [np.abs(_through(vertex, w)) for w in p.wave_s]

@@ -121,7 +121,7 @@ class Spasms:
         else:
             parts.append("no decrement")
         if np.isnan(self.emg_ratio[k]):
-            parts.append("no limb EMG recorded")
+            parts.append("limb EMG not recorded or not connected")
         elif self.emg_ratio[k] > 0:
             parts.append(f"EMG burst {self.emg_duration_s[k]:.1f} s, {self.emg_ratio[k]:.0f} x")
         else:
