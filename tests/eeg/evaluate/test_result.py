@@ -194,6 +194,13 @@ def test_grades_of_one_reader_and_of_many() -> None:
     assert e["readers_and_program"]["n_raters"] == 3
 
 
+def test_readers_without_the_program_are_not_counted_with_it() -> None:
+    pairs = [(marked(w, ratings={"hypsarrhythmia": {"A": k, "B": k}}), marked(w)) for k, w in enumerate("ab")]
+    h = told(*pairs)["agreement"]["hypsarrhythmia"]
+    assert (h["n_program"], h["with_program"], h["readers_and_program"]) == (0, [], None)
+    assert h["readers"]["fleiss_kappa"] == pytest.approx(1)
+
+
 def test_agreement_on_when_something_happened_is_a_kappa_of_seconds() -> None:
     one = Marked("a", "a", (Mark(0, 50, SEIZURE),), 100)
     other = Marked("a", "a", (Mark(0, 40, SEIZURE),), 100)

@@ -50,7 +50,9 @@ def agree(score: str, pairs: Sequence[Pair], p: IntervalParameters) -> dict[str,
         "n_program": int(np.isfinite(mine).sum()),
         "with_program": with_program,
         "readers": _many(table, levels),
-        "readers_and_program": _many(np.column_stack([table, mine]), levels) if len(raters) > 1 else None,
+        "readers_and_program": _many(np.column_stack([table, mine]), levels)
+        if len(raters) > 1 and np.isfinite(mine).any()
+        else None,
     }
 
 

@@ -185,11 +185,11 @@ def _szcore(recordings: Sequence[RecordingScores], protocol: Protocol, level: st
         ),
     }
     if level == "samples":
-        out["kappa"] = _sample_kappa(rows, protocol)
+        out["kappa"] = _sample_kappa(rows, protocol, unscored)
     return out
 
 
-def _sample_kappa(rows: Sequence[tuple[str, Any]], protocol: Protocol) -> Estimate:
+def _sample_kappa(rows: Sequence[tuple[str, Any]], protocol: Protocol, why: str) -> Estimate:
     """Cohen's kappa of marked and unmarked samples: agreement of two authors on when something happened."""
     p = protocol.intervals
     names = sorted({who for who, _ in rows})
@@ -209,7 +209,7 @@ def _sample_kappa(rows: Sequence[tuple[str, Any]], protocol: Protocol) -> Estima
 
     total = {c: v.sum() for c, v in cells.items()}
     if not total["all"]:
-        return missing("nothing could be scored")
+        return missing(why)
     with np.errstate(divide="ignore", invalid="ignore"):
         value = float(kappa(total))
     if not np.isfinite(value):
