@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.support.spectra import FREQUENCIES_HZ, spectra
 
 from westward.core.errors import UsageError
-from westward.eeg.signal import aperiodic, gaussian_peaks
+from westward.eeg.signal import aperiodic, gaussian_peaks, trust_region
 from westward.eeg.signal.aperiodic import AperiodicParameters
 from westward.eeg.signal.gaussian_peaks import PeakParameters
 
@@ -110,3 +110,22 @@ def test_no_spectra_give_none_and_too_narrow_a_range_is_refused() -> None:
     assert aperiodic.with_peaks(FREQUENCIES_HZ, np.zeros((3, 0, 513))).exponent.shape == (3, 0)
     with pytest.raises(UsageError, match="bins"):
         aperiodic.line(FREQUENCIES_HZ, np.ones((1, 513)), parameters=AperiodicParameters(2.0, 3.0))
+
+
+def test_steps_from_singular_values_lead_where_those_from_the_normal_matrix_lead(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    density = spectra(1.2, 2.0, PEAKS, 12, 6)
+    usual = aperiodic.with_peaks(FREQUENCIES_HZ, density)
+    taken = []
+    careful = trust_region._careful_step
+
+    def counted(*arguments: object) -> object:
+        taken.append(1)
+        return careful(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(trust_region, "_WORST_CONDITION", 0.0)
+    monkeypatch.setattr(trust_region, "_careful_step", counted)
+    got = aperiodic.with_peaks(FREQUENCIES_HZ, density)
+    assert len(taken) > 100
+    np.testing.assert_allclose(got.exponent, usual.exponent, atol=1e-4)
