@@ -1,1 +1,1 @@
-"""The main job beside its peers, as ratios measured in one run (``make bench``)."""
+"""Speed beside peers on the same data, as ratios measured in one run (``make bench``)."""
