@@ -1,0 +1,109 @@
+"""Biomarkers of each state: the median over its epochs with an interval. States are never pooled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from westward.eeg.biomarkers import epoch_measures, pair_measures, segment_measures
+from westward.eeg.biomarkers.epoch_measures import COLUMNS
+from westward.eeg.biomarkers.night import Biomarkers
+from westward.eeg.events.hypnogram import STATES
+from westward.eeg.signal.bootstrap import median_interval
+
+STATED = tuple(s for s in STATES if s != "unknown")
+BLOCK_MINUTES = 5
+"""Neighbors drawn together by the bootstrap (policy): states last longer, so neighbors resemble each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class StateValue:
+    """One measure in one state.
+
+    Attributes
+    ----------
+    measure, id : str
+        Column of the table; what is published (:mod:`westward.eeg.biomarkers.published`).
+    state : str
+    n : int
+        Epochs (minutes, segments) with a value.
+    median, low, high : float
+        Over them, of the median over electrodes or pairs; 95 % moving-block bootstrap, NaN with too few.
+    electrodes : dict of str to float
+        Median of each electrode; empty for measures of pairs and networks.
+    """
+
+    measure: str
+    id: str
+    state: str
+    n: int
+    median: float
+    low: float
+    high: float
+    electrodes: dict[str, float] = field(default_factory=dict)
+
+
+def values(biomarkers: Biomarkers) -> tuple[StateValue, ...]:
+    """All measures in all states that occur, interictal epochs only."""
+    return (*_epochs(biomarkers), *_pairs(biomarkers), *_segments(biomarkers))
+
+
+def _epochs(b: Biomarkers) -> Iterator[StateValue]:
+    for k, state in enumerate(STATED):
+        kept = (b.epoch_state == k) & b.interictal
+        if not kept.any() or not b.epochs.electrodes:
+            continue
+        for measure, id_ in COLUMNS.items():
+            x = b.epochs.values[measure][:, kept]
+            each = {e: _middle(row) for e, row in zip(b.epochs.electrodes, x, strict=True)}
+            known = {e: v for e, v in each.items() if np.isfinite(v)}
+            yield _value(measure, id_, state, _over_rows(x), 2 * BLOCK_MINUTES, known)
+
+
+def _pairs(b: Biomarkers) -> Iterator[StateValue]:
+    n = len(b.minute_state)
+    kept = b.interictal[: 2 * n].reshape(n, 2).all(axis=1)
+    for k, state in enumerate(STATED):
+        minutes = (b.minute_state == k) & kept
+        if not minutes.any() or not b.pairs.electrodes:
+            continue
+        for row, measure in enumerate(pair_measures.COLUMNS):
+            id_ = pair_measures.MEASURES[measure.split("_")[0]]
+            yield _value(measure, id_, state, _over_rows(b.pairs.values[row][:, minutes]), BLOCK_MINUTES, {})
+
+
+def _segments(b: Biomarkers) -> Iterator[StateValue]:
+    for k, state in enumerate(STATED):
+        of_state = set(np.flatnonzero(b.segment_state == k).tolist())
+        rows = [r for r in b.segments if r.segment in of_state]
+        for measure, id_ in segment_measures.MEASURES.items():
+            mine = [r for r in rows if r.measure == measure and np.isfinite(r.value)]
+            if not mine:
+                continue
+            channels = sorted({r.channel for r in mine})
+            at = {s: i for i, s in enumerate(sorted({r.segment for r in mine}))}
+            x = np.full((len(channels), len(at)), np.nan)
+            for r in mine:
+                x[channels.index(r.channel), at[r.segment]] = r.value
+            each = {c: _middle(row) for c, row in zip(channels, x, strict=True)} if len(channels) > 1 else {}
+            yield _value(measure, id_, state, _over_rows(x), 1, each)
+
+
+def _value(
+    measure: str, id_: str, state: str, series: NDArray[np.float64], block: int, electrodes: dict[str, float]
+) -> StateValue:
+    median, low, high = median_interval(series, block=block)
+    return StateValue(measure, id_, state, int(np.isfinite(series).sum()), median, low, high, electrodes)
+
+
+def _over_rows(x: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Median over rows of what is finite; NaN where nothing is."""
+    return np.asarray(epoch_measures.quantile(x.T[:, None], 0.5)[:, 0], np.float64)
+
+
+def _middle(row: NDArray[np.floating]) -> float:
+    finite = row[np.isfinite(row)]
+    return float(np.median(finite)) if len(finite) else float("nan")
