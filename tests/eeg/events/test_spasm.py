@@ -150,6 +150,15 @@ def test_suppression_burst_is_no_series_of_spasms(emg: bool) -> None:
     assert s.counted.sum() <= 1
 
 
+def test_spasms_that_go_on_for_a_quarter_of_an_hour_do_not_become_usual() -> None:
+    scene = g.scene(36, 1020, "chaotic")
+    for t in np.arange(40, 980, 14.0):
+        scene.spasm(float(t), "biphasic", uv=350)
+    right, wrong = hits(found(scene), scene)
+    assert right >= 0.9 * len(scene.onset_s)
+    assert wrong <= 1
+
+
 def test_one_wave_with_a_startle_but_no_decrement_stays_a_near_miss() -> None:
     scene = g.scene(6, 120)
     scene.wave(60, 200, 0.5, (0, 0, 1), 60)

@@ -23,7 +23,7 @@ def interpolated(values: ArrayLike, pairs: Pairs) -> FloatArray:
 def slow_wave(f: SpasmFeatures, p: SpasmParameters) -> FloatArray:
     """Of the slow wave: only a broad, blunt wave speaks for a spasm; less where such waves are a habit."""
     height = interpolated(f.slow_wave_ratio, p.wave_ratio_evidence)
-    height -= np.log1p(p.habit_weight * habit(f.onset_s, np.nan_to_num(f.slow_wave_ratio), p.habit_ratio, p))
+    height -= np.log1p(p.habit_weight * habit(f, f.slow_wave_ratio, p.habit_ratio, p))
     field = interpolated(f.vertex_share, p.field_evidence) + interpolated(f.sharpness, _SHARP)
     small = np.nan_to_num(f.slow_wave_uv, nan=np.inf) < p.min_wave_uv
     out = np.where(small, p.wave_absent_evidence, np.maximum(height + field, p.wave_absent_evidence))
@@ -35,22 +35,25 @@ def decrement(f: SpasmFeatures, p: SpasmParameters) -> FloatArray:
     found = interpolated(f.decrement_depth, p.decrement_evidence)
     found += interpolated(f.decrement_s, p.decrement_duration_evidence)
     least = p.decrement_evidence[0][1]
-    usual = habit(f.onset_s, np.nan_to_num(f.decrement_depth), p.habit_depth, p)
+    usual = habit(f, f.decrement_depth, p.habit_depth, p)
     less = np.maximum(found - np.log1p(p.habit_weight * usual), least)
     return np.asarray(np.where(np.isnan(f.decrement_depth), p.no_background_evidence, less))
 
 
-def habit(onset_s: FloatArray, size: NDArray[np.floating], ladder: tuple[float, ...], p: SpasmParameters) -> FloatArray:
+def habit(f: SpasmFeatures, measure: NDArray[np.floating], ladder: tuple[float, ...], p: SpasmParameters) -> FloatArray:
     """How many per minute of about the same size (step of the ladder) are usual around each candidate.
 
-    A cluster of spasms fills a few minutes, so a low percentile of the minutes around does not see it.
+    A cluster of spasms fills a few minutes, so a low percentile of the minutes around does not see it; and what
+    comes with a clear burst of limb EMG is no habit of the background, however long it goes on.
     """
-    out = np.zeros(len(onset_s))
-    if not len(onset_s):
+    out = np.zeros(len(f))
+    if not len(f):
         return out
-    minute = (onset_s // 60).astype(np.intp)
+    minute = (f.onset_s // 60).astype(np.intp)
+    size = np.nan_to_num(measure)
+    background = emg(f, p) < 2 * p.clear_evidence
     for level in ladder:
-        when_s = onset_s[size >= level]
+        when_s = f.onset_s[background & (size >= level)]
         # Several candidates may look at one event.
         when_s = when_s[np.diff(when_s, prepend=-np.inf) > p.refractory_s]
         # A short recording tells little of habits: what it lacks to the least length counts as minutes without.
