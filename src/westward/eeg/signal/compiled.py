@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 from functools import lru_cache
 from types import ModuleType
 
@@ -54,12 +55,18 @@ class Compiled:
 
     level: str
     module: ModuleType
+    _kept: threading.local = field(default_factory=threading.local, repr=False)
+    """Work space of the last filter, per thread: fresh memory costs as much as the filter."""
 
     def sosfiltfilt(self, rows: FloatArray, sos: Doubles, zi: Doubles, pad: int) -> FloatArray:
         """Zero-phase sections along the last axis of contiguous rows."""
         out = np.empty_like(rows)
         n = rows.shape[-1]
-        self.module.sosfiltfilt(rows, out, rows.size // n, n, sos, zi, len(sos), pad)
+        shape = (n + 2 * max(pad, 0) + 1, 24)
+        work = getattr(self._kept, "work", None)
+        if work is None or work.shape != shape:
+            work = self._kept.work = np.empty(shape, np.float64)
+        self.module.sosfiltfilt(rows, out, rows.size // n, n, sos, zi, len(sos), pad, work)
         return out
 
     def time_domain(self, windows: FloatArray) -> FloatArray:

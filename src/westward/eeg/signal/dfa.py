@@ -161,9 +161,21 @@ def fluctuations(x: NDArray[np.floating], sizes: NDArray[np.intp]) -> Array:
     float64 array, shape (n_rows, n_sizes)
         In the unit of ``x`` times samples, squared.
     """
-    prefixes = _prefixes(_profile(x))
+    total, square, moment = _prefixes(_profile(x))
     n = x.shape[-1]
-    return np.stack([_residual(prefixes, s, s, n // s).mean(-1) for s in sizes.tolist()], -1)
+    out = np.empty((len(x), len(sizes)))
+    for column, size in enumerate(int(s) for s in sizes):
+        edge = slice(0, n // size * size + 1, size)
+        area = np.diff(total[:, edge])
+        about_middle = np.diff(moment[:, edge])
+        about_middle -= (np.arange(n // size) * float(size) + (size - 1) / 2) * area
+        spread = size * (size * size - 1.0) / 12
+        explained = np.einsum("ij,ij->i", area, area) / size
+        explained += np.einsum("ij,ij->i", about_middle, about_middle) / spread
+        left = square[:, n // size * size] - explained
+        # The difference of large sums: what is below their rounding is zero.
+        out[:, column] = np.where(left > 1e-13 * square[:, -1], left, 0.0) / (n // size * size)
+    return out
 
 
 def fluctuations_reference(x: NDArray[np.floating], sizes: NDArray[np.intp]) -> Array:

@@ -36,100 +36,138 @@ CASCADE(one_section, 1)
 CASCADE(two_sections, 2)
 #endif
 
-/* All sections over x[0..n) of ABREAST vectors each, starting in the steady state of the first sample. */
-static void cascade(d *x, long n, int backward, const double *sos, const double *zi, int sections, d *state)
+/* Sections so far that go through a tile together. */
+static int together(int sections, int j)
 {
-    const d *first = backward ? x + (n - 1) * ABREAST : x;
-    const long stride = backward ? -ABREAST : ABREAST;
-    int step = 1;
 #if LANES == 16
-    step = 2;
+    return sections - j >= 2 ? 2 : 1;
+#else
+    return (void)sections, (void)j, 1;
 #endif
-    for (int j = 0; j < sections; j += step) {
-        int k = sections - j < step ? sections - j : step;
+}
+
+/* The steady state of all sections for a constant input. */
+static void steady(const d *first, const double *zi, int sections, d *state)
+{
+    for (int j = 0, k; j < sections; j += k) {
+        k = together(sections, j);
         for (int i = 0; i < k; i++)
             for (int g = 0; g < ABREAST; g++) {
                 state[(2 * j + i) * ABREAST + g] = zi[2 * (j + i)] * first[g];
                 state[(2 * j + k + i) * ABREAST + g] = zi[2 * (j + i) + 1] * first[g];
             }
     }
-    for (long t = 0; t < n; t += TILE) {
-        long m = n - t < TILE ? n - t : TILE;
-        d *from = backward ? x + (n - 1 - t) * ABREAST : x + t * ABREAST;
-        for (int j = 0; j < sections; j += step) {
+}
+
+/* One tile through all sections; a negative stride runs it backward from its last sample. */
+static void cascade(d *x, long n, long stride, const double *sos, int sections, d *state)
+{
+    for (int j = 0, k; j < sections; j += k) {
+        k = together(sections, j);
 #if LANES == 16
-            if (sections - j >= 2) {
-                two_sections(from, m, stride, sos + 6 * j, state + 2 * j * ABREAST);
+        if (k == 2) {
+            two_sections(x, n, stride, sos + 6 * j, state + 2 * j * ABREAST);
+            continue;
+        }
+#endif
+        one_section(x, n, stride, sos + 6 * j, state + 2 * j * ABREAST);
+    }
+}
+
+typedef struct { const float *x; float *y; long first, rows, n, pad; } block;
+
+/* Samples t to t+m of the rows, counted from the start of the odd extension, as doubles. */
+static void fill(const block *b, long t, long m, d *tile)
+{
+    v turned[TILE];
+    for (int g = 0; g < ABREAST; g += 2) { /* two vectors of doubles are one of floats */
+        const float *row[LANES], *from[LANES];
+        const long limit = g + 1 < ABREAST ? LANES : HALF;
+        for (long l = 0; l < LANES; l++) {
+            long r = b->first + g * HALF + (l < limit ? l : limit - 1);
+            row[l] = b->x + (r < b->rows ? r : b->rows - 1) * b->n;
+        }
+        long start = t < b->pad ? b->pad : t, stop = t + m < b->pad + b->n ? t + m : b->pad + b->n;
+        if (stop > start) {
+            for (int l = 0; l < LANES; l++)
+                from[l] = row[l] + (start - b->pad);
+            gather(from, stop - start, turned);
+            for (long i = 0; i < stop - start; i++) {
+                d *to = tile + (start - t + i) * ABREAST + g;
+                to[0] = low_half(turned[i]);
+                if (g + 1 < ABREAST)
+                    to[1] = high_half(turned[i]);
+            }
+        }
+        for (long i = 0; i < m; i++) {
+            const long at = t + i - b->pad;
+            if (at >= 0 && at < b->n) {
+                i = stop - t - 1;
                 continue;
             }
-#endif
-            one_section(from, m, stride, sos + 6 * j, state + 2 * j * ABREAST);
+            const long edge = at < 0 ? 0 : b->n - 1, mirror = 2 * edge - at;
+            double *to = (double *)(tile + i * ABREAST + g);
+            for (long l = 0; l < (limit < LANES ? HALF : LANES); l++)
+                to[l] = 2.0 * (double)row[l][edge] - (double)row[l][mirror];
         }
     }
 }
 
-/* Rows of n samples; odd extension by pad samples at both ends. 0 if there is no memory. */
-static int filter_rows(const float *x, float *y, long rows, long n, const double *sos, const double *zi, int sections,
-                       long pad)
+/* Samples t to t+m, if they are not of the extension, to the rows of the output. */
+static void drain(const block *b, long t, long m, const d *tile)
 {
-    const long total = n + 2 * pad;
-    d *work = (d *)vectors((size_t)(total * ABREAST)), *state = (d *)vectors((size_t)(2 * sections * ABREAST));
-    if (!work || !state)
-        return free(work), free(state), 0;
-    v tile[TILE];
-    for (long first = 0; first < rows; first += ROWS) {
-        for (int g = 0; g < ABREAST; g += 2) { /* two vectors of doubles are one of floats */
-            const float *row[LANES];
-            long base = first + g * HALF, limit = g + 1 < ABREAST ? LANES : HALF;
-            for (long l = 0; l < LANES; l++) {
-                long r = base + (l < limit ? l : limit - 1);
-                row[l] = x + (r < rows ? r : rows - 1) * n;
-            }
-            for (long t = 0; t < n; t += TILE) {
-                long m = n - t < TILE ? n - t : TILE;
-                d *to = work + (pad + t) * ABREAST + g;
-                gather(row, m, tile);
-                for (long i = 0; i < m; i++) {
-                    to[i * ABREAST] = low_half(tile[i]);
-                    if (g + 1 < ABREAST)
-                        to[i * ABREAST + 1] = high_half(tile[i]);
-                }
-                for (int l = 0; l < LANES; l++)
-                    row[l] += m;
-            }
+    const long start = t < b->pad ? b->pad : t, stop = t + m < b->pad + b->n ? t + m : b->pad + b->n;
+    v turned[TILE];
+    for (int g = 0; g < ABREAST && stop > start; g += 2) {
+        const long limit = g + 1 < ABREAST ? LANES : HALF;
+        long left = b->rows - b->first - g * HALF;
+        left = left < limit ? left : limit;
+        if (left <= 0)
+            break;
+        for (long i = start; i < stop; i++) {
+            const d *from = tile + (i - t) * ABREAST + g;
+            union { v all; h part[2]; } out;
+            out.part[0] = __builtin_convertvector(from[0], h);
+            out.part[1] = __builtin_convertvector(from[g + 1 < ABREAST], h);
+            turned[i - start] = out.all;
         }
-        d *inner = work + pad * ABREAST, *last = inner + (n - 1) * ABREAST;
-        for (long t = 1; t <= pad; t++)
-            for (int g = 0; g < ABREAST; g++) {
-                inner[g - t * ABREAST] = 2.0 * inner[g] - inner[g + t * ABREAST];
-                last[g + t * ABREAST] = 2.0 * last[g] - last[g - t * ABREAST];
-            }
-        cascade(work, total, 0, sos, zi, sections, state);
-        cascade(work, total, 1, sos, zi, sections, state);
-        for (int g = 0; g < ABREAST; g += 2) {
-            float *row[LANES];
-            long base = first + g * HALF, limit = g + 1 < ABREAST ? LANES : HALF, m_rows = rows - base;
-            if (m_rows <= 0)
-                break;
-            m_rows = m_rows < limit ? m_rows : limit;
-            for (long l = 0; l < m_rows; l++)
-                row[l] = y + (base + l) * n;
-            for (long t = 0; t < n; t += TILE) {
-                long m = n - t < TILE ? n - t : TILE;
-                const d *from = work + (pad + t) * ABREAST + g;
-                for (long i = 0; i < m; i++) {
-                    union { v all; h part[2]; } out;
-                    out.part[0] = __builtin_convertvector(from[i * ABREAST], h);
-                    out.part[1] = __builtin_convertvector(from[i * ABREAST + (g + 1 < ABREAST)], h);
-                    tile[i] = out.all;
-                }
-                scatter(tile, m, row, (int)m_rows);
-                for (long l = 0; l < m_rows; l++)
-                    row[l] += m;
-            }
+        float *row[LANES];
+        for (long l = 0; l < left; l++)
+            row[l] = b->y + (b->first + g * HALF + l) * b->n + (start - b->pad);
+        scatter(turned, stop - start, row, (int)left);
+    }
+}
+
+/* Rows of n samples; odd extension by pad samples at both ends. 0 if there is no memory. Only the result of the
+ * forward run goes through memory (work: n + 2 pad times ABREAST vectors, aligned); all else happens in a tile. */
+static int filter_rows(const float *x, float *y, long rows, long n, const double *sos, const double *zi, int sections,
+                       long pad, d *work)
+{
+    const long total = n + 2 * pad, last = (total - 1) / TILE * TILE;
+    d *state = (d *)vectors((size_t)(2 * sections * ABREAST));
+    if (!state)
+        return 0;
+    d tile[TILE * ABREAST];
+    for (long first = 0; first < rows; first += ROWS) {
+        const block b = {x, y, first, rows, n, pad};
+        for (long t = 0; t < total; t += TILE) {
+            const long m = total - t < TILE ? total - t : TILE;
+            fill(&b, t, m, tile);
+            if (!t)
+                steady(tile, zi, sections, state);
+            cascade(tile, m, ABREAST, sos, sections, state);
+            memcpy(work + t * ABREAST, tile, sizeof(d) * (size_t)(m * ABREAST));
+        }
+        for (long t = last; t >= 0; t -= TILE) {
+            const long m = total - t < TILE ? total - t : TILE;
+            memcpy(tile, work + t * ABREAST, sizeof(d) * (size_t)(m * ABREAST));
+            if (t == last)
+                steady(tile + (m - 1) * ABREAST, zi, sections, state);
+            cascade(tile + (m - 1) * ABREAST, m, -ABREAST, sos, sections, state);
+            drain(&b, t, m, tile);
         }
     }
-    free(work), free(state);
+    free(state);
     return 1;
 }
 #endif

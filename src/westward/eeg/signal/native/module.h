@@ -64,24 +64,25 @@ static PyObject *finish(held *h_, int ok)
 
 #define WITHOUT_LOCK(call) Py_BEGIN_ALLOW_THREADS ok = (call); Py_END_ALLOW_THREADS
 
-/* (in, out, rows, n, sos, zi, sections, pad) */
+/* (in, out, rows, n, sos, zi, sections, pad, work (n + 2 pad + 1, 24) float64) */
 static PyObject *py_sosfiltfilt(PyObject *self, PyObject *args)
 {
-    PyObject *in, *out, *sos, *zi;
+    PyObject *in, *out, *sos, *zi, *work;
     Py_ssize_t rows, n, sections, pad;
     held h_ = {0};
     int ok = 1;
     (void)self;
-    if (!PyArg_ParseTuple(args, "OOnnOOnn", &in, &out, &rows, &n, &sos, &zi, &sections, &pad))
+    if (!PyArg_ParseTuple(args, "OOnnOOnnO", &in, &out, &rows, &n, &sos, &zi, &sections, &pad, &work))
         return NULL;
     const float *x = flat(&h_, in, rows * n, 4, 0, "sosfiltfilt");
     float *y = x ? flat(&h_, out, rows * n, 4, 1, "sosfiltfilt") : NULL;
     const double *k = y ? flat(&h_, sos, 6 * sections, 8, 0, "sosfiltfilt") : NULL;
     const double *z = k ? flat(&h_, zi, 2 * sections, 8, 0, "sosfiltfilt") : NULL;
-    if (z && !(pad >= 0 && pad < n && sections > 0))
+    char *w = z ? flat(&h_, work, (n + 2 * pad + 1) * 24, 8, 1, "sosfiltfilt") : NULL;
+    if (w && !(pad >= 0 && pad < n && sections > 0))
         PyErr_SetString(PyExc_ValueError, "sosfiltfilt: the pad does not fit");
-    else if (z) {
-        WITHOUT_LOCK(filter_rows(x, y, rows, n, k, z, (int)sections, pad))
+    else if (w) {
+        WITHOUT_LOCK(filter_rows(x, y, rows, n, k, z, (int)sections, pad, (d *)(w + (-(uintptr_t)w & 63))))
     }
     return finish(&h_, ok);
 }
