@@ -58,6 +58,14 @@ def measures(y: np.ndarray, rate: float) -> dict[str, np.ndarray]:
     }  # fmt: skip
 
 
+def derive(to_derivations: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Differences of two rows each."""
+    out = np.empty((len(to_derivations), rows.shape[1]), np.float32)
+    for into, plus, minus in zip(out, to_derivations.argmax(axis=1), to_derivations.argmin(axis=1), strict=True):
+        np.subtract(rows[plus], rows[minus], out=into)
+    return out
+
+
 def run(
     path: Path, *, minutes: float | None = None, derivations: int | None = None, only: str = "all"
 ) -> dict[str, np.ndarray]:
@@ -77,10 +85,10 @@ def run(
                 break
             rows = recording.read(span.start_s, span.stop_s, channels).data
             if only == "montage":
-                to_derivations @ rows
+                derive(to_derivations, rows)
                 continue
-            y = to_derivations @ filters.zero_phase(rows, sections(rate))
             first = round((span.core_start_s - span.start_s) * rate)
             length = round((min(span.core_stop_s, stop_s) - span.core_start_s) * rate)
-            parts.append(measures(y[:, first : first + length], rate))
+            clean = filters.zero_phase(rows, sections(rate))[:, first : first + length]
+            parts.append(measures(derive(to_derivations, clean), rate))
     return {k: np.concatenate([p[k] for p in parts], axis=1) for k in parts[0]} if parts else {}

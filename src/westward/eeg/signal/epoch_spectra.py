@@ -165,9 +165,13 @@ def cross_spectra(spectra: EpochSpectra, window: int) -> tuple[NDArray[np.comple
 
 def shared_power(spectra: EpochSpectra, window: int) -> FloatArray:
     """The second result of :func:`cross_spectra` by itself."""
-    z = spectra.spectrum[window].transpose(2, 0, 1)
+    z = spectra.spectrum[window]
     own = np.square(z.real) + np.square(z.imag)
-    return np.asarray(own @ spectra.usable[window].astype(np.float32).T, np.float32)
+    usable = spectra.usable[window]
+    if usable.all():
+        total = own.sum(axis=1).T[..., None]
+        return np.broadcast_to(total, (*total.shape[:2], len(z)))
+    return np.asarray(own.transpose(2, 0, 1) @ usable.astype(np.float32).T, np.float32)
 
 
 def band_means(values: FloatArray, bands: tuple[slice, ...]) -> FloatArray:

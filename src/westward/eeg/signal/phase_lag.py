@@ -66,17 +66,18 @@ def of_spectra(spectra: EpochSpectra, *, parameters: EpochParameters = DEFAULT) 
     """:func:`measure` for spectra that were made before."""
     n_windows, n_channels = spectra.spectrum.shape[:2]
     i, j = pairs(n_channels)
-    shape = (n_windows, len(i), len(spectra.bands))
-    pli, wpli, imcoh = (np.full(shape, np.nan, np.float32) for _ in range(3))
     shared = spectra.shared()[:, i, j]
+    n_bins = len(spectra.frequency_hz)
+    signs, total, magnitude = (np.empty((n_windows, len(i), n_bins), np.float32) for _ in range(3))
+    size = np.empty_like(total)
     for w in range(n_windows):
-        signs, total, magnitude = _imaginary(spectra.spectrum[w])
+        signs[w], total[w], magnitude[w] = _imaginary(spectra.spectrum[w])
         power = epoch_spectra.shared_power(spectra, w)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            coherency = total / np.sqrt(power[:, i, j] * power[:, j, i]).T
-            pli[w] = epoch_spectra.band_means(np.abs(signs) / shared[w, :, None], spectra.bands)
-            wpli[w] = epoch_spectra.band_means(np.abs(total) / magnitude, spectra.bands)
-        imcoh[w] = epoch_spectra.band_means(coherency, spectra.bands)
+        size[w] = np.sqrt(power[:, i, j] * power[:, j, i]).T
+    with np.errstate(divide="ignore", invalid="ignore"):
+        pli = epoch_spectra.band_means(np.asarray(np.abs(signs) / shared[..., None], np.float32), spectra.bands)
+        wpli = epoch_spectra.band_means(np.asarray(np.abs(total) / magnitude, np.float32), spectra.bands)
+        imcoh = epoch_spectra.band_means(np.asarray(total / size, np.float32), spectra.bands)
     few = shared < parameters.min_epochs
     for values in (pli, wpli, imcoh):
         values[few] = np.nan

@@ -61,7 +61,18 @@ static inline v v_max(v a, v b)
 #endif
 }
 
-static inline v v_min(v a, v b) { return -v_max(-a, -b); }
+static inline v v_min(v a, v b)
+{
+#if defined(__x86_64__) && LANES == 16
+    return (v)_mm512_min_ps((__m512)a, (__m512)b);
+#elif defined(__x86_64__) && LANES == 8
+    return (v)_mm256_min_ps((__m256)a, (__m256)b);
+#elif defined(__x86_64__)
+    return (v)_mm_min_ps((__m128)a, (__m128)b);
+#else
+    return v_select(a < b, a, b);
+#endif
+}
 
 static inline d low_half(v x)
 {
@@ -203,12 +214,14 @@ static void assess(const float *const *row, long length, int *good)
             good[r] = good[r - 1];
             continue;
         }
-        v low = splat(x[0]), high = low, bad = {0};
+        v low = splat(x[0]), high = low, low2 = low, high2 = low, bad = {0}, bad2 = {0};
         long t = 0;
-        for (; t + LANES <= length; t += LANES) {
-            v y = *(const vu *)(x + t);
+        for (; t + 2 * LANES <= length; t += 2 * LANES) {
+            v y = *(const vu *)(x + t), z = *(const vu *)(x + t + LANES);
             low = v_min(low, y), high = v_max(high, y), bad += y - y;
+            low2 = v_min(low2, z), high2 = v_max(high2, z), bad2 += z - z;
         }
+        low = v_min(low, low2), high = v_max(high, high2), bad += bad2;
         double least = x[0], most = x[0], broken = 0;
         for (int l = 0; l < LANES; l++)
             least = fmin(least, low[l]), most = fmax(most, high[l]), broken += bad[l];

@@ -147,8 +147,8 @@ static void unit_spectra(const windows *w, long channels, long first, const plan
     }
 }
 
-#define SEARCH 8 /* lags compared together before it is noted where the largest is */
-typedef struct { int at, lag; float weight; } place;
+#define SEARCH 16 /* lags compared together before it is noted where the largest is */
+static inline vi v_choose(vi mask, long yes, vi no) { return (no & ~mask) | (mask & ((int32_t)yes - (vi){0})); }
 
 /* For every epoch and pair (1,0) (2,0) (2,1) ...: the largest weighted |correlation| within the lags, its lag (positive:
  * the second follows the first), and the sum over all lags of the product of both autocorrelations (if asked for).
@@ -162,18 +162,21 @@ static int correlate(const windows *a, const windows *b, long channels, long hal
     const int n = p.n;
     const long pairs = channels * (channels - 1) / 2, epochs = a->per_channel, stride = 2 * (n + 1);
     const int same = a->x == b->x && a->n == b->n && a->step == b->step;
-    v *z = vectors((size_t)(2 * n)), *sa = vectors((size_t)(channels * stride)), *ua = vectors((size_t)channels);
+    v *z = vectors((size_t)(2 * n + SEARCH)), *sa = vectors((size_t)(channels * stride)), *ua = vectors((size_t)channels);
     v *sb = same ? sa : vectors((size_t)(channels * stride)), *ub = same ? ua : vectors((size_t)channels);
     v *pa = spread ? vectors((size_t)(channels * (n + 1))) : NULL;
     v *pb = same || !spread ? pa : vectors((size_t)(channels * (n + 1)));
-    place *places = malloc(sizeof(place) * (size_t)(2 * reach + 1));
-    int ok = z && sa && ua && sb && ub && places && (!spread || (pa && pb));
+    const long room = (2 * n + SEARCH - 1) / SEARCH * SEARCH;
+    float *factor = calloc((size_t)room, sizeof(float));
+    int16_t *lags = calloc((size_t)room, sizeof(int16_t));
+    int ok = z && sa && ua && sb && ub && factor && lags && (!spread || (pa && pb));
     if (ok) {
+        memset(z, 0, sizeof(v) * (size_t)room);
         /* Sample s of the correlation is element s/2, even ones real. The forward transform of the spectrum gives the
-         * elements in reverse, element e at frequency n - e. Lag 0 first: equals go to the lag nearest it. */
-        for (long i = 0; i <= 2 * reach; i++) {
-            long shift = (i & 1) ? (i + 1) / 2 : -i / 2, s = shift < 0 ? shift + 2 * n : shift, e = s / 2;
-            places[i] = (place){2 * p.at[(n - e) % n] + (int)(s & 1), (int)shift, weight[labs(shift)] / (float)(2 * n)};
+         * elements in reverse, element e at frequency n - e. */
+        for (long shift = -reach; shift <= reach; shift++) {
+            const long s = shift < 0 ? shift + 2 * n : shift, e = s / 2, q = 2 * p.at[(n - e) % n] + (s & 1);
+            factor[q] = weight[labs(shift)] / (float)(2 * n), lags[q] = (int16_t)shift;
         }
     }
     for (long g = 0; ok && g < epochs; g += LANES) {
@@ -208,20 +211,21 @@ static int correlate(const windows *a, const windows *b, long channels, long hal
                 fft(&p, z);
                 v best = splat(-1.0f);
                 vi in = {0};
-                for (long q = 0, block = 0; q <= 2 * reach; q += SEARCH, block++) {
-                    v r = v_abs(z[places[q].at]) * places[q].weight;
-                    for (long o = q + 1; o < q + SEARCH && o <= 2 * reach; o++)
-                        r = v_max(v_abs(z[places[o].at]) * places[o].weight, r);
+                for (long q = 0; q < 2 * n; q += SEARCH) {
+                    v r = v_abs(z[q]) * factor[q], r2 = v_abs(z[q + 1]) * factor[q + 1];
+                    for (long o = q + 2; o < q + SEARCH; o += 2)
+                        r = v_max(v_abs(z[o]) * factor[o], r), r2 = v_max(v_abs(z[o + 1]) * factor[o + 1], r2);
+                    r = v_max(r, r2);
                     vi more = (vi)(r > best);
                     best = v_max(r, best);
-                    in = (in & ~more) | (more & ((int32_t)block - (vi){0}));
+                    in = v_choose(more, q, in);
                 }
                 int16_t at[LANES];
                 for (int l = 0; l < m; l++) {
-                    long o = SEARCH * (long)in[l];
-                    while (o < 2 * reach && fabsf(z[places[o].at][l]) * places[o].weight != best[l])
+                    long o = in[l];
+                    while (o < 2 * n - 1 && fabsf(z[o][l]) * factor[o] != best[l])
                         o++;
-                    at[l] = (int16_t)places[o].lag;
+                    at[l] = lags[o];
                 }
                 v flag = ua[i] + ub[j];
                 best += flag;
@@ -250,7 +254,7 @@ static int correlate(const windows *a, const windows *b, long channels, long hal
         if (spread)
             free(pb);
     }
-    free(z), free(sa), free(ua), free(pa), free(places), plan_free(&p);
+    free(z), free(sa), free(ua), free(pa), free(factor), free(lags), plan_free(&p);
     return ok;
 }
 
