@@ -111,7 +111,9 @@ def test_buffers_that_do_not_agree_are_refused(compiled: Compiled) -> None:
     x, sos, zi = np.zeros((2, 50), np.float32), np.array([[1.0, 0, 0, 1, 0, 0]]), np.zeros((1, 2))
     for rows, n, sections, pad in ((3, 50, sos, 5), (2, 49, sos, 5), (2, 50, sos[:, :5].copy(), 5), (2, 50, sos, 50)):
         with pytest.raises(ValueError, match="sosfiltfilt"):
-            compiled.module.sosfiltfilt(x, np.empty_like(x), rows, n, sections, zi, 1, pad, np.zeros((n + 2 * pad + 1, 24)))
+            compiled.module.sosfiltfilt(
+                x, np.empty_like(x), rows, n, sections, zi, 1, pad, np.zeros((n + 2 * pad + 1, 24))
+            )
 
 
 @pytest.mark.parametrize("level", ["reference", *(found.level for found in COMPILED)])

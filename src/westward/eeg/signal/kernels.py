@@ -1,6 +1,6 @@
 """Which form of the hot functions is in use: compiled for this processor, or the plain reference.
 
-Each compiled function equals its reference on finite input (``tests/eeg/signal/test_kernels*.py``). The environment
+Each compiled function equals its reference (``tests/eeg/signal/test_kernels*.py``). The environment
 variable ``WESTWARD_KERNELS`` forces a form: ``avx512``, ``avx2``, ``baseline`` or ``reference``.
 """
 
