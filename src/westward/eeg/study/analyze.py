@@ -17,7 +17,7 @@ from westward.eeg.layout import Layout
 from westward.eeg.recording.recording import Recording
 from westward.eeg.stream import over_blocks, plan
 from westward.eeg.study.measure import Part, measure
-from westward.eeg.study.night import assemble, facts_of
+from westward.eeg.study.night import assemble, facts_of, with_ictal
 from westward.eeg.study.options import Progress, StudyOptions
 from westward.eeg.study.result import Study
 
@@ -58,12 +58,9 @@ def analyze(recording: Recording, options: StudyOptions, progress: Progress = _q
     abnormalities = score_one.find(
         facts, night.background if parts else None, n_spindles=len(night.spindles) if parts else None
     )
-    grade = based.grade(
-        facts,
-        rules=BasedRules.from_evidence(),
-        post_treatment=options.post_treatment,
-        abnormalities=abnormalities,
-    )
+    rules = BasedRules.from_evidence()
+    grade = based.grade(facts, rules=rules, post_treatment=options.post_treatment, abnormalities=abnormalities)
+    before = facts_of(with_ictal(night, parts, facts.derivations), recording.segments, age_days=age_days)
     features = hypsarrhythmia.measure(facts, grade, night.background if parts else None)
     return Study(
         recording=recording,
@@ -76,6 +73,7 @@ def analyze(recording: Recording, options: StudyOptions, progress: Progress = _q
         facts=facts,
         abnormalities=abnormalities,
         grade=grade,
+        with_ictal=based.grade(before, rules=rules, post_treatment=options.post_treatment, abnormalities=abnormalities),
         hypsarrhythmia=features,
         refusal=refusal,
         started=started,

@@ -48,11 +48,11 @@ def _states(study: Study) -> list[str]:
 
 
 def _masked(study: Study) -> list[str]:
-    mask = study.night.ictal
+    mask = study.night.masked
     share = float(mask.mask.mean()) if len(mask.mask) else 0.0
     if share <= MAX_MASKED_SHARE:
         return []
-    parts = [f"{mask.candidate_share:.0%} around possible spasms"]
+    parts = [f"{mask.spasm_share:.0%} around possible spasms"]
     if not unstaged(study):
         parts.append(f"{mask.arousal_share:.0%} after arousals")
     told = " and ".join(parts).replace("%", " %")

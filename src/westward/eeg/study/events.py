@@ -8,6 +8,7 @@ from westward.eeg.events import artifact, sleep
 from westward.eeg.events.event import Event
 from westward.eeg.events.hypnogram import STATES
 from westward.eeg.signal.montage import ELECTRODES
+from westward.eeg.study import ictal
 from westward.eeg.study.naming import anonymous_note
 from westward.eeg.study.result import Night, Study
 
@@ -18,7 +19,7 @@ def all_events(study: Study) -> list[Event]:
     others = [
         *night.attenuations,
         *night.grouped,
-        *night.ictal.events,
+        *ictal.events(night),
         *night.spindles,
         *artifact.events(night.quality),
     ]
@@ -30,7 +31,7 @@ def all_events(study: Study) -> list[Event]:
     ]
     patient = study.recording.facts.patient
     notes = [
-        Event(n.onset_s, n.duration_s, "note", reason=text)
+        ictal.with_correlate(Event(n.onset_s, n.duration_s, "note", reason=text), night)
         for n in study.recording.notes
         if (text := anonymous_note(n.text, patient))
     ]

@@ -7,12 +7,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from westward.eeg.biomarkers import epoch_measures, pair_measures, segment_measures
+from westward.eeg.biomarkers.epoch_measures import EpochMeasures
+from westward.eeg.biomarkers.pair_measures import PairMeasures
+from westward.eeg.biomarkers.segment_measures import SegmentRow
 from westward.eeg.block import Block
-from westward.eeg.events import artifact, attenuation, background, ictal, sleep_features, spike
+from westward.eeg.events import artifact, attenuation, background, sleep_features, spasm, spike
 from westward.eeg.events.background import Background
-from westward.eeg.events.ictal import IctalFeatures
 from westward.eeg.events.quality import Quality
 from westward.eeg.events.sleep_features import SleepFeatures
+from westward.eeg.events.spasm import SpasmFeatures
 from westward.eeg.events.spike import SpikeParameters
 from westward.eeg.events.spikes import Spikes
 
@@ -32,8 +36,11 @@ class Part:
     spikes: Spikes
     background: Background
     envelope_uv: NDArray[np.float32]
-    ictal: IctalFeatures
+    spasms: SpasmFeatures
     sleep: SleepFeatures
+    epochs: EpochMeasures
+    pairs: PairMeasures
+    segments: tuple[SegmentRow, ...]
 
 
 def measure(block: Block, *, age_days: int | None) -> Part:
@@ -47,8 +54,11 @@ def measure(block: Block, *, age_days: int | None) -> Part:
         around.select(inside),
         background.measure(block, spikes=around.select(around.confidence >= CLEAR), quality=quality),
         attenuation.envelope(block),
-        ictal.scan(block),
+        spasm.scan(block),
         sleep_features.measure(block),
+        epoch_measures.measure(block, quality),
+        pair_measures.measure(block, quality),
+        segment_measures.measure(block, quality),
     )
 
 

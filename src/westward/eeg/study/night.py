@@ -4,18 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from westward.eeg.events import artifact, attenuation, background, foci, grouped, ictal, sleep, spindle
+from westward.eeg.biomarkers import night as biomarkers
+from westward.eeg.events import (
+    artifact,
+    attenuation,
+    background,
+    cluster,
+    foci,
+    grouped,
+    sleep,
+    spasm,
+    spasm_mask,
+    spindle,
+)
 from westward.eeg.events.background import Background
 from westward.eeg.events.event import Event
 from westward.eeg.events.focus import Focus
 from westward.eeg.events.hypnogram import EPOCH_S
-from westward.eeg.events.ictal import IctalFeatures
-from westward.eeg.events.quality import REASONS, Quality, bit
+from westward.eeg.events.quality import REASONS, Quality
 from westward.eeg.events.sleep_features import SleepFeatures
+from westward.eeg.events.spasm import SpasmFeatures
+from westward.eeg.events.spasm_mask import SpasmMask
 from westward.eeg.events.spikes import Spikes
 from westward.eeg.grading.study_facts import StudyFacts
 from westward.eeg.recording.recording import Segment
@@ -48,37 +62,75 @@ def assemble(
     drops = attenuation.find(
         _envelope(parts, len(derivations), n_seconds), usable, derivations, arousal_s=hypnogram.arousal_s
     )
+    spasms = spasm.find(
+        SpasmFeatures.concatenate([p.spasms for p in parts]),
+        quality=quality,
+        hypnogram=hypnogram,
+        attenuations=drops,
+        n_seconds=n_seconds,
+    )
+    clusters = cluster.group(spasms, hypnogram=hypnogram)
     if mask_after_arousal_s is None:
         mask_after_arousal_s = load("based_2021").number("interictal.mask_after_arousal_s")
-    masked = ictal.mask(
-        IctalFeatures.concatenate([p.ictal for p in parts]),
-        hypnogram.arousal_s,
-        n_seconds,
-        drops,
-        movement=(quality.global_flags & bit("movement")) > 0,
-        mask_after_arousal_s=mask_after_arousal_s,
+    masked = spasm_mask.mask(
+        spasms, clusters, hypnogram.arousal_s, n_seconds, mask_after_arousal_s=mask_after_arousal_s
     )
-    assessable = usable & ~masked.mask
-    settled = _settle(Spikes.concatenate([p.spikes for p in parts]), quality, usable, masked.mask, derivations)
-    spikes, why, found, focus = settled
-    entering = np.array([not w for w in why], np.bool_)
-    runs = grouped.find(spikes.select(entering), focus[entering], found, assessable=assessable)
     whole = Background.concatenate([p.background for p in parts], n_seconds)
     background.blank(whole, quality)
+    measured = biomarkers.assemble(
+        [p.epochs for p in parts],
+        [p.pairs for p in parts],
+        [p.segments for p in parts],
+        quality=quality,
+        assessable=usable & ~masked.mask,
+        hypnogram=hypnogram,
+    )
+    found = Spikes.concatenate([p.spikes for p in parts])
+    judged = _interictal_events(found, drops, quality, usable, masked.mask, derivations)
     return Night(
         quality=quality,
         usable=usable,
         hypnogram=hypnogram,
-        spikes=spikes,
-        spike_why=why,
-        foci=found,
-        focus=focus,
+        **judged,
         background=whole,
-        attenuations=tuple(_interictal(drops, assessable, masked.mask)),
-        grouped=tuple(_interictal(runs, assessable, masked.mask)),
         spindles=tuple(spindle.events(features.spindles, hypnogram)),
-        ictal=masked,
+        spasms=spasms,
+        clusters=clusters,
+        masked=masked,
+        biomarkers=measured,
     )
+
+
+def with_ictal(night: Night, parts: Sequence[Part], derivations: tuple[str, ...]) -> Night:
+    """The same night as if nothing were ictal: what the grade would be without leaving spasms out."""
+    nothing = SpasmMask(np.zeros(night.n_seconds, np.bool_), 0.0, 0.0)
+    found = Spikes.concatenate([p.spikes for p in parts])
+    drops = [replace(e, counted=True) for e in night.attenuations]
+    judged = _interictal_events(found, drops, night.quality, night.usable, nothing.mask, derivations)
+    return replace(night, masked=nothing, **judged)
+
+
+def _interictal_events(
+    found: Spikes,
+    drops: Sequence[Event],
+    quality: Quality,
+    usable: NDArray[np.bool_],
+    masked: NDArray[np.bool_],
+    derivations: tuple[str, ...],
+) -> dict[str, Any]:
+    """Spikes, foci, attenuations and grouped runs with what the mask leaves of them; attributes of the night."""
+    assessable = usable & ~masked
+    spikes, why, places, focus = _settle(found, quality, usable, masked, derivations)
+    entering = np.array([not w for w in why], np.bool_)
+    runs = grouped.find(spikes.select(entering), focus[entering], places, assessable=assessable)
+    return {
+        "spikes": spikes,
+        "spike_why": why,
+        "foci": places,
+        "focus": focus,
+        "attenuations": tuple(_interictal(drops, assessable, masked)),
+        "grouped": tuple(_interictal(runs, assessable, masked)),
+    }
 
 
 def facts_of(night: Night, segments: Sequence[Segment], *, age_days: int | None) -> StudyFacts:
@@ -86,7 +138,7 @@ def facts_of(night: Night, segments: Sequence[Segment], *, age_days: int | None)
     entering = np.array([not w for w in night.spike_why], np.bool_)
     hypnogram = night.hypnogram
     return StudyFacts(
-        assessable=night.usable & ~night.ictal.mask,
+        assessable=night.usable & ~night.masked.mask,
         contiguous=contiguous(segments, night.n_seconds),
         state=hypnogram.per_second(night.n_seconds),
         spike_s=night.spikes.peak_s[entering],

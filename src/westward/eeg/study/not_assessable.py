@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from westward.eeg.events import attenuation, spike
+from westward.eeg.events import attenuation, hfo, spike
+from westward.eeg.study import ictal
 from westward.eeg.study.result import Study, unstaged
 
 MIN_RATE_MINUTES = 1.0
@@ -67,6 +68,21 @@ def spindles_why(study: Study) -> str:
     return "" if study.night.hypnogram.minutes("nrem") > 0 else "no NREM sleep recognized"
 
 
+def biomarkers_why(study: Study) -> str:
+    """Why no biomarker is given, or an empty string."""
+    if why := unstaged(study):
+        return f"never pooled over states, and states are not assessed: {why}"
+    if not study.night.biomarkers.epochs.electrodes:
+        return study.refusal or "electrode positions not recognized"
+    return "" if study.night.biomarkers.interictal.any() else "no epoch is half usable"
+
+
+def hfo_why(study: Study) -> str:
+    """Why high-frequency oscillations are not assessed."""
+    rate = study.layout.rate_hz if study.layout else 0.0
+    return hfo.refusal(rate) or "not yet part of an analysis: use westward.eeg.events.hfo"
+
+
 def _no_second(study: Study) -> str:
     return "" if study.facts.assessable.any() else "no assessable second"
 
@@ -102,9 +118,16 @@ def _all(study: Study) -> Iterator[Lack]:
         yield "relapse risk", "read out only after treatment (--post-treatment)"
     yield from ((n.what, n.why) for n in study.hypsarrhythmia.not_assessable())
     yield from ((a.name, a.why) for a in study.abnormalities if a.found is None)
-    yield "spasms", "spasm detection is not part of this version; ictal candidates are only masked"
-    yield "hfo", "not part of this version"
-    yield "biomarkers", "not part of this version"
+    if why := ictal.refusal(study):
+        yield "spasms", why
+    yield "hfo", hfo_why(study)
+    if why := biomarkers_why(study):
+        yield "biomarkers", why
+    else:
+        yield "biomarkers given as null", "no clean window of its length in that state"
+        yield "intervals of biomarkers given as null", "fewer than two blocks of 5 minutes in that state"
+    if study.night.clusters:
+        yield "properties of spasm clusters given as null", "too few spasms, no arousal before, or no limb EMG"
 
 
 def _background_rows(study: Study) -> Iterator[Lack]:

@@ -22,7 +22,8 @@ class StudyOptions:
     threads : int
         Blocks worked on at the same time.
     block_s : float
-        Length of a block's core; results do not depend on it.
+        Length of a block's core, a multiple of 300 s; results do not depend on it. (Another length loses the biomarkers
+        of the minutes and 5-min segments that it cuts.)
     mask_after_arousal_s : float or None
         Time after each arousal left out of interictal scoring; None: as shipped.
     """
@@ -30,5 +31,5 @@ class StudyOptions:
     age_days: int | None = None
     post_treatment: bool = False
     threads: int = 2
-    block_s: float = 240.0
+    block_s: float = 300.0
     mask_after_arousal_s: float | None = None

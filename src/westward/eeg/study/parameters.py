@@ -15,10 +15,12 @@ from westward.eeg.events.artifact_parameters import ArtifactParameters
 from westward.eeg.events.attenuation import AttenuationParameters
 from westward.eeg.events.background import BackgroundParameters
 from westward.eeg.events.bad_channels import BadChannelParameters
+from westward.eeg.events.cluster import ClusterRules
 from westward.eeg.events.foci import FociParameters
 from westward.eeg.events.grouped import GroupedParameters
-from westward.eeg.events.ictal import IctalParameters
 from westward.eeg.events.sleep import SleepParameters
+from westward.eeg.events.spasm_mask import SpasmMaskParameters
+from westward.eeg.events.spasm_parameters import SpasmParameters
 from westward.eeg.events.spike import SpikeParameters
 from westward.eeg.events.spindle import SpindleParameters
 from westward.eeg.grading.rules import BasedRules
@@ -33,7 +35,9 @@ _DETECTORS: tuple[tuple[str, Any], ...] = (
     ("grouped spikes", GroupedParameters),
     ("background", BackgroundParameters),
     ("attenuation", AttenuationParameters),
-    ("ictal mask", IctalParameters),
+    ("spasm", SpasmParameters),
+    ("cluster", ClusterRules),
+    ("ictal mask", SpasmMaskParameters),
     ("sleep", SleepParameters),
     ("spindle", SpindleParameters),
 )

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from westward.eeg.biomarkers.night import Biomarkers
 from westward.eeg.events.background import Background
 from westward.eeg.events.bad_channels import BadChannel
+from westward.eeg.events.cluster import Cluster
 from westward.eeg.events.event import Event
 from westward.eeg.events.focus import Focus
 from westward.eeg.events.hypnogram import Hypnogram
-from westward.eeg.events.ictal import IctalMask
 from westward.eeg.events.quality import Quality
+from westward.eeg.events.spasm_mask import SpasmMask
+from westward.eeg.events.spasms import Spasms
 from westward.eeg.events.spikes import Spikes
 from westward.eeg.grading.based_grade import BasedGrade
 from westward.eeg.grading.hypsarrhythmia import Hypsarrhythmia
@@ -38,6 +41,11 @@ class Night:
         Why a spike is left out of the grade; empty for those that enter it.
     focus : int32 array, shape (n_spikes,)
         Index into ``foci``, -1 for none.
+    spasms, clusters
+        Candidates with near-misses, and clusters of those that count.
+    masked : SpasmMask
+        Seconds that are not interictal.
+    biomarkers : Biomarkers
     """
 
     quality: Quality
@@ -51,7 +59,10 @@ class Night:
     attenuations: tuple[Event, ...]
     grouped: tuple[Event, ...]
     spindles: tuple[Event, ...]
-    ictal: IctalMask
+    spasms: Spasms
+    clusters: tuple[Cluster, ...]
+    masked: SpasmMask
+    biomarkers: Biomarkers
 
     @property
     def n_seconds(self) -> int:
@@ -63,7 +74,8 @@ class Night:
 class Study:
     """One analysis of one recording.
 
-    ``refusal`` says why nothing at all could be graded (no EEG, most channels bad), or is empty.
+    ``refusal`` says why nothing at all could be graded (no EEG, most channels bad), or is empty. ``with_ictal`` is the
+    grade as it would be if spasms, clusters and the time after arousals were not left out.
     """
 
     recording: Recording
@@ -76,6 +88,7 @@ class Study:
     facts: StudyFacts
     abnormalities: tuple[Abnormality, ...]
     grade: BasedGrade
+    with_ictal: BasedGrade
     hypsarrhythmia: Hypsarrhythmia
     refusal: str
     started: str

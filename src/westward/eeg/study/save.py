@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from westward.eeg.bundle import epochs_table, events_table, store, trends
+from westward.eeg.biomarkers.epoch_measures import quantile
+from westward.eeg.bundle import epochs_table, events_table, pairs_table, segments_table, spasms_table, store, trends
+from westward.eeg.bundle.epochs_table import Channels
 from westward.eeg.events.hypnogram import EPOCH_S
 from westward.eeg.recording.digest import sha256_of
 from westward.eeg.recording.recording import Recording
@@ -60,33 +63,34 @@ def write(study: Study, summary: dict[str, Any], folder: Path, name: str) -> Non
     events = sorted(all_events(study), key=lambda e: e.onset_s)
     events_table.write(folder, events, simulated=study.recording.facts.simulated)
     write_edf(events, folder / "events.edf", simulated=study.recording.facts.simulated)
-    _write_epochs(study, folder)
+    _write_tables(study, folder)
     trends.write(folder, _series(study))
     html.write(folder / "report.html", report_content.build(study, name, summary, events))
     text = json.dumps(summary, indent=1, ensure_ascii=False, allow_nan=False)
     (folder / "summary.json").write_text(text + "\n", "utf-8")
 
 
-def _write_epochs(study: Study, folder: Path) -> None:
-    night = study.night
-    n = len(night.hypnogram.state)
-    length = int(EPOCH_S)
-    lost = _lost(night)
-    lost_share = lost[:, : n * length].reshape(len(lost), n, length).mean(axis=2)
+def _write_tables(study: Study, folder: Path) -> None:
+    night, measured = study.night, study.night.biomarkers
     background = np.where(study.facts.assessable, night.background.wave_uv, np.nan).astype(np.float32)
-    epochs_table.write(
-        folder,
-        state=night.hypnogram.state,
-        artifact_fraction=lost_share,
-        channels=night.background.derivations,
-        per_second={"background_wave_uv": background},
-    )
+    n, length = len(night.hypnogram.state), int(EPOCH_S)
+    cells = background[:, : n * length].reshape(len(background), n, length)
+    columns = {f"background_wave_uv_{name}": quantile(cells, q) for name, q in (("median", 0.5), ("p95", 0.95))}
+    derivations, electrodes = night.background.derivations, measured.epochs.electrodes
+    groups = [Channels(derivations, _lost(night, derivations), columns)]
+    if electrodes:
+        groups.append(Channels(electrodes, _lost(night, electrodes), measured.epochs.values))
+    epochs_table.write(folder, state=night.hypnogram.state, groups=groups)
+    pairs_table.write(folder, measured)
+    segments_table.write(folder, measured)
+    spasms_table.write(folder, night.spasms, night.clusters)
 
 
-def _lost(night: Night) -> NDArray[np.bool_]:
-    """Seconds in which each derivation cannot be used: nothing can be, or one of its electrodes is at fault."""
-    faulty = night.quality.faulty(night.background.derivations)
-    return np.asarray(~night.usable | faulty[:, : night.n_seconds])
+def _lost(night: Night, channels: Sequence[str]) -> NDArray[np.float64]:
+    """Share of each epoch in which a channel cannot be used: nothing can be, or an electrode of it is at fault."""
+    lost = ~night.usable | night.quality.faulty(channels)[:, : night.n_seconds]
+    n, length = len(night.hypnogram.state), int(EPOCH_S)
+    return np.asarray(lost[:, : n * length].reshape(len(lost), n, length).mean(axis=2))
 
 
 def _series(study: Study) -> dict[str, tuple[Any, float, str]]:

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from westward.core import provenance
+from westward.eeg.biomarkers import by_state
 from westward.eeg.events import artifact
 from westward.eeg.events.hypnogram import STATES
 from westward.eeg.recording.channel import Kind
-from westward.eeg.study import not_assessable, parameters
+from westward.eeg.study import ictal, not_assessable, parameters
 from westward.eeg.study.cautions import warnings
 from westward.eeg.study.result import Study, unstaged
 
@@ -35,15 +36,16 @@ def summarize(study: Study, input_sha256: str) -> dict[str, Any]:
         "hypsarrhythmia": study.hypsarrhythmia.to_json(),
         "background": _background(study),
         "spikes": _spikes(study),
-        "spasms": None,
+        "spasms": ictal.summary(study),
+        "review": ictal.review(study),
         "spindles": _spindles(study),
         "hfo": None,
-        "biomarkers": None,
+        "biomarkers": _biomarkers(study),
         "abnormalities": [_finite(asdict(a) | {"status": str(a.status)}) for a in study.abnormalities],
         "ictal_mask": {
-            "candidates": len(study.night.ictal.events),
-            "candidate_share": round(study.night.ictal.candidate_share, 4),
-            "arousal_share": None if unstaged(study) else round(study.night.ictal.arousal_share, 4),
+            "candidates": len(study.night.spasms),
+            "candidate_share": round(study.night.masked.spasm_share, 4),
+            "arousal_share": None if unstaged(study) else round(study.night.masked.arousal_share, 4),
         },
         "not_assessable": not_assessable.entries(study),
         "warnings": warnings(study),
@@ -144,7 +146,24 @@ def _based(study: Study) -> dict[str, Any]:
         unknown += ["n_attenuations", "n_attenuations_study"]
         of_epoch += ["n_attenuations"]
     out["worst_epochs"] = [e | dict.fromkeys(of_epoch) for e in out["worst_epochs"]]
-    return out | dict.fromkeys(unknown)
+    before = {"score": study.with_ictal.score, "rule": study.with_ictal.rule}
+    return out | dict.fromkeys(unknown) | {"with_ictal_time": before}
+
+
+def _biomarkers(study: Study) -> dict[str, Any] | None:
+    """Per state: each measure with its median, interval and number of epochs."""
+    if not_assessable.biomarkers_why(study):
+        return None
+    out: dict[str, Any] = {}
+    for v in by_state.values(study.night.biomarkers):
+        numbers = _finite({"median": v.median, "low": v.low, "high": v.high})
+        out.setdefault(v.state, {})[v.measure] = {
+            "id": v.id,
+            "n": v.n,
+            **{k: None if x is None else float(f"{x:.5g}") for k, x in numbers.items()},
+            "electrodes": {name: float(f"{x:.5g}") for name, x in v.electrodes.items()},
+        }
+    return out
 
 
 def _finite(values: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,28 @@
+"""``spasms.parquet``: every candidate with the parts measured; near-misses have ``counted`` false."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from westward.eeg.events.cluster import Cluster, cluster_ids
+from westward.eeg.events.spasms import Spasms
+
+
+def write(folder: Path, spasms: Spasms, clusters: Sequence[Cluster]) -> None:
+    """Write the table; NaN (not assessable) becomes null."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    columns: dict[str, object] = {}
+    for name, values in spasms.columns().items():
+        if values.dtype == np.object_:
+            columns[name] = pa.array([str(v) for v in values], pa.string())
+        else:
+            columns[name] = pa.array(values, from_pandas=True)
+    ids = cluster_ids(clusters, len(spasms))
+    columns["cluster_id"] = pa.array([str(i) or None for i in ids], pa.string())
+    columns["reason"] = pa.array([spasms.reason(k) for k in range(len(spasms))], pa.string())
+    parquet.write_table(pa.table(columns), folder / "spasms.parquet")
