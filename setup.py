@@ -1,7 +1,8 @@
 """Build of the optional compiled kernels; everything else stands in pyproject.toml.
 
-One source, compiled once per level of processor; ``westward.eeg.signal.kernels`` chooses at run time. Without a compiler
-(or with one that lacks vector extensions or a level) the NumPy/SciPy forms are used: slower, the same numbers.
+One source, compiled once per level of processor; ``westward.eeg.signal.kernels`` chooses at run time. Without a
+compiler (or with one that lacks vector extensions or a level) the NumPy/SciPy forms are used: slower, the same
+numbers.
 """
 
 import platform

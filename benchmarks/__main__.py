@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import subprocess
 import sys
@@ -37,7 +38,7 @@ def worker(job: str, path: Path, *arguments: object, level: str = "") -> dict[st
     return json.loads(made.stdout.splitlines()[-1])  # type: ignore[no-any-return]
 
 
-def equality(ours: Path, theirs: Path) -> list[tuple[str, float, float]]:
+def equality(ours: Path, theirs: Path, minutes: float) -> list[tuple[str, float, float]]:
     """Name, largest difference over the largest value, and median relative difference, away from the ends."""
     rows = []
     with np.load(ours) as a, np.load(theirs) as b:
@@ -46,7 +47,7 @@ def equality(ours: Path, theirs: Path) -> list[tuple[str, float, float]]:
             if name in ("spectral edge", "imaginary coherency"):
                 y = np.sign((x * y).sum()) * y
             n = min(x.shape[1], y.shape[1])
-            edge = max(1, round(n * EDGE_MIN / 3))
+            edge = max(1, math.ceil(n * EDGE_MIN / minutes))
             x, y = x[:, edge : n - edge], y[:, edge : n - edge]
             apart = np.abs(x - y)
             rows.append((name, float(apart.max() / np.abs(y).max()), float(np.median(apart / (np.abs(y) + 1e-12)))))
@@ -106,7 +107,7 @@ def compare_set(path: Path, out: Path, minutes: float, peer_minutes: float, repe
         print(f"{words:44}{seconds:8.0f}{one['peak_mb']:9.0f}   we are: {ratios}")
     worker("ours", path, "--minutes", peer_minutes, "--save", out / "ours.npz")
     print("Equality with the peers, 30 s at both ends left out: largest difference over largest value; median relative")
-    for name, largest, median in equality(out / "ours.npz", out / "typical.npz"):
+    for name, largest, median in equality(out / "ours.npz", out / "typical.npz", peer_minutes):
         print(f"  {name:24}{largest:10.1e}{median:10.1e}")
 
 
@@ -145,6 +146,8 @@ def main() -> int:
     parser.add_argument("--repeat", type=int, default=3, help="rounds by turns; the best of each side counts")
     parser.add_argument("--hours", type=float, default=0.0, help="also westward analyze on a file of so many hours")
     options = parser.parse_args()
+    if options.peer_minutes < 3 or options.minutes < options.peer_minutes:
+        parser.error("give at least 3 minutes for the peers, and as many for us")
     with tempfile.TemporaryDirectory(prefix="westward-bench-") as folder:
         out = Path(folder)
         path = simulate("hypsarrhythmia", age_months=AGE_MONTHS, minutes=options.minutes, seed=1, out_dir=out).edf
