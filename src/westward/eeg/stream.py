@@ -89,6 +89,13 @@ def make_block(recording: Recording, layout: Layout, span: Span) -> Block:
     )
 
 
+def native(recording: Recording, layout: Layout, start_s: float, stop_s: float) -> FloatArray:
+    """Derivations of a stretch at the file's own rate, unfiltered, µV, shape (n_derivations, n_samples)."""
+    n = round((stop_s - start_s) * layout.rate_hz)
+    rows = _read(recording, layout.channels, Span(start_s, start_s, stop_s, stop_s), layout.rate_hz, n)
+    return np.asarray(layout.to_derivations @ rows, np.float32)
+
+
 def _read(recording: Recording, channels: Sequence[Channel], span: Span, rate_hz: float, n: int) -> FloatArray:
     page = recording.read(span.start_s, span.stop_s, [c.index for c in channels])
     data = page.data

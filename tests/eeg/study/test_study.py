@@ -78,6 +78,8 @@ EXPLAINED = (
     (r"biomarkers\.\w+\.\w+\.median", "biomarkers given as null"),
     (r"biomarkers\.\w+\.\w+\.(low|high)", "intervals of biomarkers given as null"),
     (r"spasms\.clusters\.\d+\..*", "properties of spasm clusters given as null"),
+    (r"spindles\.\w+", "spindle measures given as null"),
+    (r"hfo\..*", "rates of HFO given as null"),
     (r"(spikes|spasms|spindles|hfo|biomarkers)", r"\g<0>"),
 )
 """Path of a null in the summary, and what of ``not_assessable`` explains it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 from westward.core import provenance
 from westward.core.ages import days_between
@@ -16,6 +17,7 @@ from westward.eeg.grading.rules import BasedRules
 from westward.eeg.layout import Layout
 from westward.eeg.recording.recording import Recording
 from westward.eeg.stream import over_blocks, plan
+from westward.eeg.study import gamma, oscillations
 from westward.eeg.study.measure import Part, measure
 from westward.eeg.study.night import assemble, facts_of, with_ictal
 from westward.eeg.study.options import Progress, StudyOptions
@@ -54,6 +56,9 @@ def analyze(recording: Recording, options: StudyOptions, progress: Progress = _q
         age_days=age_days,
         mask_after_arousal_s=options.mask_after_arousal_s,
     )
+    night = replace(night, gamma=gamma.measure(recording, layout, night.spasms))
+    if layout is not None:
+        night = replace(night, hfos=oscillations.detect(recording, layout, night, threads=options.threads))
     facts = facts_of(night, recording.segments, age_days=age_days)
     abnormalities = score_one.find(
         facts, night.background if parts else None, n_spindles=len(night.spindles) if parts else None

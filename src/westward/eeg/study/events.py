@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from westward.eeg.events import artifact, sleep
+from westward.eeg.events import artifact, hfo, sleep
 from westward.eeg.events.event import Event
 from westward.eeg.events.hypnogram import STATES
 from westward.eeg.signal.montage import ELECTRODES
@@ -38,6 +38,7 @@ def all_events(study: Study) -> list[Event]:
     return [
         *spike_events(study),
         *placed,
+        *(hfo.events(night.hfos, study.facts.derivations, night.hypnogram) if night.hfos is not None else ()),
         *sleep.events(night.hypnogram, duration_s=study.recording.duration_s),
         *notes,
     ]

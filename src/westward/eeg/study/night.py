@@ -98,6 +98,7 @@ def assemble(
         clusters=clusters,
         masked=masked,
         biomarkers=measured,
+        spindle_rows=features.spindles,
     )
 
 

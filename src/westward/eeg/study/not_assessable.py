@@ -79,8 +79,11 @@ def biomarkers_why(study: Study) -> str:
 
 def hfo_why(study: Study) -> str:
     """Why high-frequency oscillations are not assessed."""
-    rate = study.layout.rate_hz if study.layout else 0.0
-    return hfo.refusal(rate) or "not yet part of an analysis: use westward.eeg.events.hfo"
+    if study.layout is None:
+        return study.refusal or "no EEG"
+    if study.night.hfos is None:
+        return hfo.refusal(study.layout.rate_hz) or "no derivation can be made"
+    return ""
 
 
 def _no_second(study: Study) -> str:
@@ -120,7 +123,12 @@ def _all(study: Study) -> Iterator[Lack]:
     yield from ((a.name, a.why) for a in study.abnormalities if a.found is None)
     if why := ictal.refusal(study):
         yield "spasms", why
-    yield "hfo", hfo_why(study)
+    if why := hfo_why(study):
+        yield "hfo", why
+    elif study.night.hfos is not None:
+        yield "rates of HFO given as null", "no clean interictal NREM sleep on that derivation, or no spikes"
+    if not spindles_why(study):
+        yield "spindle measures given as null", "too little usable NREM sleep, too few spindles, or one side alone"
     if why := biomarkers_why(study):
         yield "biomarkers", why
     else:

@@ -13,11 +13,14 @@ from westward.eeg.events.bad_channels import BadChannel
 from westward.eeg.events.cluster import Cluster
 from westward.eeg.events.event import Event
 from westward.eeg.events.focus import Focus
+from westward.eeg.events.hfo import Hfos
 from westward.eeg.events.hypnogram import Hypnogram
 from westward.eeg.events.quality import Quality
+from westward.eeg.events.spasm_gamma import SpasmGamma
 from westward.eeg.events.spasm_mask import SpasmMask
 from westward.eeg.events.spasms import Spasms
 from westward.eeg.events.spikes import Spikes
+from westward.eeg.events.spindle import Spindles
 from westward.eeg.grading.based_grade import BasedGrade
 from westward.eeg.grading.hypsarrhythmia import Hypsarrhythmia
 from westward.eeg.grading.score_one import Abnormality
@@ -46,6 +49,12 @@ class Night:
     masked : SpasmMask
         Seconds that are not interictal.
     biomarkers : Biomarkers
+    spindle_rows : Spindles
+        Spindles by side, before they are joined to events.
+    gamma : SpasmGamma or None
+        Rise of gamma around each spasm.
+    hfos : Hfos or None
+        None where the sampling rate does not allow them.
     """
 
     quality: Quality
@@ -63,6 +72,9 @@ class Night:
     clusters: tuple[Cluster, ...]
     masked: SpasmMask
     biomarkers: Biomarkers
+    spindle_rows: Spindles
+    gamma: SpasmGamma | None = None
+    hfos: Hfos | None = None
 
     @property
     def n_seconds(self) -> int:

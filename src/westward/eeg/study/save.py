@@ -83,7 +83,7 @@ def _write_tables(study: Study, folder: Path) -> None:
     epochs_table.write(folder, state=night.hypnogram.state, groups=groups)
     pairs_table.write(folder, measured)
     segments_table.write(folder, measured)
-    spasms_table.write(folder, night.spasms, night.clusters)
+    spasms_table.write(folder, night.spasms, night.clusters, night.gamma, study.facts.derivations)
 
 
 def _lost(night: Night, channels: Sequence[str]) -> NDArray[np.float64]:

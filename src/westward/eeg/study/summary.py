@@ -8,13 +8,14 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from westward.core import provenance
-from westward.eeg.biomarkers import by_state
+from westward.eeg.biomarkers import by_state, spindle_measures
 from westward.eeg.events import artifact
 from westward.eeg.events.hypnogram import STATES
 from westward.eeg.recording.channel import Kind
-from westward.eeg.study import ictal, not_assessable, parameters
+from westward.eeg.study import ictal, not_assessable, oscillations, parameters
 from westward.eeg.study.cautions import warnings
 from westward.eeg.study.result import Study, unstaged
 
@@ -39,7 +40,7 @@ def summarize(study: Study, input_sha256: str) -> dict[str, Any]:
         "spasms": ictal.summary(study),
         "review": ictal.review(study),
         "spindles": _spindles(study),
-        "hfo": None,
+        "hfo": oscillations.summary(study),
         "biomarkers": _biomarkers(study),
         "abnormalities": [_finite(asdict(a) | {"status": str(a.status)}) for a in study.abnormalities],
         "ictal_mask": {
@@ -131,8 +132,18 @@ def _spikes(study: Study) -> dict[str, Any] | None:
 def _spindles(study: Study) -> dict[str, Any] | None:
     if not_assessable.spindles_why(study):
         return None
-    n = len(study.night.spindles)
-    return {"n": n, "per_nrem_minute": round(n / study.night.hypnogram.minutes("nrem"), 3)}
+    night = study.night
+    n = len(night.spindles)
+    names = {-1: ("F3-C3", "C3-P3"), 0: ("Fz-Cz", "Cz-Pz"), 1: ("F4-C4", "C4-P4")}
+    usable: dict[int, NDArray[np.bool_]] = {}
+    for side, derivations in names.items():
+        if known := [d for d in derivations if d in study.facts.derivations]:
+            faulty = night.quality.faulty(known)[:, : night.n_seconds]
+            usable[side] = np.asarray(night.usable & ~faulty.all(axis=0))
+    measured = asdict(spindle_measures.measure(night.spindle_rows, night.hypnogram, usable))
+    refusal = measured.pop("refusal")
+    numbers = {k: None if not math.isfinite(v) else round(v, 4) for k, v in measured.items()}
+    return {"n": n, "per_nrem_minute": round(n / night.hypnogram.minutes("nrem"), 3), "refusal": refusal, **numbers}
 
 
 def _based(study: Study) -> dict[str, Any]:
