@@ -49,6 +49,7 @@ def run(options: Namespace) -> int:
         for warning in result.warnings:
             print(f"westward: {path.name}: {warning}", file=sys.stderr)
         print(f"{path.name}: {result.sentence}")
+        print(f"  {result.ictal}")
         if result.advice:
             print(f"  {result.advice}")
         print(f"  {result.bundle / 'report.html'}")

@@ -47,7 +47,7 @@ def run(options: Namespace) -> int:
     _say("")
     for child, saved in results:
         advice = f"  {saved.advice}\n" if saved.advice else ""
-        _say(f"{child.words}\n  {saved.sentence}\n{advice}  report: {saved.bundle / 'report.html'}\n")
+        _say(f"{child.words}\n  {saved.sentence}\n  {saved.ictal}\n{advice}  report: {saved.bundle / 'report.html'}\n")
     _say("Simulated recordings, decision support; tested on simulation, 0 children with spasms.")
     return 0
 

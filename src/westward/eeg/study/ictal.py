@@ -75,6 +75,25 @@ def summary(study: Study) -> dict[str, Any] | None:
     }
 
 
+def sentence(study: Study) -> str:
+    """The ictal side in one sentence; finding nothing is never the same as excluding spasms."""
+    if why := refusal(study):
+        return f"Spasms: not assessable ({why})."
+    night = study.night
+    n, clusters = int(night.spasms.counted.sum()), len(night.clusters)
+    leads = "limb EMG recorded" if with_emg(study) else "no limb EMG, so less certain"
+    if n:
+        many = "1 candidate" if n == 1 else f"{n} candidates"
+        groups = {0: "no cluster", 1: "1 cluster"}.get(clusters, f"{clusters} clusters")
+        return f"Spasms: {many}, {groups} ({leads}); candidates, not video-confirmed."
+    short = (
+        ""
+        if not unstaged(study) and night.hypnogram.sleep_wake_cycles
+        else ("; without a full sleep-wake cycle insufficient to exclude spasms")
+    )
+    return f"Spasms: none found ({leads}); this does not exclude spasms{short}."
+
+
 def with_emg(study: Study) -> bool:
     """Whether limb EMG was there to be judged."""
     known = study.night.spasms.with_emg

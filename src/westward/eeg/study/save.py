@@ -20,7 +20,7 @@ from westward.eeg.recording.digest import sha256_of
 from westward.eeg.recording.recording import Recording
 from westward.eeg.report import html
 from westward.eeg.report.annotations import write_edf
-from westward.eeg.study import report_content
+from westward.eeg.study import ictal, report_content
 from westward.eeg.study.analyze import analyze
 from westward.eeg.study.events import all_events
 from westward.eeg.study.options import Progress, StudyOptions
@@ -34,6 +34,7 @@ class Saved:
 
     bundle: Path
     sentence: str
+    ictal: str
     advice: str
     warnings: tuple[str, ...]
     summary: dict[str, Any]
@@ -55,7 +56,9 @@ def analyze_to_bundle(
             summary = summarize(study, digest.result())
         progress(0.95, "writing the report")
         write(study, summary, folder, target.name.removesuffix(store.SUFFIX))
-    return Saved(target, study.grade.sentence, study.grade.advice, tuple(summary["warnings"]), summary)
+    return Saved(
+        target, study.grade.sentence, ictal.sentence(study), study.grade.advice, tuple(summary["warnings"]), summary
+    )
 
 
 def write(study: Study, summary: dict[str, Any], folder: Path, name: str) -> None:
