@@ -43,6 +43,14 @@ def _parser() -> argparse.ArgumentParser:
         "--mask-after-arousal-s", type=_mask_s, default=None, metavar="S",
         help="seconds left out of the grade after each arousal, 0-3600 (default: as in the evidence sheet)",
     )  # fmt: skip
+    analyze.add_argument(
+        "--spasm-operating-point", type=_confidence, default=None, metavar="P",
+        help="confidence from which a spasm candidate counts, 0-1; the report lists the false alarms to expect",
+    )  # fmt: skip
+    analyze.add_argument(
+        "--motion", type=Path, default=None, metavar="FILE",
+        help="motion in the video of one recording: CSV or TSV with columns time_s and motion (any unit)",
+    )  # fmt: skip
     analyze.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="where bundles go (default: here)")
     analyze.add_argument("--overwrite", action="store_true", help="replace existing bundles")
     analyze.add_argument("--threads", type=_threads, default=None, metavar="N", help="default: all processors")
@@ -87,6 +95,16 @@ def _parser() -> argparse.ArgumentParser:
         "--out", type=Path, default=Path("demo-out"), metavar="DIR", help="where files go (default: demo-out)"
     )
     return parser
+
+
+def _confidence(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 < value < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no confidence between 0 and 1")
+    return value
 
 
 def _mask_s(text: str) -> float:

@@ -6,10 +6,14 @@ import os
 import sys
 from argparse import Namespace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from westward.core.ages import days_from_months
 from westward.core.errors import UsageError, WestwardError
 from westward.eeg.bundle import store
+
+if TYPE_CHECKING:
+    from westward.eeg.study.motion import MotionTrace
 
 
 def run(options: Namespace) -> int:
@@ -27,6 +31,8 @@ def run(options: Namespace) -> int:
         post_treatment=options.post_treatment,
         threads=options.threads or os.cpu_count() or 1,
         mask_after_arousal_s=options.mask_after_arousal_s,
+        spasm_operating_point=options.spasm_operating_point,
+        motion=_motion(options),
     )
     store.check_targets(options.files, options.out, overwrite=options.overwrite)
     refused = 0
@@ -54,6 +60,16 @@ def run(options: Namespace) -> int:
             print(f"  {result.advice}")
         print(f"  {result.bundle / 'report.html'}")
     return 1 if refused else 0
+
+
+def _motion(options: Namespace) -> MotionTrace | None:
+    if options.motion is None:
+        return None
+    from westward.eeg.study import motion
+
+    if len(options.files) != 1:
+        raise UsageError("--motion belongs to one recording; give one FILE")
+    return motion.read(options.motion)
 
 
 def _line(path: Path, error: Exception) -> str:

@@ -54,7 +54,7 @@ def analyze(recording: Recording, options: StudyOptions, progress: Progress = _q
         n_seconds=n_seconds,
         derivations=layout.derivations if layout else (),
         age_days=age_days,
-        mask_after_arousal_s=options.mask_after_arousal_s,
+        options=options,
     )
     night = replace(night, gamma=gamma.measure(recording, layout, night.spasms))
     if layout is not None:

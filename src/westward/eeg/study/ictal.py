@@ -12,7 +12,6 @@ from westward.eeg.events import spasm_operating
 from westward.eeg.events.cluster import Cluster, cluster_ids
 from westward.eeg.events.event import Event
 from westward.eeg.events.hypnogram import EPOCH_S, STATES, Hypnogram
-from westward.eeg.events.spasm_parameters import SpasmParameters
 from westward.eeg.study.result import Night, Study, unstaged
 
 REVIEW_AFTER_AWAKENING_MINUTES = 30
@@ -54,7 +53,7 @@ def summary(study: Study) -> dict[str, Any] | None:
     if refusal(study):
         return None
     night = study.night
-    spasms, point = night.spasms, SpasmParameters().operating_point
+    spasms, point = night.spasms, study.options.spasms.operating_point
     hours = float(night.usable.sum()) / 3600
     n = int(spasms.counted.sum())
     free = spasm_operating.spasm_free(night.clusters, night.usable)

@@ -35,6 +35,7 @@ from westward.eeg.grading.study_facts import StudyFacts
 from westward.eeg.recording.recording import Segment
 from westward.eeg.signal.montage import ELECTRODES
 from westward.eeg.study.measure import CLEAR, Part
+from westward.eeg.study.options import StudyOptions
 from westward.eeg.study.result import Night
 from westward.evidence.loader import load
 
@@ -47,7 +48,7 @@ def assemble(
     n_seconds: int,
     derivations: tuple[str, ...],
     age_days: int | None,
-    mask_after_arousal_s: float | None,
+    options: StudyOptions,
 ) -> Night:
     """Join the parts and run every detector's second stage."""
     quality = artifact.finalize([p.quality for p in parts], n_seconds)
@@ -68,8 +69,11 @@ def assemble(
         hypnogram=hypnogram,
         attenuations=drops,
         n_seconds=n_seconds,
+        motion=None if options.motion is None else options.motion.per_second(n_seconds),
+        parameters=options.spasms,
     )
     clusters = cluster.group(spasms, hypnogram=hypnogram)
+    mask_after_arousal_s = options.mask_after_arousal_s
     if mask_after_arousal_s is None:
         mask_after_arousal_s = load("based_2021").number("interictal.mask_after_arousal_s")
     masked = spasm_mask.mask(

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from westward.eeg.events.spasm_parameters import SpasmParameters
+from westward.eeg.study.motion import MotionTrace
+
 Progress = Callable[[float, str], None]
 """Called with the share done (0-1) and what is being done."""
 
@@ -26,6 +29,10 @@ class StudyOptions:
         of the minutes and 5-min segments that it cuts.)
     mask_after_arousal_s : float or None
         Time after each arousal left out of interictal scoring; None: as shipped.
+    spasm_operating_point : float or None
+        Confidence from which a spasm candidate counts; None: as shipped.
+    motion : MotionTrace or None
+        Motion in the video.
     """
 
     age_days: int | None = None
@@ -33,3 +40,12 @@ class StudyOptions:
     threads: int = 2
     block_s: float = 300.0
     mask_after_arousal_s: float | None = None
+    spasm_operating_point: float | None = None
+    motion: MotionTrace | None = None
+
+    @property
+    def spasms(self) -> SpasmParameters:
+        """Limits of the spasm detector as asked for."""
+        if self.spasm_operating_point is None:
+            return SpasmParameters()
+        return SpasmParameters(operating_point=self.spasm_operating_point)

@@ -52,6 +52,7 @@ SET = "set for this run"
 """Source of a number that was given as an option."""
 NOT_STATED = "not stated"
 MASK = "interictal.mask_after_arousal_s"
+POINT = "spasm: operating point"
 
 
 def rows(options: StudyOptions | None = None) -> tuple[ParameterRow, ...]:
@@ -62,7 +63,11 @@ def rows(options: StudyOptions | None = None) -> tuple[ParameterRow, ...]:
     if options is not None and options.mask_after_arousal_s is not None:
         value = f"{options.mask_after_arousal_s:g}"
         grading = [replace(r, value=value, status="policy", source=SET) if r.name == MASK else r for r in grading]
-    return (*grading, *(row for name, kind in _DETECTORS for row in _of(name, kind())))
+    found = [row for name, kind in _DETECTORS for row in _of(name, kind())]
+    if options is not None and options.spasm_operating_point is not None:
+        value = f"{options.spasm_operating_point:g}"
+        found = [replace(r, value=value, status="policy", source=SET) if r.name == POINT else r for r in found]
+    return (*grading, *found)
 
 
 def _of(prefix: str, parameters: Any) -> Iterator[ParameterRow]:
