@@ -82,6 +82,12 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="where files go (default: here)")
     evaluate.add_argument("--overwrite", action="store_true", help="replace an existing evaluation")
 
+    compare = commands.add_parser("compare", help="set two studies of one child side by side")
+    compare.add_argument("before", type=Path, metavar="BEFORE", help="bundle of the earlier study")
+    compare.add_argument("after", type=Path, metavar="AFTER", help="bundle of the later study")
+    compare.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="where files go (default: here)")
+    compare.add_argument("--overwrite", action="store_true", help="replace an existing comparison")
+
     simulate = commands.add_parser("simulate", help="make an infant EEG with exact ground truth")
     simulate.add_argument("--list", action="store_true", help="list the scenarios")
     simulate.add_argument("--scenario", metavar="NAME", help="one of --list")

@@ -1,0 +1,1 @@
+"""Two studies of one child side by side: before and after."""
