@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from westward.eeg.events.event import Event
 from westward.eeg.report.content import (
     ChannelAmplitude,
     EegPage,
+    EmgTrace,
     Night,
     ParameterRow,
     ReportContent,
     Span,
+    SpasmMark,
     SpikeMark,
+    Vigilance,
     WaveMark,
 )
 from westward.eeg.signal.montage import ELECTRODES, LONGITUDINAL, NEIGHBORS, bipolar
@@ -289,3 +294,128 @@ def fake_content(*, n_pages: int = 20, spikes: int = 14, **based: Any) -> Report
         "night_7mo", fake_summary(**based), fake_night(), tuple(pages), tuple(amplitudes), parameters,
         "0.5–70 Hz, notch 60 Hz",
     )  # fmt: skip
+
+
+def _spasm(onset_s: float, *, counted: bool = True, cluster_id: str = "", confidence: float = 0.93) -> Event:
+    tail = "candidate, not video-confirmed"
+    return Event(
+        onset_s, 1.1, "spasm", (), confidence, subtype="slow wave + decrement + EMG" if counted else "slow wave only",
+        amplitude_uv=312.0, state="wake", cluster_id=cluster_id, counted=counted,
+        reason=f"slow wave 312 µV, 3.1 x surroundings; decrement 2.2 s to 41 %; {tail}"
+        if counted
+        else f"slow wave 180 µV, 1.9 x surroundings; no decrement; below the operating point; {tail}",
+    )  # fmt: skip
+
+
+def fake_spasms() -> tuple[Event, ...]:
+    """Eight spasms in two clusters, a single one, and fourteen near-misses, in order of time."""
+    first = [_spasm(30_000.0 + 11.0 * k, cluster_id="cluster_1") for k in range(5)]
+    second = [_spasm(36_000.0 + 14.0 * k, cluster_id="cluster_2") for k in range(3)]
+    misses = [_spasm(2_000.0 + 2_300.0 * k, counted=False, confidence=0.2 + 0.02 * k) for k in range(14)]
+    return tuple(sorted([*first, *second, _spasm(12_345.6), *misses], key=lambda e: e.onset_s))
+
+
+def fake_ictal_summary(**changes: Any) -> dict[str, Any]:
+    """The summary of :func:`fake_spasms`, with biomarkers of two states."""
+    edges = [0.0, 5.0, 10.0, 15.0, 20.0, 30.0, 45.0, 65.0]
+    common = {"confidence": 0.97, "interval_edges_s": edges, "state": "wake"}
+    clusters = [
+        {
+            "cluster_id": "cluster_1", "start_s": 30_000.0, "end_s": 30_045.1, "n": 5, "median_interval_s": 11.0,
+            "interval_counts": [0, 0, 4, 0, 0, 0, 0], "since_awakening_s": 84.0,
+            "intensity": [0.6, 1.0, 1.7, None, 0.8], "intensity_peak": 0.5, "emg_asymmetry": 0.34, **common,
+        },
+        {
+            "cluster_id": "cluster_2", "start_s": 36_000.0, "end_s": 36_029.1, "n": 3, "median_interval_s": 14.0,
+            "interval_counts": [0, 0, 2, 0, 0, 0, 0], "since_awakening_s": None,
+            "intensity": [0.9, 1.1, 1.0], "intensity_peak": None, "emg_asymmetry": None, **common,
+        },
+    ]  # fmt: skip
+    points = [
+        {"operating_point": p, "n_counted": n, "n_false": f, "per_night": f * 1.2, "low": 0.1 * f, "high": 3.7 + 2 * f}
+        for p, n, f in ((0.3, 17, 8), (0.6, 9, 1), (0.9, 8, 0))
+    ]
+
+    def value(id_: str, median: float | None, n: int, low: float | None = None, high: float | None = None) -> Any:
+        return {"id": id_, "n": n, "median": median, "low": low, "high": high, "electrodes": {}}
+
+    summary = fake_summary(with_ictal_time={"score": 5, "rule": "5"})
+    return {
+        **summary,
+        "spasms": {
+            "n": 9, "n_clusters": 2, "per_hour": 0.9, "with_emg": True, "n_in_clusters": 8, "near_misses": 14,
+            "operating_point": 0.6, "expected_false_per_night": points, "clusters": clusters, "definition": "",
+        },
+        "review": [
+            {"start_s": 29_880.0, "end_s": 31_680.0, "why": "30 minutes after an awakening"},
+            {"start_s": 29_940.0, "end_s": 30_105.1, "why": "5 candidates"},
+        ],
+        "biomarkers": {
+            "wake": {
+                "amplitude_range_uv_median": value("amplitude_range", 141.0, 410, 138.0, 145.0),
+                "power_delta_uv2": value("band_power", 1210.0, 410, 1150.0, 1300.0),
+                "network_strength": value("cross_correlation", None, 0),
+            },
+            "nrem": {
+                "amplitude_range_uv_median": value("amplitude_range", 389.0, 622, 371.0, 402.0),
+                "power_delta_uv2": value("band_power", 8815.0, 622, 8400.0, 9002.0),
+                "network_strength": value("cross_correlation", 0.21, 1),
+                "invented_measure": value("nobody", 0.0004, 3),
+            },
+        },
+        "ictal_mask": {"candidates": 23, "candidate_share": 0.012, "arousal_share": 0.041},
+        "not_assessable": [{"what": "hfo", "why": "256 Hz: high-frequency oscillations need at least 1,000 Hz"}],
+        **changes,
+    }  # fmt: skip
+
+
+def fake_ictal_page(start_s: float = 29_998.0, seed: int = 5, *, emg: bool = True) -> EegPage:
+    """A page with two numbered candidates, a near-miss and two rows of limb EMG."""
+    page = fake_page(start_s, seed, spikes=0)
+    n = page.data.shape[1]
+    t = np.arange(n) / SFREQ_HZ
+    burst = sum(np.exp(-(((t - at) / 0.4) ** 2)) for at in (2.6, 13.4))
+    noise = np.random.default_rng(seed).normal(size=(2, n)) * (2 + 90 * burst)
+    rows = tuple(
+        EmgTrace(f"EMG deltoid {s}", row.astype(np.float32)) for s, row in zip(("left", "right"), noise, strict=True)
+    )
+    marks = (
+        SpasmMark(2, start_s + 2, start_s + 3.1, start_s + 5.3, 0.93, "slow wave 312 µV; candidate"),
+        SpasmMark(0, start_s + 8, start_s + 9.0, start_s + 9.0, 0.3, "slow wave 120 µV; below the operating point"),
+        SpasmMark(3, start_s + 13, start_s + 14.1, start_s + 16.0, 0.9, "slow wave 290 µV; candidate"),
+    )
+    return replace(
+        page, spasms=marks, emg=rows if emg else (), ictal="Cluster 1 of 2", state="wake", spans=(), waves=(),
+        excluded_seconds=(),
+    )  # fmt: skip
+
+
+def fake_ictal_content(*, n_pages: int = 2, **changes: Any) -> ReportContent:
+    """A study with spasms, clusters, notes and biomarkers."""
+    spasms = fake_spasms()
+    base = fake_content(n_pages=n_pages)
+    assert base.night is not None
+    onset = np.array([e.onset_s for e in spasms])
+    counted = np.array([e.counted for e in spasms])
+    night = replace(
+        base.night,
+        ictal_candidate_s=onset[counted],
+        near_miss_s=onset[~counted],
+        clusters=((30_000.0, 30_045.1, 5), (36_000.0, 36_029.1, 3)),
+        review=((29_880.0, 31_680.0), (29_940.0, 30_105.1)),
+    )
+    notes = (
+        Event(30_020.0, 0.0, "note", subtype="candidate found", reason="Push button"),
+        Event(31_000.0, 0.0, "note", subtype="no EEG correlate seen", reason="startle?"),
+        Event(31_500.0, 0.0, "note", subtype="not assessable", reason="video off"),
+    )
+    content = replace(
+        base,
+        summary=fake_ictal_summary(),
+        night=night,
+        ictal_pages=(fake_ictal_page(), fake_ictal_page(30_018.0, 6)),
+        spasms=spasms,
+        notes=notes,
+        vigilance=Vigilance(620.0, 403.5, 6, 151.0),
+    )
+    return replace(content, **changes)

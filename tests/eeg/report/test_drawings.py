@@ -58,7 +58,7 @@ class TestNight:
         assert len(of_class(root, "epoch-other")) == 4
         assert len(of_class(root, "gap")) == 1
         shown = [e.text for e in root.iter(f"{SVG}text")]
-        assert {"wake", "NREM", "REM", "drowsy", "spikes", "artifact", "attenuations", "ictal candidates"} <= set(shown)
+        assert {"wake", "NREM", "REM", "drowsy", "spikes", "artifact", "attenuations", "spasms", "to review"} <= set(shown)
 
     def test_counts_beside_the_ticks_are_exact_even_when_ticks_merge(self) -> None:
         crowded = replace(fake_night(), attenuation_s=np.linspace(100, 200, 5000))

@@ -124,3 +124,39 @@ def amplitudes(channels: Sequence[ChannelAmplitude], *, key: str = "amplitudes")
     over = [c.name for c in channels if c.high]
     told = f"{len(channels)} derivations; of high amplitude: {', '.join(over) or 'none'}."
     return render(spec, key=key, name="Background waves against their limits", description=told)
+
+
+def intervals(counts: Sequence[tuple[str, int]], *, key: str = "intervals") -> Markup:
+    """Intervals between the spasms of a cluster, as bars with their numbers."""
+    rows = [{"bin": name, "n": n, "shown": words.number(n) if n else ""} for name, n in counts]
+    most = max((n for _, n in counts), default=0)
+    spec = {
+        "width": 380,
+        "height": 150,
+        "data": {"values": rows},
+        "encoding": {
+            "x": {
+                "field": "bin",
+                "type": "nominal",
+                "sort": None,
+                "title": "seconds from onset to onset",
+                "axis": {"labelAngle": 0, "ticks": False, "labelPadding": 6},
+            },
+            "y": {
+                "field": "n",
+                "type": "quantitative",
+                "title": None,
+                "axis": None,
+                "scale": {"zero": True, "nice": False, "domain": [0, 1.15 * most or 1]},
+            },
+        },
+        "layer": [
+            {"mark": {"type": "bar", "width": {"band": 0.8}, "color": tokens("light")["accent"]}},
+            {
+                "mark": {"type": "text", "dy": -8, "fontSize": 13},
+                "encoding": {"text": {"field": "shown", "type": "nominal"}},
+            },
+        ],
+    }
+    told = ", ".join(f"{words.number(n)} of {name} s" for name, n in counts)
+    return render(spec, key=key, name="Intervals between the spasms of clusters", description=f"{told}.")

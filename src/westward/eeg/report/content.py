@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from westward.eeg.events.event import Event
+
 FloatArray = NDArray[np.float32]
-SpanKind = Literal["attenuation", "grouped_multifocal_spikes", "artifact", "ictal_candidate", "gap"]
+SpanKind = Literal[
+    "attenuation", "grouped_multifocal_spikes", "artifact", "ictal_candidate", "spasm", "decrement", "gap"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ class WaveMark:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of a page: attenuation, grouped multifocal spikes, artifact (``label`` is its reason), mask or gap."""
+    """A stretch of a page: attenuation, grouped spikes, artifact (``label`` is its reason), spasm, decrement or gap."""
 
     start_s: float
     stop_s: float
@@ -68,6 +72,39 @@ class Span:
     label: str = ""
     counted: bool = True
     event_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SpasmMark:
+    """One candidate spasm on a page of EEG.
+
+    Attributes
+    ----------
+    number : int
+        Among the counted ones of the recording, from 1; 0 for a near-miss.
+    onset_s, stop_s : float
+        From the earliest part to the end of slow wave and EMG burst, recording time.
+    decrement_stop_s : float
+        End of the decrement; ``stop_s`` where there was none or it was not assessable.
+    confidence : float or None
+    reason : str
+        What was measured, in plain words.
+    """
+
+    number: int
+    onset_s: float
+    stop_s: float
+    decrement_stop_s: float
+    confidence: float | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class EmgTrace:
+    """Limb EMG below a page: name and samples on the clock of the page, above 20 Hz, µV."""
+
+    name: str
+    data: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +130,12 @@ class EegPage:
         1 for a page of the worst epoch, 2-5 for the page of another of the five worst.
     score : int or None
         Score of the epoch it belongs to.
+    spasms : tuple of SpasmMark
+        Candidates that begin on the page.
+    emg : tuple of EmgTrace
+        Limb EMG drawn below.
+    ictal : str
+        Name of the cluster it shows, or ``single spasm``; empty for a page of the grade.
     """
 
     start_s: float
@@ -106,6 +149,9 @@ class EegPage:
     state: str = ""
     rank: int = 1
     score: int | None = None
+    spasms: tuple[SpasmMark, ...] = ()
+    emg: tuple[EmgTrace, ...] = ()
+    ictal: str = ""
 
     @property
     def duration_s(self) -> float:
@@ -131,8 +177,14 @@ class Night:
         Share of assessable seconds with a spike, share of seconds excluded; NaN where there is nothing to measure.
     anterior_uv, posterior_uv : float array, shape (n_minutes,)
         Median over derivations and seconds of the largest background wave; NaN where not assessable.
-    attenuation_s, grouped_s, ictal_candidate_s, arousal_s : float array
-        Onsets.
+    attenuation_s, grouped_s, ictal_candidate_s, near_miss_s, arousal_s : float array
+        Onsets; ``ictal_candidate_s`` are the spasms that count.
+    clusters : tuple of (float, float, int)
+        From the first spasm to the end of the last, and how many.
+    review : tuple of (float, float)
+        Stretches offered for review.
+    spasms_assessed : bool
+        Whether candidates were looked for.
     gaps : tuple of (float, float)
     epochs : tuple of (float, float)
         The worst epoch first, then up to four others.
@@ -157,6 +209,32 @@ class Night:
     limit_anterior_uv: float | None = None
     limit_posterior_uv: float | None = None
     stands_out: bool = True
+    near_miss_s: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    clusters: tuple[tuple[float, float, int], ...] = ()
+    review: tuple[tuple[float, float], ...] = ()
+    spasms_assessed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Vigilance:
+    """How much of what matters for spasms was seen; None where states were not assessed.
+
+    Attributes
+    ----------
+    usable_minutes : float or None
+        Free of artifacts and gaps, ictal time included.
+    sleep_minutes : float or None
+        NREM and REM sleep.
+    awakenings : int or None
+        Ends of five minutes of sleep or more by a minute of wakefulness or more.
+    after_awakening_minutes : float or None
+        Usable minutes within 30 minutes after an awakening.
+    """
+
+    usable_minutes: float | None = None
+    sleep_minutes: float | None = None
+    awakenings: int | None = None
+    after_awakening_minutes: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +285,11 @@ class ReportContent:
     parameters : tuple of ParameterRow
     display_filter : str
         What the pages were filtered with, ``0.5-70 Hz, notch 60 Hz``.
+    ictal_pages : tuple of EegPage
+        One or two pages of the clearest cluster (of a single spasm without cluster).
+    spasms, notes : tuple of Event
+        Candidates with near-misses, and notes and push-buttons of the file, in order of time.
+    vigilance : Vigilance
     """
 
     name: str
@@ -216,3 +299,7 @@ class ReportContent:
     amplitudes: tuple[ChannelAmplitude, ...] = ()
     parameters: tuple[ParameterRow, ...] = ()
     display_filter: str = ""
+    ictal_pages: tuple[EegPage, ...] = ()
+    spasms: tuple[Event, ...] = ()
+    notes: tuple[Event, ...] = ()
+    vigilance: Vigilance = Vigilance()

@@ -8,12 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup
 
+from westward.eeg.report import ictal_marks
 from westward.eeg.report.content import EegPage, SpikeMark, WaveMark
 from westward.eeg.report.trace import UNIT_MM, trace_path
 from westward.look import svg, words
 
 SENSITIVITIES_UV_MM = (5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200)
 """The steps of the sensitivity switch of a reading station."""
+
+_SHORT = {
+    "grouped_multifocal_spikes": "grouped spikes",
+    "ictal_candidate": "masked: ictal candidate",
+    "spasm": "candidate spasm",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,8 @@ class Layout:
     few_waves : int
         Up to so many high-amplitude waves on a page all show their µV at once; beyond, only the largest of each
         derivation does until the reader asks for every value.
+    emg_uv_per_mm : float
+        Sensitivity of limb EMG.
     """
 
     mm_per_s: float = 15.0
@@ -50,6 +59,7 @@ class Layout:
     column_mm: float = 0.2
     positive_bins: int = 8
     few_waves: int = 24
+    emg_uv_per_mm: float = 10.0
 
 
 def choose_sensitivity(pages: Sequence[EegPage], *, height_mm: float = 13.0) -> float:
@@ -117,8 +127,9 @@ class _Drawing:
         self.right = self.left + page.duration_s * layout.mm_per_s
         self.top = layout.top_mm
         self.floor = (self.rows[-1] if self.rows else layout.top_mm) + layout.row_mm
+        self.bottom = self.floor + ictal_marks.emg_height(page)
         self.labels: list[tuple[float, float]] = []
-        self.width, self.height = self.right + layout.right_mm, self.floor + layout.bottom_mm
+        self.width, self.height = self.right + layout.right_mm, self.bottom + layout.bottom_mm
 
     def x(self, time_s: float) -> float:
         inside = min(max(time_s - self.page.start_s, 0.0), self.page.duration_s)
@@ -134,7 +145,7 @@ class _Drawing:
         lines = []
         for second in range(int(np.ceil(self.page.start_s)), int(np.floor(self.page.stop_s)) + 1):
             x = self.x(second)
-            lines.append(f"M{svg.short(x)} {svg.short(self.top)}V{svg.short(self.floor)}")
+            lines.append(f"M{svg.short(x)} {svg.short(self.top)}V{svg.short(self.bottom)}")
         return svg.element("path", d="".join(lines), class_="eeg-grid")
 
     def spans(self) -> Markup:
@@ -153,9 +164,7 @@ class _Drawing:
                 x, self.top, width, self.floor - self.top, svg.title(name), class_=f"eeg-span span-{span.kind}"
             )
             lid = svg.line(x, self.top, x + width, self.top, class_=f"eeg-lid span-{span.kind}")
-            label = {"grouped_multifocal_spikes": "grouped spikes", "ictal_candidate": "masked: ictal candidate"}.get(
-                span.kind, (span.label or span.kind).replace("_", " ")
-            )
+            label = _SHORT.get(span.kind, (span.label or span.kind).replace("_", " "))
             parts += [box, lid]
             if width > 1.15 * len(label):
                 parts.append(svg.text(x + 0.5, self.top - 0.9, label, class_=f"eeg-span-name span-{span.kind}"))
@@ -235,6 +244,25 @@ class _Drawing:
             href=f"#spike-{number}",
         )
 
+    def ictal(self) -> list[Markup]:
+        """Candidate spasms and limb EMG."""
+        page, layout = self.page, self.layout
+        out = [ictal_marks.spasms(page, self.x, top=self.top, floor=self.bottom)] if page.spasms else []
+        if page.emg:
+            measures = {"left": self.left, "right": self.right, "y": self.floor, "mm_per_s": layout.mm_per_s}
+            out.append(ictal_marks.emg(page, **measures, uv_per_mm=layout.emg_uv_per_mm))
+        return out
+
+    def clock(self) -> Markup:
+        """Times below a page that shows no seconds of the grade."""
+        first, stop = int(np.ceil(self.page.start_s)), int(np.floor(self.page.stop_s)) + 1
+        times = [
+            svg.text(self.x(second), self.bottom + 4.5, words.clock(second), class_="eeg-time")
+            for second in range(first, stop)
+            if second % 5 == 0
+        ]
+        return svg.group(*times)
+
     def seconds(self) -> Markup:
         """The strip below: which seconds carry a counted spike, which were not assessable."""
         positive, excluded = set(positive_seconds(self.page)), set(self.page.excluded_seconds)
@@ -282,10 +310,15 @@ def draw(page: EegPage, *, layout: Layout, key: str, name: str, first_number: in
     counted = sum(s.counted for s in page.spikes)
     description = (
         f"{len(page.derivations)} derivations, {page.duration_s:g} s, negative up, {layout.uv_per_mm:g} µV/mm, "
-        f"{layout.mm_per_s:g} mm/s; {words.count(counted, 'counted spike')}, "
-        f"{words.count(n_waves, 'high-amplitude wave')}."
+        f"{layout.mm_per_s:g} mm/s; "
     )
+    if page.ictal:
+        numbers = [str(s.number) for s in page.spasms if s.number]
+        description += f"candidate spasms {words.listing(numbers)}; limb EMG rows: {len(page.emg)}."
+    else:
+        description += f"{words.count(counted, 'counted spike')}, {words.count(n_waves, 'high-amplitude wave')}."
+    below = d.clock() if page.ictal else d.seconds()
     return svg.drawing(
-        d.spans(), d.grid(), d.traces(), waves, svg.group(*spikes, class_="eeg-spikes"), d.seconds(), d.scale(),
+        d.spans(), d.grid(), *d.ictal(), d.traces(), waves, svg.group(*spikes, class_="eeg-spikes"), below, d.scale(),
         width=d.width, height=d.height, unit="mm", name=name, description=description, key=key, class_="eeg",
     )  # fmt: skip

@@ -15,8 +15,18 @@ import jinja2
 from markupsafe import Markup
 
 from westward.core.errors import WestwardError
-from westward.eeg.report import charts, eeg_page, head_map, headline, night, view
-from westward.eeg.report.content import EegPage, ReportContent, SpikeMark
+from westward.eeg.report import (
+    biomarker_tables,
+    charts,
+    eeg_page,
+    head_map,
+    headline,
+    ictal,
+    ictal_marks,
+    night,
+    view,
+)
+from westward.eeg.report.content import EegPage, ReportContent, SpasmMark, SpikeMark
 from westward.look import badges, tokens, words
 
 MAX_BYTES = 5_000_000
@@ -38,6 +48,7 @@ class DrawnPage:
     note: str
     svg: Markup
     marks: tuple[tuple[int, SpikeMark, str], ...]
+    spasms: tuple[SpasmMark, ...] = ()
 
 
 @lru_cache(maxsize=1)
@@ -96,6 +107,67 @@ def _draw_pages(pages: Sequence[EegPage], layout: eeg_page.Layout) -> list[Drawn
     return drawn
 
 
+ICTAL_ROW_MM = 5.6
+"""Between rows of a page that also carries limb EMG, so that it still prints on one sheet."""
+
+
+def _ictal_layout(pages: Sequence[EegPage]) -> eeg_page.Layout:
+    return eeg_page.Layout(
+        uv_per_mm=eeg_page.choose_sensitivity(pages),
+        emg_uv_per_mm=ictal_marks.emg_sensitivity(pages),
+        row_mm=ICTAL_ROW_MM,
+    )
+
+
+def _draw_ictal(pages: Sequence[EegPage], layout: eeg_page.Layout) -> list[DrawnPage]:
+    drawn = []
+    for k, page in enumerate(pages, start=1):
+        when = f"{words.clock(page.start_s)}\u2013{words.clock(page.stop_s)}"
+        heading = " · ".join(p for p in (page.ictal, when, ictal.state(page.state) if page.state else "") if p)
+        counted = [s for s in page.spasms if s.number]
+        below = len(page.spasms) - len(counted)
+        note = words.count(len(counted), "candidate") if counted else "candidates: none found"
+        note += f", {words.count(below, 'near-miss', 'near-misses')}" if below else ""
+        note += "" if page.emg else ", limb EMG not recorded or not connected"
+        svg = eeg_page.draw(page, layout=layout, key=f"ictal-{k}", name=f"{heading}; {note}")
+        drawn.append(DrawnPage(f"ictal-{k}", heading, note, svg, (), page.spasms))
+    return drawn
+
+
+def _ictal_context(content: ReportContent) -> dict[str, Any]:
+    summary = content.summary
+    counted = [e for e in content.spasms if e.counted]
+    members = [e for e in counted if e.cluster_id]
+    counts = ictal.intervals(summary)
+    shown = content.ictal_pages
+    alone = "a single candidate" if shown and not any(e.cluster_id for e in counted) else "a cluster"
+    return {
+        "ictal": ictal.headline(content),
+        "interictal": ictal.interictal_notes(summary),
+        "both": ictal.BOTH,
+        "unconfirmed": ictal.UNCONFIRMED,
+        "spasms_known": summary.get("spasms") is not None,
+        "n_spasms": len(counted),
+        "clusters": ictal.clusters(summary),
+        "interval_chart": charts.intervals(counts) if counts else None,
+        "interval_counts": counts,
+        "n_intervals": sum(n for _, n in counts),
+        "seen": ictal.seen(content),
+        "singles": ictal.one_by_one([e for e in counted if not e.cluster_id][: ictal.SHOWN_ONE_BY_ONE]),
+        "members": ictal.one_by_one(members[: ictal.SHOWN_ONE_BY_ONE]),
+        "n_members": len(members),
+        "near_misses": ictal.one_by_one(ictal.near_misses(content.spasms)),
+        "n_near_misses": len(content.spasms) - len(counted),
+        "operating": ictal.operating(summary),
+        "review": ictal.review(summary),
+        "notes": ictal.notes(content.notes),
+        "n_notes": len(content.notes),
+        "ictal_title": f"EEG of {alone}" + (" with limb EMG" if any(p.emg for p in shown) else ""),
+        "ictal_emg": any(p.emg for p in shown),
+        "biomarkers": biomarker_tables.tables(summary),
+    }
+
+
 def _context(content: ReportContent) -> dict[str, Any]:
     summary = content.summary
     based = summary.get("based") or {}
@@ -141,6 +213,7 @@ def _context(content: ReportContent) -> dict[str, Any]:
         "parameters": view.parameter_rows(content),
         "provenance": view.provenance(summary),
         "css": _stylesheet(),
+        **_ictal_context(content),
     }
 
 
@@ -154,6 +227,7 @@ def render(content: ReportContent) -> str:
     """
     context = _context(content)
     layout = eeg_page.Layout(uv_per_mm=eeg_page.choose_sensitivity(content.pages))
+    ictal_layout = _ictal_layout(content.ictal_pages)
     worst = tuple(p for p in content.pages if p.rank == 1)
     choices = [content.pages] if len(worst) == len(content.pages) else [content.pages, worst]
     size = 0
@@ -167,6 +241,8 @@ def render(content: ReportContent) -> str:
                 .render(
                     **context,
                     layout=layout,
+                    ictal_layout=ictal_layout,
+                    ictal_sheets=_draw_ictal(content.ictal_pages, replace(ictal_layout, column_mm=column_mm)),
                     worst=[d for d, p in zip(drawn, pages, strict=True) if p.rank == 1],
                     others=[d for d, p in zip(drawn, pages, strict=True) if p.rank != 1],
                     dropped=dropped,

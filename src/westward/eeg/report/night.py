@@ -145,6 +145,43 @@ class _Strip:
         self.parts.append(svg.text(self.right + 8, self.y + 10, words.number(len(onsets)), class_="night-scale"))
         self.y += height + 6
 
+    def clusters(self) -> None:
+        """Candidate spasms as ticks, near-misses as short ones, clusters as bars with their number."""
+        n, height = self.night, 16.0
+        base = self.y + height
+        self.label(self.y + 12, "spasms")
+        self.label(self.y + 12 + 11, "candidates", "night-label soft")
+        self.parts.append(svg.line(LEFT, base, self.right, base, class_="night-rule"))
+        for start, stop, k in n.clusters:
+            x, width = self.x(start), max(self.x(stop) - self.x(start), 2.0)
+            told = f"cluster of {k} candidates, {words.clock(start)} to {words.clock(stop)}"
+            self.parts.append(svg.rect(x, base, width, 5, svg.title(told), class_="night-cluster"))
+        for onsets, top, class_ in ((n.near_miss_s, base - 6, "tick-near-miss"), (n.ictal_candidate_s, self.y + 2, "")):
+            xs = sorted({round(self.x(float(t)) * 2) / 2 for t in onsets})
+            d = "".join(f"M{svg.short(x)} {svg.short(top)}V{svg.short(base)}" for x in xs)
+            if d:
+                self.parts.append(svg.element("path", d=d, class_=f"night-tick tick-ictal {class_}".strip()))
+        counted = len(n.ictal_candidate_s)
+        shown = words.number(counted) if counted else "none found" if n.spasms_assessed else words.ABSENT
+        self.parts.append(svg.text(self.right + 8, self.y + 12, shown, class_="night-scale"))
+        self.y += height + 16
+
+    def review(self) -> None:
+        """Stretches offered for review."""
+        height = 8.0
+        self.label(self.y + 8, "to review")
+        self.parts.append(svg.line(LEFT, self.y + height + 2, self.right, self.y + height + 2, class_="night-rule"))
+        for start, stop in self.night.review:
+            told = f"to review: {words.clock(start)} to {words.clock(stop)}"
+            x = self.x(start)
+            self.parts.append(
+                svg.rect(x, self.y + 1, max(self.x(stop) - x, 1.5), height - 1, svg.title(told), class_="night-review")
+            )
+        self.parts.append(
+            svg.text(self.right + 8, self.y + 9, words.number(len(self.night.review)), class_="night-scale")
+        )
+        self.y += height + 8
+
     def axis(self) -> None:
         step = _tick_step(self.duration_s)
         self.parts.append(svg.line(LEFT, self.y, self.right, self.y, class_="night-axis"))
@@ -182,21 +219,24 @@ class _Strip:
 
 
 def draw(night: Night, *, key: str = "night") -> Markup:
-    """States, artifact, spikes, amplitude, attenuations and more on one time axis, with gaps and the worst epoch."""
+    """States, spasms, spikes, amplitude, artifact and more on one time axis, with gaps and the worst epoch."""
     strip = _Strip(night)
     strip.states()
+    strip.clusters()
     strip.share("spikes", night.spike_bin_fraction, "area-spike", 0.5, "% of seconds")
     strip.amplitude()
     strip.share("artifact", night.artifact_fraction, "area-artifact", None, "% of seconds")
     strip.ticks("attenuations", night.attenuation_s, "tick-attenuation")
     strip.ticks("grouped spikes", night.grouped_s, "tick-grouped")
-    strip.ticks("ictal candidates", night.ictal_candidate_s, "tick-ictal")
     strip.ticks("arousals", night.arousal_s, "tick-arousal")
+    strip.review()
     strip.axis()
     behind, front = strip.over_all()
+    counted, clusters = len(night.ictal_candidate_s), len(night.clusters)
+    absent = "none found" if night.spasms_assessed else words.ABSENT
     description = (
         f"{words.duration(night.duration_s)}; {words.count(len(night.attenuation_s), 'attenuation')}, "
-        f"{words.count(len(night.ictal_candidate_s), 'ictal candidate')}, {words.count(len(night.gaps), 'gap')}."
+        f"candidate spasms: {counted or absent}, clusters: {clusters or absent}, {words.count(len(night.gaps), 'gap')}."
     )
     return svg.drawing(
         svg.group(*behind), svg.group(*strip.parts), svg.group(*front),

@@ -20,10 +20,10 @@ from westward.eeg.grading.rules import BasedRules
 from westward.eeg.report import content as c
 from westward.eeg.signal.lowpass import decimated
 from westward.eeg.stream import BAND_HZ, MAINS_HZ, Span, make_block
-from westward.eeg.study import parameters
+from westward.eeg.study import ictal, ictal_pages, parameters
 from westward.eeg.study.events import spikes_with_peaks
 from westward.eeg.study.naming import shown_name
-from westward.eeg.study.result import Study
+from westward.eeg.study.result import Study, unstaged
 
 PAGE_S = 15
 Marked = Sequence[tuple[float, Event]]
@@ -32,7 +32,7 @@ SHOWN_AS_SPAN: Mapping[str, c.SpanKind] = {
     "attenuation": "attenuation",
     "grouped_multifocal_spikes": "grouped_multifocal_spikes",
     "artifact": "artifact",
-    "ictal_candidate": "ictal_candidate",
+    "spasm": "spasm",
 }
 
 
@@ -42,15 +42,32 @@ def build(study: Study, name: str, summary: Mapping[str, Any], events: Sequence[
     return c.ReportContent(
         name=shown_name(study.recording, name),
         summary=summary,
-        night=_night(study, rules),
+        night=_night(study, rules, summary),
         pages=_pages(study, events, rules),
         amplitudes=_amplitudes(study),
         parameters=parameters.rows(study.options),
+        ictal_pages=ictal_pages.build(study),
+        spasms=tuple(e for e in events if e.trial_type == "spasm"),
+        notes=tuple(e for e in events if e.trial_type == "note"),
+        vigilance=_vigilance(study),
         display_filter=f"{BAND_HZ[0]:g}-{BAND_HZ[1]:g} Hz, notch {' and '.join(f'{m:g}' for m in MAINS_HZ)} Hz",
     )
 
 
-def _night(study: Study, rules: BasedRules) -> c.Night | None:
+def _vigilance(study: Study) -> c.Vigilance:
+    night = study.night
+    usable = float(night.usable.sum()) / 60 if study.layout is not None else None
+    if unstaged(study):
+        return c.Vigilance(usable)
+    awake_s = ictal.awakenings(night.hypnogram)
+    after = np.zeros(night.n_seconds, np.bool_)
+    for t in awake_s:
+        after[int(t) : int(t) + 60 * ictal.REVIEW_AFTER_AWAKENING_MINUTES] = True
+    asleep = sum(night.hypnogram.minutes(name) for name in ("nrem", "rem"))
+    return c.Vigilance(usable, asleep, len(awake_s), float((after & night.usable).sum()) / 60)
+
+
+def _night(study: Study, rules: BasedRules, summary: Mapping[str, Any]) -> c.Night | None:
     night, facts = study.night, study.facts
     if study.layout is None or not night.n_seconds:
         return None
@@ -77,6 +94,10 @@ def _night(study: Study, rules: BasedRules) -> c.Night | None:
         arousal_s=np.asarray(night.hypnogram.arousal_s, np.float64),
         gaps=tuple((a.stop_s, b.start_s) for a, b in pairwise(segments)),
         epochs=tuple((e.start_s, e.end_s) for e in study.grade.worst_epochs),
+        near_miss_s=night.spasms.onset_s[~night.spasms.counted],
+        clusters=tuple((k.onset_s, k.stop_s, k.n) for k in night.clusters),
+        review=tuple((float(r["start_s"]), float(r["end_s"])) for r in summary.get("review") or ()),
+        spasms_assessed=summary.get("spasms") is not None,
         stands_out=study.grade.worst_epoch is None or study.grade.worst_epoch.stands_out,
         limit_anterior_uv=rules.anterior_uv if study.layout.positions_known else None,
         limit_posterior_uv=rules.posterior_uv if study.layout.positions_known else None,
