@@ -21,14 +21,25 @@ from acceptance import report  # noqa: E402
 from acceptance.cases import graded, nights  # noqa: E402
 from acceptance.commit import ROOT, commit  # noqa: E402
 from acceptance.mutated import batches, files  # noqa: E402
-from acceptance.run import kept_result  # noqa: E402
+from acceptance.real_files import real_files  # noqa: E402
+from acceptance.run import kept_result, kept_set, latest_other  # noqa: E402
 from acceptance.semireal import semireal  # noqa: E402
+from acceptance.spasm_cases import spasm_cases  # noqa: E402
+from acceptance.spasm_semireal import spasm_clips  # noqa: E402
 from acceptance.task import Task, do  # noqa: E402
 from westward.eeg.simulate.scenario import scenarios  # noqa: E402
 
-SETS = {"graded": "graded", "semireal": "semireal", "nights": "night", "mutations": "mutations"}
+SETS = {
+    "graded": "graded",
+    "semireal": "semireal",
+    "nights": "night",
+    "spasms": "spasms",
+    "spasm-clips": "spasmclips",
+    "real-files": "realfiles",
+    "mutations": "mutations",
+}
 """Name on the command line and of the result's group."""
-SHARE_OF_LENGTH = {"night": 0.3}
+SHARE_OF_LENGTH = {"night": 0.3, "spasms": 0.4, "spasmclips": 0.6}
 """Cost of a minute of recording against the other sets (there are fewer reports to draw), for the time left."""
 
 
@@ -37,6 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m acceptance", description=__doc__)
     parser.add_argument("--only", choices=sorted(SETS), action="append", help="run this set (may be repeated)")
     parser.add_argument("--limit", type=int, help="at most this many recordings or mutation batches of each set")
+    parser.add_argument("--hours", type=float, help="length of the recordings with spasms (default 4-8 h, clips 1 h)")
     parser.add_argument("--workers", type=int, default=2, help="processes at a time (default 2)")
     parser.add_argument("--results", type=Path, default=ROOT / "acceptance-out", help="where results are kept")
     parser.add_argument("--report", type=Path, default=ROOT / "docs" / "acceptance.md", help="report to write")
@@ -45,21 +57,31 @@ def main(arguments: list[str] | None = None) -> int:
     tested = commit()
     folder = options.results / tested.name
     clips, skipped = semireal(tested.seed_word)
+    planted, without = spasm_clips(tested.seed_word, options.hours)
+    real, absent = real_files()
     everything: dict[str, list[Task]] = {
         "graded": list(graded(tested.seed_word, list(scenarios()))),
         "semireal": list(clips),
         "night": list(nights(tested.seed_word)),
+        "spasms": list(spasm_cases(tested.seed_word, options.hours)),
+        "spasmclips": list(planted),
+        "realfiles": list(real),
         "mutations": list(batches(tested.seed_word)) if files() else [],
     }
     chosen = [SETS[name] for name in (options.only or SETS)]
     tasks = [task for group in chosen for task in everything[group][: options.limit]]
     print(f"commit {tested.name}{'' if tested.clean else ' (with local changes)'}; results in {folder}")
-    for reason in [*skipped, *([] if files() else ["mutations: no shared recordings (set WESTWARD_DATA)"])]:
+    skipped = [*skipped, *without]
+    for reason in [*skipped, *absent, *([] if files() else ["mutations: no shared recordings (set WESTWARD_DATA)"])]:
         print(f"left out: {reason}")
     errors = _run(tasks, folder, options.workers)
-    found = {group: _kept(group_tasks, folder) for group, group_tasks in everything.items()}
+    found, commits = {}, {}
+    for group, group_tasks in everything.items():
+        found[group] = _kept(group_tasks, folder)
+        if not found[group] and (other := latest_other(group, options.results, tested.name)) is not None:
+            found[group], commits[group] = kept_set(group, other), other.name
     planned = {group: len(group_tasks) for group, group_tasks in everything.items()}
-    results = report.Results(tested, **found, planned=planned, errors=errors, skipped=skipped)
+    results = report.Results(tested, planned, **found, commits=commits, errors=errors, skipped=skipped)
     report.write(results, options.report)
     print(f"report: {options.report}")
     return 1 if errors else 0

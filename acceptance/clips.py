@@ -96,7 +96,7 @@ def load(clip: Clip) -> Source:
     chosen: list[Channel] = []
     with tempfile.TemporaryDirectory() as folder:
         for path in sorted(DATA.glob(clip.pattern)):
-            file = _as_edf(path, Path(folder)) if path.suffix == ".npy" else path
+            file = as_edf(path, Path(folder)) if path.suffix == ".npy" else path
             with open_recording(file) as recording:
                 chosen = _chosen(recording.channels)
                 page = recording.read(0.0, recording.duration_s, [c.index for c in chosen])
@@ -118,7 +118,8 @@ def _chosen(channels: tuple[Channel, ...]) -> list[Channel]:
     raise ValueError("no 10-20 electrodes and no longitudinal derivations")
 
 
-def _as_edf(path: Path, folder: Path) -> Path:
+def as_edf(path: Path, folder: Path) -> Path:
+    """Write the bare array of a CHB-MIT clip as EDF."""
     data = np.load(path)
     seconds = int(data.shape[1] // RATE_HZ)
     out = folder / f"{path.stem}.edf"

@@ -8,35 +8,60 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from acceptance import figures, tables
+from acceptance import figures, spasm_report, tables
 from acceptance.bars import Bar, grading_bars, mutation_bars, night_bars
 from acceptance.commit import Commit
 from acceptance.figures import Result
 from acceptance.mutated import KEEPS_THE_RULE
 from acceptance.score import NEAR_LIMIT, ON_THE_LIST, is_exact, is_right_without_sleep
 from acceptance.semireal import UNPLANTED
+from acceptance.spasm_figures import grade_bar, night_spasm_bars, real_bar, size_bars, spasm_bars
+
+SETS = {
+    "graded": "simulated",
+    "semireal": "semi-real",
+    "night": "healthy nights",
+    "spasms": "spasms",
+    "spasmclips": "spasms, semi-real",
+    "realfiles": "real recordings",
+    "mutations": "mutations",
+}
+"""Every set by its group, in order of the report."""
+
+
+PLANTED = "spasms planted"
+"""Ends the name of what is left out of the semi-real spasms."""
 
 
 @dataclass(frozen=True)
 class Results:
     """Everything that was run.
 
-    ``planned`` counts the recordings and mutation batches of a full run by set; ``errors`` are runs that ended in an
-    exception, as (name, last line); ``skipped`` says why clips are missing.
+    ``planned`` counts the recordings and mutation batches of a full run by set; ``commits`` names, by set, the commit
+    of results that are not of ``commit``; ``errors`` are runs that ended in an exception, as (name, last line);
+    ``skipped`` says why clips are missing.
     """
 
     commit: Commit
-    graded: list[Result]
-    semireal: list[Result]
-    night: list[Result]
-    mutations: list[Result]
     planned: dict[str, int]
+    graded: list[Result] = field(default_factory=list)
+    semireal: list[Result] = field(default_factory=list)
+    night: list[Result] = field(default_factory=list)
+    spasms: list[Result] = field(default_factory=list)
+    spasmclips: list[Result] = field(default_factory=list)
+    realfiles: list[Result] = field(default_factory=list)
+    mutations: list[Result] = field(default_factory=list)
+    commits: dict[str, str] = field(default_factory=dict)
     errors: list[tuple[str, str]] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
 
     def done(self, group: str) -> int:
         """How many results of a set there are."""
         return len(getattr(self, group))
+
+    def ran(self) -> list[str]:
+        """Sets with results, in order."""
+        return [group for group in SETS if self.done(group)]
 
 
 def write(results: Results, path: Path) -> str:
@@ -52,14 +77,18 @@ def write(results: Results, path: Path) -> str:
 def render(results: Results) -> str:
     """The whole report as Markdown."""
     planted = [r for r in results.semireal if r["scenario"] != UNPLANTED]
-    parts = [
-        _head(results),
-        _summary(results, planted),
-        _graded(results.graded),
-        _semireal(results.semireal, planted, results.skipped),
-        _nights(results.night),
-        _mutations(results.mutations),
-    ]
+    skipped = [s for s in results.skipped if s.partition(":")[0].endswith(PLANTED)]
+    sections = {
+        "graded": lambda: _graded(results.graded),
+        "semireal": lambda: _semireal(results.semireal, planted, [s for s in results.skipped if s not in skipped]),
+        "night": lambda: _nights(results.night) + "\n" + spasm_report.nights(results.night),
+        "spasms": lambda: spasm_report.simulated(results.spasms),
+        "spasmclips": lambda: spasm_report.semireal(results.spasmclips, skipped),
+        "realfiles": lambda: spasm_report.real(results.realfiles),
+        "mutations": lambda: _mutations(results.mutations),
+    }
+    ran = results.ran()
+    parts = [_head(results), _summary(results, planted), *(sections[group]() for group in ran)]
     if results.errors:
         parts.append(
             "## Runs that ended in an error\n\n" + tables.listed(f"`{name}`: {why}" for name, why in results.errors)
@@ -68,8 +97,17 @@ def render(results: Results) -> str:
 
 
 def _head(results: Results) -> str:
-    done = [f"{group} {results.done(group)} of {n}" for group, n in results.planned.items()]
-    partial = any(results.done(group) < n for group, n in results.planned.items())
+    rows = [
+        (
+            SETS[group],
+            f"{results.done(group)} of {results.planned.get(group, 0)}"
+            + (" **partial**" if results.done(group) < results.planned.get(group, 0) else ""),
+            f"`{_commit(results, group)}`",
+        )
+        for group in results.ran()
+    ]
+    absent = [SETS[group] for group in SETS if not results.done(group)]
+    left_out = f"\nNot run, and so without a section: {', '.join(absent)}.\n" if absent else ""
     return f"""# Acceptance
 
 **Simulated and semi-real recordings only; evidence phase 0: no child with spasms has been analyzed.** Written by
@@ -79,9 +117,14 @@ def _head(results: Results) -> str:
 - Seeds: the first four bytes of SHA-256 of `commit/set/...`, so that no tuning can have seen the recordings
 - Machine: {_machine()}
 - Date: {datetime.now(UTC).date().isoformat()}
-- Recordings and mutation batches: {", ".join(done)}{" - **partial results**" if partial else ""}
-- Intervals: 95 %, Wilson for shares, bootstrap over recordings for the rest
-"""
+- Intervals: 95 %, Wilson for shares, bootstrap over recordings for the rest, where nothing else is said
+
+{tables.table(("Set", "Recordings or batches", "Commit"), rows)}{left_out}"""
+
+
+def _commit(results: Results, group: str) -> str:
+    """The commit of a set's results; a plus sign means local changes."""
+    return results.commits.get(group, results.commit.name)
 
 
 def _machine() -> str:
@@ -95,11 +138,20 @@ def _machine() -> str:
 
 def _summary(results: Results, planted: list[Result]) -> str:
     n = len(results.graded)
-    rows = [("simulated", b) for b in [Bar("Recordings", str(n), ">= 60", n >= 60 if n else None)]]
-    rows += [("simulated", b) for b in grading_bars(results.graded, states=True)]
-    rows += [("SEMI-REAL", b) for b in grading_bars(planted, states=False)]
-    rows += [("nights", b) for b in night_bars(results.night)]
-    rows += [("mutations", b) for b in mutation_bars(results.mutations)]
+    made = {
+        "graded": lambda: [
+            Bar("Recordings", str(n), ">= 60", n >= 60 if n else None),
+            *grading_bars(results.graded, states=True),
+        ],
+        "semireal": lambda: grading_bars(planted, states=False),
+        "night": lambda: [*night_bars(results.night), *night_spasm_bars(results.night)],
+        "spasms": lambda: [*size_bars(results.spasms), *spasm_bars(results.spasms), grade_bar(results.spasms)],
+        "spasmclips": lambda: spasm_bars([r for r in results.spasmclips if r["scenario"] != UNPLANTED]),
+        "realfiles": lambda: [real_bar(results.realfiles)],
+        "mutations": lambda: mutation_bars(results.mutations),
+    }
+    shown = {"semireal": "SEMI-REAL", "spasmclips": "SEMI-REAL spasms"}
+    rows = [(shown.get(group, SETS[group]), bar) for group in results.ran() for bar in made[group]()]
     failed = sum(b.met is False for _, b in rows)
     absent = sum(b.met is None for _, b in rows)
     says = f"{len(rows) - failed - absent} of {len(rows)} bars met, {failed} failed, {absent} not run."
@@ -118,8 +170,6 @@ Spike-bin errors and foci leave out recordings without a grade; these already co
 
 
 def _graded(results: list[Result]) -> str:
-    if not results:
-        return "## Simulated recordings\n\nNot run.\n"
     near = [r for r in results if r["near_limit"]]
     pooled = figures.share(results, lambda r: is_exact(r) or (r["score"] in (0, 1) and r["score_true"] in (0, 1)))
     unlisted = [r for r in results if r["abnormality"] not in ON_THE_LIST]
@@ -166,8 +216,6 @@ their own. The persons were no infants with spasms; the age given is nominal. Wh
 about as high as the limit or higher, by waves or by blinks, truths below 3b count as near a limit. States cannot be
 scored: for truths 0-2 "not assessable" is right, and so is the exact grade.
 """
-    if not results:
-        return head + "\nNot run.\n" + tables.listed(f"left out: {s}" for s in skipped)
     own = {r["clip"]: r for r in results if r["scenario"] == UNPLANTED}
     rows = []
     for clip in dict.fromkeys(r["clip"] for r in results):
@@ -215,8 +263,6 @@ Right on clips whose own result is below 3 or not assessable: {figures.share(cle
 
 
 def _nights(nights: list[Result]) -> str:
-    if not nights:
-        return "## Healthy nights\n\nNot run.\n"
     rows = [
         (
             f"{r['age_months']:g}",
@@ -244,8 +290,6 @@ def _nights(nights: list[Result]) -> str:
 
 def _mutations(batches: list[Result]) -> str:
     outcomes = [o for b in batches for o in b["outcomes"]]
-    if not outcomes:
-        return "## Mutations\n\nNot run.\n"
     names = sorted({o["outcome"] for o in outcomes}, key=lambda n: (n not in KEEPS_THE_RULE, n))
     rows = [
         (kind, *(str(sum(o["kind"] == kind and o["outcome"] == n for o in outcomes) or "") for n in names))

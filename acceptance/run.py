@@ -10,9 +10,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from acceptance.cases import Case
+from acceptance.cases import Made
 from acceptance.score import compare
-from acceptance.semireal import SemiRealCase
 from westward.core.ages import days_from_months
 from westward.eeg.bundle.store import bundle_path
 from westward.eeg.recording.open import open_recording
@@ -25,6 +24,22 @@ def kept_result(name: str, results: Path) -> dict[str, Any] | None:
     return dict(json.loads(kept.read_text("utf-8"))) if kept.exists() else None
 
 
+def kept_set(group: str, folder: Path) -> list[dict[str, Any]]:
+    """All results of a set in a folder, whatever it was asked for."""
+    return [json.loads(path.read_text("utf-8")) for path in sorted(folder.glob(f"{group}-*.json"))]
+
+
+def latest_other(group: str, results: Path, tested: str) -> Path | None:
+    """The folder, named after its commit, of the newest results of a set that are not of the commit under test."""
+    newest = {
+        folder: max((p.stat().st_mtime for p in folder.glob(f"{group}-*.json")), default=0.0)
+        for folder in (results.iterdir() if results.is_dir() else ())
+        if folder.is_dir() and folder.name != tested
+    }
+    best = max(newest, key=lambda folder: newest[folder], default=None)
+    return best if best is not None and newest[best] > 0 else None
+
+
 def keep(name: str, results: Path, result: dict[str, Any]) -> None:
     """Store a result: whole or not at all."""
     results.mkdir(parents=True, exist_ok=True)
@@ -33,7 +48,7 @@ def keep(name: str, results: Path, result: dict[str, Any]) -> None:
     temporary.replace(results / f"{name}.json")
 
 
-def run_case(case: Case | SemiRealCase, results: Path) -> dict[str, Any]:
+def run_case(case: Made, results: Path) -> dict[str, Any]:
     """The result of one case, from the results folder if it is there."""
     if (known := kept_result(case.name, results)) is not None:
         return known

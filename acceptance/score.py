@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from acceptance import spasm_score
 from westward.eeg.signal.montage import NEIGHBORS
 
 STATES = ("wake", "drowsy", "nrem", "rem", "unknown")
@@ -27,7 +28,7 @@ CONTRAST_EDGES = np.geomspace(0.1, 20, 81)
 SAME_SPIKE_S = 0.15
 
 
-NEVER_ASSESSED = frozenset({"spasms", "hfo", "biomarkers", "relapse risk"})
+NEVER_ASSESSED = frozenset({"hfo", "biomarkers", "relapse risk"})
 """Not part of this version, or not asked for here."""
 
 
@@ -54,6 +55,9 @@ def compare(truth_file: Path, bundle: Path) -> dict[str, Any]:
     truth = json.loads(truth_file.read_text("utf-8"))
     summary = json.loads((bundle / "summary.json").read_text("utf-8"))
     true_events = truth_file.with_name(truth_file.name.replace("_truth.json", "_events.tsv"))
+    spasms = spasm_score.compare(true_events, bundle, truth["duration_s"])
+    if truth["based"] is None:
+        return _ungraded(truth, summary) | {"spasms": spasms}
     t, f = truth["based"], summary["based"]
     n_epochs = int(truth["duration_s"] // 30)
     counted = [x for x in f["foci"] if (x["n_spikes_worst_epoch"] or 0) >= 2]
@@ -91,6 +95,20 @@ def compare(truth_file: Path, bundle: Path) -> dict[str, Any]:
         "not_assessable": [
             f"{x['what']}: {x['why']}" for x in summary["not_assessable"] if x["what"] not in NEVER_ASSESSED
         ],
+        "seconds": summary["provenance"]["seconds"],
+        "peak_rss_mb": summary["provenance"]["peak_rss_mb"],
+        "spasms": spasms,
+    }
+
+
+def _ungraded(truth: dict[str, Any], summary: dict[str, Any]) -> dict[str, Any]:
+    """What is told of a recording whose truth has no grade."""
+    return {
+        "scenario": truth["scenario"],
+        "age_months": truth["age_months"],
+        "seed": truth["seed"],
+        "score": summary["based"]["score"],
+        "artifact": summary["quality"]["artifact_fraction"].get("any"),
         "seconds": summary["provenance"]["seconds"],
         "peak_rss_mb": summary["provenance"]["peak_rss_mb"],
     }

@@ -119,8 +119,8 @@ def mix(case: SemiRealCase) -> Mixed:
     seconds = int(case.minutes * 60)
     what = scenario(case.scenario) if case.scenario != UNPLANTED else scenario("healthy")
     real = joined(source, seconds, clip.piece_s, generator(case.seed, "join"))
-    to_file = _to_file(source.names)
-    to_bipolar, present = _to_longitudinal(source.names)
+    to_file = to_file_of(source.names)
+    to_bipolar, present = to_longitudinal(source.names)
     line = Timeline(float(seconds), (Run(0.0, float(seconds), NREM),), np.zeros(0), 9.5)
     n_grid = int(seconds * GRID_HZ) + 2
     steady = Tracks({name: np.ones(n_grid, np.float32) for name in ("spikes", "chaos")})
@@ -134,10 +134,10 @@ def mix(case: SemiRealCase) -> Mixed:
         for a in range(0, real.shape[1], step):
             b = min(a + step, real.shape[1])
             waves[:, a:b] = to_file @ slow.read(a, b)
-        slow_uv = _swings(waves * gain, to_bipolar, present)
+        slow_uv = swings_of(waves * gain, to_bipolar, present)
         real += waves
     real *= gain
-    measured = _swings(real, to_bipolar, present)
+    measured = swings_of(real, to_bipolar, present)
     typical = max(float(np.median(measured[present])), MIN_TYPICAL_UV)
     spikes = _spikes(replace(what, high_amplitude_uv=typical), line, steady, falls, source.names, case.seed)
     noise = number("background.electrode_noise_uv")
@@ -153,7 +153,7 @@ def mix(case: SemiRealCase) -> Mixed:
     return Mixed(source.labels, real, slow_uv, measured, spikes, falls)
 
 
-def _to_file(names: tuple[str, ...]) -> FloatArray:
+def to_file_of(names: tuple[str, ...]) -> FloatArray:
     """Matrix from the simulator's sites to the channels of the file; electrodes against linked ears."""
     out = np.zeros((len(names), len(head.SITES)), np.float32)
     for row, name in enumerate(names):
@@ -164,7 +164,7 @@ def _to_file(names: tuple[str, ...]) -> FloatArray:
     return out
 
 
-def _to_longitudinal(names: tuple[str, ...]) -> tuple[FloatArray, NDArray[np.int64]]:
+def to_longitudinal(names: tuple[str, ...]) -> tuple[FloatArray, NDArray[np.int64]]:
     """Matrix from the channels of the file to the longitudinal derivations that it has, and which these are."""
     if all("-" in name for name in names):
         rows = [names.index(d) for d in LONGITUDINAL if d in names]
@@ -175,7 +175,8 @@ def _to_longitudinal(names: tuple[str, ...]) -> tuple[FloatArray, NDArray[np.int
     return matrix, np.array([LONGITUDINAL.index(d) for d in made])
 
 
-def _swings(data: FloatArray, to_bipolar: FloatArray, present: NDArray[np.int64]) -> FloatArray:
+def swings_of(data: FloatArray, to_bipolar: FloatArray, present: NDArray[np.int64]) -> FloatArray:
+    """Swing per second in the longitudinal derivations, shape (18, n_seconds); 0 where one does not exist."""
     seconds = int(data.shape[1] / RATE_HZ)
     out = np.zeros((len(LONGITUDINAL), seconds), np.float32)
     pad = round(_CONTEXT_S * RATE_HZ)
