@@ -7,7 +7,7 @@ from pathlib import Path
 from shutil import which
 
 import pytest
-from tests.support.report_content import fake_content
+from tests.support.report_content import fake_content, fake_ictal_content
 
 from westward.eeg.report import html
 
@@ -32,6 +32,13 @@ ARGUMENTS = [
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("report") / "report.html"
     html.write(path, fake_content())
+    return path
+
+
+@pytest.fixture(scope="module")
+def ictal_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("ictal") / "report.html"
+    html.write(path, fake_ictal_content())
     return path
 
 
@@ -137,3 +144,46 @@ def test_marks_can_be_taken_off_the_eeg_to_read_it_bare(page: playwright.Page, r
     playwright.expect(bracket).to_be_visible()
     page.get_by_role("checkbox", name="high-amplitude waves").uncheck()
     playwright.expect(bracket).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_a_report_of_spasms_never_scrolls_sideways(page: playwright.Page, ictal_report: Path, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(ictal_report.as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_both_answers_are_seen_without_scrolling(page: playwright.Page, ictal_report: Path) -> None:
+    page.goto(ictal_report.as_uri())
+    for selector in ("h1", ".verdict", ".ictal .why", ".night-cluster"):
+        box = page.locator(selector).first.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= 900
+
+
+def test_the_number_of_a_spasm_opens_its_row(page: playwright.Page, ictal_report: Path) -> None:
+    page.goto(ictal_report.as_uri())
+    page.locator('#ictal-1 a[href="#spasm-3"] .spasm-number').click()
+    playwright.expect(page.locator("#spasm-3")).to_be_visible()
+
+
+def test_each_page_of_a_cluster_prints_on_one_sheet(page: playwright.Page, ictal_report: Path, tmp_path: Path) -> None:
+    page.goto(ictal_report.as_uri())
+    target = tmp_path / "report.pdf"
+    page.pdf(path=target, prefer_css_page_size=True)
+    body = target.read_bytes()
+    landscape = body.count(b"/MediaBox [0 0 841.91998 594.95996]")
+    assert landscape == 2 + 2 + 4
+    assert 4 <= body.count(b"/MediaBox") - landscape <= 9
+
+
+def test_no_table_of_a_report_of_spasms_is_cut_off_in_print(page: playwright.Page, ictal_report: Path) -> None:
+    page.set_viewport_size({"width": 688, "height": 1000})
+    page.emulate_media(media="print")
+    page.goto(ictal_report.as_uri())
+    wide = page.evaluate(
+        "[...document.querySelectorAll('main table')].filter(t => t.getBoundingClientRect().right > 689)"
+        ".map(t => t.caption.innerText)"
+    )
+    assert wide == []

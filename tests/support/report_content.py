@@ -369,7 +369,7 @@ def fake_ictal_summary(**changes: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def fake_ictal_page(start_s: float = 29_998.0, seed: int = 5, *, emg: bool = True) -> EegPage:
+def fake_ictal_page(start_s: float = 29_998.0, seed: int = 5, *, first: int = 2, emg: bool = True) -> EegPage:
     """A page with two numbered candidates, a near-miss and two rows of limb EMG."""
     page = fake_page(start_s, seed, spikes=0)
     n = page.data.shape[1]
@@ -380,9 +380,9 @@ def fake_ictal_page(start_s: float = 29_998.0, seed: int = 5, *, emg: bool = Tru
         EmgTrace(f"EMG deltoid {s}", row.astype(np.float32)) for s, row in zip(("left", "right"), noise, strict=True)
     )
     marks = (
-        SpasmMark(2, start_s + 2, start_s + 3.1, start_s + 5.3, 0.93, "slow wave 312 µV; candidate"),
+        SpasmMark(first, start_s + 2, start_s + 3.1, start_s + 5.3, 0.93, "slow wave 312 µV; candidate"),
         SpasmMark(0, start_s + 8, start_s + 9.0, start_s + 9.0, 0.3, "slow wave 120 µV; below the operating point"),
-        SpasmMark(3, start_s + 13, start_s + 14.1, start_s + 16.0, 0.9, "slow wave 290 µV; candidate"),
+        SpasmMark(first + 1, start_s + 13, start_s + 14.1, start_s + 16.0, 0.9, "slow wave 290 µV; candidate"),
     )
     return replace(
         page, spasms=marks, emg=rows if emg else (), ictal="Cluster 1 of 2", state="wake", spans=(), waves=(),
@@ -413,7 +413,7 @@ def fake_ictal_content(*, n_pages: int = 2, **changes: Any) -> ReportContent:
         base,
         summary=fake_ictal_summary(),
         night=night,
-        ictal_pages=(fake_ictal_page(), fake_ictal_page(30_018.0, 6)),
+        ictal_pages=(fake_ictal_page(), fake_ictal_page(30_018.0, 6, first=4)),
         spasms=spasms,
         notes=notes,
         vigilance=Vigilance(620.0, 403.5, 6, 151.0),

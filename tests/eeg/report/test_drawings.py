@@ -58,7 +58,31 @@ class TestNight:
         assert len(of_class(root, "epoch-other")) == 4
         assert len(of_class(root, "gap")) == 1
         shown = [e.text for e in root.iter(f"{SVG}text")]
-        assert {"wake", "NREM", "REM", "drowsy", "spikes", "artifact", "attenuations", "spasms", "to review"} <= set(shown)
+        assert {"wake", "NREM", "REM", "drowsy", "spikes", "artifact", "attenuations", "spasms", "to review"} <= set(
+            shown
+        )
+
+    def test_clusters_lie_under_their_candidates(self) -> None:
+        content = replace(
+            fake_night(), ictal_candidate_s=np.array([30_000.0, 30_040.0]), near_miss_s=np.array([500.0]),
+            clusters=((30_000.0, 30_600.0, 12),), review=((29_000.0, 31_000.0), (33_000.0, 34_000.0)),
+        )  # fmt: skip
+        root = ET.fromstring(night.draw(content))
+        scale = (night.WIDTH - night.LEFT - night.RIGHT) / content.duration_s
+        (bar,) = of_class(root, "night-cluster")
+        assert float(bar.get("x", "0")) == pytest.approx(night.LEFT + 30_000 * scale, abs=0.01)
+        assert float(bar.get("width", "0")) == pytest.approx(600 * scale, abs=0.01)
+        assert "cluster of 12 candidates" in (bar.findtext(f"{SVG}title") or "")
+        assert len(of_class(root, "night-review")) == 2
+        assert len(of_class(root, "tick-near-miss")) == 1
+        assert "candidate spasms: 2, clusters: 1" in (root.findtext(f"{SVG}desc") or "")
+
+    @pytest.mark.parametrize(("assessed", "told"), [(True, "none found"), (False, "not assessable")])
+    def test_without_candidates_none_were_found_or_it_is_not_assessable(self, assessed: bool, told: str) -> None:
+        content = replace(fake_night(), ictal_candidate_s=np.zeros(0), spasms_assessed=assessed)
+        root = ET.fromstring(night.draw(content))
+        assert told in [e.text for e in of_class(root, "night-scale")]
+        assert f"candidate spasms: {told}, clusters: {told}" in (root.findtext(f"{SVG}desc") or "")
 
     def test_counts_beside_the_ticks_are_exact_even_when_ticks_merge(self) -> None:
         crowded = replace(fake_night(), attenuation_s=np.linspace(100, 200, 5000))
@@ -97,6 +121,12 @@ class TestCharts:
         assert {"853", "1040", "388"} <= {e.text for e in ET.fromstring(svg).iter(f"{SVG}text")}
         assert "var(--accent)" in svg
         assert "853 epochs below 3, 1040 epochs 3, 388 epochs 4, no epochs 5." in svg
+
+    def test_intervals_are_bars_with_their_numbers(self) -> None:
+        svg = charts.intervals([("0–5", 0), ("5–10", 12), ("10 or more", 3)])
+        shown = [e.text for e in ET.fromstring(svg).iter(f"{SVG}text")]
+        assert {"12", "3", "5–10"} <= set(shown)
+        assert "12 of 5–10 s" in svg
 
     def test_an_amplitude_without_95th_percentile_or_limit_still_draws(self) -> None:
         rows = [ChannelAmplitude("P7-O1", 342.0, 300.0, 0.7, True), ChannelAmplitude("X1", 90.0, None, None, None)]

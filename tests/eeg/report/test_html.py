@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.support.report_content import fake_content, fake_page, fake_summary
+from tests.support.report_content import fake_content, fake_ictal_content, fake_page, fake_summary
 
 from westward.eeg.report import html
 from westward.eeg.report.content import ReportContent, SpikeMark
@@ -221,3 +221,99 @@ def test_a_recording_too_short_to_grade_still_says_what_was_measured() -> None:
     assert "persistent asymmetry not assessable too short" in text
     assert "0.05 spindles per minute: 2 spindles in 41 min of NREM sleep; at most 0.1 a minute is absent" in text
     assert "limit 30 min" not in text
+
+
+@pytest.fixture(scope="module")
+def ictal_report() -> str:
+    return html.render(fake_ictal_content())
+
+
+@pytest.fixture(scope="module")
+def ictal_read(ictal_report: str) -> Reader:
+    return Reader(ictal_report)
+
+
+def test_interictal_and_ictal_pattern_are_paragraphs_of_their_own(ictal_report: str, ictal_read: Reader) -> None:
+    inter, ictal = (re.search(rf'<section[^>]*aria-label="{n}ctal pattern">.*?</section>', ictal_report, re.DOTALL)
+                    for n in ("Interi", "I"))  # fmt: skip
+    assert inter is not None
+    assert ictal is not None
+    assert "BASED 4" in inter[0]
+    assert "with it: BASED 5" in inter[0]
+    assert "candidates" not in Reader(inter[0]).text.replace("around candidates", "")
+    assert "9 candidates" in ictal[0]
+    assert "The diagnosis needs both patterns" in ictal[0]
+    order = ["Interictal pattern", "Ictal pattern", "The recording at a glance", "Spasms and clusters",
+             "EEG of a cluster with limb EMG", "The worst five minutes as EEG", "Biomarkers by state"]  # fmt: skip
+    places = [ictal_read.text.index(words) for words in order]
+    assert places == sorted(places)
+
+
+def test_an_ictal_report_keeps_the_rules_of_the_page(ictal_report: str, ictal_read: Reader) -> None:
+    assert "script" not in ictal_read.tags
+    assert len(ictal_read.ids) == len(set(ictal_read.ids))
+    assert {"#spasm-2", "#spasm-3"} <= set(ictal_read.links) <= {f"#{i}" for i in ictal_read.ids}
+    assert ictal_read.tags.count("table") == ictal_read.tags.count("caption")
+    drawings = re.findall(r'<svg[^>]*role="img"[^>]*>\s*<title', ictal_report)
+    assert len(drawings) == ictal_report.count('role="img"')
+    assert len(ictal_report.encode()) <= html.MAX_BYTES
+
+
+def test_every_part_on_spasms_is_there(ictal_read: Reader) -> None:
+    for words in (
+        "Clusters: at least 3 candidates", "Intervals from onset to onset inside clusters", "n = 6",
+        "Single spasms, in no cluster", "3:25:45", "14 near-misses below the operating point",
+        "Expected false alarms per night of 12 h", "To review with the video", "30 minutes after an awakening",
+        "Push button", "no EEG correlate seen", "seen within 30 min after an awakening", "8 candidates of clusters",
+    ):  # fmt: skip
+        assert words in ictal_read.text, words
+
+
+@pytest.mark.parametrize("n", [0, 9, None])
+def test_it_never_says_that_there_are_no_spasms(n: int | None) -> None:
+    content = fake_ictal_content(n_pages=0, ictal_pages=())
+    found = None if n is None else {**content.summary["spasms"], "n": n}
+    if n == 0:
+        found = {**(found or {}), "clusters": [], "n_clusters": 0, "n_in_clusters": 0, "expected_false_per_night": []}
+        content = replace(content, spasms=(), notes=content.notes[1:])
+    content = replace(content, summary={**content.summary, "spasms": found})
+    text = Reader(html.render(content)).text.lower()
+    assert not re.search(r"\b(?:no|not a|0) (?:candidate |single )?spasms?\b", text)
+    assert not re.search(r"\bno clusters?\b(?! )", text)
+    assert ("none found" in text) is (n is not None)
+    assert (("clusters: none found" in text) and ("false alarms per night: not assessable" in text)) is (n == 0)
+
+
+def test_every_candidate_row_reads_unconfirmed(ictal_report: str) -> None:
+    section = ictal_report[ictal_report.index('id="h-spasms"') : ictal_report.index('id="h-ictal-eeg"')]
+    tables = re.findall(r"<table.*?</table>", section, re.DOTALL)
+    told = [r for t in tables if "measured</th>" in t for r in t.split("<tr>")[2:]]
+    assert len(told) == 8 + 1 + 12
+    assert all("candidate, not video-confirmed" in r for r in told)
+
+
+def test_biomarkers_of_states_stand_side_by_side(ictal_read: Reader) -> None:
+    text = ictal_read.text
+    assert "states are never pooled" in text
+    assert "amplitude range, median µV 141 138 to 145, n 410 no usable epoch 389 371 to 402, n 622" in text
+    assert "Mytinger 2018" in text
+
+
+def test_text_of_notes_and_reasons_cannot_become_markup() -> None:
+    evil = "<script>alert(1)</script>"
+    content = fake_ictal_content(n_pages=0)
+    page = content.ictal_pages[0]
+    bad = replace(page, ictal=evil, spasms=(replace(page.spasms[0], reason=evil),))
+    notes = (replace(content.notes[0], reason=evil),)
+    spasms = tuple(replace(e, reason=evil, subtype=evil) for e in content.spasms)
+    report = html.render(replace(content, ictal_pages=(bad,), notes=notes, spasms=spasms))
+    assert "<script" not in report
+    assert report.count("&lt;script&gt;") >= 5
+
+
+def test_without_limb_emg_the_page_of_a_cluster_says_so() -> None:
+    page = replace(fake_ictal_content(n_pages=0).ictal_pages[0], emg=())
+    text = Reader(html.render(fake_ictal_content(n_pages=0, ictal_pages=(page,)))).text
+    assert "limb EMG not recorded or not connected" in text
+    assert "EEG of a cluster with limb EMG" not in text
+    assert "EEG of a cluster" in text

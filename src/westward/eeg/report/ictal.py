@@ -71,8 +71,8 @@ def headline(content: ReportContent) -> Ictal:
     n, clusters = int(found["n"]), list(found.get("clusters") or [])
     if n == 0:
         seen = words.duration(_seconds(content.vigilance.usable_minutes))
-        where = "" if seen == words.ABSENT else f" in {seen} of usable recording"
-        why = f"Nothing{where} reached the operating point; that is no proof of absence."
+        where = "" if seen == words.ABSENT else f" in {seen}"
+        why = f"Nothing reached the operating point{where}: no proof of absence."
         return Ictal(NONE_FOUND, "candidates of spasms", why, (emg, _near_misses(found)), caution)
     single = n - int(found.get("n_in_clusters") or 0)
     parts = [words.count(len(clusters), "cluster") if clusters else "clusters: none found"]
@@ -94,13 +94,16 @@ def interictal_notes(summary: Mapping[str, Any]) -> list[str]:
     if before is not None and mask:
         left = [
             f"{name} ({words.percent(mask.get(key))})"
-            for key, name in (("candidate_share", "Time around candidates"), ("arousal_share", "after arousals"))
-            if mask.get(key) is not None
+            for key, name in (("candidate_share", "around candidates"), ("arousal_share", "after arousals"))
+            if mask.get(key)
         ]
         score, other = based.get("score"), before.get("score")
         told = "not graded" if other is None else f"BASED {other}"
         same = ", the same" if other == score else ""
-        out.append(f"{' and '.join(left)} is left out; with it: {told}{same}.")
+        if left:
+            out.append(f"Time {' and '.join(left)} is left out; with it: {told}{same}.")
+        else:
+            out.append("No time was left out as ictal or after an arousal.")
     measured = [
         f"{str(f['name']).replace('_', ' ')} {_feature(f)}"
         for f in (summary.get("hypsarrhythmia") or {}).get("features") or []
@@ -270,7 +273,7 @@ def _emg(found: Mapping[str, Any], spasms: Sequence[Event]) -> str:
 
 def _near_misses(found: Mapping[str, Any]) -> str:
     n = int(found.get("near_misses") or 0)
-    return f"{_capital(words.count(n, 'near-miss', 'near-misses'))} below the operating point." if n else ""
+    return f"Near-misses below the operating point: {words.number(n)}." if n else ""
 
 
 def _caution(summary: Mapping[str, Any]) -> str:

@@ -72,7 +72,7 @@ class _Strip:
 
     def share(self, name: str, fraction: NDArray[np.floating], class_: str, mark: float | None, note: str) -> None:
         """A row of 0 to 100 % as filled steps."""
-        height = 44.0
+        height = 38.0
         values, by = pooled(fraction, 700)
         base = self.y + height
         edges = [self.x(60.0 * by * k) for k in range(len(values) + 1)]
@@ -91,7 +91,7 @@ class _Strip:
         self.y += height + 18
 
     def amplitude(self) -> None:
-        n, height = self.night, 66.0
+        n, height = self.night, 60.0
         limits = [v for v in (n.limit_anterior_uv, n.limit_posterior_uv) if v is not None]
         both = np.concatenate([n.anterior_uv, n.posterior_uv])
         both = both[np.isfinite(both)]

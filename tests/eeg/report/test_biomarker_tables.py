@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from tests.support.report_content import fake_ictal_summary
+
+from westward.eeg.biomarkers import epoch_measures, pair_measures, segment_measures
+from westward.eeg.biomarkers.published import published
+from westward.eeg.report import biomarker_tables
+
+MEASURED = (*epoch_measures.COLUMNS, *pair_measures.COLUMNS, *segment_measures.MEASURES)
+
+
+@pytest.mark.parametrize("measure", MEASURED)
+def test_every_measure_has_a_name_in_words(measure: str) -> None:
+    name, unit = biomarker_tables.name_and_unit(measure)
+    assert "_" not in name
+    assert not re.search(r" (uv|hz|log10)\b", name)
+    assert bool(unit) is bool(re.search(r"_(uv|uv2|hz|bit|nat|rad|z)(_|$)|log10|relative", measure))
+
+
+def test_names_tell_measures_apart() -> None:
+    names = [biomarker_tables.name_and_unit(m) for m in MEASURED]
+    assert len(set(names)) == len(names)
+
+
+def test_every_published_measure_of_a_state_has_a_family() -> None:
+    ids = {*epoch_measures.COLUMNS.values(), *pair_measures.MEASURES.values(), *segment_measures.MEASURES.values()}
+    placed = {i for _, members in biomarker_tables.FAMILIES for i in members}
+    assert placed == ids
+    assert placed <= {b.id for b in published()}
+    assert set(biomarker_tables.KEY) <= set(MEASURED)
+
+
+def test_states_stand_side_by_side_and_are_never_pooled() -> None:
+    tables = biomarker_tables.tables(fake_ictal_summary())
+    assert tables is not None
+    assert tables.states == ("wake", "drowsy", "NREM", "REM")
+    row = next(r for r in tables.key.rows if r.name == "amplitude range, median")
+    assert [c.median for c in row.cells] == ["141", "no usable epoch", "389", "no usable epoch"]
+    assert row.cells[2].beside == "371 to 402, n 622"
+    assert row.unit == "µV"
+
+
+def test_a_value_without_interval_or_without_value_says_so() -> None:
+    tables = biomarker_tables.tables(fake_ictal_summary())
+    assert tables is not None
+    row = next(r for r in tables.key.rows if r.name == "network strength")
+    assert (row.cells[0].median, row.cells[0].absent) == ("not assessable", True)
+    assert row.cells[2].beside == "no interval, n 1"
+
+
+def test_norms_are_numbered_and_only_those_that_were_read() -> None:
+    tables = biomarker_tables.tables(fake_ictal_summary())
+    assert tables is not None
+    notes = {r.name: r.note for r in tables.key.rows}
+    assert notes["power, delta"] == 0
+    assert tables.norms[notes["amplitude range, median"] - 1].startswith("Amplitude (range)")
+    assert len(tables.norms) == 2
+
+
+def test_what_nobody_published_is_shown_as_not_stated() -> None:
+    tables = biomarker_tables.tables(fake_ictal_summary())
+    assert tables is not None
+    other = tables.families[-1]
+    assert other.name == "Other"
+    assert (other.rows[0].name, other.rows[0].status) == ("invented measure", "not stated")
+    assert other.rows[0].badge is not None
+    assert other.rows[0].cells[2].median == "4.0·10⁻⁴"
+
+
+def test_spindles_stand_beside_norms_of_their_age_only() -> None:
+    spindles = {"n": 40, "per_nrem_minute": 6.0, "density_per_min": 5.1, "density_low": 4.0, "density_high": 6.2}
+    summary = fake_ictal_summary(spindles=spindles, age_days=150)
+    (row,), source = biomarker_tables.spindle_rows(summary)
+    assert row.cells == ("density", "5.10", "4–6.20", "per minute", "5.7–8, below")
+    assert "Ventura 2022" in source
+    (row,), source = biomarker_tables.spindle_rows({**summary, "age_days": 700})
+    assert row.cells[4] == "none for this age"
+    assert source == ""
+
+
+def test_without_biomarkers_there_is_no_section() -> None:
+    assert biomarker_tables.tables({}) is None
+    assert biomarker_tables.tables({"biomarkers": None, "spindles": None}) is None
