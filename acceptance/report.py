@@ -79,7 +79,7 @@ def render(results: Results) -> str:
     planted = [r for r in results.semireal if r["scenario"] != UNPLANTED]
     skipped = [s for s in results.skipped if s.partition(":")[0].endswith(PLANTED)]
     sections = {
-        "graded": lambda: _graded(results.graded),
+        "graded": lambda: _graded(results.graded) + "\n" + spasm_report.graded(results.graded),
         "semireal": lambda: _semireal(results.semireal, planted, [s for s in results.skipped if s not in skipped]),
         "night": lambda: _nights(results.night) + "\n" + spasm_report.nights(results.night),
         "spasms": lambda: spasm_report.simulated(results.spasms),
@@ -146,7 +146,7 @@ def _summary(results: Results, planted: list[Result]) -> str:
         "semireal": lambda: grading_bars(planted, states=False),
         "night": lambda: [*night_bars(results.night), *night_spasm_bars(results.night)],
         "spasms": lambda: [*size_bars(results.spasms), *spasm_bars(results.spasms), grade_bar(results.spasms)],
-        "spasmclips": lambda: spasm_bars([r for r in results.spasmclips if r["scenario"] != UNPLANTED]),
+        "spasmclips": lambda: spasm_bars(results.spasmclips),
         "realfiles": lambda: [real_bar(results.realfiles)],
         "mutations": lambda: mutation_bars(results.mutations),
     }
@@ -159,13 +159,17 @@ def _summary(results: Results, planted: list[Result]) -> str:
         ("Set", "Figure", "Found", "Must be", "Verdict"),
         [(s, b.what, b.found, b.wanted, b.verdict) for s, b in rows],
     )
+    note = _NOTE if results.graded or results.semireal or results.spasms else ""
     return f"""## Bars
 
 {says}
 
 {table}
-Spike-bin errors and foci leave out recordings without a grade; these already count as wrong grades. Truths within
-{NEAR_LIMIT} of a limit that would change their score count in every figure but the exact grade.
+{note}"""
+
+
+_NOTE = f"""Spike-bin errors and foci leave out recordings without a grade; these already count as wrong grades.
+Truths within {NEAR_LIMIT} of a limit that would change their score count in every figure but the exact grade.
 """
 
 

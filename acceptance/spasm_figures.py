@@ -161,7 +161,7 @@ def real_bar(files: Sequence[Result]) -> Bar:
     """The neonate and the CHB-MIT clips give no cluster; files in which none could be looked for say nothing."""
     judged = [r for r in files if r["no_clusters"] and r["clusters"] is not None]
     found = sum(r["clusters"] for r in judged)
-    what = f"Clusters on the neonate and the CHB-MIT clips ({len(judged)} files assessed)"
+    what = f"Clusters on the neonate and the CHB-MIT clips (files assessed: {len(judged)})"
     return Bar(what, str(found) if judged else _NONE, "0", found == 0 if judged else None)
 
 

@@ -110,20 +110,25 @@ def _missed(m: Mark, row: dict[str, Any], every: list[Mark], truth: list[dict[st
 
 
 def there(time_s: float, truth: list[dict[str, Any]]) -> str:
-    """What the truth holds within two seconds, nearest first, and the state; "nothing planted" where nothing is."""
-    near = []
-    state = "n/a"
+    """What the truth holds within two seconds, nearest first, and the state; "nothing planted" where nothing is.
+
+    A counted candidate on a planted spasm is a second one beside the one that was paired.
+    """
+    near: list[tuple[float, str]] = []
+    state, inside = "n/a", False
     for r in truth:
         kind, start, stop = r["trial_type"], r["onset"], r["onset"] + r["duration"]
         if kind.startswith("sleep_") and kind != "sleep_myoclonus":
             if start <= time_s < stop:
                 state = kind.removeprefix("sleep_")
+        elif kind == CLUSTER:
+            inside |= start <= time_s <= stop
         elif kind == "sleep_myoclonus" or not kind.startswith(_NO_REASON):
             apart = max(start - time_s, time_s - stop, 0.0)
             if apart <= _BESIDE_S:
                 near.append((apart, f"{kind} {r['subtype']}" if kind == "artifact" else kind))
-    words = list(dict.fromkeys(word for _, word in sorted(near)))
-    return f"{', '.join(words) or 'nothing planted'} ({state})"
+    words = list(dict.fromkeys(word for _, word in sorted(near))) or ["nothing planted"]
+    return f"{', '.join(words)} ({state}{', between the spasms of a cluster' if inside else ''})"
 
 
 def terciles(results: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:

@@ -26,7 +26,7 @@ from hypothesis import strategies as st
 from acceptance import clips, report, spasm_semireal
 from acceptance import spasm_figures as sf
 from westward.eeg.recording.open import open_recording
-from westward.eeg.simulate.generate import blocks_of, channel_labels
+from westward.eeg.simulate.generate import channel_labels, render
 from westward.eeg.simulate.row import Row
 from westward.eeg.simulate.timeline import timeline
 
@@ -82,7 +82,7 @@ def result(tmp_path: Path) -> dict[str, Any]:
     spasms = made(tmp_path, found)
     return {
         "scenario": "based_2", "seed": 7, "emg": True, "minutes": 60.0, "age_months": 6.0, "score": 2, "score_true": 2,
-        "rule_true": "2", "near_limit": False, "spasms": spasms,
+        "rule_true": "2", "near_limit": False, "abnormality": "", "spasms": spasms,
     }  # fmt: skip
 
 
@@ -106,6 +106,8 @@ def test_what_lies_at_a_false_and_a_missed_spasm_is_told(result: dict[str, Any])
     assert missed[1000.0]["contrast"] == pytest.approx(11.0)
     assert (missed[2000.0]["contrast"], missed[2000.0]["single"], missed[2000.0]["emg"]) == (None, True, False)
     assert there(2500.0, []) == "nothing planted (n/a)"
+    cluster = {"trial_type": "spasm_cluster", "onset": 10.0, "duration": 60.0, "subtype": "n/a"}
+    assert there(30.0, [cluster]) == "nothing planted (n/a, between the spasms of a cluster)"
 
 
 def test_what_was_not_assessable_is_missed_and_gives_no_exposure(tmp_path: Path, result: dict[str, Any]) -> None:
@@ -159,6 +161,7 @@ def test_the_report_has_a_section_for_each_set_and_names_its_commit(result: dict
             spasms=[result],
             spasmclips=[clip, clip | {"scenario": UNPLANTED}],
             realfiles=[real],
+            graded=[],
             commits={"realfiles": "f" * 40},
         )
     )
@@ -169,6 +172,7 @@ def test_the_report_has_a_section_for_each_set_and_names_its_commit(result: dict
     assert "Not run, and so without a section: simulated, semi-real, healthy nights, mutations" in text
     assert "| based_2 with EMG | 7 | 0:50:00 | 0.70 | startle (wake) |" in text
     assert "2, 2, 4" in text
+    assert "left out: 100.0 % (1/1; 21-100 %); had it been scored too: 0.0 % (0/1; 0-79 %)" in text
     for heading in ("## Spasms\n", "## Spasms, semi-real\n", "## Spasms on real recordings\n"):
         assert text.count(heading) == 1
     assert "nan" not in text.replace("nanometer", "")
@@ -216,15 +220,11 @@ def test_a_plan_holds_what_was_drawn_and_renders_the_spasm() -> None:
     assert {r.trial_type for r in p.ictal.rows} >= {"spasm", "spasm_cluster", "startle"}
     seen = max(spasms, key=lambda r: r.amplitude_uv or 0)
     labels = channel_labels("A1A2")
-    for block in blocks_of(p, "A1A2", labels, threads=1):
-        if block.start_s <= seen.onset_s < block.start_s + 58:
-            at = round((seen.onset_s - block.start_s) * case.sfreq_hz)
-            cz = block.data[labels.index("EEG Cz-LE")]
-            during = np.ptp(cz[at : at + round(case.sfreq_hz * seen.duration_s)])
-            assert during > 0.4 * (seen.amplitude_uv or 0)
-            break
-    else:
-        pytest.fail("no block holds the spasm whole")
+    start = int(seen.onset_s) - 2
+    block = render(p, start, start + 8, "A1A2", labels)
+    at = round((seen.onset_s - start) * case.sfreq_hz)
+    cz = block.data[labels.index("EEG Cz-LE")]
+    assert np.ptp(cz[at : at + round(case.sfreq_hz * seen.duration_s)]) > 0.4 * (seen.amplitude_uv or 0)
     assert plan(case).ictal.rows == p.ictal.rows
     assert asdict(case)["setting"]["background"] == "based_2"
 
