@@ -39,7 +39,7 @@ def test_states_stand_side_by_side_and_are_never_pooled() -> None:
     assert tables.states == ("wake", "drowsy", "NREM", "REM")
     row = next(r for r in tables.key.rows if r.name == "amplitude range, median")
     assert [c.median for c in row.cells] == ["141", "no usable epoch", "389", "no usable epoch"]
-    assert row.cells[2].beside == "371 to 402, n 622"
+    assert row.cells[2].beside == "371\u00a0to\u00a0402, n\u00a0622"
     assert row.unit == "µV"
 
 
@@ -48,7 +48,7 @@ def test_a_value_without_interval_or_without_value_says_so() -> None:
     assert tables is not None
     row = next(r for r in tables.key.rows if r.name == "network strength")
     assert (row.cells[0].median, row.cells[0].absent) == ("not assessable", True)
-    assert row.cells[2].beside == "no interval, n 1"
+    assert row.cells[2].beside == "no\u00a0interval, n\u00a01"
 
 
 def test_norms_are_numbered_and_only_those_that_were_read() -> None:
@@ -84,3 +84,17 @@ def test_spindles_stand_beside_norms_of_their_age_only() -> None:
 def test_without_biomarkers_there_is_no_section() -> None:
     assert biomarker_tables.tables({}) is None
     assert biomarker_tables.tables({"biomarkers": None, "spindles": None}) is None
+
+
+def test_oscillations_name_the_busiest_derivations_and_chance() -> None:
+    rates = {f"X{k}": {"per_minute": 0.1 * k, "low": 0.05 * k, "high": 0.2 * k} for k in range(9)}
+    rates["X9"] = {"per_minute": None, "low": None, "high": None}
+    hfo = {
+        "scope": "80-240 Hz", "n": 88, "nrem_minutes": 4.0, "reliable": False, "per_minute": rates, "spikes": 40,
+        "spikes_with_hfo": 12, "spike_share": 0.3, "spike_share_by_chance": 0.02, "definition": "",
+    }  # fmt: skip
+    rows = [r.cells for r in biomarker_tables.oscillation_rows({"hfo": hfo})]
+    assert [name for name, _ in rows if "per minute" in name] == [f"X{k}, per minute" for k in (8, 7, 6, 5, 4)]
+    assert rows[1][1].endswith("too little for a rate")
+    assert ("spikes that carry one", "12 of 40 (30%; by chance 2%)") in rows
+    assert biomarker_tables.oscillation_rows({"hfo": None}) == ()

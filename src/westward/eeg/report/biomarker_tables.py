@@ -9,11 +9,11 @@ from typing import Any
 
 from westward.eeg.biomarkers.published import Biomarker, published
 from westward.eeg.biomarkers.spindle_norms import norms_at
-from westward.eeg.report.view import Row
+from westward.eeg.report.view import NONE, Row
 from westward.look import badges, words
 
 STATES = ("wake", "drowsy", "nrem", "rem")
-BANDS = ("delta", "theta", "alpha", "beta")
+SHOWN_RATES = 5
 
 KEY = (
     "amplitude_range_uv_median", "power_delta_uv2", "relative_power_delta", "spectral_edge_95_hz",
@@ -125,6 +125,8 @@ class Tables:
     spindles : tuple of Row
         Name, value, interval, published range, and where the value lies.
     spindle_source : str
+    oscillations : tuple of Row
+        High-frequency oscillations: what, and how much; empty where they are not assessable.
     """
 
     states: tuple[str, ...]
@@ -133,13 +135,15 @@ class Tables:
     norms: tuple[str, ...]
     spindles: tuple[Row, ...] = ()
     spindle_source: str = ""
+    oscillations: tuple[Row, ...] = ()
 
 
 def tables(summary: Mapping[str, Any]) -> Tables | None:
     """All tables of ``summary.json``; None where no biomarker is given."""
     found: Mapping[str, Mapping[str, Any]] = summary.get("biomarkers") or {}
     spindles, source = spindle_rows(summary)
-    if not found and not spindles:
+    oscillations = oscillation_rows(summary)
+    if not (found or spindles or oscillations):
         return None
     known = {b.id: b for b in published()}
     id_of = {measure: str(v.get("id", "")) for values in found.values() for measure, v in values.items()}
@@ -162,6 +166,7 @@ def tables(summary: Mapping[str, Any]) -> Tables | None:
         tuple(f"{known[i].name}: {known[i].norms}." for i in with_norm),
         spindles,
         source,
+        oscillations,
     )
 
 
@@ -195,6 +200,33 @@ def spindle_rows(summary: Mapping[str, Any]) -> tuple[tuple[Row, ...], str]:
     return tuple(rows), source.strip()
 
 
+def oscillation_rows(summary: Mapping[str, Any]) -> tuple[Row, ...]:
+    """High-frequency oscillations: candidates, the busiest derivations, spikes that carry one beside chance."""
+    found = summary.get("hfo") or {}
+    if not found:
+        return ()
+    rates = {k: v for k, v in (found.get("per_minute") or {}).items() if v.get("per_minute") is not None}
+    busiest = sorted(rates, key=lambda k: -float(rates[k]["per_minute"]))[:SHOWN_RATES]
+    minutes = words.duration(60 * float(found.get("nrem_minutes") or 0))
+    share = f"{words.number(found.get('spikes_with_hfo'))} of {words.number(found.get('spikes'))}"
+    share += (
+        f" ({words.percent(found.get('spike_share'))}; by chance {words.percent(found.get('spike_share_by_chance'))})"
+    )
+    return (
+        Row(("candidates", words.number(found.get("n")))),
+        Row(("clean interictal NREM sleep", f"{minutes}{'' if found.get('reliable') else ', too little for a rate'}")),
+        *(Row((f"{k}, per minute", _rate(rates[k]))) for k in busiest),
+        Row(("spikes that carry one", share)),
+        Row(("limits", str(found.get("scope") or NONE))),
+    )
+
+
+def _rate(rate: Mapping[str, Any]) -> str:
+    low, high = rate.get("low"), rate.get("high")
+    interval = f" ({_short(low)} to {_short(high)})" if low is not None and high is not None else ""
+    return f"{_short(rate['per_minute'])}{interval}"
+
+
 def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 
@@ -212,10 +244,10 @@ def _cell(value: Mapping[str, Any] | None, seen: bool) -> Cell:
         return Cell("no usable epoch", "", absent=True)
     if value is None or value.get("median") is None:
         return Cell(words.ABSENT, "", absent=True)
-    n = f"n {words.number(value['n'])}"
+    n = f"n\u00a0{words.number(value['n'])}"
     if value.get("low") is None or value.get("high") is None:
-        return Cell(_short(value["median"]), f"no interval, {n}")
-    return Cell(_short(value["median"]), f"{_short(value['low'])} to {_short(value['high'])}, {n}")
+        return Cell(_short(value["median"]), f"no\u00a0interval, {n}")
+    return Cell(_short(value["median"]), f"{_short(value['low'])}\u00a0to\u00a0{_short(value['high'])}, {n}")
 
 
 def _short(value: float) -> str:
