@@ -32,10 +32,10 @@ from westward.eeg.simulate.plan import Plan
 from westward.eeg.simulate.randomness import generator, stream_seed
 from westward.eeg.simulate.row import COLUMNS, Row
 from westward.eeg.simulate.scenario import Scenario, scenario
-from westward.eeg.simulate.spasms import plan_ictal
+from westward.eeg.simulate.spasms import Ictal, plan_ictal
 from westward.eeg.simulate.spikes import plan_spikes
 from westward.eeg.simulate.tell import event_rows, truth
-from westward.eeg.simulate.timeline import timeline
+from westward.eeg.simulate.timeline import Timeline, timeline
 from westward.eeg.simulate.tracks import tracks
 
 HOURS = (4.0, 5.0, 6.0, 7.0, 8.0)
@@ -149,8 +149,8 @@ def plan(case: SpasmCase) -> Plan:
     return _around(case, what, own, line, fits, spasms)
 
 
-def _around(case: SpasmCase, what: Scenario, own: int, line: Any, fits: Any, spasms: list[Spasm]) -> Plan:
-    common = {"seed": own, "age_months": case.age_months}
+def _around(case: SpasmCase, what: Scenario, own: int, line: Timeline, fits: Ictal, spasms: list[Spasm]) -> Plan:
+    common: dict[str, Any] = {"seed": own, "age_months": case.age_months}
     normal = graphoelements(what, line, **common)
     strength = tracks(what, line, **common, clusters_s=fits.clusters_s, recurrent_uv=normal.recurrent_maximum_uv)
     falls = plan_attenuations(what, line, seed=own, avoid_s=fits.clusters_s)
@@ -231,7 +231,9 @@ def write(case: SpasmCase, folder: Path) -> SimulatedPaths:
             sizes.append(block.swings_uv)
     measured = np.concatenate(sizes, axis=1)
     rows = with_background(event_rows(made, measured), measured)
-    told = truth(made, measured, rows) | {"scenario": case.setting.name, "age_days": days_from_months(case.age_months)}
+    told = truth(made, measured, rows)
+    told["spasms"]["n_clusters"] = sum(row.trial_type == "spasm_cluster" for row in rows)
+    told |= {"scenario": case.setting.name, "age_days": days_from_months(case.age_months)}
     write_truth(paths, told, rows)
     return paths
 

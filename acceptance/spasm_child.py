@@ -167,7 +167,7 @@ def _cluster_starts(line: Timeline, rng: np.random.Generator) -> list[float]:
     wanted = [t + float(rng.uniform(10, 90)) for t in line.awakenings_s if rng.random() < 0.8]
     wake = [run for run in line.runs if run.state == WAKE and run.stop_s - run.start_s > 240]
     others = [float(rng.uniform(run.start_s, run.stop_s - 120)) for run in wake]
-    others += [float(t) + 5 for t in line.arousals_s if rng.random() < 0.15]
+    others += [float(t) + 5 for t in line.arousals_s if rng.random() < 0.05]
     order = rng.permutation(len(others))
     wanted += [others[i] for i in order[: 1 + int(rng.poisson(line.duration_s / (6 * 3600)))]]
     kept: list[float] = []
