@@ -19,6 +19,7 @@ from westward.eeg.events.artifact_measures import (
     widen,
 )
 from westward.eeg.events.artifact_parameters import ArtifactParameters
+from westward.eeg.signal import order
 
 FACE_AND_TEMPLE = frozenset({"Fp1", "Fp2", "F7", "F8", "T7", "T8"})
 BURST_WINDOW_S = 8
@@ -79,7 +80,7 @@ def _sway(slow: FloatArray, n_seconds: int) -> FloatArray:
     padded = np.pad(quarter, ((0, 0), (7, 8)), mode="edge")
     mean = np.lib.stride_tricks.sliding_window_view(padded, 4, axis=-1).mean(axis=-1)
     windows = np.lib.stride_tricks.sliding_window_view(mean, 16, axis=-1)[:, : n_seconds * 4 : 4]
-    return np.asarray(windows.max(axis=-1) - windows.min(axis=-1))[:, :n_seconds]
+    return np.asarray(order.largest(windows) - order.smallest(windows))[:, :n_seconds]
 
 
 def crying_and_sucking(m: Measures, parameters: ArtifactParameters) -> tuple[BoolArray, BoolArray]:
@@ -91,7 +92,7 @@ def crying_and_sucking(m: Measures, parameters: ArtifactParameters) -> tuple[Boo
     cry_at = _bursts(_upper(envelope), m.n_seconds, parameters.cry_period_s)
     loud = cry_at.height > parameters.cry_uv
     cry = loud & (cry_at.depth > parameters.cry_depth) & (cry_at.rhythm > parameters.cry_rhythm)
-    cry &= cry_at.height > parameters.burst_over_range * np.median(m.range_uv, axis=0)
+    cry &= cry_at.height > parameters.burst_over_range * order.median(m.range_uv, axis=0)
     # Only where the bursts have the spectrum of muscle, not that of a run of spikes.
     slope = np.sort(m.fast_slope, axis=0)[int(0.7 * len(m.channels))]
     muscular = _any_around(slope > parameters.muscle_slope, 3)
@@ -101,14 +102,14 @@ def crying_and_sucking(m: Measures, parameters: ArtifactParameters) -> tuple[Boo
     if len(face) < 2 or len(others) < 2:
         return cry, none
     suck_at = _bursts(_upper(envelope[face]), m.n_seconds, parameters.suck_period_s)
-    rest = _bursts(np.asarray(np.median(envelope[others], axis=0)), m.n_seconds, parameters.suck_period_s)
+    rest = _bursts(np.asarray(order.median(envelope[others], axis=0)), m.n_seconds, parameters.suck_period_s)
     slope_face = np.sort(m.fast_slope[face], axis=0)[int(0.7 * len(face))]
     suck = (
         (suck_at.height > parameters.suck_uv)
         & (suck_at.depth > parameters.suck_depth)
         & (suck_at.rhythm > parameters.suck_rhythm)
         & (suck_at.height > parameters.suck_over_rest * rest.height)
-        & (suck_at.height > parameters.burst_over_range * np.median(m.range_uv[face], axis=0))
+        & (suck_at.height > parameters.burst_over_range * order.median(m.range_uv[face], axis=0))
         & _any_around(slope_face > 0.75 * parameters.muscle_slope, 3)
     )
     suck = _spread(np.asarray(suck), _upper(envelope[face]), 0.5 * parameters.suck_uv)
@@ -161,7 +162,7 @@ def _any_around(flags: BoolArray, radius: int) -> BoolArray:
 
 def _spread(centers: BoolArray, envelope: FloatArray, level_uv: float) -> BoolArray:
     """Seconds of the windows around the centers in which there is muscle at all, small holes filled."""
-    loud = envelope.reshape(len(centers), FAST_RATE_HZ).max(axis=-1) > level_uv
+    loud = order.largest(envelope.reshape(len(centers), FAST_RATE_HZ)) > level_uv
     return close(np.asarray(widen(centers, 3, 3) & loud), 2)
 
 
@@ -199,8 +200,9 @@ def patting(m: Measures, parameters: ArtifactParameters) -> BoolArray:
     period = (height >= 0.9 * height.max(axis=-1, keepdims=True)).argmax(axis=-1) + SHORTEST
     regular = np.minimum.reduce([_near(auto, k * period, k - 1) for k in (1, 2, 3) if k * last < 3 * SLOW_RATE_HZ + 9])
     loud = period >= first
-    loud &= np.percentile(x, 95, axis=-1) - np.percentile(x, 5, axis=-1) > 0.5 * parameters.pat_uv
-    steady = (regular > parameters.pat_regularity) & loud
+    steady = np.asarray((regular > parameters.pat_regularity) & loud)
+    high, low = np.percentile(x[steady], (95, 5), axis=-1)
+    steady[steady] = high - low > 0.5 * parameters.pat_uv
     candidates = np.flatnonzero(steady.sum(axis=0) >= max(1, min(3, n // 4)))
     if not len(candidates):
         return out

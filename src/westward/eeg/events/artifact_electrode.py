@@ -18,6 +18,7 @@ from westward.eeg.events.artifact_measures import (
     running_median,
 )
 from westward.eeg.events.artifact_parameters import ArtifactParameters
+from westward.eeg.signal import order
 from westward.eeg.signal.electrodes import NEIGHBORS, hemisphere
 
 CONTEXT_S = 15
@@ -44,7 +45,7 @@ def flat(m: Measures, parameters: ArtifactParameters) -> BoolArray:
     n = len(m.channels)
     if not quiet.any() or n < 8:
         return np.asarray(quiet)
-    mostly = running_median((m.quarter_range_uv.max(axis=-1) < 4.0).astype(np.float32), CONTEXT_S) > 0.5
+    mostly = running_median((order.largest(m.quarter_range_uv) < 4.0).astype(np.float32), CONTEXT_S) > 0.5
     near = (neighbor_matrix(m.channels) > 0).astype(np.float32)
     alive = (~mostly).astype(np.float32)
     count = near @ alive
@@ -142,7 +143,7 @@ def loose(m: Measures, parameters: ArtifactParameters) -> BoolArray:
         return np.asarray(beyond)
     near = neighbor_matrix(m.channels)
     known = near.sum(axis=1) > 0
-    typical = np.median(m.range_uv, axis=0)
+    typical = order.median(m.range_uv, axis=0)
     around = np.where(known[:, None], near @ np.minimum(m.range_uv, 3 * typical), typical)
     large = (m.range_uv > parameters.loose_ratio * around) & (m.range_uv > parameters.loose_ratio * typical)
     large &= m.range_uv > 50
@@ -175,7 +176,7 @@ def _usual(channels: tuple[str, ...], own_uv: FloatArray) -> FloatArray:
 
     The lower median, so that up to half of the neighbors may be loose as well.
     """
-    out = np.repeat(np.median(own_uv, axis=0)[None], len(channels), axis=0)
+    out = np.repeat(order.median(own_uv, axis=0)[None], len(channels), axis=0)
     sides = np.array([hemisphere(name) for name in channels])
     for row, near in enumerate(neighbor_matrix(channels) > 0):
         side = (sides == sides[row]) & (sides[row] != "midline")

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from westward.eeg.block import Block
+from westward.eeg.signal import order
 
 FloatArray = NDArray[np.float32]
 BoolArray = NDArray[np.bool_]
@@ -43,8 +44,14 @@ def running_median(x: FloatArray, radius: int) -> FloatArray:
         kept = np.array(windows[..., inner, :])
         kept.partition(radius, axis=-1)
         out[..., inner] = kept[..., radius]
-    for k in (*range(min(radius, n)), *range(max(n - radius, radius), n)):
-        out[..., k] = np.median(x[..., max(0, k - radius) : k + radius + 1], axis=-1)
+    ends = np.array([*range(min(radius, n)), *range(max(n - radius, radius), n)], np.intp)
+    if len(ends):
+        ordered = np.sort(windows[..., ends, :], axis=-1)  # What does not exist is NaN and last.
+        count = np.minimum(ends + radius, n - 1) - np.maximum(ends - radius, 0) + 1
+        at, row = np.arange(len(ends)), np.moveaxis(ordered, (-2, -1), (0, 1))
+        middle = (row[at, (count - 1) // 2] + row[at, count // 2]) / np.float32(2)
+        middle[np.isnan(row[at, count - 1])] = np.nan
+        out[..., ends] = np.moveaxis(middle, 0, -1)
     return out
 
 
@@ -139,10 +146,10 @@ def measure(block: Block) -> Measures:
         return gather(x, cell_starts(block, 1 / per_second, cells), width)
 
     quarter = cut(raw, 4)
-    high, low = quarter.max(axis=-1), quarter.min(axis=-1)
+    high, low = order.largest(quarter), order.smallest(quarter)
     whole = cut(clean, 1)
     slow, rhythm = (_means(cut(x, SLOW_RATE_HZ)) for x in (raw, clean))
-    common = np.median(slow, axis=0) if n >= 4 else np.zeros(slow.shape[1], np.float32)
+    common = order.median(slow, axis=0) if n >= 4 else np.zeros(slow.shape[1], np.float32)
     density, hz = _density(cut(raw, 1), rate, known)
     low_fast = (hz >= 14) & (hz <= 28)
     top = min(95.0, 0.45 * rate)
@@ -155,7 +162,7 @@ def measure(block: Block) -> Measures:
         seconds,
         core,
         (high - low).reshape(n, k, 4),
-        whole.max(axis=-1) - whole.min(axis=-1),
+        order.largest(whole) - order.smallest(whole),
         fast_rms(cut(clean, FAST_RATE_HZ), rate).reshape(n, k, FAST_RATE_HZ),
         slope.astype(np.float32),
         mains.astype(np.float32),
@@ -168,7 +175,7 @@ def measure(block: Block) -> Measures:
 
 def _emg_ratio(x: FloatArray, rate_hz: float) -> FloatArray:
     level = fast_rms(x, rate_hz).reshape(x.shape[0], -1, FAST_RATE_HZ)
-    level = np.asarray(np.median(level, axis=-1), np.float32)
+    level = np.asarray(order.median(level), np.float32)
     return np.asarray((level / (running_median(level, 15) + 0.5)).max(axis=0))
 
 
@@ -183,15 +190,22 @@ def _density(x: FloatArray, rate_hz: float, rereference: bool) -> tuple[FloatArr
     from scipy import fft
 
     width = x.shape[-1]
-    if rereference and x.shape[0] >= 4:
-        x = np.asarray(x - x.mean(axis=0), np.float32)
+    common = x.mean(axis=0) if rereference and x.shape[0] >= 4 else np.float32(0)
     ramp = np.linspace(-1, 1, width, dtype=np.float32)
-    x = np.asarray(x - x.mean(axis=-1, keepdims=True), np.float32)
-    x = np.asarray(x - (x @ ramp / (ramp @ ramp))[..., None] * ramp, np.float32)
     taper = np.hanning(width).astype(np.float32)
-    spectrum = fft.rfft(x * taper, axis=-1)
-    power = (spectrum.real**2 + spectrum.imag**2) * np.float32(2 / (rate_hz * float(taper @ taper)))
-    return np.asarray(power, np.float32), np.asarray(np.fft.rfftfreq(width, 1 / rate_hz), np.float64)
+    scale = np.float32(2 / (rate_hz * float(taper @ taper)))
+    power = np.empty((*x.shape[:2], width // 2 + 1), np.float32)
+    # Row by row stays in the cache.
+    for row, out in zip(x, power, strict=True):
+        y = row - common
+        y -= y.mean(axis=-1, keepdims=True)
+        y -= (y @ ramp / (ramp @ ramp))[:, None] * ramp
+        y *= taper
+        spectrum = fft.rfft(y, axis=-1)
+        np.square(spectrum.real, out=out)
+        out += np.square(spectrum.imag)
+        out *= scale
+    return power, np.asarray(np.fft.rfftfreq(width, 1 / rate_hz), np.float64)
 
 
 def fast_rms(x: FloatArray, rate_hz: float) -> FloatArray:

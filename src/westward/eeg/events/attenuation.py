@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from westward.eeg.block import Block
 from westward.eeg.events.artifact_measures import cell_starts, gather
 from westward.eeg.events.event import Event
+from westward.eeg.signal import order
 
 FloatArray = NDArray[np.float32]
 CELL_S = 0.25
@@ -110,8 +111,8 @@ def envelope_of(block: Block, cells: range) -> FloatArray:
             x += padded[:, k : k + n]
         x /= step
     pieces = gather(x, np.clip(starts, 0, max(0, block.n_samples - width)), width)
-    high = np.where(outside, np.nan, pieces.max(axis=-1))
-    low = np.where(outside, np.nan, pieces.min(axis=-1))
+    high = np.where(outside, np.nan, order.largest(pieces))
+    low = np.where(outside, np.nan, order.smallest(pieces))
     high, low = _four(high, np.fmax), _four(low, np.fmin)
     return np.asarray(high - low, np.float32)
 

@@ -12,7 +12,7 @@ from westward.eeg.block import Block
 from westward.eeg.events import eye_movement, spindle
 from westward.eeg.events.hypnogram import EPOCH_S
 from westward.eeg.events.spindle import SpindleParameters, Spindles
-from westward.eeg.signal import filters, windows
+from westward.eeg.signal import filters, order, windows
 
 FloatArray = NDArray[np.float32]
 
@@ -127,18 +127,20 @@ def measure(block: Block, *, parameters: SleepFeatureParameters = SleepFeaturePa
         band = (frequency >= low - 1e-3) & (frequency < high - 1e-3)
         if band.any() and high <= block.sfreq_hz / 2:
             power = density[..., band].sum(axis=-1) * (block.sfreq_hz / length)
-            values[:, columns[name]] = np.median(np.log10(power + 1e-6), axis=0)
+            values[:, columns[name]] = order.median(np.log10(power + 1e-6), axis=0)
     per_second = round(block.sfreq_hz)
     at = cells(block, seconds, per_second)
-    values[:, columns["amplitude_uv"]] = np.median(np.ptp(windows.at(block.bipolar, at, per_second), axis=-1), axis=0)
+    values[:, columns["amplitude_uv"]] = order.median(
+        np.ptp(windows.at(block.bipolar, at, per_second), axis=-1), axis=0
+    )
     muscle = _muscle(block, _rim_rows(block), seconds, parameters)
     if muscle is not None:
-        values[:, columns["muscle_uv"]] = np.median(muscle, axis=0)
+        values[:, columns["muscle_uv"]] = order.median(muscle, axis=0)
         values[:, columns["muscle_high_uv"]] = np.quantile(muscle, 0.8, axis=0)
     for name, rows in (("chin_uv", _emg(block, chin=True)), ("limb_uv", _emg(block, chin=False))):
         tone = _muscle(block, rows, seconds, parameters)
         if tone is not None:
-            values[:, columns[name]] = np.median(tone, axis=0)
+            values[:, columns[name]] = order.median(tone, axis=0)
     for name, column in eye_movement.measure(block, seconds).items():
         values[:, columns[name]] = column
     epochs, spectrum = _epoch_spectra(block, seconds, density)
@@ -188,7 +190,7 @@ def _epoch_spectra(
     out = np.empty((len(epochs), len(REGIONS), density.shape[-1]), np.float32)
     for i, region in enumerate(REGIONS):
         rows = [r for r, names in enumerate(regions) if region in names] or list(range(len(density)))
-        out[:, i] = np.median(levels[rows], axis=0)
+        out[:, i] = order.median(levels[rows], axis=0)
     return epochs, out
 
 
@@ -234,4 +236,4 @@ def _muscle(block: Block, rows: FloatArray, seconds: NDArray[np.int64], p: Sleep
     n_short = max(1, round(fs) // short)
     at = cells(block, seconds, n_short * short)[:, None] + np.arange(n_short) * short
     mean_square = (total[:, at + short] - total[:, at]) / short
-    return np.asarray(np.sqrt(np.maximum(np.median(mean_square, axis=-1), 0)), np.float32)
+    return np.asarray(np.sqrt(np.maximum(order.median(mean_square), 0)), np.float32)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from westward.eeg.events.artifact_measures import SLOW_RATE_HZ
 from westward.eeg.events.spasm_parameters import SpasmParameters
+from westward.eeg.signal import order
 
 FloatArray = NDArray[np.float32]
 STEPS_PER_S = 8
@@ -26,8 +27,8 @@ def amplitude(means: FloatArray) -> FloatArray:
     """
     n = means.shape[1] // _CELLS
     pieces = means[:, : n * _CELLS].reshape(means.shape[0], n, _CELLS)
-    high = np.pad(pieces.max(axis=-1), ((0, 0), (2, 1)), mode="edge")
-    low = np.pad(pieces.min(axis=-1), ((0, 0), (2, 1)), mode="edge")
+    high = np.pad(order.largest(pieces), ((0, 0), (2, 1)), mode="edge")
+    low = np.pad(order.smallest(pieces), ((0, 0), (2, 1)), mode="edge")
     high = np.maximum(np.maximum(high[:, :n], high[:, 1 : n + 1]), np.maximum(high[:, 2 : n + 2], high[:, 3 : n + 3]))
     low = np.minimum(np.minimum(low[:, :n], low[:, 1 : n + 1]), np.minimum(low[:, 2 : n + 2], low[:, 3 : n + 3]))
     return np.asarray(high - low, np.float32)
@@ -37,12 +38,13 @@ def starts(amplitude_uv: FloatArray, n_seconds: int, p: SpasmParameters) -> NDAr
     """Steps at which most derivations fall below the background of the seconds before."""
     if not len(amplitude_uv) or n_seconds < p.baseline_s + 2:
         return np.zeros(0, np.intp)
-    by_second = np.median(amplitude_uv.reshape(len(amplitude_uv), n_seconds, STEPS_PER_S), axis=-1)
+    by_second = order.median(amplitude_uv.reshape(len(amplitude_uv), n_seconds, STEPS_PER_S))
     before = np.lib.stride_tricks.sliding_window_view(by_second, p.baseline_s, axis=-1)
     usual = np.full(by_second.shape, np.nan, np.float32)
-    usual[:, p.baseline_s + 1 :] = np.percentile(before[:, :-2], p.baseline_percentile, axis=-1)
-    usual[:, np.nan_to_num(np.median(usual, axis=0)) < p.min_background_uv] = np.nan
-    ratio = np.median(amplitude_uv / np.repeat(usual, STEPS_PER_S, axis=1), axis=0)
+    usual[:, p.baseline_s + 1 :] = order.quantile(before[:, :-2], p.baseline_percentile / 100)
+    usual[:, np.nan_to_num(order.median(usual, axis=0)) < p.min_background_uv] = np.nan
+    each = np.asarray(amplitude_uv / np.repeat(usual, STEPS_PER_S, axis=1), np.float32)
+    ratio = order.median(each, axis=0)
     low = np.nan_to_num(ratio, nan=9.0) <= p.decrement_ratio
     edges = np.flatnonzero(np.diff(np.concatenate([[False], low, [False]]).astype(np.int8))).reshape(-1, 2)
     return np.asarray(edges[(edges[:, 1] - edges[:, 0]) >= p.min_decrement_s * STEPS_PER_S - 2, 0], np.intp)
@@ -68,15 +70,15 @@ def parts(amplitude_uv: FloatArray, onset_s: NDArray[np.float64], seconds: range
     last = amplitude_uv.shape[1] - 1
     before = at[:, None] + np.arange(-p.baseline_s * STEPS_PER_S, -STEPS_PER_S, 2)
     known = before[:, before.shape[1] // 2] >= 0
-    usual = np.percentile(amplitude_uv[:, np.clip(before, 0, last)], p.baseline_percentile, axis=-1)
-    just = np.median(amplitude_uv[:, np.clip(at[:, None] + np.array(_JUST_BEFORE), 0, last)], axis=-1)
+    usual = order.quantile(amplitude_uv[:, np.clip(before, 0, last)], p.baseline_percentile / 100)
+    just = order.median(amplitude_uv[:, np.clip(at[:, None] + np.array(_JUST_BEFORE), 0, last)])
     usual = np.minimum(usual, _JUST_BEFORE_SLACK * just)
-    known &= np.median(usual, axis=0) >= p.min_background_uv
+    known &= order.median(usual, axis=0) >= p.min_background_uv
     length = round((p.decrement_within_s[1] + p.max_decrement_s + 1) * STEPS_PER_S)
     after = at[:, None] + np.arange(length)
     inside = after <= last
     each = amplitude_uv[:, np.minimum(after, last)] / (usual[..., None] + 1e-3)
-    ratio = np.where(inside, np.median(each, axis=0), 9.0)
+    ratio = np.where(inside, order.median(each, axis=0), 9.0)
     first, stop = (round(s * STEPS_PER_S) for s in p.decrement_within_s)
     for k in np.flatnonzero(known):
         out.duration_s[k], out.depth[k] = 0.0, 0.0
@@ -90,7 +92,7 @@ def parts(amplitude_uv: FloatArray, onset_s: NDArray[np.float64], seconds: range
         out.ratio[k] = np.median(ratio[k, a:b])
         deep = np.log2(p.decrement_end_ratio / np.maximum(piece, 0.05))
         out.depth[k] = float(np.maximum(deep, 0).sum()) / STEPS_PER_S
-        out.share[k] = float((np.median(each[:, k, a:b], axis=-1) <= p.decrement_end_ratio).mean())
+        out.share[k] = float((order.median(each[:, k, a:b]) <= p.decrement_end_ratio).mean())
     return out
 
 

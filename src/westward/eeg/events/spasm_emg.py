@@ -11,7 +11,7 @@ from westward.eeg.block import Block
 from westward.eeg.events.artifact_measures import SLOW_RATE_HZ, close, running_median
 from westward.eeg.events.spasm_parameters import SpasmParameters
 from westward.eeg.events.spasm_waves import cell_means
-from westward.eeg.signal import filters
+from westward.eeg.signal import filters, order
 
 FloatArray = NDArray[np.float32]
 MAINS_HZ = (50.0, 60.0)
@@ -81,7 +81,7 @@ def bursts(level_uv: FloatArray, names: tuple[str, ...], seconds: range, p: Spas
 
 def _usual(level_uv: FloatArray, n_seconds: int, p: SpasmParameters) -> FloatArray:
     """Usual level of each channel around each second."""
-    by_second = np.median(level_uv.reshape(len(level_uv), n_seconds, SLOW_RATE_HZ), axis=-1)
+    by_second = order.median(level_uv.reshape(len(level_uv), n_seconds, SLOW_RATE_HZ))
     return running_median(np.asarray(by_second, np.float32), p.emg_surroundings_s)
 
 

@@ -9,6 +9,7 @@ from westward.eeg.block import Block
 from westward.eeg.events.artifact_measures import cell_starts, gather
 from westward.eeg.events.spasm_parameters import SpasmParameters
 from westward.eeg.events.spasm_waves import VERTEX
+from westward.eeg.signal import order
 
 FloatArray = NDArray[np.float32]
 PER_SECOND = 4
@@ -27,7 +28,7 @@ def level(block: Block, seconds: range, p: SpasmParameters) -> FloatArray:
     starts = cell_starts(block, 1 / PER_SECOND, range(seconds.start * PER_SECOND, seconds.stop * PER_SECOND))
     pieces = gather(np.ascontiguousarray(rows), starts, width)
     fast = _power(pieces, rate, p.fast_hz) - _MUSCLE_SHARE * _power(pieces, rate, p.muscle_hz)
-    return np.asarray(np.median(np.sqrt(np.maximum(fast, 0)), axis=0), np.float32)
+    return np.asarray(order.median(np.sqrt(np.maximum(fast, 0)), axis=0), np.float32)
 
 
 def _power(pieces: FloatArray, rate_hz: float, band_hz: tuple[float, float]) -> FloatArray:
@@ -56,7 +57,7 @@ def ratio(block: Block, onset_s: NDArray[np.float64], seconds: range, p: SpasmPa
     last = len(x) - 1
     before = at[:, None] + np.arange(-p.baseline_s * PER_SECOND, -PER_SECOND)
     known = before[:, before.shape[1] // 2] >= 0
-    usual = np.median(x[np.clip(before, 0, last)], axis=1) + _FLOOR_UV
+    usual = order.median(x[np.clip(before, 0, last)]) + _FLOOR_UV
     span = np.arange(round(_WITHIN_S[0] * PER_SECOND), round(_WITHIN_S[1] * PER_SECOND))
     most = half[np.clip(at[:, None] + span, 0, last)].max(axis=1) + _FLOOR_UV
     return np.asarray(np.where(known, most / usual, np.nan), np.float32)

@@ -147,9 +147,7 @@ def _peaks(block: Block, dense: Sharpness, p: SpikeParameters) -> Peaks:
     parts = []
     for scale in range(len(dense.scales)):
         s, level = dense.scales[scale], dense.background[scale]
-        limit = np.maximum(p.candidate_contrast * level[:, low:high], p.min_height_uv)
-        row, column = np.nonzero(np.abs(s[:, low:high]) > limit)
-        column = column + low
+        row, column = _above(s, level, slice(low, high), p)
         value = s[row, column]
         top = (np.abs(value) >= np.abs(s[row, column - 1])) & (np.abs(value) > np.abs(s[row, column + 1]))
         row, column, value = row[top], column[top], value[top]
@@ -158,21 +156,40 @@ def _peaks(block: Block, dense: Sharpness, p: SpikeParameters) -> Peaks:
     return joined.select(np.lexsort((joined.scale, joined.row, joined.sample)))
 
 
+def _above(
+    s: FloatArray, level: FloatArray, where: slice, p: SpikeParameters
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Rows and columns above the candidate contrast, row by row: what a row needs stays in the cache."""
+    columns = []
+    for values, background in zip(s[:, where], level[:, where], strict=True):
+        limit = p.candidate_contrast * background
+        np.maximum(limit, p.min_height_uv, out=limit)
+        columns.append(np.flatnonzero(np.abs(values) > limit) + where.start)
+    rows = np.repeat(np.arange(len(s)), [len(c) for c in columns])
+    return rows, np.concatenate([np.zeros(0, np.intp), *columns])
+
+
 def _strongest(c: Peaks, near: NDArray[np.bool_], fs: float, p: SpikeParameters) -> Peaks:
     """One peak per wave: the one that stands out most among simultaneous and neighboring ones."""
     n = len(c)
     wide = near | (near.astype(int) @ near.astype(int) > 0) | np.eye(len(near), dtype=bool)
     together, refractory = samples(p.simultaneous_s, fs), samples(p.refractory_s, fs)
     beaten = np.zeros(n, bool)
+    upward = c.value > 0
+    a = np.arange(n)
     for k in range(1, n):
-        gap = c.sample[k:] - c.sample[:-k]
-        if gap.min() > refractory:
+        # Peaks come in order of time: one whose k-th follower is too late has no later rival either.
+        a = a[: np.searchsorted(a, n - k)]
+        gap = c.sample[a + k] - c.sample[a]
+        close = gap <= refractory
+        a, gap = a[close], gap[close]
+        if not len(a):
             break
-        opposite = np.sign(c.value[k:]) != np.sign(c.value[:-k])
-        rival = (gap <= together) | ((gap <= refractory) & (wide[c.row[k:], c.row[:-k]] | opposite))
-        first = c.ratio[:-k] >= c.ratio[k:]
-        beaten[k:] |= rival & first
-        beaten[:-k] |= rival & ~first
+        b = a + k
+        rival = (gap <= together) | wide[c.row[b], c.row[a]] | (upward[a] != upward[b])
+        first = c.ratio[a] >= c.ratio[b]
+        beaten[b[rival & first]] = True
+        beaten[a[rival & ~first]] = True
     return c.select(~beaten)
 
 

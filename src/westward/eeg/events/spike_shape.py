@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from westward.eeg.signal import order
+
 FloatArray = NDArray[np.float32]
 
 MEDIAN_TO_SD = 1.4826
@@ -14,18 +16,21 @@ MEDIAN_TO_SD = 1.4826
 def smooth(x: FloatArray, width: int) -> FloatArray:
     """Triangular smoothing, twice a centered box of odd ``width``; the ends are left unsmoothed."""
     half = width // 2
-    if half < 1 or x.shape[-1] <= 4 * half:
+    n = x.shape[-1] - 2 * half
+    if half < 1 or n <= 2 * half:
         return x
-    for _ in range(2):
-        n = x.shape[-1] - 2 * half
-        out = x.copy()
-        inner = out[..., half : half + n]
-        for shift in range(2 * half + 1):
-            if shift != half:
-                inner += x[..., shift : shift + n]
-        inner /= np.float32(2 * half + 1)
-        x = out
-    return x
+    out = np.empty_like(x)
+    # Row by row stays in the cache.
+    for row, result in zip(x.reshape(-1, x.shape[-1]), out.reshape(-1, x.shape[-1]), strict=True):
+        once = row.copy()
+        for before, after in ((row, once), (once, result)):
+            after[:] = before
+            inner = after[half : half + n]
+            for shift in range(2 * half + 1):
+                if shift != half:
+                    inner += before[shift : shift + n]
+            inner /= np.float32(2 * half + 1)
+    return out
 
 
 def sharpness(x: FloatArray, half_span: int) -> FloatArray:
@@ -36,10 +41,12 @@ def sharpness(x: FloatArray, half_span: int) -> FloatArray:
     """
     out = np.zeros_like(x)
     if x.shape[-1] > 2 * half_span:
-        inner = out[..., half_span:-half_span]
-        np.add(x[..., : -2 * half_span], x[..., 2 * half_span :], out=inner)
-        inner *= np.float32(-0.5)
-        inner += x[..., half_span:-half_span]
+        # Row by row stays in the cache.
+        for row, result in zip(x.reshape(-1, x.shape[-1]), out.reshape(-1, x.shape[-1]), strict=True):
+            inner = result[half_span:-half_span]
+            np.add(row[: -2 * half_span], row[2 * half_span :], out=inner)
+            inner *= np.float32(-0.5)
+            inner += row[half_span:-half_span]
     return out
 
 
@@ -61,7 +68,7 @@ def typical_per_second(s: FloatArray, edges: NDArray[np.intp], step: int) -> Flo
     if not length:
         return np.zeros((len(s), 0), np.float32)
     columns = edges[:-1, None] + np.arange(0, length, step)
-    return np.asarray(np.median(np.abs(s[:, columns]), axis=-1), np.float32)
+    return np.asarray(order.median(np.abs(s[:, columns])), np.float32)
 
 
 def running_quantile(cells: FloatArray, half_window: int, q: float) -> FloatArray:
@@ -83,6 +90,12 @@ def spread(cells: FloatArray, edges: NDArray[np.intp], n_samples: int) -> FloatA
     if not cells.shape[1]:
         return np.full((len(cells), n_samples), np.inf, np.float32)
     lengths = np.diff(edges)
+    if (lengths == lengths[0]).all():
+        out = np.empty((len(cells), n_samples), np.float32)
+        inside = out[:, edges[0] : edges[-1]].reshape(len(cells), len(lengths), lengths[0])
+        inside[...] = cells[..., None]
+        out[:, : edges[0]], out[:, edges[-1] :] = cells[:, :1], cells[:, -1:]
+        return out
     lengths[0] += edges[0]
     lengths[-1] += n_samples - edges[-1]
     return np.repeat(cells, lengths, axis=1)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from westward.eeg.events import spike_shape as shape
+from westward.eeg.signal import order
 
 FloatArray = NDArray[np.float32]
 Rows = NDArray[np.intp]
@@ -171,7 +172,7 @@ def measure(peaks: Peaks, dense: Sharpness, near: NDArray[np.bool_], sfreq_hz: f
         level = np.abs(dense.scales[peaks.scale[:, None], row[:, None], ring])
         rank = round(LOCAL_QUANTILE * level.shape[1])
         local = np.maximum(local, np.partition(level, rank, axis=1)[:, rank] / HALF_NORMAL_QUANTILE)
-    fine = np.median(np.abs(shape.gather(dense.fine, row, sample, _ring(0.04, 0.30, fs, 1))), axis=1)
+    fine = order.median(np.abs(shape.gather(dense.fine, row, sample, _ring(0.04, 0.30, fs, 1))))
     at = np.arange(-wiggle, wiggle + 1)
     narrow, wide = (np.abs(shape.gather(s, row, sample, at)).max(axis=1) for s in dense.scales[1:])
     finest = np.abs(shape.gather(dense.fine, row, sample, at)).max(axis=1)
@@ -238,7 +239,7 @@ def _slow_wave(
     center_s = (offsets[: mean.shape[1]] + (n - 1) / 2 * step) / fs
     before, after = (center_s > -0.30) & (center_s < -0.08), (center_s > 0.09) & (center_s < 0.6)
     lag = round(0.3 * fs / step)
-    usual = np.median(np.abs(mean[:, lag:] - mean[:, :-lag]), axis=1) * shape.MEDIAN_TO_SD
+    usual = order.median(np.abs(mean[:, lag:] - mean[:, :-lag])) * shape.MEDIAN_TO_SD
     rise = mean[:, after] - mean[:, before].mean(axis=1, keepdims=True)
     inside = rise[:, : rise.shape[1] * 3 // 5]
     at, top = inside.argmax(axis=1), inside.max(axis=1)
