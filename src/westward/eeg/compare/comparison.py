@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from westward.eeg.biomarkers.by_state import STATED
 from westward.eeg.biomarkers.spindle_norms import norms_at
@@ -128,16 +128,16 @@ def _rows(before: Side, after: Side, state: StateTime, able: Comparability, resa
         one, other = before.tables.get(m.key), after.tables.get(m.key)
         if (one is None and other is None) or (m.key == SPINDLES and state.state != "nrem"):
             continue
-        age = _age(m, before, after)
         if state.why or m.key in able.refused or one is None or other is None:
             absent = "" if one and other else f"not measured {'before' if one is None else 'after'}"
             why = state.why or able.refused.get(m.key, "") or absent
-            yield Row(m, state.state, None, 0, 0, 0.0, 0, age, why)
+            yield Row(m, state.state, None, 0, 0, 0.0, 0, _age(m, before, after, None), why)
             continue
-        yield _row(m, state.state, one, other, age, resampler, p)
+        row = _row(m, state.state, one, other, resampler, p)
+        yield replace(row, age=_age(m, before, after, row.change))
 
 
-def _row(m: Measure, state: str, one: Table, other: Table, age: str, resampler: Resampler, p: CompareParameters) -> Row:
+def _row(m: Measure, state: str, one: Table, other: Table, resampler: Resampler, p: CompareParameters) -> Row:
     common = tuple(c for c in one.channels if c in other.channels)
     series = [t.series(state, common) for t in (one, other)]
     n = [len(x) for _, x in series]
@@ -148,20 +148,21 @@ def _row(m: Measure, state: str, one: Table, other: Table, age: str, resampler: 
     elif min(n) < p.min_values:
         why = f"{n[0]} values before, {n[1]} after, {p.min_values} needed in each"
     if why:
-        return Row(m, state, None, n[0], n[1], one.cell_s, len(common), age, why)
+        return Row(m, state, None, n[0], n[1], one.cell_s, len(common), "", why)
     change = differ(series[0], series[1], cell_s=one.cell_s, kind=m.kind, mean=m.mean, resampler=resampler)
-    return Row(m, state, change, n[0], n[1], one.cell_s, len(common), age, "")
+    return Row(m, state, change, n[0], n[1], one.cell_s, len(common), "", "")
 
 
-def _age(m: Measure, before: Side, after: Side) -> str:
+def _age(m: Measure, before: Side, after: Side, change: Difference | None) -> str:
+    """What is known by age; spindles are set beside the published range where both ages have one."""
     if m.key != SPINDLES:
         return age_note(m)
-    norms = [norms_at(s.age_days).get("density_per_min") for s in (before, after)]
-    if None in norms or norms[0] is None:
+    one, other = (norms_at(s.age_days).get("density_per_min") for s in (before, after))
+    if one is None or other is None:
         return "published densities are of 4-6 months only: not age-adjusted"
-    n = norms[0]
-    healthy = f"healthy at this age {n.median:g} ({n.low:g}-{n.high:g}) per minute in a nap"
-    return f"{healthy} ({n.source}, {n.status}; {n.caution})"
+    told = f"healthy at these ages {one.median:g} ({one.low:g}-{one.high:g}) per minute in a nap"
+    place = "" if change is None else f": {one.place(change.before)} before, {other.place(change.after)} after"
+    return f"{told}{place} ({one.source}, {one.status}; {one.caution})"
 
 
 def _spasms(side: Side, p: CompareParameters) -> Spasms | None:

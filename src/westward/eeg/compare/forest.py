@@ -47,12 +47,12 @@ def draw(
     for k, (state, shown) in enumerate(_STATES):
         x = _LEFT + k * (_WIDE + _GAP)
         s = told[state]
-        parts.append(svg.text(x, 12, shown, class_="which"))
         if s["why"]:
+            parts.append(svg.text(x, 12, shown, class_="which"))
             parts += _refusal(x, s["why"])
             continue
-        minutes = f"{words.number(s['before_minutes'], 'min')} → {words.number(s['after_minutes'], 'min')}"
-        parts.append(svg.text(x + _WIDE + 14, 12, minutes, class_="value"))
+        minutes = [words.number(s[k]) for k in ("before_minutes", "after_minutes")]
+        parts.append(svg.text(x, 12, f"{shown}, {minutes[0]} → {minutes[1]} min", class_="which"))
         parts += _axis(x, top, height)
         for j, measure in enumerate(names):
             row = of.get((state, measure))
@@ -70,7 +70,8 @@ def draw(
 
 def _label(row: Mapping[str, Any]) -> str:
     """Name with the unit; a count per minute has it in its name."""
-    return str(row["name"]) if not row["unit"] or row["unit"] == "/min" else f"{row['name']}, {row['unit']}"
+    unit = str(row["unit"])
+    return str(row["name"]) if not unit or unit == "/min" or unit.startswith("log10") else f"{row['name']}, {unit}"
 
 
 def _top(rows: Sequence[Mapping[str, Any]]) -> float:
@@ -111,7 +112,11 @@ def _mark(x: float, y: float, row: Mapping[str, Any] | None, top: float, *, only
         ]
     out: list[Markup] = [svg.title(told)]
     if row["ratio_low"] is not None:
-        out.append(svg.line(_at(x, row["ratio_low"], top), y, _at(x, row["ratio_high"], top), y, class_="bar"))
+        low, high = row["ratio_low"], row["ratio_high"]
+        out.append(svg.line(_at(x, low, top), y, _at(x, high, top), y, class_="bar"))
+        out += [
+            _cut(_at(x, end, top), y, tip) for end, tip in ((low, -1), (high, 1)) if (end * top < 1, end > top)[tip > 0]
+        ]
     at = _at(x, row["ratio"], top)
     beyond = row["ratio"] <= 0 or not 1 / top <= row["ratio"] <= top
     if beyond:
@@ -123,6 +128,11 @@ def _mark(x: float, y: float, row: Mapping[str, Any] | None, top: float, *, only
         out.append(svg.element("circle", cx=at, cy=y, r=4, class_=class_))
     values = svg.text(x + _WIDE + 14, y + 4, f"{short(row['before'])} → {short(row['after'])}", class_="value")
     return [svg.group(*out), values]
+
+
+def _cut(x: float, y: float, tip: int) -> Markup:
+    """The end of a bar that goes on beyond the axis."""
+    return svg.element("path", d=f"M{svg.short(x - 1 * tip)} {svg.short(y - 4)}l{5 * tip} 4l{-5 * tip} 4", class_="cut")
 
 
 def short(value: float) -> str:

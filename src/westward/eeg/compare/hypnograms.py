@@ -82,7 +82,7 @@ def _strip(name: str, side: Side, axis: _Axis, top: float) -> tuple[list[Markup]
                 side.state == STATES.index(state), axis, base + 2, _ROW - 4, f"state state-{state}", _NAMES[state]
             )
             minutes = side.summary["states"].get(state)
-            shown = words.ABSENT if minutes is None else f"{minutes:.0f} min"
+            shown = words.number(minutes, "min")
             parts.append(svg.text(_WIDTH, base + 11, shown, class_="scale", text_anchor="end"))
     unknown = side.state == STATES.index("unknown") if assessed else np.ones(len(side.state), np.bool_)
     parts += _spans(unknown, axis, y, bottom - y, "unknown", "state unknown")

@@ -139,7 +139,11 @@ def _of_segments() -> list[Measure]:
 @cache
 def measures() -> Mapping[str, Measure]:
     """All that are known by name, in the order they are told."""
-    return {m.key: m for m in (*_own(), *_of_epochs(), *_of_pairs(), *_of_segments())}
+    named = {m.key: m for m in (*_own(), *_of_epochs(), *_of_pairs(), *_of_segments())}
+    pairs = {key: pair_measures.MEASURES[key.split("_")[0]] for key in pair_measures.COLUMNS}
+    ids = {**epoch_measures.COLUMNS, **pairs, **segment_measures.MEASURES}
+    # A column without a name of its own here is still compared, as a difference.
+    return named | {k: Measure(k, k.replace("_", " "), "", id_, DIFFERENCE) for k, id_ in ids.items() if k not in named}
 
 
 def age_note(measure: Measure) -> str:

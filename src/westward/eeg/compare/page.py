@@ -150,7 +150,7 @@ def ratio_words(e: Mapping[str, Any]) -> str:
         return ""
     high = "no upper limit" if r["high"] is None else words.number(r["high"])
     middle = "no ratio (none before)" if r["ratio"] is None else words.number(r["ratio"])
-    return f"Rate after over rate before: {middle} (interval {words.number(r['low'])} to {high})."
+    return f"Rate of spasm candidates after over before: {middle} (interval {words.number(r['low'])} to {high})."
 
 
 def _state_rows(e: Mapping[str, Any]) -> list[list[str]]:
@@ -257,6 +257,7 @@ def render(e: Mapping[str, Any], sides: Sequence[Side]) -> str:
             headline=headline(e),
             apart=_apart(e),
             insufficient=f"{INSUFFICIENT}: {insufficient}." if insufficient else "",
+            looked_in_vain=(e["after"]["spasms"] or {"spasms": {"n": None}})["spasms"]["n"] == 0,
             tiles=[_tile(e, "before"), _tile(e, "after")],
             seen=seen_rows(e),
             spasms=spasm_rows(e),

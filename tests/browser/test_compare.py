@@ -1,0 +1,108 @@
+"""The comparison in a real Chromium: nothing fetched, nothing cut off, on paper too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import which
+
+import pytest
+from tests.support.compared import side
+
+from westward.eeg.compare import page as comparison_page
+from westward.eeg.compare.comparison import compare
+from westward.eeg.compare.result import as_dict
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+CHROMIUM = which("chromium") or which("chromium-browser") or which("google-chrome")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium found; on Debian: apt-get install chromium"),
+]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    sides = (side("a", level=200, score=5, spasms=20), side("b", level=80, score=1, cycles=0, seed=1))
+    path = tmp_path_factory.mktemp("compare") / "comparison.html"
+    path.write_text(comparison_page.render(as_dict(compare(*sides)), sides), "utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[playwright.Browser]:
+    with playwright.sync_playwright() as p:
+        chromium = p.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: playwright.Browser) -> Iterator[playwright.Page]:
+    one = browser.new_page(viewport={"width": 1280, "height": 900})
+    yield one
+    one.close()
+
+
+def test_it_opens_without_a_request_or_a_complaint(page: playwright.Page, report: Path) -> None:
+    requests: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda r: requests.append(r.url))
+    page.on("console", lambda m: complaints.append(m.text))
+    page.on("pageerror", lambda e: complaints.append(str(e)))
+    page.goto(report.as_uri())
+    assert requests == [report.as_uri()]
+    assert complaints == []
+    assert page.locator("h1").inner_text().startswith("BASED 5 before, BASED 1 after")
+
+
+def test_answer_caution_and_both_grades_are_seen_without_scrolling(page: playwright.Page, report: Path) -> None:
+    page.goto(report.as_uri())
+    for place in ("h1", ".caution.strong", ".tile.before", ".tile.after"):
+        box = page.locator(place).first.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= 900
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280, 1920])
+def test_the_page_itself_never_scrolls_sideways(page: playwright.Page, report: Path, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(report.as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("drawing", ["svg.nights", "svg.forest"])
+def test_no_text_of_a_drawing_is_cut_off_or_overlaps_another(page: playwright.Page, report: Path, drawing: str) -> None:
+    page.goto(report.as_uri())
+    frame = page.locator(drawing).bounding_box()
+    assert frame is not None
+    boxes = page.evaluate(
+        "s => [...document.querySelectorAll(s + ' text')].map(t => t.getBoundingClientRect())"
+        ".map(r => [r.x, r.y, r.right, r.bottom])",
+        drawing,
+    )
+    assert len(boxes) > 5
+    for i, a in enumerate(boxes):
+        assert a[0] >= frame["x"] - 1
+        assert a[2] <= frame["x"] + frame["width"] + 1
+        for b in boxes[i + 1 :]:
+            wide, high = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
+            assert wide <= 0.5 or high <= 3.5
+
+
+def test_it_prints_on_few_sheets_with_everything_open(page: playwright.Page, report: Path, tmp_path: Path) -> None:
+    page.goto(report.as_uri())
+    target = tmp_path / "comparison.pdf"
+    page.pdf(path=target, prefer_css_page_size=True)
+    assert 2 <= target.read_bytes().count(b"/MediaBox") <= 6
+    page.emulate_media(media="print")
+    assert page.locator("details table").first.is_visible()

@@ -1,0 +1,77 @@
+"""What a follow-up can say of spasms."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from tests.support.compared import side
+
+from westward.eeg.compare.parameters import facts
+from westward.eeg.compare.watched import INSUFFICIENT, FollowUp, follow_up, watched
+from westward.evidence.status import Status
+
+
+def judged(**told: Any) -> FollowUp:
+    one = side("b", **told)
+    return follow_up(one, watched(one))
+
+
+def test_minutes_of_sleep_and_after_awakenings_are_counted() -> None:
+    one = side("b", nrem=30.0, awakenings=((1800.0, 3000.0), (2400.0, 3600.0)))
+    one.usable[2000:2060] = False
+    seen = watched(one)
+    assert seen.sleep_minutes == 30
+    assert seen.awakenings == 2
+    assert seen.post_awakening_minutes == 29
+    assert seen.usable_minutes == 59
+
+
+@pytest.mark.parametrize(
+    "told, why",
+    [
+        ({"cycles": 0}, "no full sleep-wake cycle was recorded"),
+        ({"cycles": None, "nrem": None}, "sleep states were not assessed"),
+        ({"spasms": None}, "spasms were not looked for (no EEG)"),
+    ],
+)
+def test_without_a_full_cycle_it_is_insufficient(told: dict[str, Any], why: str) -> None:
+    found = judged(**told)
+    assert found.statement.startswith(INSUFFICIENT)
+    assert why in found.statement
+    assert found.why_insufficient.startswith(why.split(" (")[0])
+
+
+def test_unassessed_states_count_nothing() -> None:
+    seen = watched(side("b", cycles=None, nrem=None))
+    assert (seen.sleep_minutes, seen.awakenings, seen.post_awakening_minutes) == (None, None, None)
+
+
+def test_a_full_cycle_without_a_candidate_shows_nothing_more() -> None:
+    found = judged()
+    assert found.why_insufficient == ""
+    assert found.full_cycle is True
+    assert "No spasm candidate in 1\u202fh of usable time" in found.statement
+    assert "does not show that there are none" in found.statement
+
+
+def test_candidates_are_candidates_even_in_a_short_study() -> None:
+    assert (
+        judged(spasms=4).statement
+        == "4 spasm candidates in the follow-up. Each is a candidate until it is seen on video."
+    )
+    short = judged(spasms=4, cycles=0)
+    assert INSUFFICIENT in short.statement
+    assert short.full_cycle is False
+
+
+@pytest.mark.parametrize("spasms", [None, 0, 7])
+@pytest.mark.parametrize("cycles", [None, 0, 2])
+def test_it_never_promises(spasms: int | None, cycles: int | None) -> None:
+    told = judged(spasms=spasms, cycles=cycles, score=0).statement
+    assert not re.search(r"\bnormal\b|remission|cured|spasm-free|excluded", told, re.IGNORECASE)
+
+
+def test_published_figures_carry_a_status() -> None:
+    assert {Status(f.status) for f in facts()} == {Status.EXCERPT}
