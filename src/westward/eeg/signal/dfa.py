@@ -8,12 +8,13 @@ the exponent: 0.5 without memory, above 0.5 where large values follow large ones
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from westward.core.errors import UsageError
-from westward.eeg.signal import bootstrap, cells, kernels
+from westward.eeg.signal import bootstrap, cells, kernels, order
 
 FloatArray = NDArray[np.float32]
 Array = NDArray[np.float64]
@@ -125,27 +126,38 @@ def _profile(x: NDArray[np.floating]) -> Array:
     return np.asarray(np.cumsum(y - y.mean(-1, keepdims=True), axis=-1))
 
 
-def _prefixes(profile: Array) -> tuple[Array, Array, Array]:
+def _prefixes(profile: Array) -> Array:
     """Running sums of the profile, its square and its product with the position, each with a leading zero."""
     position = np.arange(profile.shape[-1], dtype=np.float64)
-
-    def running(values: Array) -> Array:
-        out = np.zeros((len(values), values.shape[-1] + 1))
-        np.cumsum(values, axis=-1, out=out[:, 1:])
-        return out
-
-    return running(profile), running(profile * profile), running(profile * position)
+    out = np.zeros((3, len(profile), profile.shape[-1] + 1))
+    for values, sums in zip((profile, profile * profile, profile * position), out, strict=True):
+        np.cumsum(values, axis=-1, out=sums[:, 1:])
+    return out
 
 
-def _residual(prefixes: tuple[Array, Array, Array], size: int, step: int, n_boxes: int) -> Array:
-    """Mean square of boxes of ``size`` about their own straight line, one each ``step``, shape (n_rows, n_boxes)."""
-    start = np.arange(n_boxes) * step
-    total, square, moment = (p[:, size::step][:, :n_boxes] - p[:, ::step][:, :n_boxes] for p in prefixes)
-    about_middle = moment - (start + (size - 1) / 2) * total
-    spread = size * (size * size - 1.0) / 12
-    left = square - total**2 / size - about_middle**2 / spread
+def _residual(prefixes: Array, start: NDArray[np.intp], size: NDArray[np.intp] | int) -> Array:
+    """Mean square of boxes about their own straight line, shape (n_rows, ...).
+
+    Parameters
+    ----------
+    prefixes : float64 array, shape (3, n_rows, n_samples + 1)
+    start, size : int array, shape (...)
+        First position of each box and its length.
+    """
+    total, square, moment = prefixes.take(start + size, axis=2) - prefixes.take(start, axis=2)
+    length = np.asarray(size, np.float64)
+    moment -= (start + (length - 1) / 2) * total
+    np.square(moment, out=moment)
+    moment /= length * (length * length - 1.0) / 12
+    np.square(total, out=total)
+    total /= length
+    square -= total
+    square -= moment
     # The difference of large sums: what is below their rounding is zero.
-    return np.maximum(np.where(left > 1e-13 * prefixes[1][:, -1:], left, 0.0), 0.0) / size
+    least = 1e-13 * prefixes[1, :, -1]
+    square *= square > least.reshape(-1, *(1,) * (square.ndim - 1))
+    square /= length
+    return np.asarray(square)
 
 
 def fluctuations(x: NDArray[np.floating], sizes: NDArray[np.intp]) -> Array:
@@ -267,7 +279,12 @@ def segment_dfa(
     sizes = log_sizes(n_steps, step_s, n_sizes=n_sizes)
     good = cells.measurable(rows.astype(np.float32))
     prefixes = _prefixes(_profile(np.where(good[:, None], rows, 0.0)) * step_s)
-    f2 = np.stack([_residual(prefixes, s, s, n_steps // s).mean(-1) for s in sizes.tolist()], -1)
+    count = n_steps // sizes
+    first = np.cumsum(count) - count
+    side_by_side = _residual(
+        prefixes, (np.arange(count.sum()) - np.repeat(first, count)) * np.repeat(sizes, count), np.repeat(sizes, count)
+    )
+    f2 = np.add.reduceat(side_by_side, first, axis=-1) / count
     log_size = np.log(sizes * step_s)
     slope, natural = _line(log_size, f2)
     exponent = np.where(good, slope, np.nan)
@@ -276,9 +293,9 @@ def segment_dfa(
     if n_resamples:
         each = max(1, round(1 / step_s))
         n_starts = 1 + int(n_steps - sizes[-1]) // each
-        boxes = np.stack([_residual(prefixes, s, each, n_starts) for s in sizes.tolist()], -1)
+        boxes = _residual(prefixes, np.arange(n_starts)[:, None] * each, sizes)
         block = min(n_starts, max(1, round(sizes[-1] * step_s)))
-        weights = bootstrap.moving_block_weights(n_starts, block=block, n_resamples=n_resamples, seed=seed)
+        weights = _weights(n_starts, block, n_resamples, seed)
         drawn = np.einsum("bt,rts->rbs", weights, boxes, optimize=True) / n_starts
         tails = [(1 - confidence) / 2, (1 + confidence) / 2]
         center = _line(log_size, boxes.mean(1))
@@ -287,8 +304,17 @@ def segment_dfa(
         ):
             spread = (fits - all_boxes[:, None]) / unit
             finite = np.where(np.isfinite(spread), spread, 0.0)
-            around[which] = np.where(good[:, None], estimate[:, None] + np.quantile(finite, tails, axis=1).T, np.nan)
+            between = np.stack([order.quantile(finite, tail) for tail in tails])
+            around[which] = np.where(good[:, None], estimate[:, None] + between.T, np.nan)
     return SegmentDfa(exponent, intercept, around[0], around[1])
+
+
+@lru_cache(maxsize=32)
+def _weights(n: int, block: int, n_resamples: int, seed: int) -> Array:
+    """The resamples; electrodes with as much clean time share them."""
+    out = bootstrap.moving_block_weights(n, block=block, n_resamples=n_resamples, seed=seed)
+    out.flags.writeable = False
+    return out
 
 
 def segment_dfa_reference(envelope: NDArray[np.floating], *, step_s: float, n_sizes: int = 20) -> SegmentDfa:
