@@ -84,21 +84,26 @@ def measure(x: FloatArray, sfreq_hz: float, pairs: Pairs, *, parameters: Synchro
     size, inside = _segments(sfreq_hz, p)
     left, right = windows[[a for a, _ in pairs]], windows[[b for _, b in pairs]]
     ok = (_assessable(left) & _assessable(right)).T
+    taper = np.hanning(size + 1)[:-1].astype(np.float32)
+    first = range(0, n - size + 1, max(1, size // 2))
+    power, spectra = np.empty((3, *ok.T.shape)), np.empty((2, *ok.T.shape, inside.stop - inside.start))
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        u, v = (y - y.mean(axis=-1, keepdims=True, dtype=np.float64) for y in (left, right))
-        power_l, power_r, both = (u * u).mean(axis=-1), (v * v).mean(axis=-1), (u * v).mean(axis=-1)
-        correlation = (both / np.sqrt(power_l * power_r)).T
-        rms_l, rms_r = np.sqrt(power_l), np.sqrt(power_r)
+        # Pair by pair stays in the cache.
+        for q, rows in enumerate(zip(left, right, strict=True)):
+            u, v = (y - y.mean(axis=-1, keepdims=True, dtype=np.float64) for y in rows)
+            for k, (a, b) in enumerate(((u, u), (v, v), (u, v))):
+                power[k, q] = np.einsum("ij,ij->i", a, b) / n
+            for k, y in enumerate((u, v)):
+                y[~ok[:, q]] = 0
+                single = y.astype(np.float32)
+                parts = np.stack([single[:, at : at + size] for at in first], axis=1)
+                parts -= parts.mean(axis=-1, keepdims=True)
+                parts *= taper
+                z = fft.rfft(parts, axis=-1)[..., inside]
+                spectra[k, q] = (np.square(z.real) + np.square(z.imag)).mean(axis=1, dtype=np.float64)
+        correlation = (power[2] / np.sqrt(power[0] * power[1])).T
+        rms_l, rms_r = np.sqrt(power[0]), np.sqrt(power[1])
         asymmetry = ((rms_r - rms_l) / (rms_r + rms_l)).T
-        taper = np.hanning(size + 1)[:-1]
-        first = range(0, n - size + 1, max(1, size // 2))
-        spectra = []
-        for y in (u, v):
-            y[~np.broadcast_to(ok.T, y.shape[:2])] = 0
-            parts = np.stack([y[..., a : a + size] for a in first], axis=2).astype(np.float32)
-            parts -= parts.mean(axis=-1, keepdims=True)
-            z = fft.rfft(parts * taper.astype(np.float32), axis=-1)[..., inside]
-            spectra.append((np.square(z.real) + np.square(z.imag)).mean(axis=2, dtype=np.float64))
         relative = (spectra[1] - spectra[0]) / (spectra[1] + spectra[0])
     correlation[~ok], asymmetry[~ok] = np.nan, np.nan
     count = ok.sum(axis=1)
