@@ -10,6 +10,7 @@ import pytest
 from tests.support.simulated import AGE_MONTHS, simulated
 
 from westward.core.ages import days_from_months
+from westward.eeg.events.hypnogram import STATES
 from westward.eeg.events.spasms import Spasms
 from westward.eeg.recording.open import open_recording
 from westward.eeg.study import StudyOptions, analyze, ictal_pages, report_content
@@ -107,3 +108,10 @@ def test_without_states_the_content_says_so_instead_of_zero(study: Study) -> Non
     assert content.vigilance.awakenings is None
     assert content.vigilance.usable_minutes is not None
     assert all(p.state == "" for p in content.ictal_pages)
+
+
+def test_sleep_that_was_nowhere_recognized_is_not_zero(study: Study) -> None:
+    unknown = np.full_like(study.night.hypnogram.state, STATES.index("unknown"))
+    night = replace(study.night, hypnogram=replace(study.night.hypnogram, state=unknown))
+    content = report_content.build(replace(study, night=night), "x", summarize(study, "0" * 64), [])
+    assert content.vigilance.sleep_minutes is content.vigilance.after_awakening_minutes is None

@@ -285,7 +285,7 @@ def _caution(summary: Mapping[str, Any]) -> str:
 
 
 def _since(seconds: float | None) -> str:
-    return words.ABSENT if seconds is None else words.duration(max(0.0, seconds))
+    return words.ABSENT if seconds is None else words.duration(float(round(max(0.0, seconds))))
 
 
 def _clusters_told(found: Sequence[Mapping[str, Any]]) -> str:

@@ -57,7 +57,7 @@ def build(study: Study, name: str, summary: Mapping[str, Any], events: Sequence[
 def _vigilance(study: Study) -> c.Vigilance:
     night = study.night
     usable = float(night.usable.sum()) / 60 if study.layout is not None else None
-    if unstaged(study):
+    if unstaged(study) or (night.hypnogram.state == STATES.index("unknown")).all():
         return c.Vigilance(usable)
     awake_s = ictal.awakenings(night.hypnogram)
     after = np.zeros(night.n_seconds, np.bool_)
