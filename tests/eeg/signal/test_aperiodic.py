@@ -31,7 +31,7 @@ def test_the_batched_fit_equals_the_reference(
 ) -> None:
     density = spectra(exponent, 2.0, tuple(peaks), 6, seed, dof)
     parameters = AperiodicParameters(peaks=PeakParameters(max_n_peaks=max_n_peaks))
-    got = aperiodic.with_peaks(FREQUENCIES_HZ, density, parameters=parameters)
+    got = aperiodic.with_peaks_by(None, FREQUENCIES_HZ, density, parameters=parameters)
     expected = aperiodic.with_peaks_reference(FREQUENCIES_HZ, density, parameters=parameters)
     np.testing.assert_array_equal(got.n_peaks, expected.n_peaks)
     np.testing.assert_allclose(got.exponent, expected.exponent, atol=1e-3)
@@ -116,7 +116,7 @@ def test_steps_from_singular_values_lead_where_those_from_the_normal_matrix_lead
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     density = spectra(1.2, 2.0, PEAKS, 12, 6)
-    usual = aperiodic.with_peaks(FREQUENCIES_HZ, density)
+    usual = aperiodic.with_peaks_by(None, FREQUENCIES_HZ, density)
     taken = []
     careful = trust_region._careful_step
 
@@ -126,6 +126,6 @@ def test_steps_from_singular_values_lead_where_those_from_the_normal_matrix_lead
 
     monkeypatch.setattr(trust_region, "_WORST_CONDITION", 0.0)
     monkeypatch.setattr(trust_region, "_careful_step", counted)
-    got = aperiodic.with_peaks(FREQUENCIES_HZ, density)
+    got = aperiodic.with_peaks_by(None, FREQUENCIES_HZ, density)
     assert len(taken) > 100
     np.testing.assert_allclose(got.exponent, usual.exponent, atol=1e-4)

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from westward.core.errors import UsageError
-from westward.eeg.signal import gaussian_peaks
+from westward.eeg.signal import gaussian_peaks, kernels
+from westward.eeg.signal.compiled import Compiled
 from westward.eeg.signal.gaussian_peaks import PeakParameters
 
 Array = NDArray[np.float64]
@@ -90,6 +91,17 @@ def with_peaks(
     density : float array, shape (..., n_frequencies)
         µV²/Hz.
     """
+    return with_peaks_by(kernels.compiled(), frequencies_hz, density, parameters=parameters)
+
+
+def with_peaks_by(
+    compiled: Compiled | None,
+    frequencies_hz: Array,
+    density: NDArray[np.floating],
+    *,
+    parameters: AperiodicParameters | None = None,
+) -> Aperiodic:
+    """As :func:`with_peaks`, by the given kernels (None: by NumPy)."""
     parameters = parameters or AperiodicParameters()
     x, y, good, shape = _prepared(frequencies_hz, density, parameters)
     log_x = np.log10(x)
@@ -99,8 +111,8 @@ def with_peaks(
     for first in range(0, len(rows_all), _TOGETHER):
         rows = rows_all[first : first + _TOGETHER]
         flat = y[rows] - _robust_line(log_x, y[rows])
-        peaks, n_peaks[rows] = gaussian_peaks.fit(x, flat, parameters.peaks)
-        bumps = gaussian_peaks.gaussians(x, peaks)
+        peaks, n_peaks[rows] = gaussian_peaks.fit_by(compiled, x, flat, parameters.peaks)
+        bumps = gaussian_peaks.gaussians_by(compiled, x, peaks)
         offset[rows], exponent[rows] = _ols(log_x, y[rows] - bumps)
         fitted = offset[rows, None] - exponent[rows, None] * log_x + bumps
         r_squared[rows] = _correlation(y[rows], fitted) ** 2

@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
+MOST_PEAKS = 16
+"""As many peaks of one spectrum have a compiled fit."""
+
 
 @lru_cache(maxsize=64)
 def smooth(n: int) -> bool:
@@ -175,6 +178,45 @@ class Compiled:
         shannon = np.zeros(shape, np.float32) if entropy else None
         self.module.shares(rows, total.size, n, first, last, fraction or 0.0, total, edge, shannon)
         return total, edge, shannon
+
+    def gaussian_peaks(
+        self,
+        frequencies_hz: Doubles,
+        flat: Doubles,
+        rules: tuple[float, float, float, float, float, float],
+        *,
+        tolerance: float,
+        max_evaluations: int,
+        max_n_peaks: int,
+    ) -> tuple[Doubles, NDArray[np.intp]]:
+        """Gaussian peaks of flattened spectra, shape (n, 3, max_n_peaks), and how many, shape (n,).
+
+        Parameters
+        ----------
+        frequencies_hz : float64 array, shape (n_frequencies,)
+            Evenly spaced, rising.
+        flat : float64 array, shape (n, n_frequencies)
+        rules : (float, float, float, float, float, float)
+            Least and largest standard deviation, Hz; threshold, center, edge and overlap in standard deviations.
+        max_n_peaks : int
+            At most :data:`MOST_PEAKS`.
+        """
+        rows = np.ascontiguousarray(flat, np.float64)
+        peaks = np.empty((len(rows), 3, max_n_peaks), np.float64)
+        n_peaks = np.zeros(len(rows), np.int64)
+        self.module.gaussian_peaks(
+            np.ascontiguousarray(frequencies_hz, np.float64), rows, *rows.shape, rules,
+            tolerance, min(max_evaluations, 2**31 - 1), max_n_peaks, peaks, n_peaks,
+        )  # fmt: skip
+        return peaks, n_peaks.astype(np.intp, copy=False)
+
+    def sum_peaks(self, frequencies_hz: Doubles, peaks: Doubles) -> Doubles:
+        """Sums of Gaussians, shape (n, n_frequencies), of peaks as :meth:`gaussian_peaks` gives them."""
+        rows = np.ascontiguousarray(peaks, np.float64)
+        out = np.empty((len(rows), len(frequencies_hz)), np.float64)
+        grid = np.ascontiguousarray(frequencies_hz, np.float64)
+        self.module.sum_peaks(grid, rows, *out.shape, rows.shape[-1], out)
+        return out
 
 
 def _windows(x: FloatArray) -> FloatArray:

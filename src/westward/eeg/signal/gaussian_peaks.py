@@ -2,7 +2,8 @@
 
 The peaks of one spectrum are fitted by the trust-region reflective method (Branch, Coleman and Li 1999) with the
 constants of SciPy, but for many spectra at once and from the normal matrix. The path of the iteration is kept, not
-only its aim: with the loose tolerance in use it matters where it stops.
+only its aim: with the loose tolerance in use it matters where it stops. The compiled form (``native/peaks.h``) goes
+the same way curve by curve.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from westward.eeg.signal import kernels
+from westward.eeg.signal.compiled import MOST_PEAKS, Compiled
 
 Array = NDArray[np.float64]
 
@@ -156,6 +160,8 @@ def fit(frequencies_hz: Array, flat: Array, parameters: PeakParameters) -> tuple
 
     Parameters
     ----------
+    frequencies_hz : float64 array, shape (n_frequencies,)
+        Evenly spaced.
     flat : float64 array, shape (n_spectra, n_frequencies)
         Finite.
 
@@ -164,6 +170,36 @@ def fit(frequencies_hz: Array, flat: Array, parameters: PeakParameters) -> tuple
     peaks, n_peaks
         As from :func:`guesses`, not sorted after the fit.
     """
+    return fit_by(kernels.compiled(), frequencies_hz, flat, parameters)
+
+
+def fit_by(
+    compiled: Compiled | None, frequencies_hz: Array, flat: Array, parameters: PeakParameters
+) -> tuple[Array, NDArray[np.intp]]:
+    """As :func:`fit`, by the given kernels (None: by NumPy)."""
+    if compiled is None or parameters.max_n_peaks > MOST_PEAKS:
+        return fit_batched(frequencies_hz, flat, parameters)
+    low, high = parameters.width_hz
+    sds = (parameters.threshold_sd, parameters.center_sd, parameters.edge_sd, parameters.overlap_sd)
+    return compiled.gaussian_peaks(
+        frequencies_hz,
+        flat,
+        (low / 2, high / 2, *sds),
+        tolerance=parameters.tolerance,
+        max_evaluations=parameters.max_evaluations,
+        max_n_peaks=parameters.max_n_peaks,
+    )
+
+
+def gaussians_by(compiled: Compiled | None, frequencies_hz: Array, peaks: Array) -> Array:
+    """As :func:`gaussians`, by the given kernels (None: by NumPy)."""
+    if compiled is None or peaks.shape[-1] > MOST_PEAKS:
+        return gaussians(frequencies_hz, peaks)
+    return compiled.sum_peaks(frequencies_hz, peaks)
+
+
+def fit_batched(frequencies_hz: Array, flat: Array, parameters: PeakParameters) -> tuple[Array, NDArray[np.intp]]:
+    """What :func:`fit` computes, by NumPy, many spectra at once."""
     from westward.eeg.signal import trust_region
 
     peaks, n_peaks = guesses(frequencies_hz, flat, parameters)

@@ -2,6 +2,7 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include "filter.h"
+#include "peaks.h"
 #include "spectra.h"
 #include "windowed.h"
 
@@ -306,6 +307,54 @@ static PyObject *py_shares(PyObject *self, PyObject *args)
     return finish(&h_, ok);
 }
 
+/* (grid (n,) float64, flat (rows, n) float64, rows, n, (low, high, threshold, center, edge, overlap) in deviations,
+ * tolerance, evaluations, most, peaks (rows, 3, most) float64, many (rows,) int64) */
+static PyObject *py_gaussian_peaks(PyObject *self, PyObject *args)
+{
+    PyObject *grid, *flat_, *peaks, *many;
+    Py_ssize_t rows, n, evaluations, most;
+    peak_rules rules;
+    held h_ = {0};
+    int ok = 1;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OOnn(dddddd)dnnOO", &grid, &flat_, &rows, &n, &rules.low_sd, &rules.high_sd,
+                          &rules.threshold_sd, &rules.center_sd, &rules.edge_sd, &rules.overlap_sd, &rules.tolerance,
+                          &evaluations, &most, &peaks, &many))
+        return NULL;
+    rules.most = (int)most, rules.most_evaluations = (long)evaluations;
+    const double *f = flat(&h_, grid, n, 8, 0, "gaussian_peaks");
+    const double *x = f ? flat(&h_, flat_, rows * n, 8, 0, "gaussian_peaks") : NULL;
+    double *o = x ? flat(&h_, peaks, rows * 3 * most, 8, 1, "gaussian_peaks") : NULL;
+    int64_t *m = o ? flat(&h_, many, rows, 8, 1, "gaussian_peaks") : NULL;
+    if (m && (n < 2 || most < 0 || most > MOST_PEAKS || !(f[1] > f[0]) || !(rules.low_sd > 0)))
+        PyErr_Format(PyExc_ValueError, "gaussian_peaks: rising frequencies, widths above zero, %d peaks at most", MOST_PEAKS);
+    else if (m) {
+        WITHOUT_LOCK(gaussian_peaks(f, x, rows, n, &rules, o, m))
+    }
+    return finish(&h_, ok);
+}
+
+/* (grid (n,) float64, peaks (rows, 3, most) float64, rows, n, most, out (rows, n) float64) */
+static PyObject *py_sum_peaks(PyObject *self, PyObject *args)
+{
+    PyObject *grid, *peaks, *out;
+    Py_ssize_t rows, n, most;
+    held h_ = {0};
+    int ok = 1;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OOnnnO", &grid, &peaks, &rows, &n, &most, &out))
+        return NULL;
+    const double *f = flat(&h_, grid, n, 8, 0, "sum_peaks");
+    const double *x = f ? flat(&h_, peaks, rows * 3 * most, 8, 0, "sum_peaks") : NULL;
+    double *o = x ? flat(&h_, out, rows * n, 8, 1, "sum_peaks") : NULL;
+    if (o && (n < 2 || most < 0 || most > MOST_PEAKS || !(f[1] > f[0])))
+        PyErr_Format(PyExc_ValueError, "sum_peaks: rising frequencies, %d peaks at most", MOST_PEAKS);
+    else if (o) {
+        WITHOUT_LOCK(sum_peaks(f, x, rows, n, (int)most, o))
+    }
+    return finish(&h_, ok);
+}
+
 /* Whether this processor runs a variant: "avx512", "avx2" or "baseline". */
 static PyObject *py_supports(PyObject *self, PyObject *arg)
 {
@@ -337,6 +386,8 @@ static PyMethodDef methods[] = {
     {"correlate", py_correlate, METH_VARARGS, "Largest correlation of channels in epochs."},
     {"phase_lag", py_phase_lag, METH_VARARGS, "Sums for the phase lag of channels."},
     {"shares", py_shares, METH_VARARGS, "Sum, edge and entropy of rows of densities."},
+    {"gaussian_peaks", py_gaussian_peaks, METH_VARARGS, "Gaussian peaks of flattened spectra."},
+    {"sum_peaks", py_sum_peaks, METH_VARARGS, "Sums of Gaussian peaks."},
     {NULL, NULL, 0, NULL},
 };
 
