@@ -36,6 +36,8 @@ def compare(path: Path, *, ours: int = 1000, theirs: int = 40) -> dict[str, floa
     hz, density = spectra_of(path, 10.0)
     inside = density[:, (hz >= RANGE_HZ[0]) & (hz <= RANGE_HZ[1])]
     density = density[(np.isfinite(inside) & (inside > 0)).all(-1)]
+    if not len(density):
+        return None
     density = density[:: max(1, len(density) // ours)][:ours]
     parameters = AperiodicParameters()
     fitted = aperiodic.with_peaks(hz, density, parameters=parameters)
