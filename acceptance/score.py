@@ -79,7 +79,7 @@ def compare(truth_file: Path, bundle: Path) -> dict[str, Any]:
         "spike_bins_at_true_epoch": at_epoch(bundle, t["worst_epoch"]),
         "foci_true": [x["peak"] for x in true_foci],
         "foci": [x["peak"] for x in counted],
-        "foci_missed": [x["peak"] for x in true_foci if not any(near(x["peak"], y["peak"]) for y in counted)],
+        "foci_missed": [x["peak"] for x in true_foci if not any(near(x["peak"], y["peak"]) for y in f["foci"])],
         "foci_false": [y["peak"] for y in counted if not any(near(x["peak"], y["peak"]) for x in t["foci"])],
         "high_true": len(t["high_amplitude_channels"]),
         "high": len(f["high_amplitude_channels"]),
