@@ -27,7 +27,9 @@ def studies(tmp_path: Path) -> tuple[Path, Path]:
 
 def test_two_analyzed_studies(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "new" / "out"
-    assert compare(analyzed("hypsarrhythmia"), analyzed("healthy"), "--out", out) == 0
+    before, after = analyzed("hypsarrhythmia"), analyzed("healthy")
+    capsys.readouterr()
+    assert compare(before, after, "--out", out) == 0
     printed = capsys.readouterr().out
     e = json.loads((out / "comparison.json").read_text("utf-8"))
     assert printed.splitlines()[0].startswith("BASED") or printed.splitlines()[0].startswith("At least BASED")
