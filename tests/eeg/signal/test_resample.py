@@ -72,7 +72,8 @@ def test_it_equals_its_reference(up: int, down: int, n: int, n_out: int, rows: i
 @given(st.sampled_from(PAIRS), st.floats(-3e5, 3e5))
 def test_an_electrode_offset_stays_a_constant(pair: tuple[float, float], offset_uv: float) -> None:
     y = resample(np.full((1, 900), offset_uv, np.float32), *pair)
-    np.testing.assert_allclose(y, offset_uv, rtol=1e-6, atol=1e-9)
+    # The rounding of float32 over the taps of the filter.
+    np.testing.assert_allclose(y, offset_uv, rtol=4e-6, atol=1e-9)
 
 
 def test_odd_rates_do_not_drift() -> None:
