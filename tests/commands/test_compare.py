@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from tests.support.compared import analyzed, bundle, side
+from tests.support.light_help import check_help_is_light
 
 from westward import cli
 
@@ -95,12 +93,4 @@ def test_errors_are_one_line_and_nothing_is_written(
 
 
 def test_help_loads_nothing_heavy() -> None:
-    code = (
-        "import sys; from westward import cli\n"
-        "try: cli.main(['compare', '--help'])\n"
-        "except SystemExit: pass\n"
-        "assert not {'numpy', 'scipy', 'jinja2', 'westward.eeg.compare'} & set(sys.modules), 'heavy'\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=os.environ, check=False)
-    assert done.returncode == 0, done.stderr
-    assert "BEFORE" in done.stdout
+    check_help_is_light("compare", "BEFORE")

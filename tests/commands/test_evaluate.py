@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from tests.support.data import data_file
+from tests.support.light_help import check_help_is_light
 
 from westward import cli
 
@@ -244,12 +242,4 @@ def test_a_labeled_set_of_seizures(tmp_path: Path) -> None:
 
 
 def test_help_and_its_arguments_load_nothing_heavy() -> None:
-    code = (
-        "import sys; from westward import cli\n"
-        "try: cli.main(['evaluate', '--help'])\n"
-        "except SystemExit: pass\n"
-        "assert not {'numpy', 'scipy', 'jinja2', 'westward.eeg.evaluate'} & set(sys.modules), 'heavy'\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=os.environ, check=False)
-    assert done.returncode == 0, done.stderr
-    assert "TRUTH" in done.stdout
+    check_help_is_light("evaluate", "TRUTH")

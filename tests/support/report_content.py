@@ -263,7 +263,7 @@ def fake_night(duration_s: float = 40500.0, seed: int = 4) -> Night:
         posterior,
         attenuation_s=np.sort(rng.uniform(6000, 20000, 19)),
         grouped_s=np.array([worst + 70, worst + 191, 14500.0]),
-        ictal_candidate_s=np.sort(rng.uniform(1000, duration_s, 12)),
+        spasm_s=np.sort(rng.uniform(1000, duration_s, 12)),
         arousal_s=np.sort(rng.uniform(1000, duration_s, 31)),
         gaps=((21000.0, 21900.0),),
         epochs=epochs,
@@ -399,7 +399,7 @@ def fake_ictal_content(*, n_pages: int = 2, **changes: Any) -> ReportContent:
     counted = np.array([e.counted for e in spasms])
     night = replace(
         base.night,
-        ictal_candidate_s=onset[counted],
+        spasm_s=onset[counted],
         near_miss_s=onset[~counted],
         clusters=((30_000.0, 30_045.1, 5), (36_000.0, 36_029.1, 3)),
         review=((29_880.0, 31_680.0), (29_940.0, 30_105.1)),

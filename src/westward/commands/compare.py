@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import os
 from argparse import Namespace
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from westward.core.errors import RefusedError
+from westward.commands import output
 
-JSON, HTML = "comparison.json", "comparison.html"
+NAME = "comparison"
 
 
 def run(options: Namespace) -> int:
@@ -26,33 +23,17 @@ def run(options: Namespace) -> int:
     InputError
         If a bundle cannot be read.
     """
-    from westward.eeg.bundle.store import check_folder
     from westward.eeg.compare import page, result, side
     from westward.eeg.compare.comparison import compare
 
-    check_folder(options.out)
-    for name in (JSON, HTML):
-        if (options.out / name).exists() and not options.overwrite:
-            raise RefusedError(f"{options.out / name} exists; give --overwrite to replace it, or another --out")
+    output.check(options.out, NAME, overwrite=options.overwrite)
     sides = (side.read(options.before), side.read(options.after))
     told = result.as_dict(compare(*sides))
-    html = page.render(told, sides)
-    options.out.mkdir(parents=True, exist_ok=True)
-    _write(options.out / JSON, json.dumps(told, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
-    _write(options.out / HTML, html)
+    written = output.write(options.out, NAME, told, page.render(told, sides))
     _print(told)
-    for name in (JSON, HTML):
-        print(f"  {options.out / name}")
+    for path in written:
+        print(f"  {path}")
     return 0
-
-
-def _write(path: Path, text: str) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_text(text, "utf-8")
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _print(told: Mapping[str, Any]) -> None:

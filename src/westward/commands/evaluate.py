@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import os
 import sys
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from westward.commands import output
 from westward.core.errors import InputError, RefusedError, UsageError, WestwardError
 
 if TYPE_CHECKING:
     from westward.eeg.evaluate.marks import Marked
     from westward.eeg.evaluate.protocol import Protocol
 
-JSON, HTML = "evaluation.json", "evaluation.html"
+NAME = "evaluation"
 
 
 def run(options: Namespace) -> int:
@@ -34,15 +33,11 @@ def run(options: Namespace) -> int:
         If labels or protocol cannot be read, or nothing can be matched.
     """
     from westward.core import provenance
-    from westward.eeg.bundle.store import check_folder
     from westward.eeg.evaluate import found, page, protocol, result
     from westward.eeg.evaluate.labels.layout import read_labels
 
     started = provenance.now()
-    check_folder(options.out)
-    for name in (JSON, HTML):
-        if (options.out / name).exists() and not options.overwrite:
-            raise RefusedError(f"{options.out / name} exists; give --overwrite to replace it, or another --out")
+    output.check(options.out, NAME, overwrite=options.overwrite)
     if options.protocol is not None and not options.protocol.is_file():
         raise UsageError(f"{options.protocol} is no file; --protocol takes a TOML file")
     rules = protocol.read(options.protocol) if options.protocol is not None else protocol.Protocol()
@@ -70,12 +65,10 @@ def run(options: Namespace) -> int:
         },
         "provenance": {"version": provenance.version(), "commit": provenance.commit(), "started": started},
     }
-    options.out.mkdir(parents=True, exist_ok=True)
-    _write(options.out / JSON, json.dumps(told, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
-    _write(options.out / HTML, page.render(told))
+    written = output.write(options.out, NAME, told, page.render(told))
     _print(told)
-    for name in (JSON, HTML):
-        print(f"  {options.out / name}")
+    for path in written:
+        print(f"  {path}")
     return 1 if refused else 0
 
 
@@ -114,15 +107,6 @@ def _complete(rules: Protocol, without_result: Sequence[str]) -> None:
             f"{len(without_result)} recordings of the protocol's patients have no result, first {without_result[0]}; "
             "leaving them out would choose the data after the fact"
         )
-
-
-def _write(path: Path, text: str) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_text(text, "utf-8")
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _print(told: Mapping[str, Any]) -> None:

@@ -64,7 +64,7 @@ class TestNight:
 
     def test_clusters_lie_under_their_candidates(self) -> None:
         content = replace(
-            fake_night(), ictal_candidate_s=np.array([30_000.0, 30_040.0]), near_miss_s=np.array([500.0]),
+            fake_night(), spasm_s=np.array([30_000.0, 30_040.0]), near_miss_s=np.array([500.0]),
             clusters=((30_000.0, 30_600.0, 12),), review=((29_000.0, 31_000.0), (33_000.0, 34_000.0)),
         )  # fmt: skip
         root = ET.fromstring(night.draw(content))
@@ -79,7 +79,7 @@ class TestNight:
 
     @pytest.mark.parametrize(("assessed", "told"), [(True, "none found"), (False, "not assessable")])
     def test_without_candidates_none_were_found_or_it_is_not_assessable(self, assessed: bool, told: str) -> None:
-        content = replace(fake_night(), ictal_candidate_s=np.zeros(0), spasms_assessed=assessed)
+        content = replace(fake_night(), spasm_s=np.zeros(0), spasms_assessed=assessed)
         root = ET.fromstring(night.draw(content))
         assert told in [e.text for e in of_class(root, "night-scale")]
         assert f"candidate spasms: {told}, clusters: {told}" in (root.findtext(f"{SVG}desc") or "")

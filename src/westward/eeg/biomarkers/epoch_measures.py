@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -93,7 +93,7 @@ def measure(block: Block, quality: Quality) -> EpochMeasures:
     rate = block.sfreq_hz
     start, stop = (block.sample(EPOCH_S * edge) for edge in (cells.start, cells.stop))
     x = np.ascontiguousarray(block.potentials[:, start:stop])
-    clean = clean_seconds(block, quality, range(round(EPOCH_S) * cells.start, round(EPOCH_S) * cells.stop))
+    clean = clean_seconds(block.electrodes, quality, range(round(EPOCH_S) * cells.start, round(EPOCH_S) * cells.stop))
     out: dict[str, FloatArray] = _of_seconds(x, rate, clean, n)
     out |= _of_spectra(x, rate, clean, n)
     ten = _whole(clean, 10)
@@ -110,10 +110,10 @@ def measure(block: Block, quality: Quality) -> EpochMeasures:
     return EpochMeasures(cells.start, block.electrodes, {name: out[name] for name in COLUMNS})
 
 
-def clean_seconds(block: Block, quality: Quality, seconds: range) -> NDArray[np.bool_]:
-    """Which seconds of each electrode carry no flag, shape (n_electrodes, n_seconds)."""
+def clean_seconds(channels: Sequence[str], quality: Quality, seconds: range) -> NDArray[np.bool_]:
+    """Which seconds of each electrode or derivation carry no flag, shape (n_channels, n_seconds)."""
     at = slice(seconds.start - quality.first_second, seconds.stop - quality.first_second)
-    return np.asarray((quality.global_flags[at] == 0) & ~quality.faulty(block.electrodes)[:, at])
+    return np.asarray((quality.global_flags[at] == 0) & ~quality.faulty(channels)[:, at])
 
 
 def _whole(clean: NDArray[np.bool_], seconds: int) -> NDArray[np.bool_]:

@@ -66,7 +66,7 @@ def measure(block: Block, quality: Quality) -> PairMeasures:
         return PairMeasures(cells.start, (), np.zeros((len(COLUMNS), 0, 0), np.float32))
     start, stop = (block.sample(MINUTE_S * edge) for edge in (cells.start, cells.stop))
     minute = round(MINUTE_S)
-    clean = clean_seconds(block, quality, range(minute * cells.start, minute * cells.stop))
+    clean = clean_seconds(block.electrodes, quality, range(minute * cells.start, minute * cells.stop))
     usable = np.asarray(clean.reshape(len(clean), -1, _SECONDS_PER_EPOCH).all(axis=-1))
     spectra = epoch_spectra.measure(block.potentials[:, start:stop], block.sfreq_hz, usable=usable)
     lag = phase_lag.of_spectra(spectra)

@@ -58,7 +58,7 @@ def measure(block: Block, quality: Quality) -> tuple[SegmentRow, ...]:
     """
     rows: list[SegmentRow] = []
     for k in block.whole_cells(SEGMENT_S) if len(block.electrodes) >= 2 else ():
-        clean = clean_seconds(block, quality, range(round(SEGMENT_S) * k, round(SEGMENT_S) * (k + 1)))
+        clean = clean_seconds(block.electrodes, quality, _seconds(k))
         for piece in (
             _fluctuations(block, k, clean),
             _line(block, k, clean),
@@ -67,6 +67,10 @@ def measure(block: Block, quality: Quality) -> tuple[SegmentRow, ...]:
         ):
             rows += piece
     return tuple(rows)
+
+
+def _seconds(k: int) -> range:
+    return range(round(SEGMENT_S) * k, round(SEGMENT_S) * (k + 1))
 
 
 def _samples(block: Block, k: int) -> slice:
@@ -138,9 +142,8 @@ def _hemispheres(block: Block, k: int, quality: Quality) -> Iterable[SegmentRow]
     if not pairs:
         return
     found = synchrony.measure(block.bipolar[:, _samples(block, k)], block.sfreq_hz, pairs)
-    at = slice(*(round(SEGMENT_S) * edge - quality.first_second for edge in (k, k + 1)))
-    flagged = quality.faulty(block.derivations)[:, at] | (quality.global_flags[at] != 0)
-    clean = ~flagged.reshape(len(flagged), -1, 10).any(axis=-1)
+    seconds = clean_seconds(block.derivations, quality, _seconds(k))
+    clean = np.asarray(seconds.reshape(len(seconds), -1, 10).all(axis=-1))
     both = np.stack([clean[a] & clean[b] for a, b in pairs], axis=1)
     counts = 10 * int(both.all(axis=1).sum())
     if 10 * both.sum(axis=0).max() < MIN_CLEAN_S // 2:

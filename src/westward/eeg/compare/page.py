@@ -2,43 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from importlib.resources import files
 from typing import Any
-
-import jinja2
-from markupsafe import Markup
 
 from westward.eeg.biomarkers.published import published
 from westward.eeg.compare import forest, hypnograms
 from westward.eeg.compare.side import Side
 from westward.eeg.compare.watched import INSUFFICIENT
-from westward.look import badges, tokens, words
+from westward.look import badges, pages, words
 
+PACKAGE = "westward.eeg.compare"
 DASH = "–"
 _STATES = {"wake": "wake", "drowsy": "drowsy", "nrem": "NREM", "rem": "REM"}
-
-
-@lru_cache(maxsize=1)
-def _templates() -> jinja2.Environment:
-    folder = files("westward.eeg.compare").joinpath("templates")
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(str(folder)),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals["w"] = words
-    return environment
-
-
-def _stylesheet() -> Markup:
-    own = files("westward.eeg.compare").joinpath("templates", "comparison.css").read_text("utf-8")
-    css = re.sub(r"/\*.*?\*/", "", tokens.stylesheet() + own, flags=re.DOTALL)
-    return Markup(re.sub(r"\s*\n\s*", "\n", css))  # noqa: S704  our own stylesheet
 
 
 def headline(e: Mapping[str, Any]) -> str:
@@ -247,11 +222,11 @@ def render(e: Mapping[str, Any], sides: Sequence[Side]) -> str:
     """The page of a ``comparison.json``; the two studies are for the drawing of the nights."""
     insufficient = e["follow_up"]["why_insufficient"]
     return (
-        _templates()
+        pages.templates(PACKAGE)
         .get_template("comparison.html.j2")
         .render(
             e=e,
-            css=_stylesheet(),
+            css=pages.stylesheet(PACKAGE, "comparison.css"),
             badges=[badges.SIMULATED] if any(e["simulated"].values()) else [],
             unreviewed=badges.UNREVIEWED,
             headline=headline(e),

@@ -16,13 +16,12 @@ from westward.core.errors import InputError
 from westward.eeg.biomarkers.night import MIN_STATE_SHARE
 from westward.eeg.biomarkers.pair_measures import MINUTE_S
 from westward.eeg.biomarkers.segment_measures import SEGMENT_S
+from westward.eeg.bundle.review import AFTER_AWAKENING
 from westward.eeg.bundle.store import SUFFIX
 from westward.eeg.compare.measures import SPIKES, SPINDLES, measures
 from westward.eeg.events.hypnogram import EPOCH_S, STATES
 
 Doubles = NDArray[np.float64]
-AWAKENING = "after an awakening"
-"""How the review list of a bundle names the time after an awakening."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +111,7 @@ class Side:
         if self.summary.get("sleep_wake_cycles") is None:
             return None
         rows = self.summary.get("review") or []
-        return [(float(r["start_s"]), float(r["end_s"])) for r in rows if str(r["why"]).endswith(AWAKENING)]
+        return [(float(r["start_s"]), float(r["end_s"])) for r in rows if str(r["why"]).endswith(AFTER_AWAKENING)]
 
     @property
     def electrodes(self) -> tuple[str, ...]:

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
-import jinja2
-from markupsafe import Markup
-
 from westward.eeg.evaluate import forest
-from westward.look import badges, tokens, words
+from westward.look import badges, pages, words
 
 _SHARES = frozenset({"sensitivity", "sensitivity_strict", "sensitivity_large", "precision"})
 _NAMES: Mapping[str, str] = {
@@ -31,29 +25,8 @@ _NAMES: Mapping[str, str] = {
 }
 _RATINGS = {"based": "BASED", "hypsarrhythmia": "hypsarrhythmia"}
 _MAX_REMARKS = 500
+PACKAGE = "westward.eeg.evaluate"
 DASH = "–"
-
-
-@lru_cache(maxsize=1)
-def _templates() -> jinja2.Environment:
-    folder = files("westward.eeg.evaluate").joinpath("templates")
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(str(folder)),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals["w"] = words
-    return environment
-
-
-def _stylesheet() -> Markup:
-    css = tokens.stylesheet() + files("westward.eeg.evaluate").joinpath("templates", "evaluation.css").read_text(
-        "utf-8"
-    )
-    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
-    return Markup(re.sub(r"\s*\n\s*", "\n", css))  # noqa: S704  our own stylesheet
 
 
 def shown(value: float | None, *, share: bool) -> str:
@@ -260,12 +233,12 @@ def render(e: Mapping[str, Any]) -> str:
     ]
     remarks = [(r["name"], text) for r in e["recordings"] for text in r["remarks"]]
     return (
-        _templates()
+        pages.templates(PACKAGE)
         .get_template("evaluation.html.j2")
         .render(
             e=e,
             title=e["protocol"]["name"] or e["reference"]["source"],
-            css=_stylesheet(),
+            css=pages.stylesheet(PACKAGE, "evaluation.css"),
             badges=[badges.SIMULATED] if e["n"]["simulated"] != "none" else [],
             headline=headline(e),
             facts=_facts(e),

@@ -1,1 +1,1 @@
-"""Detectors: artifact, sleep, spike, attenuation, grouped spikes, ictal candidates."""
+"""Detectors: artifact, sleep, spike, attenuation, grouped spikes, spasms, clusters, high-frequency oscillations."""

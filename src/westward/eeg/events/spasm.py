@@ -42,7 +42,7 @@ def scan(block: Block, *, parameters: SpasmParameters | None = None) -> SpasmFea
         return SpasmFeatures.empty()
     waves = spasm_waves.measure(block, seconds, p)
     amplitude = spasm_decrement.amplitude(spasm_waves.cell_means(block, block.bipolar, seconds))
-    names = spasm_emg.limbs(block)
+    names = spasm_emg.limbs(block.aux)
     level = spasm_emg.envelope(block, names, seconds, p) if names else None
     bursts = spasm_emg.bursts(level, names, seconds, p) if level is not None else []
     falls = spasm_decrement.starts(amplitude, len(seconds), p)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,9 +31,9 @@ class Burst:
     asymmetry: float
 
 
-def limbs(block: Block) -> tuple[str, ...]:
+def limbs(channels: Iterable[str]) -> tuple[str, ...]:
     """EMG channels that can show a spasm: deltoids where there are any, else all but those of the face."""
-    emg = [name for name in block.aux if name.startswith("EMG")]
+    emg = [name for name in channels if name.startswith("EMG")]
     deltoid = [name for name in emg if "deltoid" in name]
     return tuple(deltoid or [n for n in emg if not any(word in n for word in _FACE)])
 

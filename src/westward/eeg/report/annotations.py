@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from westward._version import __version__
+from westward.core.files import replacing
 from westward.eeg.events.event import Event
 
 _RECORD_BYTES = 4096
@@ -112,7 +112,6 @@ def write_edf(events: Iterable[Event], path: Path, *, start: datetime | None = N
     No name, code or birth date is written: the patient field is ``X X X X``. Source: EDF+ specification
     (Kemp 2003), sections 2.1.3 and 2.2.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     n_events = n_records = 0
 
     def counted() -> Iterator[Event]:
@@ -121,15 +120,11 @@ def write_edf(events: Iterable[Event], path: Path, *, start: datetime | None = N
             n_events += 1
             yield event
 
-    try:
-        with temporary.open("wb") as out:
-            out.write(_header(start, -1, simulated))
-            for record in _records(counted()):
-                out.write(record)
-                n_records += 1
-            out.seek(0)
-            out.write(_header(start, n_records, simulated))
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with replacing(path) as beside, beside.open("wb") as out:
+        out.write(_header(start, -1, simulated))
+        for record in _records(counted()):
+            out.write(record)
+            n_records += 1
+        out.seek(0)
+        out.write(_header(start, n_records, simulated))
     return n_events

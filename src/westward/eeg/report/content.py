@@ -177,8 +177,8 @@ class Night:
         Share of assessable seconds with a spike, share of seconds excluded; NaN where there is nothing to measure.
     anterior_uv, posterior_uv : float array, shape (n_minutes,)
         Median over derivations and seconds of the largest background wave; NaN where not assessable.
-    attenuation_s, grouped_s, ictal_candidate_s, near_miss_s, arousal_s : float array
-        Onsets; ``ictal_candidate_s`` are the spasms that count.
+    attenuation_s, grouped_s, spasm_s, near_miss_s, arousal_s : float array
+        Onsets; ``spasm_s`` are the spasms that count.
     clusters : tuple of (float, float, int)
         From the first spasm to the end of the last, and how many.
     review : tuple of (float, float)
@@ -202,7 +202,7 @@ class Night:
     posterior_uv: NDArray[np.floating]
     attenuation_s: NDArray[np.float64]
     grouped_s: NDArray[np.float64]
-    ictal_candidate_s: NDArray[np.float64]
+    spasm_s: NDArray[np.float64]
     arousal_s: NDArray[np.float64]
     gaps: tuple[tuple[float, float], ...] = ()
     epochs: tuple[tuple[float, float], ...] = ()

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import jinja2
 from markupsafe import Markup
 
 from westward.core.errors import WestwardError
+from westward.core.files import replacing
 from westward.eeg.report import (
     biomarker_tables,
     charts,
@@ -27,8 +23,10 @@ from westward.eeg.report import (
     view,
 )
 from westward.eeg.report.content import EegPage, ReportContent, SpasmMark, SpikeMark
-from westward.look import badges, tokens, words
+from westward.look import badges, words
+from westward.look.pages import stylesheet, templates
 
+PACKAGE = "westward.eeg.report"
 MAX_BYTES = 5_000_000
 """Size a report never exceeds; traces get coarser columns, then pages of other epochs are dropped, until it holds."""
 
@@ -49,30 +47,6 @@ class DrawnPage:
     svg: Markup
     marks: tuple[tuple[int, SpikeMark, str], ...]
     spasms: tuple[SpasmMark, ...] = ()
-
-
-@lru_cache(maxsize=1)
-def _templates() -> jinja2.Environment:
-    folder = files("westward.eeg.report").joinpath("templates")
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(str(folder)),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals["w"] = words
-    return environment
-
-
-def _template_text(name: str) -> str:
-    return files("westward.eeg.report").joinpath("templates", name).read_text("utf-8")
-
-
-def _stylesheet() -> Markup:
-    css = tokens.stylesheet() + _template_text("drawings.css") + _template_text("report.css")
-    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
-    return Markup(re.sub(r"\s*\n\s*", "\n", css))  # noqa: S704  our own stylesheet
 
 
 def _draw_pages(pages: Sequence[EegPage], layout: eeg_page.Layout) -> list[DrawnPage]:
@@ -212,7 +186,7 @@ def _context(content: ReportContent) -> dict[str, Any]:
         "warnings": [str(w) for w in summary.get("warnings") or []],
         "parameters": view.parameter_rows(content),
         "provenance": view.provenance(summary),
-        "css": _stylesheet(),
+        "css": stylesheet(PACKAGE, "drawings.css", "report.css"),
         **_ictal_context(content),
     }
 
@@ -236,7 +210,7 @@ def render(content: ReportContent) -> str:
         for column_mm in _COLUMNS_MM:
             drawn = _draw_pages(pages, replace(layout, column_mm=column_mm))
             page = (
-                _templates()
+                templates(PACKAGE)
                 .get_template("report.html.j2")
                 .render(
                     **context,
@@ -258,9 +232,5 @@ def render(content: ReportContent) -> str:
 
 def write(path: Path, content: ReportContent) -> None:
     """Write the report beside its final place, then rename: nobody ever sees half of it."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_text(render(content), "utf-8")
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with replacing(path) as beside:
+        beside.write_text(render(content), "utf-8")

@@ -156,12 +156,12 @@ class _Strip:
             x, width = self.x(start), max(self.x(stop) - self.x(start), 2.0)
             told = f"cluster of {k} candidates, {words.clock(start)} to {words.clock(stop)}"
             self.parts.append(svg.rect(x, base, width, 5, svg.title(told), class_="night-cluster"))
-        for onsets, top, class_ in ((n.near_miss_s, base - 6, "tick-near-miss"), (n.ictal_candidate_s, self.y + 2, "")):
+        for onsets, top, class_ in ((n.near_miss_s, base - 6, "tick-near-miss"), (n.spasm_s, self.y + 2, "")):
             xs = sorted({round(self.x(float(t)) * 2) / 2 for t in onsets})
             d = "".join(f"M{svg.short(x)} {svg.short(top)}V{svg.short(base)}" for x in xs)
             if d:
                 self.parts.append(svg.element("path", d=d, class_=f"night-tick tick-ictal {class_}".strip()))
-        counted = len(n.ictal_candidate_s)
+        counted = len(n.spasm_s)
         shown = words.number(counted) if counted else "none found" if n.spasms_assessed else words.ABSENT
         self.parts.append(svg.text(self.right + 8, self.y + 12, shown, class_="night-scale"))
         self.y += height + 16
@@ -232,7 +232,7 @@ def draw(night: Night, *, key: str = "night") -> Markup:
     strip.review()
     strip.axis()
     behind, front = strip.over_all()
-    counted, clusters = len(night.ictal_candidate_s), len(night.clusters)
+    counted, clusters = len(night.spasm_s), len(night.clusters)
     absent = "none found" if night.spasms_assessed else words.ABSENT
     description = (
         f"{words.duration(night.duration_s)}; {words.count(len(night.attenuation_s), 'attenuation')}, "

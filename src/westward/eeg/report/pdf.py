@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 from importlib.resources import files
 from pathlib import Path
 
 from westward.core.errors import UsageError
+from westward.core.files import replacing
 from westward.look.tokens import tokens
 
 _SVG = re.compile(r"(<svg\b[^>]*>)")
@@ -50,10 +50,6 @@ def write(report: Path, target: Path) -> None:
         raise UsageError(
             f"no PDF without WeasyPrint ({error}); install westward[pdf], or print {report.name} from a browser"
         ) from error
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
+    with replacing(target) as beside:
         page = with_styled_drawings(report.read_text("utf-8"))
-        weasyprint.HTML(string=page, base_url=str(report)).write_pdf(str(temporary))
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
+        weasyprint.HTML(string=page, base_url=str(report)).write_pdf(str(beside))

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from westward.eeg.events import spasm_operating
+from westward.eeg.bundle.review import AFTER_AWAKENING
+from westward.eeg.events import spasm_emg, spasm_operating
 from westward.eeg.events.cluster import Cluster, cluster_ids
 from westward.eeg.events.event import Event
 from westward.eeg.events.hypnogram import EPOCH_S, STATES, Hypnogram
@@ -98,7 +99,7 @@ def with_emg(study: Study) -> bool:
     known = study.night.spasms.with_emg
     if known is not None or study.layout is None:
         return bool(known)
-    return any(c.name.startswith("EMG") and "chin" not in c.name for c in study.layout.auxiliary)
+    return bool(spasm_emg.limbs(c.name for c in study.layout.auxiliary))
 
 
 def _cluster(c: Cluster) -> dict[str, Any]:
@@ -135,7 +136,7 @@ def review(study: Study) -> list[dict[str, Any]]:
             {
                 "start_s": t,
                 "end_s": round(min(end, t + 60 * REVIEW_AFTER_AWAKENING_MINUTES), 1),
-                "why": f"{REVIEW_AFTER_AWAKENING_MINUTES} minutes after an awakening",
+                "why": f"{REVIEW_AFTER_AWAKENING_MINUTES} minutes {AFTER_AWAKENING}",
             }
             for t in awakenings(night.hypnogram)
         ]

@@ -100,7 +100,7 @@ def _marks(study: Study, start: float, stop: float) -> tuple[c.SpasmMark, ...]:
 
 
 def _emg(block: Block, inside: slice) -> tuple[c.EmgTrace, ...]:
-    names = limbs(block)
+    names = limbs(block.aux)
     if not names or block.sfreq_hz <= 2 * SpasmParameters().emg_hz:
         return ()
     rows: NDArray[np.float32] = np.stack([block.aux[name] for name in names])

@@ -90,7 +90,7 @@ def _night(study: Study, rules: BasedRules, summary: Mapping[str, Any]) -> c.Nig
         posterior_uv=_per_minute(background[posterior], np.nanmedian),
         attenuation_s=facts.attenuation_s[:, 0],
         grouped_s=facts.grouped_s[:, 0],
-        ictal_candidate_s=night.spasms.onset_s[night.spasms.counted],
+        spasm_s=night.spasms.onset_s[night.spasms.counted],
         arousal_s=np.asarray(night.hypnogram.arousal_s, np.float64),
         gaps=tuple((a.stop_s, b.start_s) for a, b in pairwise(segments)),
         epochs=tuple((e.start_s, e.end_s) for e in study.grade.worst_epochs),
