@@ -8,12 +8,19 @@ from pathlib import Path
 import pytest
 from tests.support.compared import analyzed, bundle, side
 from tests.support.light_help import check_help_is_light
+from tests.support.schemas import check_comparison
 
 from westward import cli
 
 
 def compare(*arguments: object) -> int:
     return cli.main(["compare", *map(str, arguments)])
+
+
+def read(out: Path) -> dict:
+    told = json.loads((out / "comparison.json").read_text("utf-8"))
+    check_comparison(told)
+    return told
 
 
 @pytest.fixture
@@ -29,7 +36,7 @@ def test_two_analyzed_studies(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     capsys.readouterr()
     assert compare(before, after, "--out", out) == 0
     printed = capsys.readouterr().out
-    e = json.loads((out / "comparison.json").read_text("utf-8"))
+    e = read(out)
     assert printed.splitlines()[0].startswith("BASED") or printed.splitlines()[0].startswith("At least BASED")
     assert e["follow_up"]["statement"] in printed
     assert str(out / "comparison.html") in printed
@@ -45,7 +52,7 @@ def test_the_difference_is_printed_and_written(
     printed = capsys.readouterr().out
     assert "BASED 5 before, BASED 1 after; spasm candidates: 20 before, none after." in printed
     assert "root mean square" in printed
-    e = json.loads((tmp_path / "comparison.json").read_text("utf-8"))
+    e = read(tmp_path)
     (rms,) = [r for r in e["differences"] if r["state"] == "nrem" and r["measure"] == "rms_uv_median"]
     assert rms["difference"] == pytest.approx(-120, abs=1)
     assert rms["changed"] is True

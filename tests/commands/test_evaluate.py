@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.support.data import data_file
 from tests.support.light_help import check_help_is_light
+from tests.support.schemas import check_evaluation
 
 from westward import cli
 
@@ -57,7 +58,9 @@ def evaluate(*arguments: object) -> int:
 
 
 def read(out: Path) -> dict:
-    return json.loads((out / "evaluation.json").read_text("utf-8"))
+    told = json.loads((out / "evaluation.json").read_text("utf-8"))
+    check_evaluation(told)
+    return told
 
 
 def test_folders_are_matched_by_stem_and_scored(

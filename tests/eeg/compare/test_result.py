@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 from tests.support.compared import analyzed, side, states
+from tests.support.schemas import check_comparison
 
 from westward.eeg.compare.comparison import compare
 from westward.eeg.compare.result import as_dict
 from westward.eeg.compare.side import read
-
-SCHEMA = json.loads(files("westward.eeg.compare").joinpath("schema", "comparison.schema.json").read_text("utf-8"))
 
 
 def told(before: dict[str, Any] | None = None, after: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -34,12 +32,12 @@ def told(before: dict[str, Any] | None = None, after: dict[str, Any] | None = No
 )
 def test_it_keeps_to_the_schema_and_is_plain_json(after: dict[str, Any]) -> None:
     e = told(after=after)
-    jsonschema.Draft202012Validator(SCHEMA).validate(json.loads(json.dumps(e, allow_nan=False)))
+    check_comparison(json.loads(json.dumps(e, allow_nan=False)))
 
 
 def test_two_analyses_keep_to_the_schema() -> None:
     e = as_dict(compare(read(analyzed("hypsarrhythmia")), read(analyzed("healthy"))))
-    jsonschema.Draft202012Validator(SCHEMA).validate(json.loads(json.dumps(e, allow_nan=False)))
+    check_comparison(json.loads(json.dumps(e, allow_nan=False)))
     assert e["simulated"] == {"before": True, "after": True}
     assert e["grade_change"] < 0
 
@@ -48,7 +46,7 @@ def test_the_schema_refuses_what_is_missing() -> None:
     e = told()
     del e["follow_up"]
     with pytest.raises(jsonschema.ValidationError, match="follow_up"):
-        jsonschema.validate(e, SCHEMA)
+        check_comparison(e)
 
 
 def test_every_null_has_its_reason() -> None:

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from tests.support.schemas import check_evaluation
 
 from westward.eeg.evaluate import page, result
 from westward.eeg.evaluate.estimate import NO_REFERENCE
@@ -25,11 +26,12 @@ def marked(name: str, *onsets: float, kind: str = SPASM, hours: float | None = 1
 def told(*pairs: tuple[Marked, Marked], protocol: Protocol | None = None) -> dict:
     e = result.as_dict(result.evaluate(pairs, protocol or Protocol()))
     e |= {
-        "reference": {"layout": "test", "source": "test"},
+        "reference": {"layout": "BIDS events", "source": "test"},
         "not_scored": {"references_without_result": [], "results_without_reference": []},
         "provenance": {"version": "0", "commit": None, "started": "now"},
     }
     assert json.loads(json.dumps(e, allow_nan=False)) == e
+    check_evaluation(e)
     assert page.render(e).startswith("<!doctype html>")
     return e
 
