@@ -31,14 +31,14 @@ def test_each_state_is_compared_with_itself_alone() -> None:
 def test_not_enough_sleep_is_said_and_nothing_is_compared() -> None:
     c = compare(side("a"), side("b", state=states(wake=100, nrem=19)))
     (nrem,) = [s for s in c.states if s.state == "nrem"]
-    assert nrem.why.startswith("not enough sleep to compare (NREM sleep: 30 min before, 9.5 min after, 10 min needed")
+    assert nrem.why.startswith("not enough sleep to compare (NREM sleep: 30 min before, 9.5 min after, 15 min needed")
     assert row(c, "nrem").change is None
     assert row(c, "nrem").why == nrem.why
     assert row(c, "wake").change is not None
 
 
 def test_exactly_enough_is_enough() -> None:
-    c = compare(side("a"), side("b", state=states(wake=100, nrem=20)))
+    c = compare(side("a"), side("b", state=states(wake=100, nrem=30)))
     assert row(c, "nrem").change is not None
 
 

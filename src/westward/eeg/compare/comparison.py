@@ -9,7 +9,7 @@ from westward.eeg.biomarkers.by_state import STATED
 from westward.eeg.biomarkers.spindle_norms import norms_at
 from westward.eeg.compare import comparability, watched
 from westward.eeg.compare.comparability import Comparability
-from westward.eeg.compare.difference import Difference, Resampler, differ
+from westward.eeg.compare.difference import Difference, differ
 from westward.eeg.compare.measures import SPINDLES, Measure, age_note, measures
 from westward.eeg.compare.parameters import CompareParameters
 from westward.eeg.compare.rates import Rate, RateRatio, rate, rate_ratio
@@ -102,8 +102,7 @@ def compare(before: Side, after: Side, parameters: CompareParameters | None = No
     p = parameters or CompareParameters()
     able = comparability.check(before, after, p)
     states = tuple(_state(before, after, s, p) for s in STATED)
-    resampler = Resampler(p)
-    rows = tuple(r for s in states for r in _rows(before, after, s, able, resampler))
+    rows = tuple(r for s in states for r in _rows(before, after, s, able, p))
     found = (_spasms(before, p), _spasms(after, p))
     ratio = rate_ratio(found[0].spasms, found[1].spasms, confidence=p.confidence) if found[0] and found[1] else None
     seen = (watched.watched(before), watched.watched(after))
@@ -122,8 +121,7 @@ def _state(before: Side, after: Side, state: str, p: CompareParameters) -> State
     return StateTime(state, a, b, f"not enough {what} to compare ({told})")
 
 
-def _rows(before: Side, after: Side, state: StateTime, able: Comparability, resampler: Resampler) -> Iterator[Row]:
-    p = resampler.parameters
+def _rows(before: Side, after: Side, state: StateTime, able: Comparability, p: CompareParameters) -> Iterator[Row]:
     for m in measures().values():
         one, other = before.tables.get(m.key), after.tables.get(m.key)
         if (one is None and other is None) or (m.key == SPINDLES and state.state != "nrem"):
@@ -133,14 +131,14 @@ def _rows(before: Side, after: Side, state: StateTime, able: Comparability, resa
             why = state.why or able.refused.get(m.key, "") or absent
             yield Row(m, state.state, None, 0, 0, 0.0, 0, _age(m, before, after, None), why)
             continue
-        row = _row(m, state.state, one, other, resampler, p)
+        row = _row(m, state.state, one, other, p)
         yield replace(row, age=_age(m, before, after, row.change))
 
 
-def _row(m: Measure, state: str, one: Table, other: Table, resampler: Resampler, p: CompareParameters) -> Row:
+def _row(m: Measure, state: str, one: Table, other: Table, p: CompareParameters) -> Row:
     common = tuple(c for c in one.channels if c in other.channels)
-    series = [t.series(state, common) for t in (one, other)]
-    n = [len(x) for _, x in series]
+    series = [t.series(state, common)[1] for t in (one, other)]
+    n = [len(x) for x in series]
     why = ""
     whole = len(one.channels) == len(other.channels) == 1
     if len(common) < (1 if whole else p.min_electrodes):
@@ -149,7 +147,7 @@ def _row(m: Measure, state: str, one: Table, other: Table, resampler: Resampler,
         why = f"{n[0]} values before, {n[1]} after, {p.min_values} needed in each"
     if why:
         return Row(m, state, None, n[0], n[1], one.cell_s, len(common), "", why)
-    change = differ(series[0], series[1], cell_s=one.cell_s, kind=m.kind, mean=m.mean, resampler=resampler)
+    change = differ(series[0], series[1], kind=m.kind, mean=m.mean, parameters=p)
     return Row(m, state, change, n[0], n[1], one.cell_s, len(common), "", "")
 
 

@@ -1,4 +1,4 @@
-"""How much a measure differs between two stretches of time, with a moving-block bootstrap interval."""
+"""How much a measure differs between two stretches of time, with an interval that knows that neighbors are alike."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from westward.eeg.compare.measures import DIFFERENCE, LOG10
+from westward.eeg.compare.measures import DIFFERENCE, LOG10, RATIO
 from westward.eeg.compare.parameters import CompareParameters
-from westward.eeg.signal.bootstrap import moving_block_weights
+from westward.eeg.signal import long_run
 
 Doubles = NDArray[np.float64]
+Limits = tuple[float, float, float]
+"""Of one study: median or mean, and the limits of its interval."""
 _NAN = float("nan")
 
 
@@ -25,10 +27,11 @@ class Difference:
     before, after : float
         Median (counts: mean) over the values of each.
     difference, low, high : float
-        The interval is NaN with fewer than two blocks of values in either: too little to say. It tells how the
-        measure scatters within these two recordings, not how it would differ on another night.
+        The interval is NaN where either series is too short for how much its neighbors resemble each other. It tells
+        how the measure scatters within these two recordings, not how it would differ on another night.
     ratio, ratio_low, ratio_high : float
-        AFTER over BEFORE; for a ``log10`` measure ten to the difference; NaN where a factor has no meaning.
+        AFTER over BEFORE; for a ``log10`` measure ten to the difference; NaN where a factor has no meaning, its
+        limits also where BEFORE may be zero.
     """
 
     before: float
@@ -42,76 +45,57 @@ class Difference:
 
     @property
     def changed(self) -> bool | None:
-        """Whether the interval leaves out no change; None without an interval."""
-        return None if math.isnan(self.low) else self.low > 0 or self.high < 0
-
-
-class Resampler:
-    """Moving-block resamples, the same for series of equal length."""
-
-    def __init__(self, parameters: CompareParameters) -> None:
-        self.parameters = parameters
-        self._weights: dict[tuple[int, int, int], NDArray[np.int32]] = {}
-
-    def draw(self, cells: NDArray[np.intp], x: Doubles, *, cell_s: float, mean: bool, seed: int) -> Doubles | None:
-        """Medians (or means) of the resamples, or None with fewer than two blocks.
-
-        Parameters
-        ----------
-        cells : int array, shape (n,)
-            Place of each value in time; a block reaches over ``block_s`` of the usual spacing.
-        """
-        n = len(x)
-        if n < 2:
+        """Whether the intervals of difference and factor leave out no change; None without an interval."""
+        if math.isnan(self.low):
             return None
-        spacing = cell_s * float(np.median(np.diff(cells)))
-        block = max(1, round(self.parameters.block_s / spacing))
-        if n < 2 * block:
-            return None
-        key = (n, block, seed)
-        if key not in self._weights:
-            drawn = moving_block_weights(n, block=block, n_resamples=self.parameters.n_resamples, seed=seed)
-            self._weights[key] = drawn.astype(np.int32)
-        weights = self._weights[key]
-        if mean:
-            return np.asarray(weights @ x / n)
-        order = np.argsort(x, kind="stable")
-        below = np.cumsum(weights[:, order], axis=1)
-        low, high = ((below <= k).sum(axis=1) for k in ((n - 1) // 2, n // 2))
-        return np.asarray((x[order][low] + x[order][high]) / 2)
+        same = self.low <= 0 <= self.high
+        return not same and not self.ratio_low <= 1 <= self.ratio_high
 
 
-def differ(
-    before: tuple[NDArray[np.intp], Doubles],
-    after: tuple[NDArray[np.intp], Doubles],
-    *,
-    cell_s: float,
-    kind: str,
-    mean: bool,
-    resampler: Resampler,
-) -> Difference:
-    """Compare two series (places, values) that both hold at least one value, drawn independently of each other."""
-    middle = np.mean if mean else np.median
-    a, b = float(middle(before[1])), float(middle(after[1]))
-    drawn_a = resampler.draw(*before, cell_s=cell_s, mean=mean, seed=0)
-    drawn_b = resampler.draw(*after, cell_s=cell_s, mean=mean, seed=1)
-    ratio = _factor(np.array([a]), np.array([b]), kind)
-    factor = _NAN if ratio is None else float(ratio[0])
-    if drawn_a is None or drawn_b is None:
-        return Difference(a, b, b - a, ratio=factor)
-    tail = (1 - resampler.parameters.confidence) / 2
-    low, high = np.quantile(drawn_b - drawn_a, [tail, 1 - tail])
-    ratios = None if ratio is None else _factor(drawn_a, drawn_b, kind)
-    if ratios is None:
-        return Difference(a, b, b - a, float(low), float(high), ratio=factor)
-    ratio_low, ratio_high = np.quantile(ratios, [tail, 1 - tail])
-    return Difference(a, b, b - a, float(low), float(high), factor, float(ratio_low), float(ratio_high))
+def differ(before: Doubles, after: Doubles, *, kind: str, mean: bool, parameters: CompareParameters) -> Difference:
+    """Compare two series, each in the order of time and of at least one value.
+
+    The interval combines those of the two studies (:mod:`westward.eeg.signal.long_run`), which need not be symmetric,
+    by the distances of their limits (Zou and Donner, Stat Med 2008, recalled); that of the factor does so on the
+    logarithm.
+    """
+    a, b = (_limits(x, kind, mean, parameters) for x in (before, after))
+    low, high = _apart(a, b)
+    factor = _factor(a, b, kind) if kind != LOG10 else [_power(v) for v in (b[0] - a[0], low, high)]
+    return Difference(a[0], b[0], b[0] - a[0], low, high, *factor)
 
 
-def _factor(before: Doubles, after: Doubles, kind: str) -> Doubles | None:
-    """AFTER over BEFORE; None where it has no meaning."""
-    if kind == LOG10:
-        return np.asarray(10.0 ** (after - before))
-    if kind == DIFFERENCE or (before <= 0).any() or (after < 0).any():
-        return None
-    return np.asarray(after / before)
+def _limits(x: Doubles, kind: str, mean: bool, p: CompareParameters) -> Limits:
+    interval = long_run.mean_interval if mean else long_run.median_interval
+    middle, low, high = interval(x, n_cosines=p.n_cosines, confidence=p.confidence)
+    # What cannot be negative has no limit below zero.
+    return middle, max(low, 0.0) if kind == RATIO and middle >= 0 and not math.isnan(low) else low, high
+
+
+def _apart(a: Limits, b: Limits) -> tuple[float, float]:
+    """Limits of ``b - a``."""
+    difference = b[0] - a[0]
+    down, up = math.hypot(b[0] - b[1], a[2] - a[0]), math.hypot(b[2] - b[0], a[0] - a[1])
+    return difference - down, difference + up
+
+
+def _factor(a: Limits, b: Limits, kind: str) -> list[float]:
+    """AFTER over BEFORE with its limits."""
+    if kind == DIFFERENCE or a[0] <= 0 or b[0] < 0:
+        return [_NAN] * 3
+    ratio = b[0] / a[0]
+    if math.isnan(a[1]) or math.isnan(b[1]) or a[1] <= 0:
+        return [ratio, _NAN, _NAN]
+    if b[0] == 0:
+        return [ratio, 0.0, b[2] / a[1]]
+    low, high = _apart(_logs(a), _logs(b))
+    return [ratio, math.exp(low), math.exp(high)]
+
+
+def _logs(limits: Limits) -> Limits:
+    middle, low, high = (math.log(v) if v > 0 else -math.inf for v in limits)
+    return middle, low, high
+
+
+def _power(exponent: float) -> float:
+    return float(np.exp(np.log(10) * exponent)) if exponent < 300 else _NAN

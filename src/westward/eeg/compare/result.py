@@ -14,6 +14,7 @@ from westward.eeg.compare.side import Side
 from westward.eeg.report import headline
 
 SCHEMA_VERSION = "1.0"
+NO_INTERVAL = "too few values for how much neighbors resemble each other"
 
 
 def as_dict(c: Comparison) -> dict[str, Any]:
@@ -128,7 +129,7 @@ def _lacks(c: Comparison) -> list[dict[str, str]]:
         if r.why and r.why not in of_states:
             told.setdefault((r.measure.name, r.why), []).append(r.state)
     out += [{"what": f"{name} ({', '.join(states)})", "why": why} for (name, why), states in told.items()]
-    out += [{"what": f"intervals of {r.measure.name} ({r.state})", "why": "fewer than two blocks of 5 minutes"}
+    out += [{"what": f"intervals of {r.measure.name} ({r.state})", "why": NO_INTERVAL}
             for r in c.rows if r.change is not None and math.isnan(r.change.low)]  # fmt: skip
     for side, found in zip((c.before, c.after), c.spasms, strict=True):
         if found is None:
