@@ -111,9 +111,9 @@ def test_a_bundle_that_did_not_look_for_spasms_has_no_sensitivity(truth: Path, t
 
 def test_a_protocol_may_count_other_kinds_at_the_level_of_szcore(truth: Path, tmp_path: Path) -> None:
     old = bundle(tmp_path / "a_1.westward", not_assessable=("spasms",))
-    events(old / "events.tsv", 12, kind="ictal_candidate")
+    events(old / "events.tsv", 12, kind="attenuation")
     file = tmp_path / "p.toml"
-    file.write_text('found_kinds = ["ictal_candidate"]\n')
+    file.write_text('found_kinds = ["attenuation"]\n')
     assert evaluate(truth / "a_1_events.tsv", old, "--protocol", file, "--out", tmp_path) == 0
     figures = read(tmp_path)["figures"]
     assert figures["events"]["sensitivity"]["of"] == "1 of 2"
