@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -138,7 +139,7 @@ def together(states: list[int], quality: Quality | None = None, assessable: np.n
     return assemble(
         measured(epoch_measures.measure, signal(), quality),
         measured(pair_measures.measure, signal(), quality),
-        measured(segment_measures.measure, signal(), quality),
+        itertools.chain.from_iterable(measured(segment_measures.measure, signal(), quality)),
         quality=quality,
         assessable=np.ones(SECONDS, bool) if assessable is None else assessable,
         hypnogram=hypnogram(states),

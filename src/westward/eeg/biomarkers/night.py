@@ -47,7 +47,7 @@ class Biomarkers:
 def assemble(
     epochs: Iterable[EpochMeasures],
     pairs: Iterable[PairMeasures],
-    segments: Iterable[Iterable[SegmentRow]],
+    segments: Iterable[SegmentRow],
     *,
     quality: Quality,
     assessable: NDArray[np.bool_],
@@ -74,7 +74,7 @@ def assemble(
     return Biomarkers(
         whole,
         PairMeasures.concatenate(pairs, n * length // round(MINUTE_S)),
-        tuple(row for part in segments for row in part),
+        tuple(segments),
         state,
         _of_most(state, round(MINUTE_S / EPOCH_S)),
         _of_most(state, round(SEGMENT_S / EPOCH_S)),

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from westward.eeg.bundle import row_groups
 from westward.eeg.events.hypnogram import EPOCH_S, STATES
-
-ROWS_PER_GROUP = 50_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,24 +33,30 @@ class Channels:
 
 def write(folder: Path, *, state: NDArray[np.int8], groups: Sequence[Channels]) -> None:
     """Write the table; ``state`` has shape (n_epochs,)."""
+    row_groups.write(folder / "epochs.parquet", _pieces(state, groups))
+
+
+def _pieces(state: NDArray[np.int8], groups: Sequence[Channels]) -> Iterator[dict[str, object]]:
     import pyarrow as pa
-    from pyarrow import parquet
 
     names = list(dict.fromkeys(name for group in groups for name in group.columns))
-    n = len(state)
-    pieces = []
     for group in groups:
         k = len(group.names)
-        columns: dict[str, object] = {
-            "start_s": np.repeat(np.arange(n) * EPOCH_S, k),
-            "duration_s": np.full(n * k, EPOCH_S),
-            "channel": pa.array(list(group.names) * n, pa.string()),
-            "state": pa.array([STATES[int(s)] for s in state for _ in range(k)], pa.string()),
-            "artifact_fraction": np.asarray(group.artifact_fraction, np.float32).T.ravel(),
-        }
-        for name in names:
-            values = group.columns.get(name)
-            flat = np.full(n * k, np.nan, np.float32) if values is None else np.asarray(values, np.float32).T.ravel()
-            columns[name] = pa.array(flat, from_pandas=True)
-        pieces.append(pa.table(columns))
-    parquet.write_table(pa.concat_tables(pieces), folder / "epochs.parquet", row_group_size=ROWS_PER_GROUP)
+        for some in row_groups.stretches(len(state), k):
+            n = some.stop - some.start
+            columns: dict[str, object] = {
+                "start_s": np.repeat(np.arange(some.start, some.stop) * EPOCH_S, k),
+                "duration_s": np.full(n * k, EPOCH_S),
+                "channel": pa.array(list(group.names) * n, pa.string()),
+                "state": pa.array([STATES[int(s)] for s in state[some] for _ in range(k)], pa.string()),
+                "artifact_fraction": np.asarray(group.artifact_fraction[:, some], np.float32).T.ravel(),
+            }
+            for name in names:
+                values = group.columns.get(name)
+                flat = (
+                    np.full(n * k, np.nan, np.float32)
+                    if values is None
+                    else np.asarray(values[:, some], np.float32).T.ravel()
+                )
+                columns[name] = pa.array(flat, from_pandas=True)
+            yield columns

@@ -112,13 +112,23 @@ class Background:
         for part in parts:
             if whole is None:
                 whole = cls.empty(part.derivations, n_seconds)
-            if part.derivations != whole.derivations:
-                raise ValueError(f"parts differ in derivations: {part.derivations} and {whole.derivations}")
-            to = slice(part.first_second, min(part.first_second + part.n_seconds, n_seconds))
-            n = max(to.stop - to.start, 0)
-            for name in ("wave_uv", "band_power", "pair_products", "generalized_uv"):
-                getattr(whole, name)[..., to] = getattr(part, name)[..., :n]
+            whole.put(part)
         return cls.empty((), n_seconds) if whole is None else whole
+
+    def put(self, part: Background) -> None:
+        """Write a part into this one, which begins at second 0; what lies beyond its end is left out.
+
+        Raises
+        ------
+        ValueError
+            If the part has other derivations.
+        """
+        if part.derivations != self.derivations:
+            raise ValueError(f"parts differ in derivations: {part.derivations} and {self.derivations}")
+        to = slice(part.first_second, min(part.first_second + part.n_seconds, self.n_seconds))
+        n = max(to.stop - to.start, 0)
+        for name in ("wave_uv", "band_power", "pair_products", "generalized_uv"):
+            getattr(self, name)[..., to] = getattr(part, name)[..., :n]
 
 
 def measure(

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from westward.core import provenance
+from westward.core import memory, provenance
 from westward.core.ages import days_between
 from westward.core.errors import UsageError
 from westward.eeg import layout as layouts
@@ -18,7 +18,8 @@ from westward.eeg.layout import Layout
 from westward.eeg.recording.recording import Recording
 from westward.eeg.stream import over_blocks, plan
 from westward.eeg.study import gamma, oscillations
-from westward.eeg.study.measure import Part, measure
+from westward.eeg.study.gathered import Gathered
+from westward.eeg.study.measure import measure
 from westward.eeg.study.night import assemble, facts_of, with_ictal
 from westward.eeg.study.options import Progress, StudyOptions
 from westward.eeg.study.result import Study
@@ -39,16 +40,17 @@ def analyze(recording: Recording, options: StudyOptions, progress: Progress = _q
     chosen = layouts.choose(recording)
     bad, refusal = _survey(recording, chosen)
     layout = None if chosen is None or refusal else chosen.without([b.name for b in bad])
-    parts: list[Part] = []
+    n_seconds = int(recording.duration_s + 1e-6)
+    parts = Gathered.nothing(layout.derivations if layout else (), n_seconds)
     if layout is not None:
         spans = plan(recording.segments, options.block_s)
         for part in over_blocks(
             recording, layout, spans, lambda block: measure(block, age_days=age_days), threads=options.threads
         ):
-            parts.append(part)
+            parts.add(part)
             progress(0.02 + 0.9 * len(parts) / len(spans), "reading the EEG")
     progress(0.93, "grading")
-    n_seconds = int(recording.duration_s + 1e-6)
+    memory.give_back()
     night = assemble(
         parts,
         n_seconds=n_seconds,
@@ -56,17 +58,20 @@ def analyze(recording: Recording, options: StudyOptions, progress: Progress = _q
         age_days=age_days,
         options=options,
     )
+    found, measured = parts.spikes, bool(len(parts))
+    del parts
+    memory.give_back()
     night = replace(night, gamma=gamma.measure(recording, layout, night.spasms))
     if layout is not None:
         night = replace(night, hfos=oscillations.detect(recording, layout, night, threads=options.threads))
     facts = facts_of(night, recording.segments, age_days=age_days)
     abnormalities = score_one.find(
-        facts, night.background if parts else None, n_spindles=len(night.spindles) if parts else None
+        facts, night.background if measured else None, n_spindles=len(night.spindles) if measured else None
     )
     rules = BasedRules.from_evidence()
     grade = based.grade(facts, rules=rules, post_treatment=options.post_treatment, abnormalities=abnormalities)
-    before = facts_of(with_ictal(night, parts, facts.derivations), recording.segments, age_days=age_days)
-    features = hypsarrhythmia.measure(facts, grade, night.background if parts else None)
+    before = facts_of(with_ictal(night, found, facts.derivations), recording.segments, age_days=age_days)
+    features = hypsarrhythmia.measure(facts, grade, night.background if measured else None)
     return Study(
         recording=recording,
         options=options,

@@ -22,7 +22,6 @@ from westward.eeg.events import (
     spasm_mask,
     spindle,
 )
-from westward.eeg.events.background import Background
 from westward.eeg.events.event import Event
 from westward.eeg.events.focus import Focus
 from westward.eeg.events.hypnogram import EPOCH_S
@@ -34,37 +33,34 @@ from westward.eeg.events.spikes import Spikes
 from westward.eeg.grading.study_facts import StudyFacts
 from westward.eeg.recording.recording import Segment
 from westward.eeg.signal.montage import ELECTRODES
-from westward.eeg.study.measure import CLEAR, Part
+from westward.eeg.study.gathered import Gathered
+from westward.eeg.study.measure import CLEAR
 from westward.eeg.study.options import StudyOptions
 from westward.eeg.study.result import Night
 from westward.evidence.loader import load
 
-PER_SECOND = 4
-
 
 def assemble(
-    parts: Sequence[Part],
+    parts: Gathered,
     *,
     n_seconds: int,
     derivations: tuple[str, ...],
     age_days: int | None,
     options: StudyOptions,
 ) -> Night:
-    """Join the parts and run every detector's second stage."""
-    quality = artifact.finalize([p.quality for p in parts], n_seconds)
+    """Join the parts and run every detector's second stage; the background of the parts becomes the night's."""
+    quality = artifact.finalize(parts.quality, n_seconds)
     usable = quality.usable()
-    features = SleepFeatures.concatenate([p.sleep for p in parts])
+    features = SleepFeatures.concatenate(parts.sleep)
     n_epochs = int(n_seconds // EPOCH_S)
     hypnogram = (
         sleep.classify(features, quality=quality, age_days=age_days, n_epochs=n_epochs)
         if n_epochs
         else sleep.refused(0, "shorter than one 30-s epoch")
     )
-    drops = attenuation.find(
-        _envelope(parts, len(derivations), n_seconds), usable, derivations, arousal_s=hypnogram.arousal_s
-    )
+    drops = attenuation.find(parts.envelope_uv, usable, derivations, arousal_s=hypnogram.arousal_s)
     spasms = spasm.find(
-        SpasmFeatures.concatenate([p.spasms for p in parts]),
+        SpasmFeatures.concatenate(parts.spasms),
         quality=quality,
         hypnogram=hypnogram,
         attenuations=drops,
@@ -79,24 +75,23 @@ def assemble(
     masked = spasm_mask.mask(
         spasms, clusters, hypnogram.arousal_s, n_seconds, mask_after_arousal_s=mask_after_arousal_s
     )
-    whole = Background.concatenate([p.background for p in parts], n_seconds)
-    background.blank(whole, quality)
+    background.blank(parts.background, quality)
     measured = biomarkers.assemble(
-        [p.epochs for p in parts],
-        [p.pairs for p in parts],
-        [p.segments for p in parts],
+        parts.epochs,
+        parts.pairs,
+        parts.segments,
         quality=quality,
         assessable=usable & ~masked.mask,
         hypnogram=hypnogram,
     )
-    found = Spikes.concatenate([p.spikes for p in parts])
+    found = Spikes.concatenate(parts.spikes)
     judged = _interictal_events(found, drops, quality, usable, masked.mask, derivations)
     return Night(
         quality=quality,
         usable=usable,
         hypnogram=hypnogram,
         **judged,
-        background=whole,
+        background=parts.background,
         spindles=tuple(spindle.events(features.spindles, hypnogram)),
         spasms=spasms,
         clusters=clusters,
@@ -106,10 +101,10 @@ def assemble(
     )
 
 
-def with_ictal(night: Night, parts: Sequence[Part], derivations: tuple[str, ...]) -> Night:
+def with_ictal(night: Night, spikes: Sequence[Spikes], derivations: tuple[str, ...]) -> Night:
     """The same night as if nothing were ictal: what the grade would be without leaving spasms out."""
     nothing = SpasmMask(np.zeros(night.n_seconds, np.bool_), 0.0, 0.0)
-    found = Spikes.concatenate([p.spikes for p in parts])
+    found = Spikes.concatenate(spikes)
     drops = [replace(e, counted=True) for e in night.attenuations]
     judged = _interictal_events(found, drops, night.quality, night.usable, nothing.mask, derivations)
     return replace(night, masked=nothing, **judged)
@@ -167,15 +162,6 @@ def contiguous(segments: Sequence[Segment], n_seconds: int) -> NDArray[np.int32]
     out = np.full(n_seconds, -1, np.int32)
     for k, segment in enumerate(segments):
         out[int(np.ceil(segment.start_s - 1e-6)) : int(np.floor(segment.stop_s + 1e-6))] = k
-    return out
-
-
-def _envelope(parts: Sequence[Part], n_rows: int, n_seconds: int) -> NDArray[np.float32]:
-    out = np.full((n_rows, n_seconds * PER_SECOND), np.nan, np.float32)
-    for part in parts:
-        start = part.first_quarter_second
-        stop = min(start + part.envelope_uv.shape[1], out.shape[1])
-        out[:, start:stop] = part.envelope_uv[:, : max(0, stop - start)]
     return out
 
 
