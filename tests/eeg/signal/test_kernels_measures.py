@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from westward.eeg.signal import (
-    crosscorrelation,
+    correlograms,
     dfa,
     entropy,
     kernels,
@@ -154,8 +154,8 @@ def test_largest_correlation(compiled: Compiled, x: np.ndarray, reach: float, se
     other = x[:, ::-1] if seed % 2 else x
     value, lag, spread = compiled.correlate(x, other, weights, spread=True)
     assert spread is not None
-    a, ok_a = crosscorrelation._unit(x)
-    b, ok_b = crosscorrelation._unit(other)
+    a, ok_a = correlograms.unit_length(x)
+    b, ok_b = correlograms.unit_length(other)
     first, second = np.tril_indices(len(x), -1)
     for pair, (i, j) in enumerate(zip(first, second, strict=True)):
         for epoch in range(x.shape[1]):

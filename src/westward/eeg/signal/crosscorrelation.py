@@ -14,13 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from westward.core.errors import UsageError
-from westward.eeg.signal import kernels
+from westward.eeg.signal import correlograms, kernels
 from westward.eeg.signal.epochs import cut, pairs
 
 FloatArray = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 _LARGEST_C = 0.999
-_WORK_SAMPLES = 1 << 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +88,9 @@ def largest(
 
 
 def _largest_plain(epochs: FloatArray, reach: int) -> tuple[FloatArray, NDArray[np.int16]]:
-    unit, ok = _unit(epochs)
+    unit, ok = correlograms.unit_length(epochs)
     i, j = pairs(len(epochs))
-    value, lag = _peaks(unit, unit, None, reach)
+    value, lag = correlograms.peaks(unit, unit, None, reach)
     bad = ~(ok[i] & ok[j]).T
     value[bad], lag[bad] = np.nan, 0
     return value, lag
@@ -118,7 +117,7 @@ def measure(x: FloatArray, sfreq_hz: float, *, parameters: CrossCorrelationParam
     if (found := kernels.compiled()) is not None:
         weights = _weights(epochs.shape[-1], sfreq_hz, parameters)
         return _in_deviations(*found.correlate(epochs, epochs, weights, spread=True), epochs.shape[-1])
-    unit, ok = _unit(epochs)
+    unit, ok = correlograms.unit_length(epochs)
     i, j = pairs(len(x))
     return _scaled(unit, unit, ok, ok, i, j, sfreq_hz, parameters)
 
@@ -151,7 +150,7 @@ def surrogates(
     if (found := kernels.compiled()) is not None:
         weights = _weights(epochs.shape[-1], sfreq_hz, parameters)
         return _in_deviations(*found.correlate(epochs[:, a], epochs[:, b], weights, spread=True), epochs.shape[-1])
-    unit, ok = _unit(epochs)
+    unit, ok = correlograms.unit_length(epochs)
     i, j = pairs(len(x))
     return _scaled(unit[:, a], unit[:, b], ok[:, a], ok[:, b], i, j, sfreq_hz, parameters)
 
@@ -191,60 +190,6 @@ def _weights(n: int, sfreq_hz: float, p: CrossCorrelationParameters) -> FloatArr
     return np.asarray(n / below, np.float32)
 
 
-def _unit(epochs: FloatArray) -> tuple[FloatArray, NDArray[np.bool_]]:
-    """Epochs without mean, of unit length, and which of them are usable; the others are zero."""
-    exact = epochs.astype(np.float64)
-    with np.errstate(invalid="ignore", over="ignore"):
-        exact -= exact.mean(axis=-1, keepdims=True)
-        length = np.sqrt(np.square(exact).sum(axis=-1, keepdims=True))
-        scale = np.abs(epochs).max(axis=-1, keepdims=True, initial=0.0)
-    # A constant epoch far from zero leaves a residue of rounding; that is flat too.
-    ok = np.isfinite(length) & (length > 1e-6 * scale) & (length > 0)
-    unit = np.divide(exact, length, out=np.zeros_like(exact), where=ok)
-    return unit.astype(np.float32), ok[..., 0]
-
-
-def _peaks(
-    a: FloatArray, b: FloatArray, weights: FloatArray | None, reach: int
-) -> tuple[FloatArray, NDArray[np.int16]]:
-    """Largest weighted |c| and its lag, shape (n_epochs, n_pairs); ``a`` serves the first channel of a pair."""
-    from scipy import fft
-
-    n_channels, n_epochs, n = a.shape
-    size = fft.next_fast_len(n + reach, real=True)
-    value = np.zeros((n_epochs, n_channels * (n_channels - 1) // 2), np.float32)
-    lag = np.zeros(value.shape, np.int16)
-    step = max(1, _WORK_SAMPLES // (size * max(1, n_channels)))
-    for start in range(0, n_epochs, step):
-        some = slice(start, start + step)
-        second = fft.rfft(b[:, some], size)
-        first = np.conj(second if a is b else fft.rfft(a[:, some], size))
-        for i in range(1, n_channels):
-            c = fft.irfft(first[i] * second[:i], size, overwrite_x=True)
-            if reach == n - 1 and weights is None:
-                # All lags: what lies between the largest and the smallest is zero.
-                largest_c, at = _largest(c, None)
-                at = np.where(at > reach, at - size, at)
-            else:
-                largest_c, at = _largest(c[..., : reach + 1], weights)
-                behind = None if weights is None else weights[:0:-1]
-                other, place = _largest(c[..., size - reach :], behind) if reach else (largest_c, at)
-                later = other > largest_c
-                largest_c = np.where(later, other, largest_c)
-                at = np.where(later, place - reach, at)
-            row = slice(i * (i - 1) // 2, i * (i + 1) // 2)
-            value[some, row], lag[some, row] = largest_c.T, at.T
-    return value, lag
-
-
-def _largest(c: FloatArray, weights: FloatArray | None) -> tuple[FloatArray, NDArray[np.intp]]:
-    np.abs(c, out=c)
-    if weights is not None:
-        c *= weights
-    at = c.argmax(axis=-1)
-    return np.asarray(c.max(axis=-1), np.float32), at
-
-
 def _scaled(
     a: FloatArray,
     b: FloatArray,
@@ -257,9 +202,9 @@ def _scaled(
 ) -> FloatArray:
     n = a.shape[-1]
     weights = _weights(n, sfreq_hz, p)
-    value, lag = _peaks(a, b, None if p.denominator == "n" else weights, len(weights) - 1)
+    value, lag = correlograms.peaks(a, b, None if p.denominator == "n" else weights, len(weights) - 1)
     value[~(ok_a[i] & ok_b[j]).T] = np.nan
-    return _in_deviations(value, lag, _bartlett(a, b)[:, i, j], n)
+    return _in_deviations(value, lag, correlograms.bartlett(a, b)[:, i, j], n)
 
 
 def _in_deviations(
@@ -272,26 +217,6 @@ def _in_deviations(
         z = np.arctanh(np.minimum(value, _LARGEST_C).astype(np.float64)) / error
     z[(lag == 0) & ~np.isnan(value)] = 0
     return np.asarray(z, np.float32)
-
-
-def _bartlett(a: FloatArray, b: FloatArray) -> Doubles:
-    """``sum_k c_ii(k) c_jj(k)`` over all lags, shape (n_epochs, n_channels, n_channels), from the power spectra."""
-    from scipy import fft
-
-    n_channels, n_epochs, n = a.shape
-    size = fft.next_fast_len(2 * n - 1, real=True)
-    out = np.empty((n_epochs, n_channels, n_channels))
-    count = np.full(size // 2 + 1, 2.0)
-    count[0] = 1
-    if size % 2 == 0:
-        count[-1] = 1
-    step = max(1, _WORK_SAMPLES // (size * max(1, n_channels)))
-    for start in range(0, n_epochs, step):
-        some = slice(start, start + step)
-        first = np.square(np.abs(fft.rfft(a[:, some].swapaxes(0, 1), size))).astype(np.float64)
-        second = first if a is b else np.square(np.abs(fft.rfft(b[:, some].swapaxes(0, 1), size))).astype(np.float64)
-        out[some] = (first * (count / size)) @ second.swapaxes(1, 2)
-    return out
 
 
 def largest_reference(
