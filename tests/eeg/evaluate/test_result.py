@@ -175,6 +175,12 @@ def test_targets_are_met_surely_only_with_the_whole_interval() -> None:
     assert "max_count_ratio" not in rows
 
 
+def test_a_target_met_without_any_interval_says_so() -> None:
+    e = told((marked("a", 100, 200), marked("a", 100, 200)), protocol=Protocol(targets=Targets(min_count_ratio=0.9)))
+    assert (e["targets"][0]["met"], e["targets"][0]["whole_interval"]) == (True, None)
+    assert page.target_rows(e)[0]["verdict"] == "✓ met, no interval"
+
+
 def test_grades_of_one_reader_and_of_many() -> None:
     def pair(name: str, readers: dict[str, float], mine: float | None) -> tuple[Marked, Marked]:
         found = marked(name) if mine is None else marked(name, ratings={"based": {"westward": mine}})

@@ -103,8 +103,8 @@ def target_rows(e: Mapping[str, Any]) -> list[dict[str, str]]:
         if t["met"] is None:
             verdict, look = f"◐ not assessable: {t['why']}", "open"
         elif t["met"]:
-            sure = t["whole_interval"]
-            verdict, look = ("✓ met, surely", "met") if sure else ("✓ met, interval reaches beyond", "met")
+            sure = {True: "surely", False: "interval reaches beyond", None: "no interval"}[t["whole_interval"]]
+            verdict, look = f"✓ met, {sure}", "met"
         else:
             verdict, look = "✗ not met", "unmet"
         rows.append(
