@@ -24,7 +24,7 @@ _RANGE_UV = 3276.7
 BACKGROUNDS = (
     "hypsarrhythmia", "nearly_normal", "hypsarrhythmia_half", "multifocal", "suppression_bursts",
     "hypsarrhythmia_sleep_only", "healthy", "focal", "hypsarrhythmia_slow", "hypsarrhythmia_attenuation",
-    "nearly_normal", "hypsarrhythmia_synchronous",
+    "hypsarrhythmia_synchronous", "healthy",
 )  # fmt: skip
 """Each twice, with and without EMG, two children."""
 

@@ -41,7 +41,8 @@ class Child:
     keys : array, shape (n, 2)
         Share of the length, value: the slow wave at its maximum; empty where there is none.
     slow_s, slow_uv : float
-        Length and peak-to-peak size of a strong spasm's slow wave.
+        Length and peak-to-peak size of a strong spasm's slow wave, in the frontal or central longitudinal derivation
+        that shows it most (as a reader measures it), but at no site more than 650 uV.
     field : array, shape (22,)
         Its field, 1 at the maximum.
     lag_s : array, shape (22,)
@@ -50,8 +51,9 @@ class Child:
         Fast activity: frequency, half its peak-to-peak, length, begin after the slow wave's; ``fast_uv`` 0 for none.
     fast_field : array, shape (22,)
         Field of it.
-    fall_to, fall_s : float
-        What the decrement leaves of the ongoing activity, and for how long; ``fall_to`` 1 for none.
+    fall_to, fall_s, fall_from_s : float
+        What the decrement leaves of the ongoing activity, for how long, and its begin after the spasm's; ``fall_to`` 1
+        for none.
     fall_fast_uv : float
         Low fast activity within the decrement.
     burst_s, burst_rise, burst_uv, tonic : float
@@ -83,6 +85,7 @@ class Child:
     fast_field: Field
     fall_to: float
     fall_s: float
+    fall_from_s: float
     fall_fast_uv: float
     burst_s: float
     burst_rise: float
@@ -96,32 +99,37 @@ class Child:
     cries: bool
 
 
-def child(rng: np.random.Generator) -> Child:
-    """Draw one."""
+def child(rng: np.random.Generator, *, size: float = 1.0) -> Child:
+    """Draw one; ``size`` multiplies the slow wave, for it grows with the voltage of the background."""
     form = str(rng.choice(list(_FORMS), p=list(_FORMS.values())))
     one_sided = rng.random() < 0.25
     aside = rng.choice((-1, 1)) * rng.uniform(18, 45) if one_sided else rng.normal(0, 5)
     ahead = rng.uniform(-12, 38)
     at = toward(float(np.hypot(aside, ahead)), float(np.degrees(np.arctan2(aside, ahead))))
-    sharpness = rng.uniform(1.2, 4.0)
+    sharpness = rng.uniform(0.7, 3.2)
     field = patch(at, sharpness, rng.uniform(0, 0.15))
-    if rng.random() < 0.3:
-        low = toward(95, rng.choice((-1, 1)) * rng.uniform(60, 130))
-        field = field - rng.uniform(0.1, 0.35) * patch(low, 4)
-    slowness = rng.uniform(0.0, 0.06)
+    other = toward(rng.uniform(70, 105), rng.uniform(-180, 180))
+    if rng.random() < 0.45:
+        field = field + rng.uniform(0.15, 0.45) * patch(other, rng.uniform(2, 5))
+    elif rng.random() < 0.4:
+        field = field - rng.uniform(0.1, 0.35) * patch(other, 4)
+    field = field * np.clip(rng.normal(1, 0.08, len(field)), 0.8, 1.2)
+    slowness = rng.uniform(0.0, 0.1)
     fast_at = toward(rng.uniform(0, 60), rng.uniform(-90, 90) + (90 * np.sign(aside) if one_sided else 0))
     keys = np.array(_KEYS.get(form, ()), float).reshape(-1, 2)
     keys[1:-1, 1] *= rng.uniform(0.7, 1.3, max(len(keys) - 2, 0))
     fast = form == "fast_only" or rng.random() < 0.75
     fall = form == "decrement_only" or rng.random() < 0.8
     weak = rng.uniform(0.2, 0.7) if one_sided else rng.uniform(0.75, 1.0)
+    slow_s = lognormal(rng, 0.95, 0.35, 0.5, 2.0)
+    begins = {"decrement_only": 0.0, "fast_only": 0.4}.get(form, rng.uniform(0.1, 0.9) * slow_s)
     return Child(
         form=form,
         keys=keys,
-        slow_s=lognormal(rng, 0.95, 0.35, 0.5, 2.0),
-        slow_uv=lognormal(rng, 240, 0.4, 100, 520) if len(keys) else 0.0,
+        slow_s=slow_s if len(keys) else 0.0,
+        slow_uv=lognormal(rng, 210 * size, 0.4, 100, 520) if len(keys) else 0.0,
         field=field / field.max(),
-        lag_s=slowness * (1 - patch(at, 1.5)),
+        lag_s=slowness * (1 - patch(at, 1.5)) + rng.uniform(0, 0.06) * patch(other, 3),
         fast_hz=rng.uniform(14, 30),
         fast_uv=rng.uniform(5, 24) if fast else 0.0,
         fast_s=lognormal(rng, 0.9, 0.5, 0.3, 3.0),
@@ -129,6 +137,7 @@ def child(rng: np.random.Generator) -> Child:
         fast_field=patch(fast_at, rng.uniform(1.0, 4.0)),
         fall_to=rng.uniform(0.12, 0.5) if fall else 1.0,
         fall_s=lognormal(rng, 2.2, 0.4, 1.0, 5.0),
+        fall_from_s=begins,
         fall_fast_uv=rng.uniform(2, 7) if rng.random() < 0.35 else 0.0,
         burst_s=rng.uniform(0.55, 1.7),
         burst_rise=rng.uniform(0.2, 0.55),

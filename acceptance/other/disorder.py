@@ -16,7 +16,7 @@ from acceptance.other.scalp import PLACES, SITES, moved, patch, swings, toward
 from acceptance.other.truth import Planted
 
 _HOP_S = 1.4
-_SOURCES = 5
+_SOURCES = 7
 
 
 @dataclass(frozen=True)
@@ -60,20 +60,20 @@ DISORDERS = {
     "nearly_normal": Disorder(n_foci=1, spikes_per_min=0.7, spike_uv=90, slowed=1.1),
     "focal": Disorder(chaos_uv=16, n_foci=1, spikes_per_min=5, lean=0.4, slowed=1.3),
     "multifocal": Disorder(chaos_uv=32, n_foci=5, spikes_per_min=18, slowed=1.4),
-    "hypsarrhythmia": Disorder(chaos_uv=85, n_foci=8, spikes_per_min=45, spike_uv=170, slowed=1.6),
+    "hypsarrhythmia": Disorder(chaos_uv=85, n_foci=8, spikes_per_min=45, spike_uv=220, slowed=1.6),
     "hypsarrhythmia_sleep_only": Disorder(
-        chaos_uv=70, awake=0.15, in_rem=0.1, n_foci=6, spikes_per_min=35, spike_uv=150, slowed=1.3
+        chaos_uv=70, awake=0.15, in_rem=0.1, n_foci=6, spikes_per_min=35, spike_uv=190, slowed=1.3
     ),
-    "hypsarrhythmia_half": Disorder(chaos_uv=80, lean=0.75, n_foci=6, spikes_per_min=30, spike_uv=150, slowed=1.5),
+    "hypsarrhythmia_half": Disorder(chaos_uv=80, lean=0.75, n_foci=6, spikes_per_min=30, spike_uv=190, slowed=1.5),
     "hypsarrhythmia_synchronous": Disorder(
-        chaos_uv=75, together=0.8, n_foci=4, spikes_per_min=25, spike_uv=160, slowed=1.4
+        chaos_uv=75, together=0.8, n_foci=4, spikes_per_min=25, spike_uv=200, slowed=1.4
     ),
     "hypsarrhythmia_slow": Disorder(chaos_uv=95, n_foci=3, spikes_per_min=5, spike_uv=120, slowed=1.8),
     "hypsarrhythmia_attenuation": Disorder(
-        chaos_uv=80, n_foci=7, spikes_per_min=35, spike_uv=160, flat="attenuation", slowed=1.5
+        chaos_uv=80, n_foci=7, spikes_per_min=35, spike_uv=200, flat="attenuation", slowed=1.5
     ),
     "suppression_bursts": Disorder(
-        chaos_uv=75, awake=0.8, in_rem=0.8, n_foci=5, spikes_per_min=30, spike_uv=150, flat="bursts", slowed=1.2
+        chaos_uv=75, awake=0.8, in_rem=0.8, n_foci=5, spikes_per_min=30, spike_uv=190, flat="bursts", slowed=1.2
     ),
 }
 
@@ -114,14 +114,14 @@ def wander(canvas: Canvas, course: Course, what: Disorder, rng: np.random.Genera
         fields = np.exp(rng.uniform(1.0, 5.0, _SOURCES) * (PLACES @ u.T - 1))
         if what.together:
             fields = (1 - what.together) * fields + what.together * both[:, None]
-        center, width = rng.uniform(0.7, 3.4, (_SOURCES, 1)), rng.uniform(0.3, 1.2, (_SOURCES, 1))
+        center, width = rng.uniform(0.4, 2.8, (_SOURCES, 1)), rng.uniform(0.6, 2.2, (_SOURCES, 1))
         shape = np.exp(-0.5 * ((f - center) / width) ** 2) + 0.02 / (1 + (f / 4) ** 2)
         waves = np.fft.irfft(
             shape * (rng.standard_normal((_SOURCES, len(f))) + 1j * rng.standard_normal((_SOURCES, len(f)))), length
         )
         waves /= waves.std(axis=1, keepdims=True)
-        waves -= 0.22 * (waves**2 - 1)
-        sizes = np.exp(0.5 * rng.standard_normal(_SOURCES))
+        waves -= rng.uniform(0, 0.4, (_SOURCES, 1)) * (waves**2 - 1)
+        sizes = np.exp(0.7 * rng.standard_normal(_SOURCES))
         if what.together:
             waves = (1 - what.together) * waves + what.together * waves[0]
         uv = what.chaos_uv * level[k] * np.exp(0.25 * rng.standard_normal())
@@ -132,7 +132,7 @@ def wander(canvas: Canvas, course: Course, what: Disorder, rng: np.random.Genera
 
 def spike(rng: np.random.Generator, sfreq_hz: float) -> NDArray[np.float64]:
     """One spike or sharp wave, trough -1 (negative at the scalp), mostly with an after-going slow wave."""
-    lasts = rng.uniform(0.035, 0.13)
+    lasts = rng.uniform(0.05, 0.15)
     slow = rng.uniform(0.18, 0.5)
     after = rng.uniform(0.15, 0.8) if rng.random() < 0.75 else 0.05
     keys = [
@@ -159,11 +159,11 @@ def spikes(canvas: Canvas, course: Course, what: Disorder, rng: np.random.Genera
         runs = course.runs(state)
         for place, rate, sharp in zip(places, rates, sharpness, strict=True):
             for at in moments(rng, rate * factor, runs):
-                _one_spike(canvas, at, place, sharp, lognormal(rng, what.spike_uv, 0.4, 40, 600), rng)
+                _one_spike(canvas, at, place, sharp, lognormal(rng, what.spike_uv, 0.5, 40, 700), rng)
         for at in moments(rng, 0.03 * what.spikes_per_min * 60 * factor * (what.n_foci > 3), runs):
             for k in rng.permutation(what.n_foci)[: rng.integers(3, 5)]:
                 lag = rng.uniform(0, 0.35)
-                _one_spike(canvas, at + lag, places[k], sharpness[k], lognormal(rng, what.spike_uv, 0.4, 40, 600), rng)
+                _one_spike(canvas, at + lag, places[k], sharpness[k], lognormal(rng, what.spike_uv, 0.5, 40, 700), rng)
 
 
 def _one_spike(

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from acceptance.other.canvas import TICKS_HZ, Canvas
 from acceptance.other.course import NREM, REM, WAKE, Course
 from acceptance.other.randomness import lognormal, moments
-from acceptance.other.scalp import SITES, moved, patch, toward
+from acceptance.other.scalp import SITES, as_read, moved, patch, toward
 from acceptance.other.sleep import oscillation, swell, through
 from acceptance.other.truth import Planted
 
@@ -134,9 +134,9 @@ def rousings(
     times = np.append(moments(rng, per_hour, course.deep()), [s.start_s - 2.0 for s in course.awakenings()])
     for at in free(np.sort(times), busy, 8):
         lasts, f = lognormal(rng, 3.0, 0.4, 1.2, 8), rng.uniform(1.4, 3.0)
-        uv = lognormal(rng, 95, 0.35, 40, 200)
+        uv = lognormal(rng, 80, 0.35, 35, 180)
         wave = oscillation(canvas, rng, lasts_s=lasts, start_hz=f, stop_hz=1.2 * f, rise=0.3)
-        canvas.add(at, uv * wave, patch(moved(toward(30, 0), rng, 10), rng.uniform(0.9, 2)))
+        canvas.add(at, uv * wave, as_read(patch(moved(toward(30, 0), rng, 10), rng.uniform(0.9, 2))))
         shape = swell(ticks(rng.uniform(1.5, 6)), 0.2)
         canvas.tense(canvas.limb, (0, 1), at + rng.uniform(0.3, 1.5), lognormal(rng, 40, 0.6, 8, 200) * shape)
         canvas.tense(canvas.scalp, _HEAD, at + 1, rng.uniform(1, 8) * shape)

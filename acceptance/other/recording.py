@@ -38,7 +38,7 @@ def record(
     """Make it. ``mimics`` multiplies what resembles spasms; ``healthy`` has none of the real ones."""
     what = DISORDERS[disorder]
     line = course(stream(seed, "course"), minutes=minutes, age_months=age_months)
-    who = child(stream(seed, "child"))
+    who = child(stream(seed, "child"), size=1.35 if what.chaos_uv > 60 else 1.0)
     planned = [] if disorder == "healthy" else spasms.plan(who, line, stream(seed, "spasms"))
     busy = spasms.busy(planned)
     canvas = blank(line.duration_s, sfreq_hz)

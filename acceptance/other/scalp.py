@@ -27,6 +27,8 @@ LONGITUDINAL = (
     ("Fp2", "F4"), ("F4", "C4"), ("C4", "P4"), ("P4", "O2"), ("Fp2", "F8"), ("F8", "T8"), ("T8", "P8"), ("P8", "O2"),
 )  # fmt: skip
 
+_MIDDLE = {"F3", "Fz", "F4", "C3", "Cz", "C4"}
+
 
 def toward(down_deg: float, azimuth_deg: float) -> Field:
     """Unit vector: degrees of arc from the vertex, and from the nose toward the right."""
@@ -37,7 +39,9 @@ def toward(down_deg: float, azimuth_deg: float) -> Field:
 PLACES = np.array([toward(*_PLACES[s]) for s in SITES])
 """Unit vectors of the sites, shape (22, 3)."""
 
-_BIPOLAR = np.array([[float(s == a) - float(s == b) for s in SITES] for a, b in LONGITUDINAL], np.float32)
+BIPOLAR = np.array([[float(s == a) - float(s == b) for s in SITES] for a, b in LONGITUDINAL], np.float32)
+CENTRAL = BIPOLAR[[bool(_MIDDLE & {a, b}) for a, b in LONGITUDINAL]]
+"""From potentials at the sites to the longitudinal derivations, and to those with a frontal or central electrode."""
 
 
 def row(site: str) -> int:
@@ -64,6 +68,11 @@ def patch(at: Field, sharpness: float, floor: float = 0.0) -> Field:
     return np.asarray(floor + (1 - floor) * np.exp(sharpness * (cosines(at) - 1)))
 
 
+def as_read(field: Field) -> Field:
+    """The field scaled so that the longitudinal derivation that shows it most has 1, but no site more than 2.5."""
+    return np.asarray(field / max(np.abs(BIPOLAR @ field).max(), 0.4 * np.abs(field).max()))
+
+
 def coloring(length_rad: float) -> Field:
     """Matrix that gives independent noise a correlation falling exponentially with the angle; rows of unit power."""
     angle = np.arccos(np.clip(PLACES @ PLACES.T, -1, 1))
@@ -76,5 +85,5 @@ def swings(potentials: NDArray[np.float32], sfreq_hz: float) -> NDArray[np.float
     n = potentials.shape[1] // step
     out = np.empty((len(LONGITUDINAL), n), np.float32)
     for k in range(n):
-        out[:, k] = np.ptp(_BIPOLAR @ potentials[:, k * step : (k + 1) * step], axis=1)
+        out[:, k] = np.ptp(BIPOLAR @ potentials[:, k * step : (k + 1) * step], axis=1)
     return out

@@ -9,7 +9,7 @@ from scipy.interpolate import PchipInterpolator
 from acceptance.other.canvas import Canvas
 from acceptance.other.course import REM, WAKE, Course
 from acceptance.other.randomness import lognormal, moments
-from acceptance.other.scalp import PLACES, moved, patch, toward
+from acceptance.other.scalp import PLACES, as_read, moved, patch, toward
 from acceptance.other.truth import Planted
 
 _VERTEX_FROM_MONTHS, _HYPNAGOGIC_FROM_MONTHS, _SPINDLES_FROM_MONTHS = 4.5, 3.0, 1.5
@@ -117,10 +117,11 @@ def _hypnagogic(canvas: Canvas, course: Course, rng: np.random.Generator, much: 
     runs = [(a, b + 120) for a, b in course.drowsy()]
     for at in moments(rng, 110 * much, runs):
         lasts, f = lognormal(rng, 2.2, 0.5, 0.7, 7), rng.uniform(3, 4.8)
-        uv = lognormal(rng, 90, 0.35, 40, 180)
+        uv = lognormal(rng, 85, 0.35, 40, 180)
         wave = oscillation(canvas, rng, lasts_s=lasts, start_hz=f, stop_hz=0.9 * f, rise=rng.uniform(0.15, 0.5))
         wave = wave + 0.25 * wave**2 * np.sign(rng.standard_normal())
-        canvas.add(at, uv * wave, patch(moved(toward(rng.uniform(0, 50), 0), rng, 8), rng.uniform(1.2, 2.5)))
+        field = patch(moved(toward(rng.uniform(0, 50), 0), rng, 8), rng.uniform(1.2, 2.5))
+        canvas.add(at, uv * wave, as_read(field))
         canvas.tell(Planted(at, lasts, "hypnagogic", amplitude_uv=2 * uv, state=course.at(at)))
 
 

@@ -12,13 +12,14 @@ from acceptance.other.child import Child
 from acceptance.other.course import NREM, WAKE, Course, Stretch
 from acceptance.other.disorder import local_uv, soften
 from acceptance.other.randomness import lognormal, moments
-from acceptance.other.scalp import SITES, patch, toward
+from acceptance.other.scalp import CENTRAL, SITES, patch, toward
 from acceptance.other.sleep import oscillation, through
 from acceptance.other.truth import Planted
 
 _END_S = 20.0
 _NO_CORRELATE = 0.05
 _NO_BURST = 0.08
+_MOST_UV = 650.0
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def plant(
         gain[round((start - 3) * TICKS_HZ) : round((stop + 4) * TICKS_HZ)] = who.between
     for s, v in zip(spasms, drawn, strict=True):
         if s.in_eeg and v.fall_to < 1:
-            a = s.onset_s + 0.75 * v.slow_s
+            a = s.onset_s + who.fall_from_s
             back = np.linspace(0, 1, round(0.8 * TICKS_HZ))
             shape = np.concatenate([np.full(round(v.fall_s * TICKS_HZ), v.fall_to), v.fall_to + (1 - v.fall_to) * back])
             at = round(a * TICKS_HZ)
@@ -111,7 +112,7 @@ def plant(
         if s.in_emg:
             _burst(canvas, who, s, v, rng)
         second = int(s.onset_s)
-        lasts = max(v.slow_s if s.in_eeg else 0.0, v.burst_s if s.in_emg else 0.0)
+        lasts = max(v.slow_s if s.in_eeg else 0.0, v.burst_s if s.in_emg else 0.0, 0.5)
         canvas.tell(
             Planted(
                 s.onset_s,
@@ -170,25 +171,24 @@ def _waves(canvas: Canvas, who: Child, s: Spasm, v: _Variant, rng: np.random.Gen
         keys[:, 0] = np.sort(keys[:, 0]) * v.slow_s
         shape = through([(a, b) for a, b in keys], canvas.sfreq_hz)
         t = np.arange(len(shape)) / canvas.sfreq_hz
-        rough = np.interp(
-            t, np.arange(0, v.slow_s + 0.08, 0.08), rng.standard_normal(len(np.arange(0, v.slow_s + 0.08, 0.08)))
-        )
+        knots = np.arange(0, v.slow_s + 0.08, 0.08)
+        rough = np.interp(t, knots, rng.standard_normal(len(knots)))
         shape = shape + 0.06 * rough * np.hanning(len(shape))
-        shape *= v.slow_uv / np.ptp(shape)
         own = who.field * np.clip(rng.normal(1, 0.05, len(SITES)), 0.8, 1.2)
-        longest = who.lag_s.max()
-        n = len(shape) + int(longest * canvas.sfreq_hz) + 1
+        n = len(shape) + int(who.lag_s.max() * canvas.sfreq_hz) + 1
         grid = np.arange(n) / canvas.sfreq_hz
-        late = np.stack([np.interp(grid - lag, t, shape, left=0.0, right=0.0) for lag in who.lag_s])
-        canvas.add(s.onset_s, late, own)
-        slow = float(v.slow_uv)
+        late = own[:, None] * np.stack([np.interp(grid - lag, t, shape, left=0.0, right=0.0) for lag in who.lag_s])
+        seen = np.ptp(CENTRAL @ late, axis=1).max()
+        late *= min(v.slow_uv / seen, _MOST_UV / np.ptp(late, axis=1).max())
+        canvas.add(s.onset_s, late, np.ones(len(SITES)))
+        slow = float(np.ptp(CENTRAL @ late, axis=1).max())
     if who.fast_uv:
         hz = who.fast_hz * rng.normal(1, 0.05)
         wave = oscillation(canvas, rng, lasts_s=v.fast_s, start_hz=1.1 * hz, stop_hz=0.85 * hz, rise=0.35)
         canvas.add(s.onset_s + who.fast_from_s, who.fast_uv * (0.5 + 0.5 * s.strength) * wave, who.fast_field)
     if who.fall_fast_uv and v.fall_to < 1:
         wave = oscillation(canvas, rng, lasts_s=v.fall_s, start_hz=20, stop_hz=16, rise=0.5)
-        canvas.add(s.onset_s + v.slow_s, who.fall_fast_uv * wave, patch(toward(30, 0), 1.2))
+        canvas.add(s.onset_s + max(who.fall_from_s, v.slow_s), who.fall_fast_uv * wave, patch(toward(30, 0), 1.2))
     return slow
 
 
