@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from westward.core.errors import UsageError
-from westward.eeg.signal import bootstrap, cells, kernels, order
+from westward.eeg.signal import bootstrap, cells, kernels, order, side_by_side
 
 FloatArray = NDArray[np.float32]
 Array = NDArray[np.float64]
@@ -98,14 +98,14 @@ def exponents(windows: FloatArray, sizes: NDArray[np.intp]) -> FloatArray:
 def exponents_plain(windows: FloatArray, sizes: NDArray[np.intp]) -> FloatArray:
     """:func:`exponents` by NumPy."""
     out = np.empty(windows.shape[:2], np.float32)
+    good = cells.measurable(windows)
+    log_size = np.log(sizes)
     step = max(1, _BLOCK // max(windows.shape[-1], 1))
     for channel in range(len(windows)):
         for first in range(0, windows.shape[1], step):
-            piece = windows[channel, first : first + step]
-            good = cells.measurable(piece)
-            f2 = fluctuations(np.where(good[:, None], piece, np.float32(0)), sizes)
-            slope, _ = _line(np.log(sizes), f2)
-            out[channel, first : first + step] = np.where(good, slope, np.nan)
+            piece, ok = windows[channel, first : first + step], good[channel, first : first + step]
+            f2 = side_by_side.fluctuations(piece if ok.all() else np.where(ok[:, None], piece, np.float32(0)), sizes)
+            out[channel, first : first + step] = np.where(ok, _line(log_size, f2)[0], np.nan)
     return out
 
 
@@ -160,38 +160,8 @@ def _residual(prefixes: Array, start: NDArray[np.intp], size: NDArray[np.intp] |
     return np.asarray(square)
 
 
-def fluctuations(x: NDArray[np.floating], sizes: NDArray[np.intp]) -> Array:
-    """Squared fluctuation F² for each box size, boxes side by side from the first sample.
-
-    Parameters
-    ----------
-    x : float array, shape (n_rows, n_samples)
-        Finite.
-
-    Returns
-    -------
-    float64 array, shape (n_rows, n_sizes)
-        In the unit of ``x`` times samples, squared.
-    """
-    total, square, moment = _prefixes(_profile(x))
-    n = x.shape[-1]
-    out = np.empty((len(x), len(sizes)))
-    for column, size in enumerate(int(s) for s in sizes):
-        edge = slice(0, n // size * size + 1, size)
-        area = np.diff(total[:, edge])
-        about_middle = np.diff(moment[:, edge])
-        about_middle -= (np.arange(n // size) * float(size) + (size - 1) / 2) * area
-        spread = size * (size * size - 1.0) / 12
-        explained = np.einsum("ij,ij->i", area, area) / size
-        explained += np.einsum("ij,ij->i", about_middle, about_middle) / spread
-        left = square[:, n // size * size] - explained
-        # The difference of large sums: what is below their rounding is zero.
-        out[:, column] = np.where(left > 1e-13 * square[:, -1], left, 0.0) / (n // size * size)
-    return out
-
-
 def fluctuations_reference(x: NDArray[np.floating], sizes: NDArray[np.intp]) -> Array:
-    """What :func:`fluctuations` computes, each box fitted by itself."""
+    """What :func:`westward.eeg.signal.side_by_side.fluctuations` computes, each box fitted by itself."""
     out = np.zeros((len(x), len(sizes)))
     for row, values in enumerate(np.asarray(x, np.float64)):
         profile = np.cumsum(values - values.mean())
