@@ -66,15 +66,11 @@ def make_block(recording: Recording, layout: Layout, span: Span) -> Block:
     rate = layout.working_rate_hz
     n = round((span.stop_s - span.start_s) * rate)
     rows = _read(recording, layout.channels, span, rate, n)
-    raw = layout.to_electrodes @ rows if layout.electrodes else np.zeros((0, n), np.float32)
     clean = filters.zero_phase(rows, conditioning(rate))
-    potentials = layout.to_electrodes @ clean if layout.electrodes else np.zeros((0, n), np.float32)
+    bipolar = layout.to_derivations @ clean
+    raw, potentials = _electrodes(layout, rows), _electrodes(layout, clean)
     if layout.electrodes:
         potentials -= potentials.mean(axis=0, keepdims=True)
-    aux: dict[str, FloatArray] = {}
-    for channel in layout.auxiliary:
-        signal = _read(recording, (channel,), span, rate, n)[0]
-        aux.setdefault(channel.name, signal - np.float32(np.mean(signal)))
     return Block(
         span.start_s,
         span.core_start_s,
@@ -84,9 +80,33 @@ def make_block(recording: Recording, layout: Layout, span: Span) -> Block:
         raw,
         potentials,
         layout.derivations,
-        layout.to_derivations @ clean,
-        aux,
+        bipolar,
+        _auxiliary(recording, layout, span, n),
     )
+
+
+def _electrodes(layout: Layout, rows: FloatArray) -> FloatArray:
+    """Rows as read to potentials; where each row is an electrode, its own memory is handed on."""
+    chosen = layout.to_electrodes
+    if not layout.electrodes:
+        return np.zeros((0, rows.shape[1]), np.float32)
+    if not ((chosen == 1).sum(axis=1) == 1).all() or np.count_nonzero(chosen) != len(chosen):
+        return np.asarray(chosen @ rows)
+    row = chosen.argmax(axis=1)
+    return rows if np.array_equal(row, np.arange(len(rows))) else rows[row]
+
+
+def _auxiliary(recording: Recording, layout: Layout, span: Span, n: int) -> dict[str, FloatArray]:
+    """Signals of each name's first channel, the channels of one rate read at once, mean removed."""
+    first: dict[str, Channel] = {}
+    for channel in layout.auxiliary:
+        first.setdefault(channel.name, channel)
+    found: dict[str, FloatArray] = {}
+    for rate in {c.sfreq_hz: None for c in first.values()}:
+        chosen = tuple(c for c in first.values() if c.sfreq_hz == rate)
+        for channel, signal in zip(chosen, _read(recording, chosen, span, layout.working_rate_hz, n), strict=True):
+            found[channel.name] = signal - np.float32(np.mean(signal))
+    return {name: found[name] for name in first}
 
 
 def native(recording: Recording, layout: Layout, start_s: float, stop_s: float) -> FloatArray:

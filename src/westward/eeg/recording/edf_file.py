@@ -18,6 +18,7 @@ ByteArray = NDArray[np.uint8]
 
 BUFFER_BYTES = 4 << 20
 _SPARSE_RATIO = 8
+_LONG_RECORD_BYTES = 32768
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class EdfFile:
         spans = [(p.at * width, p.n_samples * width) for p in places]
         result = [np.empty((n_records, size), np.uint8) for _, size in spans]
         wanted = sum(size for _, size in spans)
-        if self.record_bytes >= 32768 and wanted * _SPARSE_RATIO < self.record_bytes:
+        if self.record_bytes >= _LONG_RECORD_BYTES and wanted * _SPARSE_RATIO < self.record_bytes:
             for target, (at, _) in zip(result, spans, strict=True):
                 for record in range(n_records):
                     self._read_into(target[record], record * self.record_bytes + at)
@@ -95,7 +96,9 @@ class EdfFile:
         per_record = places[0].n_samples
         stop = first + out.shape[1]
         wanted = len(places) * min(per_record, out.shape[1]) * self.sample_bytes
-        sparse = wanted * _SPARSE_RATIO < self.record_bytes or self.record_bytes > BUFFER_BYTES
+        few = wanted * _SPARSE_RATIO < self.record_bytes
+        # Short records are copied faster than they are sought.
+        sparse = self.record_bytes > BUFFER_BYTES or (few and self.record_bytes >= _LONG_RECORD_BYTES)
         step = 1 if sparse else max(1, BUFFER_BYTES // self.record_bytes)
         record = first // per_record
         while record * per_record < stop:
