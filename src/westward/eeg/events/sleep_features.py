@@ -133,14 +133,15 @@ def measure(block: Block, *, parameters: SleepFeatureParameters = SleepFeaturePa
     values[:, columns["amplitude_uv"]] = order.median(
         np.ptp(windows.at(block.bipolar, at, per_second), axis=-1), axis=0
     )
-    muscle = _muscle(block, _rim_rows(block), seconds, parameters)
+    groups = (_rim_rows(block), _emg(block, chin=True), _emg(block, chin=False))
+    # One filter for all: its cost hardly depends on the number of rows.
+    muscle = _muscle(block, np.concatenate(groups), seconds, parameters)
     if muscle is not None:
-        values[:, columns["muscle_uv"]] = order.median(muscle, axis=0)
-        values[:, columns["muscle_high_uv"]] = np.quantile(muscle, 0.8, axis=0)
-    for name, rows in (("chin_uv", _emg(block, chin=True)), ("limb_uv", _emg(block, chin=False))):
-        tone = _muscle(block, rows, seconds, parameters)
-        if tone is not None:
-            values[:, columns[name]] = order.median(tone, axis=0)
+        rim, chin, limb = np.split(muscle, np.cumsum([len(rows) for rows in groups])[:2])
+        values[:, columns["muscle_high_uv"]] = np.quantile(rim, 0.8, axis=0)
+        for name, rows in (("muscle_uv", rim), ("chin_uv", chin), ("limb_uv", limb)):
+            if len(rows):
+                values[:, columns[name]] = order.median(rows, axis=0)
     for name, column in eye_movement.measure(block, seconds).items():
         values[:, columns[name]] = column
     epochs, spectrum = _epoch_spectra(block, seconds, density)

@@ -109,18 +109,17 @@ def _scales_compiled(
 ) -> FloatArray:
     out = np.full((*windows.shape[:2], len(factors)), np.nan, np.float32)
     good = cells.measurable(windows)
-    for channel in range(len(windows)):
-        exact = np.where(good[channel, :, None], windows[channel], np.float32(0)).astype(np.float64)
-        exact -= exact.mean(-1, keepdims=True)
-        tolerance = parameters.tolerance_sd * exact.std(-1)
-        for i, factor in enumerate(factors):
-            n = windows.shape[-1] // factor
-            if n < max(parameters.fewest_samples, _COMPILED_ORDER + 2):
-                continue
-            coarse = exact[:, : n * factor].reshape(len(exact), n, factor).mean(-1)
-            counts = found.alike(coarse[None].astype(np.float32), tolerance[None].astype(np.float32))[0]
-            known = good[channel] & (counts[:, 1] > 0)
-            out[channel, known, i] = np.log(counts[known, 0] / counts[known, 1])
+    exact = np.where(good[..., None], windows, np.float32(0)).astype(np.float64)
+    exact -= exact.mean(-1, keepdims=True)
+    tolerance = (parameters.tolerance_sd * exact.std(-1)).astype(np.float32)
+    for i, factor in enumerate(factors):
+        n = windows.shape[-1] // factor
+        if n < max(parameters.fewest_samples, _COMPILED_ORDER + 2):
+            continue
+        coarse = exact[..., : n * factor].reshape(*good.shape, n, factor).mean(-1)
+        counts = found.alike(coarse.astype(np.float32), tolerance)
+        known = good & (counts[..., 1] > 0)
+        out[known, i] = np.log(counts[known, 0] / counts[known, 1])
     return out
 
 
