@@ -85,18 +85,25 @@ def _fluctuations(block: Block, k: int, clean: NDArray[np.bool_]) -> Iterable[Se
     steps = envelope.band_envelopes(block.potentials[:, around], sfreq_hz=block.sfreq_hz)
     steps = steps[:, :, lead * per_second : (lead + round(SEGMENT_S)) * per_second]
     counts: NDArray[np.intp] = np.asarray(clean.sum(axis=1))
-    for row, name in enumerate(block.electrodes):
-        if counts[row] < MIN_CLEAN_S:
-            continue
-        kept = steps[:, row, np.repeat(clean[row], per_second)[: steps.shape[2]]]
-        found = dfa.segment_dfa(kept, step_s=envelope.STEP_S, seed=k)
+    enough = np.flatnonzero(counts >= MIN_CLEAN_S)
+    found: dict[int, tuple[dfa.SegmentDfa, int]] = {}
+    # Electrodes that are clean at the same time are measured together.
+    for pattern in {clean[row].tobytes(): clean[row] for row in enough}.values():
+        alike = enough[(clean[enough] == pattern).all(axis=1)]
+        kept = steps[:, alike][..., np.repeat(pattern, per_second)[: steps.shape[2]]]
+        together = dfa.segment_dfa(kept.reshape(-1, kept.shape[-1]), step_s=envelope.STEP_S, seed=k)
+        found |= {int(row): (together, at) for at, row in enumerate(alike)}
+    for row in enough:
+        measured, at = found[int(row)]
+        step = len(measured.exponent) // len(BANDS_HZ)
         for i, band in enumerate(BANDS_HZ):
+            one = i * step + at
             for what, value, interval in (
-                (f"dfa_exponent_{band}", found.exponent[i], found.exponent_interval[i]),
-                (f"dfa_intercept_{band}_log10_uv_s", found.intercept[i], found.intercept_interval[i]),
+                (f"dfa_exponent_{band}", measured.exponent[one], measured.exponent_interval[one]),
+                (f"dfa_intercept_{band}_log10_uv_s", measured.intercept[one], measured.intercept_interval[one]),
             ):
                 low, high = (float(edge) for edge in interval)
-                yield SegmentRow(k, name, what, float(value), low, high, int(counts[row]))
+                yield SegmentRow(k, block.electrodes[row], what, float(value), low, high, int(counts[row]))
 
 
 def _line(block: Block, k: int, clean: NDArray[np.bool_]) -> Iterable[SegmentRow]:

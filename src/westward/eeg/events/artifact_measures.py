@@ -145,9 +145,8 @@ def measure(block: Block) -> Measures:
         width = max(1, int(rate / per_second + 1e-6))
         return gather(x, cell_starts(block, 1 / per_second, cells), width)
 
-    quarter = cut(raw, 4)
-    high, low = order.largest(quarter), order.smallest(quarter)
-    whole = cut(clean, 1)
+    low, high = order.extremes(cut(raw, 4))
+    least, most = order.extremes(cut(clean, 1))
     slow, rhythm = (_means(cut(x, SLOW_RATE_HZ)) for x in (raw, clean))
     common = order.median(slow, axis=0) if n >= 4 else np.zeros(slow.shape[1], np.float32)
     density, hz = _density(cut(raw, 1), rate, known)
@@ -162,7 +161,7 @@ def measure(block: Block) -> Measures:
         seconds,
         core,
         (high - low).reshape(n, k, 4),
-        order.largest(whole) - order.smallest(whole),
+        most - least,
         fast_rms(cut(clean, FAST_RATE_HZ), rate).reshape(n, k, FAST_RATE_HZ),
         slope.astype(np.float32),
         mains.astype(np.float32),

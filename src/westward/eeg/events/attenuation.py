@@ -111,8 +111,7 @@ def envelope_of(block: Block, cells: range) -> FloatArray:
             x += padded[:, k : k + n]
         x /= step
     pieces = gather(x, np.clip(starts, 0, max(0, block.n_samples - width)), width)
-    high = np.where(outside, np.nan, order.largest(pieces))
-    low = np.where(outside, np.nan, order.smallest(pieces))
+    low, high = (np.where(outside, np.nan, edge) for edge in order.extremes(pieces))
     high, low = _four(high, np.fmax), _four(low, np.fmin)
     return np.asarray(high - low, np.float32)
 

@@ -22,6 +22,7 @@ from westward.eeg.events.quality import Quality
 from westward.eeg.events.spike_confidence import ConfidenceParameters, confidence
 from westward.eeg.events.spike_waves import Peaks, Sharpness, Waves, measure, samples
 from westward.eeg.events.spikes import Spikes
+from westward.eeg.signal import kernels
 from westward.eeg.signal.montage import ELECTRODES
 from westward.eeg.signal.scalp import adjacency, flat
 
@@ -171,26 +172,41 @@ def _above(
 
 def _strongest(c: Peaks, near: NDArray[np.bool_], fs: float, p: SpikeParameters) -> Peaks:
     """One peak per wave: the one that stands out most among simultaneous and neighboring ones."""
-    n = len(c)
     wide = near | (near.astype(int) @ near.astype(int) > 0) | np.eye(len(near), dtype=bool)
-    together, refractory = samples(p.simultaneous_s, fs), samples(p.refractory_s, fs)
-    beaten = np.zeros(n, bool)
-    upward = c.value > 0
+    reach = {"together": samples(p.simultaneous_s, fs), "refractory": samples(p.refractory_s, fs)}
+    found = kernels.compiled()
+    judge = beaten if found is None else found.rivals
+    return c.select(~judge(c.sample, c.row, c.value > 0, c.ratio, wide, **reach))
+
+
+def beaten(
+    sample: NDArray[np.intp],
+    row: NDArray[np.intp],
+    upward: NDArray[np.bool_],
+    ratio: FloatArray,
+    near: NDArray[np.bool_],
+    *,
+    together: int,
+    refractory: int,
+) -> NDArray[np.bool_]:
+    """The plain form of :meth:`westward.eeg.signal.compiled.Compiled.rivals`."""
+    n = len(sample)
+    out = np.zeros(n, bool)
     a = np.arange(n)
     for k in range(1, n):
         # Peaks come in order of time: one whose k-th follower is too late has no later rival either.
         a = a[: np.searchsorted(a, n - k)]
-        gap = c.sample[a + k] - c.sample[a]
+        gap = sample[a + k] - sample[a]
         close = gap <= refractory
         a, gap = a[close], gap[close]
         if not len(a):
             break
         b = a + k
-        rival = (gap <= together) | wide[c.row[b], c.row[a]] | (upward[a] != upward[b])
-        first = c.ratio[a] >= c.ratio[b]
-        beaten[b[rival & first]] = True
-        beaten[a[rival & ~first]] = True
-    return c.select(~beaten)
+        rival = (gap <= together) | near[row[b], row[a]] | (upward[a] != upward[b])
+        first = ratio[a] >= ratio[b]
+        out[b[rival & first]] = True
+        out[a[rival & ~first]] = True
+    return out
 
 
 def _usable(block: Block, quality: Quality | None, waves: Waves, peak_s: NDArray[np.float64]) -> NDArray[np.bool_]:

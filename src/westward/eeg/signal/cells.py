@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from westward.core.errors import UsageError
+from westward.eeg.signal import order
 
 FloatArray = NDArray[np.float32]
 
@@ -58,7 +59,7 @@ def measurable(windows: NDArray[np.float32]) -> NDArray[np.bool_]:
     bool array, shape (...)
     """
     with np.errstate(invalid="ignore"):
-        low, high = windows.min(-1), windows.max(-1)
+        low, high = order.extremes(windows) if windows.shape[-1] else (windows.min(-1), windows.max(-1))
         size = np.maximum(np.abs(low), np.abs(high))
         varied = np.subtract(high, low, dtype=np.float64) > 4 * np.finfo(np.float32).eps * size
     return np.asarray(varied & np.isfinite(low) & np.isfinite(high))

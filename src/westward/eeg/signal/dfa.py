@@ -248,25 +248,18 @@ def segment_dfa(
     n_rows, n_steps = rows.shape
     sizes = log_sizes(n_steps, step_s, n_sizes=n_sizes)
     good = cells.measurable(rows.astype(np.float32))
-    prefixes = _prefixes(_profile(np.where(good[:, None], rows, 0.0)) * step_s)
-    count = n_steps // sizes
-    first = np.cumsum(count) - count
-    side_by_side = _residual(
-        prefixes, (np.arange(count.sum()) - np.repeat(first, count)) * np.repeat(sizes, count), np.repeat(sizes, count)
-    )
-    f2 = np.add.reduceat(side_by_side, first, axis=-1) / count
+    each = max(1, round(1 / step_s))
+    n_starts = 1 + int(n_steps - sizes[-1]) // each if n_resamples else 0
+    f2, boxes = _detrended(np.where(good[:, None], rows, 0.0), step_s, sizes, each, n_starts)
     log_size = np.log(sizes * step_s)
     slope, natural = _line(log_size, f2)
     exponent = np.where(good, slope, np.nan)
     intercept = np.where(good, natural / np.log(10), np.nan)
     around = np.full((2, n_rows, 2), np.nan)
     if n_resamples:
-        each = max(1, round(1 / step_s))
-        n_starts = 1 + int(n_steps - sizes[-1]) // each
-        boxes = _residual(prefixes, np.arange(n_starts)[:, None] * each, sizes)
         block = min(n_starts, max(1, round(sizes[-1] * step_s)))
         weights = _weights(n_starts, block, n_resamples, seed)
-        drawn = np.einsum("bt,rts->rbs", weights, boxes, optimize=True) / n_starts
+        drawn = np.matmul(weights, boxes) / n_starts
         tails = [(1 - confidence) / 2, (1 + confidence) / 2]
         center = _line(log_size, boxes.mean(1))
         for which, (fits, all_boxes, estimate, unit) in enumerate(
@@ -277,6 +270,28 @@ def segment_dfa(
             between = np.stack([order.quantile(finite, tail) for tail in tails])
             around[which] = np.where(good[:, None], estimate[:, None] + between.T, np.nan)
     return SegmentDfa(exponent, intercept, around[0], around[1])
+
+
+def _detrended(rows: Array, step_s: float, sizes: NDArray[np.intp], each: int, n_starts: int) -> tuple[Array, Array]:
+    """F² of boxes side by side, and the squared fluctuation of the boxes that begin at every ``each``-th step."""
+    found = kernels.compiled()
+    if found is not None:
+        return found.detrended(rows, step_s, sizes, each, n_starts)
+    return detrended_plain(rows, step_s, sizes, each, n_starts)
+
+
+def detrended_plain(
+    rows: Array, step_s: float, sizes: NDArray[np.intp], each: int, n_starts: int
+) -> tuple[Array, Array]:
+    """The plain form of :meth:`westward.eeg.signal.compiled.Compiled.detrended`."""
+    prefixes = _prefixes(_profile(rows) * step_s)
+    count = rows.shape[1] // sizes
+    first = np.cumsum(count) - count
+    side_by_side = _residual(
+        prefixes, (np.arange(count.sum()) - np.repeat(first, count)) * np.repeat(sizes, count), np.repeat(sizes, count)
+    )
+    f2 = np.add.reduceat(side_by_side, first, axis=-1) / count
+    return f2, _residual(prefixes, np.arange(n_starts)[:, None] * each, sizes)
 
 
 @lru_cache(maxsize=32)

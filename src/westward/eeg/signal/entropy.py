@@ -64,6 +64,16 @@ def shannon_entropy(
 
 def shannon_bits(windows: FloatArray, parameters: ShannonParameters) -> FloatArray:
     """As :func:`shannon_entropy`, of windows already cut: shape (n_channels, n_windows, n_samples)."""
+    found = kernels.compiled()
+    if found is not None:
+        counts = found.histogram(windows, parameters.limit_uv, parameters.bin_uv, parameters.n_bins)
+        value = _entropy_bits(counts.astype(np.intp))
+        return np.where(counts.any(-1), value, np.nan).astype(np.float32)
+    return shannon_plain(windows, parameters)
+
+
+def shannon_plain(windows: FloatArray, parameters: ShannonParameters) -> FloatArray:
+    """:func:`shannon_bits` by NumPy."""
     n_bins = parameters.n_bins
     out = np.empty(windows.shape[:2], np.float32)
     step = max(1, _BLOCK // max(windows.shape[-1], 1))

@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from westward.eeg.signal import kernels
+
 Float = TypeVar("Float", bound=np.floating[Any])
 
 
@@ -51,6 +53,15 @@ def quantile(x: NDArray[Float], q: float) -> NDArray[Float]:
 def _unless_nan(values: NDArray[Float], ordered: NDArray[Float]) -> NDArray[Float]:
     last = ordered[..., -1]  # NaN is sorted last.
     return np.asarray(np.where(np.isnan(last), last, values), ordered.dtype)
+
+
+def extremes(x: NDArray[Float]) -> tuple[NDArray[Float], NDArray[Float]]:
+    """:func:`smallest` and :func:`largest` at once."""
+    found = kernels.compiled()
+    if found is None or x.dtype != np.float32 or not x.shape[-1] or x.ndim < 2:
+        return smallest(x), largest(x)
+    low, high = found.extremes(np.asarray(x if x.ndim == 3 else x.reshape(1, -1, x.shape[-1]), np.float32))
+    return low.reshape(x.shape[:-1]).astype(x.dtype, copy=False), high.reshape(x.shape[:-1]).astype(x.dtype, copy=False)
 
 
 def largest(x: NDArray[Float]) -> NDArray[Float]:
