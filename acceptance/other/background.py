@@ -40,11 +40,11 @@ def posterior_hz(age_months: float) -> float:
 
 
 def normal_rhythms(rng: np.random.Generator, age_months: float) -> dict[str, Rhythms]:
-    """Of a healthy infant; sizes vary by a factor of 1.4 between children."""
-    size = float(np.exp(0.2 * rng.standard_normal()))
+    """Of a healthy infant; their size varies between children."""
+    size = float(np.clip(np.exp(0.15 * rng.standard_normal()), 0.75, 1.25))
     slow = float(np.interp(age_months, (2, 9, 36), (0.85, 1.1, 1.0)))
     wake = Rhythms(15 * size, rng.uniform(1.5, 1.9), 7 * size, 7 * size, rng.uniform(7, 14) * size, 1.5, 3.0)
-    nrem = Rhythms(20 * size, rng.uniform(1.9, 2.4), rng.uniform(25, 38) * size * slow, 9 * size, 0.0, 3.5, 2.0)
+    nrem = Rhythms(20 * size, rng.uniform(1.9, 2.4), rng.uniform(22, 33) * size * slow, 9 * size, 0.0, 3.5, 2.0)
     rem = Rhythms(14 * size, rng.uniform(1.5, 1.9), 8 * size, 7 * size, 2.0 * size, 1.5, 2.5)
     return dict(zip(STATES, (wake, nrem, rem), strict=True))
 

@@ -147,6 +147,6 @@ def child(rng: np.random.Generator, *, size: float = 1.0) -> Child:
         burst_from_s=rng.uniform(-0.1, 0.3),
         interval_s=lognormal(rng, 9.5, 0.35, 5, 20),
         n_per_cluster=lognormal(rng, 12, 0.4, 5, 28),
-        between=rng.uniform(0.45, 1.0),
+        between=rng.uniform(0.3, 0.95),
         cries=bool(rng.random() < 0.4),
     )

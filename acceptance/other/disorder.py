@@ -59,7 +59,7 @@ DISORDERS = {
     "healthy": Disorder(),
     "nearly_normal": Disorder(n_foci=1, spikes_per_min=0.7, spike_uv=90, slowed=1.1),
     "focal": Disorder(chaos_uv=16, n_foci=1, spikes_per_min=5, lean=0.4, slowed=1.3),
-    "multifocal": Disorder(chaos_uv=32, n_foci=5, spikes_per_min=18, slowed=1.4),
+    "multifocal": Disorder(chaos_uv=28, n_foci=5, spikes_per_min=18, slowed=1.2),
     "hypsarrhythmia": Disorder(chaos_uv=85, n_foci=8, spikes_per_min=45, spike_uv=220, slowed=1.6),
     "hypsarrhythmia_sleep_only": Disorder(
         chaos_uv=70, awake=0.15, in_rem=0.1, n_foci=6, spikes_per_min=35, spike_uv=190, slowed=1.3
@@ -94,7 +94,7 @@ def slowed(rhythms: dict[str, Rhythms], by: float) -> dict[str, Rhythms]:
 
 
 def wander(canvas: Canvas, course: Course, what: Disorder, rng: np.random.Generator) -> None:
-    """Add delta whose sources, fields and frequencies are drawn anew every second or so."""
+    """Add delta whose sources, fields and frequencies are drawn anew every second or so; less just after waking."""
     if not what.chaos_uv:
         return
     fs, n = canvas.sfreq_hz, canvas.eeg.shape[1]
@@ -105,6 +105,9 @@ def wander(canvas: Canvas, course: Course, what: Disorder, rng: np.random.Genera
     starts = np.arange(-hop, n, hop)
     share = np.array([1.0 if s == NREM else what.awake if s == WAKE else what.in_rem for s in STATES])
     level = share @ course.weights((starts + hop) / fs)
+    middle_s = (starts + hop) / fs
+    for woken in course.awakenings():
+        level[(middle_s > woken.start_s) & (middle_s < woken.start_s + rng.uniform(30, 150))] *= rng.uniform(0.4, 0.9)
     side = 1 - abs(what.lean) * np.clip(0.5 + 2.5 * np.sign(what.lean) * PLACES[:, 0], 0, 1)
     both = patch(toward(35, 0), 0.8)
     for k, at in enumerate(starts):

@@ -94,7 +94,6 @@ def plant(
     canvas: Canvas, who: Child, spasms: list[Spasm], course: Course, rng: np.random.Generator, *, emg: bool
 ) -> None:
     """Lower the ongoing activity, add waves and bursts, and tell each spasm and cluster."""
-    around = local_uv(canvas)
     drawn = [_variant(who, s, rng) for s in spasms]
     gain = np.ones(canvas.limb.shape[1])
     for start, stop in _clusters(spasms).values():
@@ -107,6 +106,7 @@ def plant(
             at = round(a * TICKS_HZ)
             gain[at : at + len(shape)] *= shape[: max(len(gain) - at, 0)]
     soften(canvas, gain, np.clip(0.75 + 0.3 * who.field, 0, 1))
+    around = local_uv(canvas)
     for s, v in zip(spasms, drawn, strict=True):
         slow_uv = _waves(canvas, who, s, v, rng) if s.in_eeg else None
         if s.in_emg:
