@@ -20,10 +20,13 @@ static void plan_free(plan *p)
     memset(p, 0, sizeof *p);
 }
 
-/* Smallest factors last: large butterflies spare passes through memory. */
-static int factors(int n, int *radix)
+/* The factor asked for first (where there is one), then smallest factors last: large butterflies spare passes through
+ * memory. */
+static int factors(int n, int lead, int *radix)
 {
     int k = 0;
+    if (lead > 1 && n % lead == 0)
+        radix[k++] = lead, n /= lead;
 #if LANES == 16
     static const int tried[] = {8, 4, 2, 5, 3};
 #else
@@ -35,10 +38,10 @@ static int factors(int n, int *radix)
     return n == 1 ? k : -1;
 }
 
-static int plan_make(plan *p, int n)
+static int plan_make(plan *p, int n, int lead)
 {
     memset(p, 0, sizeof *p);
-    int passes = factors(n, p->radix);
+    int passes = factors(n, lead, p->radix);
     if (passes < 0)
         return 0;
     p->n = n;
@@ -131,17 +134,17 @@ static inline void butterfly8(c *a)
 #define STORE(R, to, m)                                                                                               \
     _Pragma("GCC unroll 8") for (int j = 0; j < R; j++)(to)[2 * j * (m)] = a[j].r, (to)[2 * j * (m) + 1] = a[j].i;
 #define PASS(R)                                                                                                       \
-    static void pass##R(v *z, int n, int size, const float *w)                                                        \
+    static void pass##R(v *z, long n, long size, const float *w)                                                      \
     {                                                                                                                 \
-        const int m = size / R;                                                                                       \
-        for (int b = 0; b < n; b += size) {                                                                           \
+        const long m = size / R;                                                                                      \
+        for (long b = 0; b < n; b += size) {                                                                          \
             LOAD(R, z + 2 * b, m)                                                                                     \
             butterfly##R(a);                                                                                          \
             STORE(R, z + 2 * b, m)                                                                                    \
         }                                                                                                             \
-        for (int p = 1; p < m; p++) {                                                                                 \
+        for (long p = 1; p < m; p++) {                                                                                \
             const float *f = w + 2 * (R - 1) * p;                                                                     \
-            for (int b = p; b < n; b += size) {                                                                       \
+            for (long b = p; b < n; b += size) {                                                                      \
                 v *at = z + 2 * b;                                                                                    \
                 LOAD(R, at, m)                                                                                        \
                 butterfly##R(a);                                                                                      \
@@ -156,10 +159,13 @@ PASS(4)
 PASS(5)
 PASS(8)
 
-static void fft_passes(const plan *p, v *z, int passes)
+/* Passes from `first` to before `stop`. */
+static void fft_passes(const plan *p, v *z, int first, int stop)
 {
     int size = p->n;
-    for (int i = 0; i < passes; i++) {
+    for (int i = 0; i < first; i++)
+        size /= p->radix[i];
+    for (int i = first; i < stop; i++) {
         const float *w = p->twiddle[i];
         switch (p->radix[i]) {
         case 8: pass8(z, p->n, size, w); break;
@@ -172,7 +178,7 @@ static void fft_passes(const plan *p, v *z, int passes)
     }
 }
 
-static void fft(const plan *p, v *z) { fft_passes(p, z, p->passes); }
+static void fft(const plan *p, v *z) { fft_passes(p, z, 0, p->passes); }
 
 /* Frequencies k and n-k of the real series of 2n samples whose packed transform is z (even samples real, odd ones
  * imaginary); k from 0 to n/2. */

@@ -7,14 +7,18 @@
 #define ROWS (ABREAST * HALF)
 #define TILE 128                      /* samples taken through all sections while they are in the first cache */
 
+#define AHEAD 48                      /* samples fetched ahead */
+
 #define CASCADE(name, K)                                                                                              \
-    ROUNDED static void name(d *x, long n, long stride, const double *sos, d *state)                                  \
+    ROUNDED static void name(const d *x, d *out, long n, long stride, const double *sos, d *state)                    \
     {                                                                                                                 \
         ROUND_EACH_STEP                                                                                               \
         d s1[K][ABREAST], s2[K][ABREAST];                                                                             \
         memcpy(s1, state, sizeof s1), memcpy(s2, state + K * ABREAST, sizeof s2);                                     \
-        for (long t = 0; t < n; t++, x += stride) {                                                                   \
+        for (long t = 0; t < n; t++, x += stride, out += stride) {                                                    \
             d u[ABREAST];                                                                                             \
+            _Pragma("GCC unroll 3") for (int g = 0; g < ABREAST; g++)                                                 \
+                __builtin_prefetch(x + AHEAD * stride + g), __builtin_prefetch(out + AHEAD * stride + g, 1);          \
             _Pragma("GCC unroll 3") for (int g = 0; g < ABREAST; g++) u[g] = x[g];                                    \
             _Pragma("GCC unroll 2") for (int j = 0; j < K; j++)                                                       \
             {                                                                                                         \
@@ -27,19 +31,19 @@
                     u[g] = y;                                                                                         \
                 }                                                                                                     \
             }                                                                                                         \
-            _Pragma("GCC unroll 3") for (int g = 0; g < ABREAST; g++) x[g] = u[g];                                    \
+            _Pragma("GCC unroll 3") for (int g = 0; g < ABREAST; g++) out[g] = u[g];                                  \
         }                                                                                                             \
         memcpy(state, s1, sizeof s1), memcpy(state + K * ABREAST, s2, sizeof s2);                                     \
     }
 CASCADE(one_section, 1)
-#if LANES == 16
+#if LANES >= 8
 CASCADE(two_sections, 2)
 #endif
 
 /* Sections so far that go through a tile together. */
 static int together(int sections, int j)
 {
-#if LANES == 16
+#if LANES >= 8
     return sections - j >= 2 ? 2 : 1;
 #else
     return (void)sections, (void)j, 1;
@@ -59,18 +63,19 @@ static void steady(const d *first, const double *zi, int sections, d *state)
     }
 }
 
-/* One tile through all sections; a negative stride runs it backward from its last sample. */
-static void cascade(d *x, long n, long stride, const double *sos, int sections, d *state)
+/* One tile through all sections, from `from` by way of `tile` to `to`; a negative stride runs it backward from its last
+ * sample. */
+static void cascade(const d *from, d *tile, d *to, long n, long stride, const double *sos, int sections, d *state)
 {
     for (int j = 0, k; j < sections; j += k) {
         k = together(sections, j);
-#if LANES == 16
-        if (k == 2) {
-            two_sections(x, n, stride, sos + 6 * j, state + 2 * j * ABREAST);
-            continue;
-        }
+        d *out = j + k < sections ? tile : to;
+#if LANES >= 8
+        if (k == 2)
+            two_sections(j ? tile : from, out, n, stride, sos + 6 * j, state + 2 * j * ABREAST);
+        else
 #endif
-        one_section(x, n, stride, sos + 6 * j, state + 2 * j * ABREAST);
+            one_section(j ? tile : from, out, n, stride, sos + 6 * j, state + 2 * j * ABREAST);
     }
 }
 
@@ -126,10 +131,7 @@ static void drain(const block *b, long t, long m, const d *tile)
             break;
         for (long i = start; i < stop; i++) {
             const d *from = tile + (i - t) * ABREAST + g;
-            union { v all; h part[2]; } out;
-            out.part[0] = __builtin_convertvector(from[0], h);
-            out.part[1] = __builtin_convertvector(from[g + 1 < ABREAST], h);
-            turned[i - start] = out.all;
+            turned[i - start] = joined(from[0], from[g + 1 < ABREAST]);
         }
         float *row[LANES];
         for (long l = 0; l < left; l++)
@@ -143,27 +145,28 @@ static void drain(const block *b, long t, long m, const d *tile)
 static int filter_rows(const float *x, float *y, long rows, long n, const double *sos, const double *zi, int sections,
                        long pad, d *work)
 {
-    const long total = n + 2 * pad, last = (total - 1) / TILE * TILE;
+    const long total = n + 2 * pad, lead = pad % TILE; /* the rows themselves begin with a tile: whole lines of memory */
     d *state = (d *)vectors((size_t)(2 * sections * ABREAST));
     if (!state)
         return 0;
     d tile[TILE * ABREAST];
     for (long first = 0; first < rows; first += ROWS) {
         const block b = {x, y, first, rows, n, pad};
-        for (long t = 0; t < total; t += TILE) {
-            const long m = total - t < TILE ? total - t : TILE;
+        long t = 0, m = lead ? lead : TILE;
+        for (; t < total; t += m, m = TILE) {
+            m = total - t < m ? total - t : m;
             fill(&b, t, m, tile);
             if (!t)
                 steady(tile, zi, sections, state);
-            cascade(tile, m, ABREAST, sos, sections, state);
-            memcpy(work + t * ABREAST, tile, sizeof(d) * (size_t)(m * ABREAST));
+            cascade(tile, tile, work + t * ABREAST, m, ABREAST, sos, sections, state);
         }
-        for (long t = last; t >= 0; t -= TILE) {
-            const long m = total - t < TILE ? total - t : TILE;
-            memcpy(tile, work + t * ABREAST, sizeof(d) * (size_t)(m * ABREAST));
-            if (t == last)
-                steady(tile + (m - 1) * ABREAST, zi, sections, state);
-            cascade(tile + (m - 1) * ABREAST, m, -ABREAST, sos, sections, state);
+        for (long stop = total; stop > 0; stop = t) {
+            t = stop > lead ? lead + (stop - lead - 1) / TILE * TILE : 0, m = stop - t;
+            const d *from = work + (stop - 1) * ABREAST;
+            d *end = tile + (m - 1) * ABREAST;
+            if (stop == total)
+                steady(from, zi, sections, state);
+            cascade(from, end, end, m, -ABREAST, sos, sections, state);
             drain(&b, t, m, tile);
         }
     }

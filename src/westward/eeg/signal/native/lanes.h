@@ -21,12 +21,18 @@ typedef float h __attribute__((vector_size(VBYTES / 2), aligned(VBYTES / 2), may
 #if LANES == 16
 #define ZIP_LOW 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23
 #define ZIP_HIGH 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31
+#define EVENS 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30
+#define ODDS 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31
 #elif LANES == 8
 #define ZIP_LOW 0, 8, 1, 9, 2, 10, 3, 11
 #define ZIP_HIGH 4, 12, 5, 13, 6, 14, 7, 15
+#define EVENS 0, 2, 4, 6, 8, 10, 12, 14
+#define ODDS 1, 3, 5, 7, 9, 11, 13, 15
 #else
 #define ZIP_LOW 0, 4, 1, 5
 #define ZIP_HIGH 2, 6, 3, 7
+#define EVENS 0, 2, 4, 6
+#define ODDS 1, 3, 5, 7
 #endif
 #if defined(__clang__) || __GNUC__ >= 12
 #define SHUFFLE(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
@@ -74,6 +80,32 @@ static inline v v_min(v a, v b)
 #endif
 }
 
+/* The lower and the upper half of the lanes in double, and back. Spelled out: compilers split these conversions or take
+ * them through memory. */
+#if defined(__x86_64__) && LANES == 16
+static inline d low_half(v x) { return (d)_mm512_cvtps_pd(_mm512_castps512_ps256((__m512)x)); }
+static inline d high_half(v x) { return (d)_mm512_cvtps_pd(_mm512_extractf32x8_ps((__m512)x, 1)); }
+static inline v joined(d low, d high)
+{
+    const __m512 wide_low = _mm512_castps256_ps512(_mm512_cvtpd_ps((__m512d)low));
+    return (v)_mm512_insertf32x8(wide_low, _mm512_cvtpd_ps((__m512d)high), 1);
+}
+#elif defined(__x86_64__) && LANES == 8
+static inline d low_half(v x) { return (d)_mm256_cvtps_pd(_mm256_castps256_ps128((__m256)x)); }
+static inline d high_half(v x) { return (d)_mm256_cvtps_pd(_mm256_extractf128_ps((__m256)x, 1)); }
+static inline v joined(d low, d high)
+{
+    const __m256 wide_low = _mm256_castps128_ps256(_mm256_cvtpd_ps((__m256d)low));
+    return (v)_mm256_insertf128_ps(wide_low, _mm256_cvtpd_ps((__m256d)high), 1);
+}
+#elif defined(__x86_64__)
+static inline d low_half(v x) { return (d)_mm_cvtps_pd((__m128)x); }
+static inline d high_half(v x) { return (d)_mm_cvtps_pd(_mm_movehl_ps((__m128)x, (__m128)x)); }
+static inline v joined(d low, d high)
+{
+    return (v)_mm_movelh_ps(_mm_cvtpd_ps((__m128d)low), _mm_cvtpd_ps((__m128d)high));
+}
+#else
 static inline d low_half(v x)
 {
     union { v all; h part[2]; } u = {x};
@@ -86,12 +118,29 @@ static inline d high_half(v x)
     return __builtin_convertvector(u.part[1], d);
 }
 
+static inline v joined(d low, d high)
+{
+    union { v all; h part[2]; } u;
+    u.part[0] = __builtin_convertvector(low, h), u.part[1] = __builtin_convertvector(high, h);
+    return u.all;
+}
+#endif
+
 /* A sum in double of floats that were summed over a short stretch. */
 typedef struct { d low, high; } wide;
 static inline void wide_add(wide *sum, v part) { sum->low += low_half(part), sum->high += high_half(part); }
 static inline double wide_get(const wide *sum, int lane)
 {
     return lane < HALF ? sum->low[lane] : sum->high[lane - HALF];
+}
+
+static inline double wide_total(const wide *sum)
+{
+    const d both = sum->low + sum->high;
+    double total = 0;
+    for (int l = 0; l < HALF; l++)
+        total += both[l];
+    return total;
 }
 
 #define RUN 16 /* samples summed in float32 before the sum goes to double */

@@ -1,6 +1,7 @@
 /* The Python module around the kernels. Arrays come in through the buffer protocol; the interpreter lock is released. */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
+#include "correlate.h"
 #include "filter.h"
 #include "peaks.h"
 #include "spectra.h"
@@ -64,7 +65,6 @@ static PyObject *finish(held *h_, int ok)
 }
 
 #define WITHOUT_LOCK(call) Py_BEGIN_ALLOW_THREADS ok = (call); Py_END_ALLOW_THREADS
-#include "night_module.h"
 
 /* (in, out, rows, n, sos, zi, sections, pad, work (n + 2 pad + 1, 24) float64) */
 static PyObject *py_sosfiltfilt(PyObject *self, PyObject *args)
@@ -389,7 +389,6 @@ static PyMethodDef methods[] = {
     {"shares", py_shares, METH_VARARGS, "Sum, edge and entropy of rows of densities."},
     {"gaussian_peaks", py_gaussian_peaks, METH_VARARGS, "Gaussian peaks of flattened spectra."},
     {"sum_peaks", py_sum_peaks, METH_VARARGS, "Sums of Gaussian peaks."},
-    NIGHT_METHODS
     {NULL, NULL, 0, NULL},
 };
 
