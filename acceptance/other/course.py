@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 WAKE, NREM, REM = "wake", "nrem", "rem"
 STATES = (WAKE, NREM, REM)
+_DEEPENS_S = 240.0
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Course:
         return next((s.state for s in self.stretches if s.start_s <= time_s < s.stop_s), self.stretches[-1].state)
 
     def weights(self, times_s: NDArray[np.float64], blur_s: float = 8.0) -> NDArray[np.float64]:
-        """Share of each of ``STATES`` at each time, changing within some seconds; falling asleep is half sleep."""
+        """Share of each of ``STATES`` at each time, changing within some seconds; sleep deepens over minutes."""
         out = np.zeros((len(STATES), len(times_s)))
         for s in self.stretches:
             into = np.clip((times_s - s.start_s) / blur_s + 0.5, 0, 1) if s.start_s > 0 else np.ones_like(times_s)
@@ -62,7 +63,7 @@ class Course:
             gone = np.zeros_like(times_s) if last else np.clip((times_s - s.stop_s) / blur_s + 0.5, 0, 1)
             own = into - gone
             if s.drowsy_s > 0:
-                depth = np.clip(0.35 + 0.65 * (times_s - s.start_s) / s.drowsy_s, 0, 1)
+                depth = np.clip(0.2 + 0.8 * (times_s - s.start_s) / (s.drowsy_s + _DEEPENS_S), 0, 1)
                 out[STATES.index(WAKE)] += own * (1 - depth)
                 own = own * depth
             out[STATES.index(s.state)] += own

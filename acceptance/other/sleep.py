@@ -76,7 +76,7 @@ def _vertex_waves(canvas: Canvas, course: Course, rng: np.random.Generator, much
     for first in moments(rng, 60 * much, light):
         at = first
         for _ in range(int(rng.integers(1, 5))):
-            half, uv = rng.uniform(0.07, 0.13), lognormal(rng, 110, 0.35, 50, 260)
+            half, uv = rng.uniform(0.07, 0.13), lognormal(rng, 130, 0.35, 50, 280)
             keys = [
                 (0.0, 0.0),
                 (0.5 * half, rng.uniform(0, 0.2)),
@@ -94,7 +94,7 @@ def _vertex_waves(canvas: Canvas, course: Course, rng: np.random.Generator, much
 
 def _k_complexes(canvas: Canvas, course: Course, rng: np.random.Generator, much: float, age_months: float) -> None:
     for at in moments(rng, 30 * much, course.deep()):
-        lasts, uv = rng.uniform(0.6, 1.3), lognormal(rng, 180, 0.35, 90, 380)
+        lasts, uv = rng.uniform(0.6, 1.3), lognormal(rng, 210, 0.35, 90, 420)
         keys = [
             (0.0, 0.0),
             (0.1 * lasts, rng.uniform(0, 0.15)),
