@@ -65,6 +65,7 @@ static PyObject *finish(held *h_, int ok)
 }
 
 #define WITHOUT_LOCK(call) Py_BEGIN_ALLOW_THREADS ok = (call); Py_END_ALLOW_THREADS
+#include "night_module.h"
 
 /* (in, out, rows, n, sos, zi, sections, pad, work (n + 2 pad + 1, 24) float64) */
 static PyObject *py_sosfiltfilt(PyObject *self, PyObject *args)
@@ -389,6 +390,7 @@ static PyMethodDef methods[] = {
     {"shares", py_shares, METH_VARARGS, "Sum, edge and entropy of rows of densities."},
     {"gaussian_peaks", py_gaussian_peaks, METH_VARARGS, "Gaussian peaks of flattened spectra."},
     {"sum_peaks", py_sum_peaks, METH_VARARGS, "Sums of Gaussian peaks."},
+    NIGHT_METHODS
     {NULL, NULL, 0, NULL},
 };
 
