@@ -15,6 +15,7 @@ import pytest
 from tests.support.simulated import simulated
 
 from westward import cli
+from westward.eeg.signal import kernels
 
 
 def test_help_loads_nothing_heavy() -> None:
@@ -88,10 +89,17 @@ def test_an_unknown_scenario_names_the_nearest(capsys: pytest.CaptureFixture[str
     assert "did you mean healthy" in capsys.readouterr().err
 
 
+def test_the_plain_form_is_called_plain(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(kernels, "compiled", lambda: None)
+    assert cli.main(["info", "--kernels"]) == 0
+    assert capsys.readouterr().out == "kernels: reference (plain NumPy and SciPy: slower, the same numbers)\n"
+
+
 def test_kernels_are_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["info", "--kernels"]) == 0
     shown = capsys.readouterr().out.strip()
-    assert shown == "kernels: reference" or re.fullmatch(r"kernels: compiled \((avx512|avx2|baseline)\)", shown)
+    plain = "kernels: reference (plain NumPy and SciPy: slower, the same numbers)"
+    assert shown == plain or re.fullmatch(r"kernels: compiled \((avx512|avx2|baseline)\)", shown)
 
 
 @pytest.mark.parametrize(

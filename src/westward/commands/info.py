@@ -14,7 +14,8 @@ def run(options: Namespace) -> int:
     if options.kernels:
         from westward.eeg.signal import kernels
 
-        sys.stdout.write(f"kernels: {kernels.in_use()}\n")
+        plain = "" if kernels.compiled() else " (plain NumPy and SciPy: slower, the same numbers)"
+        sys.stdout.write(f"kernels: {kernels.in_use()}{plain}\n")
         if options.file is None:
             return 0
     if options.file is None:
