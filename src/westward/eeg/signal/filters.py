@@ -22,6 +22,7 @@ Sections = NDArray[np.float64]
 
 _NOTHING = ((1.0, 0.0, 0.0, 1.0, 0.0, 0.0),)
 _PAD_PER_COEFFICIENT = 24
+_ROWS_AT_ONCE = 2
 
 
 @lru_cache(maxsize=64)
@@ -106,7 +107,30 @@ def zero_phase(x: FloatArray, sos: Sections) -> FloatArray:
     if x.shape[-1] < 2:
         return np.array(x, np.float32)
     pad = min(x.shape[-1] - 1, _PAD_PER_COEFFICIENT * (2 * len(sos) + 1))
+    if x.ndim == 2 and kernels.compiled() is None:
+        return _zero_phase_rows(x, sos, pad)
     return kernels.sosfiltfilt(x, sos, pad)
+
+
+def _zero_phase_rows(x: FloatArray, sos: Sections, pad: int) -> FloatArray:
+    """The same bits as :func:`kernels.sosfiltfilt_reference`, few rows at a time so that they stay in the cache."""
+    from scipy import signal
+
+    sections = np.array(sos, np.float64)
+    rest = signal.sosfilt_zi(sections)[:, None]
+    out = np.empty(x.shape, np.float32)
+    n = x.shape[1]
+    rows = np.empty((min(_ROWS_AT_ONCE, len(x)), n + 2 * pad))
+    for first in range(0, len(x), _ROWS_AT_ONCE):
+        some = rows[: len(x) - first]
+        middle = some[:, pad : pad + n]
+        middle[...] = x[first : first + len(some)]
+        np.subtract(2 * middle[:, :1], middle[:, pad:0:-1], out=some[:, :pad])
+        np.subtract(2 * middle[:, -1:], middle[:, -2 : -(pad + 2) : -1], out=some[:, pad + n :])
+        forward, _ = signal.sosfilt(sections, some, zi=rest * some[:, :1])
+        backward, _ = signal.sosfilt(sections, forward[:, ::-1], zi=rest * forward[:, -1:])
+        out[first : first + len(some)] = backward[:, pad + n - 1 : pad - 1 if pad else None : -1]
+    return out
 
 
 def bandpass(x: FloatArray, low_hz: float | None, high_hz: float | None, sfreq_hz: float) -> FloatArray:
