@@ -58,8 +58,15 @@ def measurable(windows: NDArray[np.float32]) -> NDArray[np.bool_]:
     -------
     bool array, shape (...)
     """
+    return measurable_range(windows)[0]
+
+
+def measurable_range(
+    windows: NDArray[np.float32],
+) -> tuple[NDArray[np.bool_], NDArray[np.float32], NDArray[np.float32]]:
+    """:func:`measurable`, the smallest and the largest sample of each window."""
     with np.errstate(invalid="ignore"):
         low, high = order.extremes(windows) if windows.shape[-1] else (windows.min(-1), windows.max(-1))
         size = np.maximum(np.abs(low), np.abs(high))
         varied = np.subtract(high, low, dtype=np.float64) > 4 * np.finfo(np.float32).eps * size
-    return np.asarray(varied & np.isfinite(low) & np.isfinite(high))
+    return np.asarray(varied & np.isfinite(low) & np.isfinite(high)), low, high

@@ -15,6 +15,9 @@ from westward.eeg.signal import kernels
 
 Float = TypeVar("Float", bound=np.floating[Any])
 
+_LONG = 256
+"""Rows from here on are faster as a whole than by halves."""
+
 
 def median(x: NDArray[Float], axis: int = -1) -> NDArray[Float]:
     """As ``np.median``: the mean of the two middle values where their number is even, NaN where any is NaN.
@@ -65,18 +68,20 @@ def extremes(x: NDArray[Float]) -> tuple[NDArray[Float], NDArray[Float]]:
 
 
 def largest(x: NDArray[Float]) -> NDArray[Float]:
-    """As ``x.max(axis=-1)``, by halves."""
+    """As ``x.max(axis=-1)``, short rows by halves."""
     return _by_halves(x, np.maximum)
 
 
 def smallest(x: NDArray[Float]) -> NDArray[Float]:
-    """As ``x.min(axis=-1)``, by halves."""
+    """As ``x.min(axis=-1)``, short rows by halves."""
     return _by_halves(x, np.minimum)
 
 
 def _by_halves(x: NDArray[Float], choose: np.ufunc) -> NDArray[Float]:
     if not x.shape[-1]:
         raise ValueError("the largest or smallest of no values")
+    if x.shape[-1] >= _LONG:
+        return np.asarray(choose.reduce(x, axis=-1))
     while (n := x.shape[-1]) > 1:
         half: NDArray[Float] = choose(x[..., : n - 1 : 2], x[..., 1::2])
         if n % 2:

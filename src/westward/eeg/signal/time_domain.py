@@ -93,36 +93,59 @@ def measures_plain(windows: FloatArray) -> FloatArray:
     n_channels, n_windows, length = windows.shape
     out = np.empty((n_channels, n_windows, len(MEASURES)), np.float32)
     step = max(1, _BLOCK // max(length, 1))
+    work = np.empty((3, min(step, n_windows), length), np.float32)
     for channel in range(n_channels):
         for first in range(0, n_windows, step):
             piece = slice(first, first + step)
-            out[channel, piece] = _measures(windows[channel, piece])
+            out[channel, piece] = _measures(windows[channel, piece], work)
     return out
 
 
-def _measures(x: FloatArray) -> FloatArray:
+def _measures(x: FloatArray, work: FloatArray) -> FloatArray:
     """One cache-sized piece, shape (n_windows, n_samples)."""
-    good = cells.measurable(x)
-    y = np.where(good[:, None], x, np.float32(0)).astype(np.float64)
-    length = y.shape[1]
-    out = np.full((len(y), len(MEASURES)), np.nan)
-    spread = y.max(-1) - y.min(-1)
-    power = np.einsum("ij,ij->i", y, y) / length
-    y -= y.mean(-1, keepdims=True)
-    activity = np.einsum("ij,ij->i", y, y) / length
-    first = np.diff(y, axis=-1)
-    line = np.abs(first).sum(-1)
-    slope = np.einsum("ij,ij->i", first, first) / (length - 1) - first.mean(-1) ** 2
-    second = np.diff(first, axis=-1)
-    bend = np.einsum("ij,ij->i", second, second) / (length - 2) - second.mean(-1) ** 2
+    good, low, high = cells.measurable_range(x)
+    if not good.all():
+        x, low, high = (np.where(good.reshape(-1, *(1,) * (v.ndim - 1)), v, np.float32(0)) for v in (x, low, high))
+    n, length = x.shape
+    y, first, second = work[:, :n]
+    middle = x.mean(-1, keepdims=True)
+    np.subtract(x, middle, out=y)
+    rest = y.mean(-1).astype(np.float64)
+    activity = _mean_square(y, length) - rest * rest
+    mean = middle[:, 0] + rest
+    _differences(y, first)[:, length - 1 :] = 0
+    rise = (x[:, -1].astype(np.float64) - x[:, 0]) / (length - 1)
+    turn = (first[:, length - 2].astype(np.float64) - first[:, 0]) / (length - 2)
+    _differences(first, second)[:, length - 2 :] = 0
+    slope, bend = _mean_square(first, length - 1), _mean_square(second, length - 2)
+    line = np.abs(first, out=first).sum(-1)
+    # Little is left of a mean square in float32 once the square of a mean almost as large is taken away.
+    trend = np.flatnonzero((rise * rise > 0.9 * slope) | (turn * turn > 0.9 * bend))
+    slope -= rise * rise
+    bend -= turn * turn
+    if len(trend):
+        exact = np.diff(x[trend].astype(np.float64))
+        slope[trend], bend[trend] = exact.var(-1), np.diff(exact).var(-1)
     # A straight line has no variance in its derivative: mobility 0, complexity undefined.
     tiny = 1e-12 * activity
     slope, bend = np.where(slope > tiny, slope, 0.0), np.where(bend > tiny, bend, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         mobility = np.sqrt(slope / activity)
         complexity = np.where(slope > 0, np.sqrt(bend / slope) / mobility, np.nan)
-    out[good] = np.stack([spread, np.sqrt(power), line, activity, mobility, complexity], -1)[good]
-    return out.astype(np.float32)
+    spread = np.subtract(high, low, dtype=np.float64)
+    values = np.stack([spread, np.sqrt(activity + mean * mean), line, activity, mobility, complexity], -1)
+    return np.where(good[:, None], values, np.nan).astype(np.float32)
+
+
+def _mean_square(x: FloatArray, count: int) -> NDArray[np.float64]:
+    return np.asarray(np.einsum("ij,ij->i", x, x).astype(np.float64) / count, np.float64)
+
+
+def _differences(x: FloatArray, out: FloatArray) -> FloatArray:
+    """Of neighbors, all rows as one: the last of each row means nothing."""
+    flat, into = x.reshape(-1), out.reshape(-1)
+    np.subtract(flat[1:], flat[:-1], out=into[:-1])
+    return out
 
 
 def measures_reference(windows: FloatArray) -> FloatArray:
