@@ -11,6 +11,8 @@ from types import ModuleType
 import numpy as np
 from numpy.typing import NDArray
 
+from westward.eeg.signal.compiled_night import NightKernels, sliceable
+
 FloatArray = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
@@ -45,7 +47,7 @@ def _half(at_least: int) -> int:
 
 
 @dataclass(frozen=True, eq=False)
-class Compiled:
+class Compiled(NightKernels):
     """One variant of the kernels.
 
     Windows have shape (n_channels, n_windows, n_samples), float32; results are NaN (counts: zero) where a window is
@@ -79,28 +81,28 @@ class Compiled:
         """Range, RMS, line length, activity, mobility (per sample), complexity: shape (c, w, 6)."""
         out = np.empty((*windows.shape[:2], 6), np.float32)
         if out.size:
-            self.module.time_domain(_windows(windows), out)
+            self.module.time_domain(sliceable(windows), out)
         return out
 
     def order_counts(self, windows: FloatArray) -> NDArray[np.int32]:
         """How often each of the six orders of three neighbors occurs: shape (c, w, 6)."""
         out = np.zeros((*windows.shape[:2], 6), np.int32)
         if out.size:
-            self.module.order_counts(_windows(windows), out)
+            self.module.order_counts(sliceable(windows), out)
         return out
 
     def fluctuations(self, windows: FloatArray, sizes: NDArray[np.integer]) -> Doubles:
         """Root mean square of the profile about lines fitted in boxes of each size: shape (c, w, n_sizes)."""
         out = np.empty((*windows.shape[:2], len(sizes)), np.float64)
         if out.size:
-            self.module.fluctuations(_windows(windows), np.ascontiguousarray(sizes, np.int32), out)
+            self.module.fluctuations(sliceable(windows), np.ascontiguousarray(sizes, np.int32), out)
         return out
 
     def alike(self, windows: FloatArray, radius: FloatArray) -> NDArray[np.int64]:
         """Pairs of runs of two and of three samples that differ by less than the radius (c, w): shape (c, w, 2)."""
         out = np.zeros((*windows.shape[:2], 2), np.int64)
         if out.size:
-            self.module.alike(_windows(windows), np.ascontiguousarray(radius, np.float32), out)
+            self.module.alike(sliceable(windows), np.ascontiguousarray(radius, np.float32), out)
         return out
 
     def power(self, windows: FloatArray, hop: int, taper: FloatArray, scale: FloatArray) -> FloatArray:
@@ -108,7 +110,7 @@ class Compiled:
         out = np.empty((*windows.shape[:2], len(taper) // 2 + 1), np.float32)
         if out.size:
             tapers = (np.ascontiguousarray(taper, np.float32), np.ascontiguousarray(scale, np.float32))
-            self.module.power(_windows(windows), hop, *tapers, out)
+            self.module.power(sliceable(windows), hop, *tapers, out)
         return out
 
     def transforms(
@@ -119,7 +121,7 @@ class Compiled:
         good = np.zeros(windows.shape[:2], np.uint8)
         if out.size:
             self.module.transforms(
-                _windows(windows), np.ascontiguousarray(taper, np.float32), first, last, out, good
+                sliceable(windows), np.ascontiguousarray(taper, np.float32), first, last, out, good
             )  # fmt: skip
         return out, good.view(np.bool_)
 
@@ -143,8 +145,8 @@ class Compiled:
         if value.size:
             n = a.shape[-1]
             half = _half(n if spread else -(-(n + len(weights) - 1) // 2))
-            first = _windows(a)
-            second = first if b is a else _windows(b)
+            first = sliceable(a)
+            second = first if b is a else sliceable(b)
             self.module.correlate(
                 first, second, half, np.ascontiguousarray(weights, np.float32), value, lag, product
             )  # fmt: skip
@@ -186,14 +188,14 @@ class Compiled:
         """Smallest and largest sample of each window, shape (c, w); NaN where any sample is NaN."""
         low, high = np.empty(windows.shape[:2], np.float32), np.empty(windows.shape[:2], np.float32)
         if low.size:
-            self.module.extremes(_windows(windows), low, high)
+            self.module.extremes(sliceable(windows), low, high)
         return low, high
 
     def histogram(self, windows: FloatArray, limit: float, width: float, n_bins: int) -> NDArray[np.int32]:
         """Samples in bins of a width from -limit on, the ends taking what lies beyond: shape (c, w, n_bins)."""
         out = np.zeros((*windows.shape[:2], n_bins), np.int32)
         if out.size:
-            self.module.histogram(_windows(windows), limit, width, out, n_bins)
+            self.module.histogram(sliceable(windows), limit, width, out, n_bins)
         return out
 
     def detrended(
@@ -295,10 +297,3 @@ def _aligned(shape: tuple[int, ...]) -> FloatArray:
     raw = np.empty(size + _LINE_ITEMS, np.float32)
     first = -raw.ctypes.data % (4 * _LINE_ITEMS) // 4
     return raw[first : first + size].reshape(shape)
-
-
-def _windows(x: FloatArray) -> FloatArray:
-    x = np.asarray(x, np.float32)
-    if x.strides[-1] == x.itemsize and all(step % x.itemsize == 0 for step in x.strides):
-        return x
-    return np.ascontiguousarray(x)
