@@ -1,4 +1,4 @@
-"""The compiled kernels of the detectors as functions of arrays; arithmetic in ``native/``, hooked by ``night_module.h``."""
+"""The compiled kernels of the detectors as functions of arrays; arithmetic in ``native/``."""
 
 from __future__ import annotations
 
