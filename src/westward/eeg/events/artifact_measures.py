@@ -67,12 +67,12 @@ def widen(flags: BoolArray, before: int, after: int) -> BoolArray:
 
 def close(flags: BoolArray, gap: int) -> BoolArray:
     """Flags with holes of at most ``gap`` columns filled."""
-    out = flags.copy()
-    for hole in range(1, gap + 1):
-        joined = flags[..., : -hole - 1] & flags[..., hole + 1 :]
-        for k in range(1, hole + 1):
-            out[..., k : k + joined.shape[-1]] |= joined
-    return out
+    n = flags.shape[-1]
+    column = np.arange(n, dtype=np.int32)
+    last = np.maximum.accumulate(np.where(flags, column, -n - gap), axis=-1)
+    following = np.where(flags, column, 2 * n + gap)[..., ::-1]
+    following = np.minimum.accumulate(following, axis=-1)[..., ::-1]
+    return np.asarray(flags | (following - last - 1 <= gap))
 
 
 @dataclass(frozen=True, eq=False)

@@ -117,7 +117,7 @@ def _run(
     rate: Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]],
     p: GroupedParameters,
 ) -> Event | None:
-    from scipy import stats
+    from scipy import special
 
     onset, stop = t[first] - p.spike_s, t[last] + p.spike_s
     inside = f[first : last + 1]
@@ -135,7 +135,7 @@ def _run(
     if density < p.density_over_surround * max(before, after):
         return None
     expected = max((before + after) / 2, 1 / (2 * p.surround_s)) * (stop - onset)
-    chance = float(stats.poisson.sf(n - 1, expected))
+    chance = float(special.pdtrc(n - 1, expected))  # of so many spikes or more, by Poisson's law
     if chance > p.max_chance:
         return None
     names = [foci[k].name for k in np.unique(inside)]
