@@ -49,11 +49,13 @@ def habit(f: SpasmFeatures, measure: NDArray[np.floating], ladder: tuple[float, 
     out = np.zeros(len(f))
     if not len(f):
         return out
-    minute = (f.onset_s // 60).astype(np.intp)
+    # What is under way when the recording begins has an onset before it.
+    onset_s = np.maximum(f.onset_s, 0)
+    minute = (onset_s // 60).astype(np.intp)
     size = np.nan_to_num(measure)
     background = emg(f, p) < 2 * p.clear_evidence
     for level in ladder:
-        when_s = f.onset_s[background & (size >= level)]
+        when_s = onset_s[background & (size >= level)]
         # Several candidates may look at one event.
         when_s = when_s[np.diff(when_s, prepend=-np.inf) > p.refractory_s]
         # A short recording tells little of habits: what it lacks to the least length counts as minutes without.
