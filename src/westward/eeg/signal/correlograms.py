@@ -8,6 +8,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from westward.eeg.signal import order
+
 FloatArray = NDArray[np.float32]
 ComplexArray = NDArray[np.complex64]
 Doubles = NDArray[np.float64]
@@ -34,9 +36,10 @@ def unit_length(epochs: FloatArray) -> tuple[FloatArray, NDArray[np.bool_]]:
     for channel in range(len(epochs)):
         for first in range(0, epochs.shape[1], step):
             some = slice(first, first + step)
+            low, high = order.smallest(epochs[channel, some]), order.largest(epochs[channel, some])
             exact = epochs[channel, some].astype(np.float64)
             with np.errstate(invalid="ignore", over="ignore"):
-                scale = np.maximum(exact.max(axis=-1), -exact.min(axis=-1))
+                scale = np.maximum(high, -low).astype(np.float64)
                 exact -= exact.mean(axis=-1, keepdims=True)
                 length = np.sqrt(np.einsum("ij,ij->i", exact, exact))
             # A constant epoch far from zero leaves a residue of rounding; that is flat too.
@@ -72,12 +75,14 @@ def peaks(a: FloatArray, b: FloatArray, weights: FloatArray | None, reach: int) 
 
     n_channels, n_epochs, n = a.shape
     size = fft.next_fast_len(n + reach)
-    n_pairs = n_channels * (n_channels - 1) // 2
-    value, lag = np.zeros((n_epochs, n_pairs), np.float32), np.zeros((n_epochs, n_pairs), np.int16)
     weight = _weight_of_places(weights, reach, size)
     step = max(1, min(n_epochs, _WORK_SAMPLES // (size * max(1, n_channels))))
     work = np.empty(n_channels // 2 * step * size, np.complex64)
     room = np.empty(2 * len(work), np.float32)
+    each = np.arange(0, len(room), size)
+    # Twos of pairs (i, j), j even and odd: row i // 2 * ((i + 1) // 2) + j // 2.
+    value = np.zeros((2, n_channels // 2 * ((n_channels + 1) // 2), n_epochs), np.float32)
+    place = np.zeros(value.shape, np.int16)
     for start in range(0, n_epochs, step):
         some = slice(start, start + step)
         first = _whole(fft.rfft(a[:, some], size), size)
@@ -94,12 +99,14 @@ def peaks(a: FloatArray, b: FloatArray, weights: FloatArray | None, reach: int) 
             if weight is not None:
                 magnitude *= weight
             at = magnitude.argmax(axis=-1)
-            top = magnitude.reshape(-1)[np.arange(0, magnitude.size, size) + at.ravel()].reshape(at.shape)
-            row = slice(i * (i - 1) // 2, i * (i + 1) // 2)
-            value[some, row] = top.transpose(2, 1, 0).reshape(m, 2 * k)[:, :i]
-            lag[some, row] = at.transpose(2, 1, 0).reshape(m, 2 * k)[:, :i]
-    lag[lag > reach] -= size
-    return value, lag
+            row = slice(i // 2 * k, i // 2 * k + k)
+            place[:, row, some] = at
+            at += each[: at.size].reshape(at.shape)
+            value[:, row, some] = room.take(at)
+    first_of, second_of = np.tril_indices(n_channels, -1)
+    of_pair = second_of % 2, first_of // 2 * ((first_of + 1) // 2) + second_of // 2
+    lag = place[of_pair].T
+    return np.ascontiguousarray(value[of_pair].T), np.where(lag > reach, lag - np.int16(size), lag)
 
 
 def _weight_of_places(weights: FloatArray | None, reach: int, size: int) -> FloatArray | None:
