@@ -1,174 +1,167 @@
 """Print how fast we are beside peers and beside reading the file, in one run: ratios, equality, memory, linearity.
 
-Usage: ``python -m benchmarks [--minutes 60] [--peer-minutes 3] [--repeat 3] [--hours 0]``. All times are CPU seconds of
-one thread on this machine in this run; those "per 24 h" are extrapolated from the minutes measured. Quote ratios only.
-``--hours`` also runs ``westward analyze`` whole on a file of that length.
+Usage: ``python -m benchmarks [--minutes 60] [--peer-minutes 3] [--repeat 3] [--hours 0] [--linearity [1 4 12 24]]
+[--markdown FILE]``. Times are of this machine in this run; those "per 24 h" are extrapolated from the minutes measured.
+Quote ratios only. ``--hours`` also runs ``westward analyze`` whole on a file of that length, ``--linearity`` over
+several lengths and numbers of channels.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import math
-import os
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-import numpy as np
-
-from benchmarks import aperiodic, hfo, peer_set
-from westward.core.ages import days_from_months
-from westward.eeg.signal import kernels
+from benchmarks import analysis, aperiodic, hfo, machine, peer_set, whole_set
+from benchmarks.processes import AGE_MONTHS
+from benchmarks.tables import Table
 from westward.eeg.simulate.generate import simulate
 
-AGE_MONTHS = 7.0
-DAY_MIN = 1440.0
-EDGE_MIN = 0.5
-"""Left out at both ends when numbers are compared: both sides continue the record differently there."""
+BARS = {
+    "the set, beside typical peers": 50.0,
+    "the set, beside expert peers": 35.0,
+    "the set on AVX2, beside typical peers": 25.0,
+    "the set without compiled kernels, beside typical peers": 10.0,
+    "high-frequency oscillations, beside the published steps": 15.0,
+    "aperiodic with peaks, beside specparam": 50.0,
+}
+"""Times faster, one thread each; the first, the fourth and the fifth are demanded, the rest are aims."""
+DEMANDED = (0, 3, 4)
 
 
-def worker(job: str, path: Path, *arguments: object, level: str = "") -> dict[str, float]:
-    """Run one job in a process of its own on one thread."""
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "WESTWARD_KERNELS": level}
-    command = [sys.executable, "-m", "benchmarks.worker", job, str(path), *map(str, arguments)]
-    made = subprocess.run(command, check=True, env=environment, capture_output=True, text=True)
-    return json.loads(made.stdout.splitlines()[-1])  # type: ignore[no-any-return]
+class Report:
+    """Tables, printed as they come and kept for a page."""
+
+    def __init__(self) -> None:
+        self.tables: list[Table] = []
+        self.ratios: dict[str, float | None] = dict.fromkeys(BARS)
+
+    def add(self, *tables: Table) -> None:
+        """Print and keep."""
+        for table in tables:
+            sys.stdout.write(table.text() + "\n\n")
+            sys.stdout.flush()
+            self.tables.append(table)
+
+    def bars(self) -> Table:
+        """What was demanded and aimed at, and what was measured."""
+        rows = []
+        for i, (name, bar) in enumerate(BARS.items()):
+            found = self.ratios[name]
+            kind = "demanded" if i in DEMANDED else "aim"
+            verdict = "not measured" if found is None else "yes" if found >= bar else "no"
+            rows.append((name, "" if found is None else f"{found:.1f}", f"{bar:g}", kind, verdict))
+        return Table("Ratios and bars", ("times faster", "measured", "bar", "kind", "reached"), tuple(rows))
+
+    def markdown(self) -> str:
+        """The page."""
+        head = (
+            "# Performance\n\nWritten by `python -m benchmarks --markdown`: one run on one machine, ours and the peers "
+            "by turns, the best of each side. Only ratios within a table travel to another machine. A time per 24 h is "
+            "extrapolated unless its table says otherwise. The recordings are simulated: they say nothing clinical."
+        )
+        return "\n\n".join((head, *(t.markdown() for t in (self.bars(), *self.tables)))) + "\n"
 
 
-def equality(ours: Path, theirs: Path, minutes: float) -> list[tuple[str, float, float]]:
-    """Name, largest difference over the largest value, and median relative difference, away from the ends."""
-    rows = []
-    with np.load(ours) as a, np.load(theirs) as b:
-        for name in b.files:
-            x, y = a[name].astype(np.float64), b[name].astype(np.float64)
-            if name in ("spectral edge", "imaginary coherency"):
-                y = np.sign((x * y).sum()) * y
-            n = min(x.shape[1], y.shape[1])
-            edge = max(1, math.ceil(n * EDGE_MIN / minutes))
-            x, y = x[:, edge : n - edge], y[:, edge : n - edge]
-            apart = np.abs(x - y)
-            rows.append((name, float(apart.max() / np.abs(y).max()), float(np.median(apart / (np.abs(y) + 1e-12)))))
-    return rows
+def the_set(report: Report, path: Path, out: Path, options: argparse.Namespace) -> None:
+    """The set beside its peers."""
+    best = whole_set.measure(path, out, options.minutes, options.peer_minutes, options.repeat)
+    report.add(whole_set.table(best, options.minutes, options.peer_minutes))
+    fastest = whole_set.levels()[0]
+    ratios = [("typical", fastest), ("expert", fastest), ("typical", "avx2"), ("typical", whole_set.FALLBACK)]
+    for name, (side, level) in zip(list(BARS)[:4], ratios, strict=True):
+        report.ratios[name] = whole_set.ratio(best, side, level)
+    if not peer_set.missing():
+        report.add(whole_set.equality(path, out, options.peer_minutes))
+    report.add(whole_set.linearity(path, options.minutes))
 
 
-def analyze(path: Path, out: Path, *, threads: int, level: str = "") -> tuple[float, float]:
-    """Wall seconds and peak MB of ``westward analyze`` as a whole process."""
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "WESTWARD_KERNELS": level}
-    command = [
-        sys.executable, "-m", "westward", "analyze", str(path), "--age-days", str(days_from_months(AGE_MONTHS)),
-        "--out", str(out), "--overwrite", "--quiet", "--threads", str(threads),
-    ]  # fmt: skip
-    start = time.perf_counter()
-    subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
-    seconds = time.perf_counter() - start
-    summary = json.loads((out / f"{path.stem}.westward" / "summary.json").read_text("utf-8"))
-    return seconds, float(summary["provenance"]["peak_rss_mb"])
+def oscillations(report: Report) -> None:
+    """High-frequency oscillations beside the published steps."""
+    found = hfo.compare()
+    slow, filter_s, ours = (float(str(found[k])) for k in ("published_s", "published_filter_s", "ours_s"))
+    report.ratios[list(BARS)[4]] = slow / ours
+    rows = (
+        ("ours", f"{ours:.2f}", "1.0"),
+        ("published steps by SciPy", f"{slow:.2f}", f"{slow / ours:.1f}"),
+        ("their filter alone", f"{filter_s:.2f}", f"{filter_s / ours:.1f}"),
+    )
+    note = f"Events of the published steps: {found['events']}; found identically by ours: {found['shared']}."
+    title = "High-frequency oscillations, 2 channels, 600 s at 2,000 Hz"
+    report.add(Table(title, ("", "CPU s", "x ours"), rows, (note,)))
 
 
-def compare_set(path: Path, out: Path, minutes: float, peer_minutes: float, repeat: int) -> None:
-    """The set of measures at every level beside both peers."""
-    day = DAY_MIN / minutes
-    forms = [level for level in kernels.LEVELS if kernels.load(level)] + ["reference"]
-    sides = () if peer_set.missing() else ("typical", "expert")
-    best: dict[str, dict[str, float]] = {}
-    for _ in range(repeat):  # by turns, so that other work on the machine falls on all alike; the best of each counts
-        for name in ("montage", *forms, *sides):
-            job = name if name in ("montage", *sides) else "ours"
-            length = peer_minutes if job in sides else minutes
-            more = ["--save", out / f"{job}.npz"] if job in sides else ["--repeat", 2]
-            level = name if job == "ours" else ""
-            one = worker(job, path, "--minutes", length, *more, level=level)
-            if name not in best or one["cpu_s"] < best[name]["cpu_s"]:
-                best[name] = one
-    mine = {level: best[level] for level in forms}
-    montage = best["montage"]["cpu_s"] * day
-    print("The set: filter, derivations, time domain, Welch, entropies, DFA, all-lag correlation, phase lag")
-    print(f"{'CPU s per 24 h, one thread':44}{'s':>8}{'peak MB':>9}{'x montage':>11}")
-    print(f"{'read, decode, derivations alone':44}{montage:8.2f}{'':9}{1:11.1f}")
-    for level, one in mine.items():
-        seconds = one["cpu_s"] * day
-        words = "without compiled kernels" if level == "reference" else f"compiled ({level})"
-        print(f"{words:44}{seconds:8.2f}{one['peak_mb']:9.0f}{seconds / montage:11.1f}")
-    lacking = peer_set.missing()
-    if lacking:
-        print(f"peers not measured, missing: {', '.join(lacking)} (pip install 'westward[bench]')")
+def peaks(report: Report, path: Path, minutes: float) -> None:
+    """The aperiodic fit with peaks beside specparam."""
+    found = aperiodic.compare(path, minutes=minutes)
+    if found is None:
+        report.add(Table("Aperiodic with peaks", ("not measured: no specparam, or no spectrum to fit",), ()))
         return
-    for side in sides:
-        one = best[side]
-        seconds = one["cpu_s"] * DAY_MIN / peer_minutes
-        ratios = ", ".join(
-            f"{'fallback' if level == 'reference' else level} {seconds / (m['cpu_s'] * day):.1f}x"
-            for level, m in mine.items()
-        )
-        words = f"{side} peers ({peer_minutes:g} min measured)"
-        print(f"{words:44}{seconds:8.0f}{one['peak_mb']:9.0f}   we are: {ratios}")
-    worker("ours", path, "--minutes", peer_minutes, "--save", out / "ours.npz")
-    print("Equality with the peers, 30 s at both ends left out: largest difference over largest value; median relative")
-    for name, largest, median in equality(out / "ours.npz", out / "typical.npz", peer_minutes):
-        print(f"  {name:24}{largest:10.1e}{median:10.1e}")
+    report.ratios[list(BARS)[5]] = found["specparam_s"] / found["ours_s"]
+    forms = [
+        (k.removesuffix("_s"), v) for k, v in found.items() if k.endswith("_s") and k not in ("ours_s", "specparam_s")
+    ]
+    rows = [(f"ours ({name})", f"{v:.2f}", f"{found['specparam_s'] / v:.1f}") for name, v in forms]
+    rows.append(("specparam", f"{found['specparam_s']:.1f}", "1.0"))
+    note = f"specparam fitted {found['spectra']:.0f} spectra; exponents apart by at most {found['apart']:.1e} in them."
+    report.add(
+        Table("Aperiodic with up to 6 peaks", ("", "CPU s per 1,000 spectra", "times faster"), tuple(rows), (note,))
+    )
 
 
-def linearity(path: Path, minutes: float) -> None:
-    """CPU seconds of the set per hour and derivation, for more hours and more derivations."""
-    print("Linearity of the set: CPU ms per minute of EEG")
-    for part in (0.25, 0.5, 1.0):
-        one = worker("ours", path, "--minutes", minutes * part, "--repeat", 2)
-        print(f"  {minutes * part:6.0f} min, 18 derivations {1000 * one['cpu_s'] / (minutes * part):8.2f}")
-    for n in (3, 6, 12, 18):
-        one = worker("ours", path, "--minutes", minutes / 2, "--derivations", n, "--repeat", 2)
-        pairs = n * (n - 1) // 2
-        print(
-            f"  {minutes / 2:6.0f} min, {n:2} derivations ({pairs:3} pairs) {1000 * one['cpu_s'] / (minutes / 2):8.2f}"
-        )
-
-
-def whole(out: Path, hours: float) -> None:
-    """``westward analyze`` on a file of so many hours beside reading it into derivations."""
-    path = simulate("hypsarrhythmia", age_months=AGE_MONTHS, minutes=60 * hours, seed=2, out_dir=out).edf
-    montage = worker("montage", path)
-    size_mb = path.stat().st_size / 1e6
-    print(f"westward analyze on {hours:g} h ({size_mb:.0f} MB); derivations alone: {montage['wall_s']:.2f} s")
-    cores = os.cpu_count() or 1
-    for threads, level in ((cores, ""), (1, ""), (cores, "reference")):
-        seconds, peak = analyze(path, out, threads=threads, level=level)
-        words = f"{threads} threads{', without compiled kernels' if level else ''}"
-        print(f"  {words:42}{seconds:8.1f} s{peak:7.0f} MB{seconds / montage['wall_s']:8.0f}x the derivations")
-
-
-def main() -> int:
-    """Run everything and print the tables."""
+def parsed() -> argparse.Namespace:
+    """Options, checked."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("--minutes", type=float, default=60.0, help="of EEG for our side")
     parser.add_argument("--peer-minutes", type=float, default=3.0, help="of EEG for the peers' side")
     parser.add_argument("--repeat", type=int, default=3, help="rounds by turns; the best of each side counts")
     parser.add_argument("--hours", type=float, default=0.0, help="also westward analyze on a file of so many hours")
+    parser.add_argument(
+        "--linearity",
+        type=float,
+        nargs="*",
+        metavar="H",
+        help="also westward analyze over hours (1 4 12 24) and channels",
+    )
+    parser.add_argument("--channel-hours", type=float, default=2.0, help="of the recordings of 8, 16 and 25 channels")
+    parser.add_argument("--only-analyze", action="store_true", help="leave the set, oscillations and fits out")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="also write the tables there")
     options = parser.parse_args()
     if options.peer_minutes < 3 or options.minutes < options.peer_minutes:
         parser.error("give at least 3 minutes for the peers, and as many for us")
+    if options.linearity is not None:
+        options.linearity = sorted(options.linearity or (1.0, 4.0, 12.0, 24.0))
+        if options.linearity[0] < 0.1 or options.channel_hours < 0.1:
+            parser.error("give 0.1 hours or more")
+    return options
+
+
+def main() -> int:
+    """Run everything and print the tables."""
+    options = parsed()
+    report = Report()
+    report.add(machine.describe())
     with tempfile.TemporaryDirectory(prefix="westward-bench-") as folder:
         out = Path(folder)
-        path = simulate("hypsarrhythmia", age_months=AGE_MONTHS, minutes=options.minutes, seed=1, out_dir=out).edf
-        print(f"kernels: {kernels.in_use()}; {options.minutes:g} min, 256 Hz, {path.stat().st_size / 1e6:.0f} MB")
-        compare_set(path, out, options.minutes, options.peer_minutes, options.repeat)
-        linearity(path, options.minutes)
-        fast = hfo.compare()
-        slow, filter_s, ours = (float(str(fast[k])) for k in ("published_s", "published_filter_s", "ours_s"))
-        print(f"HFO, 2 channels x 600 s at 2,000 Hz: {ours:.2f} s; published steps by SciPy {slow:.2f} s:", end=" ")
-        print(f"{slow / ours:.0f}x; its filter alone {filter_s:.2f} s: {filter_s / ours:.0f}x", end="; ")
-        print(f"events {fast['events']}, identical {fast['shared']}")
-        peaks = aperiodic.compare(path)
-        if peaks is None:
-            print("aperiodic with peaks: not measured, specparam is missing")
-        else:
-            ratio = peaks["specparam_s"] / peaks["ours_s"]
-            print(f"Aperiodic with peaks, s per 1,000 spectra: {peaks['ours_s']:.2f}", end="; ")
-            print(f"specparam {peaks['specparam_s']:.1f}: {ratio:.1f}x", end="; ")
-            print(f"exponents apart by at most {peaks['apart']:.1e} in {peaks['spectra']:.0f}")
-        if options.hours:
-            whole(out, options.hours)
+        if not options.only_analyze:
+            path = simulate("hypsarrhythmia", age_months=AGE_MONTHS, minutes=options.minutes, seed=1, out_dir=out).edf
+            the_set(report, path, out, options)
+            oscillations(report)
+            peaks(report, path, min(options.minutes, 10.0))
+            sys.stdout.write(report.bars().text() + "\n\n")
+        longest = max(
+            options.hours, *(options.linearity or (0.0,)), options.channel_hours if options.linearity else 0.0
+        )
+        if longest:
+            path = analysis.record(out, longest)
+            if options.hours:
+                part = analysis.cut(path, out / "whole.edf", hours=options.hours)
+                report.add(analysis.whole(part, out, options.hours))
+            if options.linearity:
+                report.add(*analysis.linearity(path, out, options.linearity, options.channel_hours))
+    if options.markdown:
+        options.markdown.write_text(report.markdown(), "utf-8")
     return 0
 
 

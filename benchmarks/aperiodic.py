@@ -29,11 +29,11 @@ def spectra_of(path: Path, minutes: float) -> tuple[np.ndarray, np.ndarray]:
     return found.frequencies_hz, found.density_uv2_hz.reshape(-1, len(found.frequencies_hz))
 
 
-def compare(path: Path, *, ours: int = 1000, theirs: int = 40) -> dict[str, float] | None:
+def compare(path: Path, *, minutes: float = 10.0, ours: int = 1000, theirs: int = 40) -> dict[str, float] | None:
     """CPU seconds per 1,000 spectra, also of each form, and the largest difference of exponents; None without peer."""
     if importlib.util.find_spec("specparam") is None:
         return None
-    hz, density = spectra_of(path, 10.0)
+    hz, density = spectra_of(path, minutes)
     inside = density[:, (hz >= RANGE_HZ[0]) & (hz <= RANGE_HZ[1])]
     density = density[(np.isfinite(inside) & (inside > 0)).all(-1)]
     if not len(density):
