@@ -8,7 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.windows import windows
 
-from westward.eeg.signal import correlograms, dfa, entropy, side_by_side, spectrum, time_domain
+from westward.eeg.signal import (
+    correlograms,
+    dfa,
+    entropy,
+    epoch_spectra,
+    phase_lag,
+    side_by_side,
+    spectrum,
+    time_domain,
+)
 
 
 @given(windows(n_samples=200))
@@ -68,3 +77,33 @@ def test_correlograms(n_channels: int, n: int, reach: int) -> None:
             c = np.abs(c[n - 1 - reach : n + reach]) * w
             np.testing.assert_allclose(value[epoch, pair], c.max(), atol=2e-6)
             np.testing.assert_allclose(c[lag[epoch, pair] + reach], c.max(), atol=4e-6)
+
+
+@given(windows(longest=200))
+@settings(max_examples=40, deadline=None)
+def test_transforms(x: np.ndarray) -> None:
+    n = x.shape[-1]
+    got, good = epoch_spectra._transforms_plain(x, slice(1, n // 2 + 1))
+    np.testing.assert_array_equal(good, np.isfinite(x).all(-1) & (np.ptp(x, axis=-1) > 0))
+    assert not got[~good].any()
+    clean = np.where(good[..., None], x, 0).astype(np.float64)
+    expected = np.fft.rfft((clean - clean.mean(-1, keepdims=True)) * np.hanning(n))[..., 1:]
+    scale = np.abs(expected).max(-1, keepdims=True) + np.abs(clean.mean(-1, keepdims=True)) * 0.1
+    assert (np.abs(got - expected) <= 2e-6 * scale).all()
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 6), st.sampled_from([1, 30, 127, 128, 300]), st.integers(1, 20))
+@settings(max_examples=30, deadline=None)
+def test_sums_of_imaginary_parts(seed: int, n_channels: int, n_epochs: int, n_bins: int) -> None:
+    rng = np.random.default_rng(seed)
+    z = (rng.standard_normal((2, n_channels, n_epochs, n_bins)) + 1e-3).astype(np.float32)
+    z[:, :, rng.integers(0, n_epochs)] = 0
+    got = phase_lag._imaginary_plain((z[0] + 1j * z[1]).astype(np.complex64))
+    i, j = np.tril_indices(n_channels, -1)
+    real, imag = z.astype(np.float64)
+    im = imag[i] * real[j] - real[i] * imag[j]
+    np.testing.assert_allclose(got[1], im.sum(1), atol=1e-5 * n_epochs)
+    np.testing.assert_allclose(got[2], np.abs(im).sum(1), rtol=1e-5, atol=1e-5)
+    clear = (np.abs(im) > 1e-5) | (im == 0)
+    unclear = (~clear).sum(1)
+    assert (np.abs(got[0] - np.sign(im).sum(1)) <= 2 * unclear).all()

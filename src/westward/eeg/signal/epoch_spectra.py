@@ -9,12 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from westward.core.errors import UsageError
-from westward.eeg.signal import kernels
+from westward.eeg.signal import kernels, order
 from westward.eeg.signal.compiled import transformable
 from westward.eeg.signal.epochs import cut
 
 FloatArray = NDArray[np.float32]
 ComplexArray = NDArray[np.complex64]
+
+_BLOCK_SAMPLES = 1 << 15
 
 BANDS_HZ: Mapping[str, tuple[float, float]] = {
     "delta": (1.0, 4.0),
@@ -139,14 +141,28 @@ def _transforms_plain(epochs: FloatArray, kept: slice) -> tuple[ComplexArray, ND
     """Transforms of the tapered epochs by SciPy, zero where an epoch is flat or not finite, and which are not."""
     from scipy import fft
 
-    with np.errstate(invalid="ignore", over="ignore"):
-        mean = epochs.mean(axis=-1, keepdims=True, dtype=np.float64).astype(np.float32)
-        centered = epochs - mean
-        swing, size = np.abs(centered).max(axis=-1, initial=0.0), np.abs(epochs).max(axis=-1, initial=0.0)
-        ok = np.isfinite(epochs).all(axis=-1) & (swing > 1e-6 * size)
-    centered = np.where(ok[..., None], centered, np.float32(0))
-    taper = np.hanning(epochs.shape[-1]).astype(np.float32)
-    return np.asarray(fft.rfft(centered * taper, axis=-1)[..., kept], np.complex64), ok
+    n_channels, n_epochs, n = epochs.shape
+    taper = np.hanning(n).astype(np.float32)
+    out = np.empty((n_channels, n_epochs, kept.stop - kept.start), np.complex64)
+    usable = np.empty((n_channels, n_epochs), np.bool_)
+    step = max(1, _BLOCK_SAMPLES // n)
+    room = np.empty((min(step, n_epochs), n), np.float32)
+    for channel in range(n_channels):
+        for first in range(0, n_epochs, step):
+            some = slice(first, first + step)
+            x = epochs[channel, some]
+            centered = room[: len(x)]
+            low, high = order.extremes(x)
+            with np.errstate(invalid="ignore", over="ignore"):
+                mean = x.mean(axis=-1)
+                np.subtract(x, mean[:, None], out=centered)
+                swing, size = np.maximum(high - mean, mean - low), np.maximum(high, -low)
+                ok = np.isfinite(low) & np.isfinite(high) & np.isfinite(mean) & (swing > 1e-6 * size)
+            centered[~ok] = 0
+            centered -= centered.mean(axis=-1, keepdims=True)  # what rounding left of a large offset
+            centered *= taper
+            out[channel, some], usable[channel, some] = np.asarray(fft.rfft(centered, axis=-1))[:, kept], ok
+    return out, usable
 
 
 def cross_spectra(spectra: EpochSpectra, window: int) -> tuple[NDArray[np.complex64], FloatArray]:

@@ -94,17 +94,21 @@ def _imaginary(spectrum: NDArray[np.complex64]) -> FloatArray:
 
 
 def _imaginary_plain(spectrum: NDArray[np.complex64]) -> FloatArray:
-    n_channels, _, n_bins = spectrum.shape
+    n_channels, n_epochs, n_bins = spectrum.shape
     real, imag = np.ascontiguousarray(spectrum.real), np.ascontiguousarray(spectrum.imag)
     out = np.zeros((3, n_channels * (n_channels - 1) // 2, n_bins), np.float32)
+    work = np.empty((2, max(n_channels - 1, 0), n_epochs, n_bins), np.float32)
     for a in range(1, n_channels):
         row = slice(a * (a - 1) // 2, a * (a + 1) // 2)
-        im = imag[a] * real[:a]
-        im -= real[a] * imag[:a]
-        out[1, row] = im.sum(axis=1)
-        out[0, row] = np.sign(im).sum(axis=1)
-        np.abs(im, out=im)
-        out[2, row] = im.sum(axis=1)
+        im, other = work[:, :a]
+        np.multiply(imag[a], real[:a], out=im)
+        np.multiply(real[a], imag[:a], out=other)
+        im -= other
+        sign = np.greater(im, 0).view(np.int8)
+        sign -= np.less(im, 0).view(np.int8)
+        out[0, row] = sign.sum(axis=1, dtype=np.int8 if n_epochs < 128 else np.int32)
+        np.einsum("aeb->ab", im, out=out[1, row])
+        np.einsum("aeb->ab", np.abs(im, out=im), out=out[2, row])
     return out
 
 
