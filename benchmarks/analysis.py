@@ -65,7 +65,7 @@ def linearity(path: Path, out: Path, hours: Sequence[float], channel_hours: floa
         ("channels", "wall s", "CPU s", "peak MB", "CPU s per channel and hour"),
         tuple((f"{n:g}", *_cells(s), f"{s.cpu_s / n / channel_hours:.2f}") for n, s in wide.items()),
         (*_exponents("channels", wide),
-         "8 and 16 are electrodes; 25 are 19 electrodes, two eye leads, ECG and three EMG. "
+         "8 and 16 are electrodes (with 8 no foci are sought: too few positions); 25 are 19 electrodes, two eye leads, ECG and three EMG. "
          "Measures of pairs grow with the square of the electrodes."),
     )  # fmt: skip
     return [over_hours, over_channels]
@@ -81,8 +81,10 @@ def _exponents(word: str, spent: dict[float, Spent]) -> tuple[str, ...]:
     size = np.array(list(spent))
     cpu = exponent(size, np.array([s.cpu_s for s in spent.values()]))
     wall = exponent(size, np.array([s.wall_s for s in spent.values()]))
+    each, start = np.polyfit(size, [s.cpu_s for s in spent.values()], 1)
     return (
         f"Cost grows as {word} to the power of {cpu:.2f} (CPU time), {wall:.2f} (wall time): least squares of logs.",
+        f"As a line: {start:.1f} s of CPU time and {each:.2f} s for each of the {word}.",
     )
 
 
