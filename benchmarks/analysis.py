@@ -65,7 +65,8 @@ def linearity(path: Path, out: Path, hours: Sequence[float], channel_hours: floa
         ("channels", "wall s", "CPU s", "peak MB", "CPU s per channel and hour"),
         tuple((f"{n:g}", *_cells(s), f"{s.cpu_s / n / channel_hours:.2f}") for n, s in wide.items()),
         (*_exponents("channels", wide),
-         "8 and 16 are electrodes (with 8 no foci are sought: too few positions); 25 are 19 electrodes, two eye leads, ECG and three EMG. "
+         "8 and 16 are electrodes (with 8 no foci are sought: too few positions); 25 are 19 electrodes, two eye "
+         "leads, ECG and three EMG. "
          "Measures of pairs grow with the square of the electrodes."),
     )  # fmt: skip
     return [over_hours, over_channels]
