@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from westward.eeg.events import spike
+from westward.eeg.events import spike, spike_shape, waves
 from westward.eeg.signal import cells, dfa, entropy, kernels, order
 from westward.eeg.signal.compiled import Compiled
 
@@ -107,3 +107,66 @@ def test_a_row_that_is_not_there_is_refused(compiled: Compiled) -> None:
     one = np.zeros(1, np.intp)
     with pytest.raises(ValueError, match="not there"):
         compiled.rivals(one, one + 2, one > 0, np.ones(1, np.float32), np.ones((2, 2), bool), together=1, refractory=1)
+
+
+@at_every_level
+@settings(deadline=None, max_examples=60)
+@given(seed=seeds, n=st.integers(1, 130), fault=st.sampled_from(FAULTS), coarse=st.booleans())
+def test_medians(compiled: Compiled, seed: int, n: int, fault: float, coarse: bool) -> None:
+    x = windows(seed, n, fault)
+    if coarse:
+        x = np.round(x / 20)
+    with np.errstate(invalid="ignore"):
+        np.testing.assert_array_equal(compiled.medians(x), np.median(x, axis=-1))
+
+
+@at_every_level
+@settings(deadline=None, max_examples=30)
+@given(seed=seeds, n=st.integers(1, 90), half=st.integers(1, 20))
+def test_second_differences(compiled: Compiled, seed: int, n: int, half: int) -> None:
+    x = windows(seed, n, FAULTS[0])[0]
+    np.testing.assert_array_equal(compiled.bends(x[None], half)[0], spike_shape.sharpness_plain(x, half))
+
+
+@at_every_level
+@settings(deadline=None, max_examples=40)
+@given(seed=seeds, n=st.integers(3, 700), stretches=st.integers(1, 6), coarse=st.booleans())
+def test_crests(compiled: Compiled, seed: int, n: int, stretches: int, coarse: bool) -> None:
+    rng = np.random.default_rng(seed)
+    x = windows(seed, n, FAULTS[0])[0]
+    if coarse:
+        x = np.round(x / 20)  # neighbors of equal size
+    limit = (40 * rng.random((len(x), stretches))).astype(np.float32)
+    edges = np.sort(rng.integers(0, n + 1, stretches))
+    first, last = np.sort(rng.integers(1, n, 2))
+    got = compiled.crests(x, limit, edges, int(first), int(last))
+    for a, b in zip(got, spike.crests_plain(x, limit, edges, int(first), int(last)), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+@at_every_level
+def test_crests_at_an_end_are_refused(compiled: Compiled) -> None:
+    x, limit = np.zeros((1, 9), np.float32), np.ones((1, 1), np.float32)
+    with pytest.raises(ValueError, match="neighbor"):
+        compiled.crests(x, limit, np.array([9]), 0, 8)
+    with pytest.raises(ValueError, match="neighbor"):
+        compiled.crests(x, limit, np.array([9]), 1, 9)
+
+
+@at_every_level
+@settings(deadline=None, max_examples=40)
+@given(seed=seeds, n=st.integers(1, 400), step=st.floats(0.5, 60), coarse=st.booleans())
+def test_zigzags(compiled: Compiled, seed: int, n: int, step: float, coarse: bool) -> None:
+    rng = np.random.default_rng(seed)
+    value = (20 * np.cumsum(rng.standard_normal(n))).astype(np.float32)
+    if coarse:
+        value = np.round(value / 10) * 10  # legs of equal size
+    end = rng.random(n) < 0.05
+    trace = waves._Zigzag(np.arange(n, dtype=np.int32), value, end, np.ones(max(n - 1, 0), np.bool_))
+    at, left, ends, index = compiled.leveled(trace.at, trace.value, trace.end, step)
+    plain = trace.leveled_plain(step)
+    np.testing.assert_array_equal(at, plain.at)
+    np.testing.assert_array_equal(left, plain.value)
+    np.testing.assert_array_equal(ends, plain.end)
+    np.testing.assert_array_equal(np.diff(index) > 1, plain.new)
+    np.testing.assert_array_equal(trace.at, np.arange(n))

@@ -128,17 +128,18 @@ def sharpness_of(x: FloatArray, start_s: float, sfreq_hz: float, p: SpikeParamet
     fine = shape.sharpness(x, samples(0.008, sfreq_hz))
     edges = shape.second_edges(start_s, x.shape[1], sfreq_hz)
     spans = (p.short_half_span_s, p.spike_half_span_s, p.sharp_half_span_s)
-    scales = np.stack([shape.sharpness(smoothed, samples(span, sfreq_hz)) for span in spans])
+    scales = np.empty((len(spans), *x.shape), np.float32)
+    for out, span in zip(scales, spans, strict=True):
+        out[...] = shape.sharpness(smoothed, samples(span, sfreq_hz))
     step = max(1, int(sfreq_hz // 64))
-    background = np.empty_like(scales)
-    for k in range(len(scales)):
-        cells = shape.typical_per_second(scales[k], edges, step) * np.float32(shape.MEDIAN_TO_SD)
+
+    def usual(s: FloatArray, least: float, factor: float = 1.0) -> FloatArray:
+        cells = shape.typical_per_second(s, edges, step) * np.float32(factor)
         level = shape.running_quantile(cells, p.background_half_window_s, p.background_quantile)
-        background[k] = shape.spread(np.maximum(level, np.float32(p.min_background_uv)), edges, x.shape[1])
-    cells = shape.typical_per_second(fine, edges, step)
-    usual = shape.running_quantile(cells, p.background_half_window_s, p.background_quantile)
-    usual_fine = shape.spread(np.maximum(usual, np.float32(0.3)), edges, x.shape[1])
-    return Sharpness(smoothed, scales, background, fine, usual_fine)
+        return np.maximum(level, np.float32(least)) if level.size else np.full((len(s), 1), np.inf, np.float32)
+
+    background = np.stack([usual(s, p.min_background_uv, shape.MEDIAN_TO_SD) for s in scales])
+    return Sharpness(smoothed, scales, edges, background, fine, usual(fine, 0.3))
 
 
 def _peaks(block: Block, dense: Sharpness, p: SpikeParameters) -> Peaks:
@@ -148,25 +149,36 @@ def _peaks(block: Block, dense: Sharpness, p: SpikeParameters) -> Peaks:
     parts = []
     for scale in range(len(dense.scales)):
         s, level = dense.scales[scale], dense.background[scale]
-        row, column = _above(s, level, slice(low, high), p)
+        limit = np.maximum(p.candidate_contrast * level, np.float32(p.min_height_uv))
+        row, column = crests(s, limit, dense.edges[1:], low, high)
         value = s[row, column]
-        top = (np.abs(value) >= np.abs(s[row, column - 1])) & (np.abs(value) > np.abs(s[row, column + 1]))
-        row, column, value = row[top], column[top], value[top]
-        parts.append((column, row, np.full(len(row), scale), value, np.abs(value) / level[row, column]))
+        ratio = np.abs(value) / level[row, dense.second(column)]
+        parts.append((column, row, np.full(len(row), scale), value, ratio))
     joined = Peaks(*(np.concatenate(c) for c in zip(*parts, strict=True)))
     return joined.select(np.lexsort((joined.scale, joined.row, joined.sample)))
 
 
-def _above(
-    s: FloatArray, level: FloatArray, where: slice, p: SpikeParameters
+def crests(
+    x: FloatArray, limit: FloatArray, edges: NDArray[np.intp], first: int, last: int
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Rows and columns above the candidate contrast, row by row: what a row needs stays in the cache."""
+    """As :meth:`westward.eeg.signal.compiled.Compiled.crests`, compiled or not."""
+    if last <= first:
+        return np.zeros(0, np.intp), np.zeros(0, np.intp)
+    found = kernels.compiled()
+    return crests_plain(x, limit, edges, first, last) if found is None else found.crests(x, limit, edges, first, last)
+
+
+def crests_plain(
+    x: FloatArray, limit: FloatArray, edges: NDArray[np.intp], first: int, last: int
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """:func:`crests` by NumPy, row by row: what a row needs stays in the cache."""
+    stretch = np.searchsorted(edges[:-1], np.arange(first, last), side="right")
     columns = []
-    for values, background in zip(s[:, where], level[:, where], strict=True):
-        limit = p.candidate_contrast * background
-        np.maximum(limit, p.min_height_uv, out=limit)
-        columns.append(np.flatnonzero(np.abs(values) > limit) + where.start)
-    rows = np.repeat(np.arange(len(s)), [len(c) for c in columns])
+    for values, high in zip(x, limit, strict=True):
+        size = np.abs(values)
+        at = np.flatnonzero(size[first:last] > high[stretch]) + first
+        columns.append(at[(size[at] >= size[at - 1]) & (size[at] > size[at + 1])])
+    rows = np.repeat(np.arange(len(x)), [len(c) for c in columns])
     return rows, np.concatenate([np.zeros(0, np.intp), *columns])
 
 

@@ -27,9 +27,10 @@ def heartbeats(ecg: FloatArray, start_s: float, sfreq_hz: float) -> Rows:
     if len(edges) < 3:
         return np.zeros(0, np.intp)
     tops = np.maximum.reduceat(s[:, : edges[-1]], edges[:-1], axis=1)
-    usual = shape.spread(shape.running_quantile(tops, int(_WINDOW_S), 0.5), edges, s.shape[1])[0]
+    usual = shape.running_quantile(tops, int(_WINDOW_S), 0.5)[0]
     y = s[0]
-    peak = np.flatnonzero((y[1:-1] >= y[:-2]) & (y[1:-1] > y[2:]) & (y[1:-1] > 0.5 * usual[1:-1])) + 1
+    peak = np.flatnonzero((y[1:-1] >= y[:-2]) & (y[1:-1] > y[2:])) + 1
+    peak = peak[y[peak] > 0.5 * usual[np.searchsorted(edges[1:-1], peak, side="right")]]
     refractory = samples(0.22, sfreq_hz)
     for k in range(1, 12):
         if len(peak) <= k:
@@ -40,7 +41,7 @@ def heartbeats(ecg: FloatArray, start_s: float, sfreq_hz: float) -> Rows:
         beaten[k:] |= (gap < refractory) & lower
         beaten[:-k] |= (gap < refractory) & ~lower
         peak = peak[~beaten]
-    return peak
+    return np.asarray(peak, np.intp)
 
 
 def locked(waves: Waves, dense: Sharpness, block: Block) -> NDArray[np.bool_]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from westward.eeg.signal import order
+from westward.eeg.signal import kernels, order
 
 FloatArray = NDArray[np.float32]
 
@@ -39,6 +39,14 @@ def sharpness(x: FloatArray, half_span: int) -> FloatArray:
     A second difference: a downward (negative) peak gives a negative value of about its own height when its
     half-width is below ``half_span``, less the blunter it is. The first and last ``half_span`` samples are 0.
     """
+    found = kernels.compiled()
+    if found is not None and x.dtype == np.float32 and x.ndim == 2:
+        return np.asarray(found.bends(x[None], half_span)[0])
+    return sharpness_plain(x, half_span)
+
+
+def sharpness_plain(x: FloatArray, half_span: int) -> FloatArray:
+    """:func:`sharpness` by NumPy."""
     out = np.zeros_like(x)
     if x.shape[-1] > 2 * half_span:
         # Row by row stays in the cache.
@@ -67,8 +75,11 @@ def typical_per_second(s: FloatArray, edges: NDArray[np.intp], step: int) -> Flo
     length = int(np.diff(edges).min()) if len(edges) > 1 else 0
     if not length:
         return np.zeros((len(s), 0), np.float32)
-    columns = edges[:-1, None] + np.arange(0, length, step)
-    return np.asarray(order.median(np.abs(s[:, columns])), np.float32)
+    if (np.diff(edges) == length).all():
+        seconds = s[:, edges[0] : edges[-1]].reshape(len(s), -1, length)[..., ::step]
+    else:
+        seconds = s[:, edges[:-1, None] + np.arange(0, length, step)]
+    return np.asarray(order.median(np.abs(seconds)), np.float32)
 
 
 def running_quantile(cells: FloatArray, half_window: int, q: float) -> FloatArray:
@@ -83,22 +94,6 @@ def running_quantile(cells: FloatArray, half_window: int, q: float) -> FloatArra
     counts = np.convolve(known, np.ones(2 * half_window + 1, int), "valid")
     rank = np.clip(np.round(q * (counts - 1)), 0, None).astype(np.intp)
     return np.asarray(np.take_along_axis(ordered, rank[None, :, None], axis=-1)[..., 0], np.float32)
-
-
-def spread(cells: FloatArray, edges: NDArray[np.intp], n_samples: int) -> FloatArray:
-    """Per-second values repeated over the samples of an array; the ends take the nearest whole second."""
-    if not cells.shape[1]:
-        return np.full((len(cells), n_samples), np.inf, np.float32)
-    lengths = np.diff(edges)
-    if (lengths == lengths[0]).all():
-        out = np.empty((len(cells), n_samples), np.float32)
-        inside = out[:, edges[0] : edges[-1]].reshape(len(cells), len(lengths), lengths[0])
-        inside[...] = cells[..., None]
-        out[:, : edges[0]], out[:, edges[-1] :] = cells[:, :1], cells[:, -1:]
-        return out
-    lengths[0] += edges[0]
-    lengths[-1] += n_samples - edges[-1]
-    return np.repeat(cells, lengths, axis=1)
 
 
 def gather(x: FloatArray, rows: NDArray[np.intp], centers: NDArray[np.intp], offsets: NDArray[np.intp]) -> FloatArray:

@@ -30,19 +30,26 @@ class Sharpness:
         Lightly smoothed potentials (or derivations), µV.
     scales : float32 array, shape (3, n_channels, n_samples)
         Second differences at the span of a short spike, a spike and a sharp wave, µV.
-    background : float32 array, shape (3, n_channels, n_samples)
-        Running standard deviation of either, robust, µV.
+    edges : int array, shape (n_seconds + 1,)
+        First sample of each whole second, and the end of the last one.
+    background : float32 array, shape (3, n_channels, n_seconds)
+        Running standard deviation of each scale, robust, µV; beyond the whole seconds that of the nearest.
     fine : float32 array, shape (n_channels, n_samples)
         Second difference at 8 ms of the unsmoothed signal: muscle, motor units, µV.
-    usual_fine : float32 array, shape (n_channels, n_samples)
+    usual_fine : float32 array, shape (n_channels, n_seconds)
         Running median of its absolute value, µV.
     """
 
     smooth: FloatArray
     scales: FloatArray
+    edges: Rows
     background: FloatArray
     fine: FloatArray
     usual_fine: FloatArray
+
+    def second(self, sample: Rows) -> Rows:
+        """Column of ``background`` and ``usual_fine`` for each sample."""
+        return np.searchsorted(self.edges[1:-1], sample, side="right")
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,7 +171,8 @@ def measure(peaks: Peaks, dense: Sharpness, near: NDArray[np.bool_], sfreq_hz: f
     sample = columns[one, everywhere[one, row].argmax(axis=1)]
     height = np.maximum(best[one, row], 1e-3)
     share = signed / height[:, None]
-    background = dense.background[peaks.scale, row, sample]
+    second = dense.second(sample)
+    background = dense.background[peaks.scale, row, second]
 
     local = np.full(n, floor_uv)
     for reach_s, skip_s in LOCAL_RINGS_S:
@@ -193,7 +201,7 @@ def measure(peaks: Peaks, dense: Sharpness, near: NDArray[np.bool_], sfreq_hz: f
         contrast=np.asarray(height / background, np.float32),
         local_contrast=np.asarray(height / local, np.float32),
         muscle_contrast=np.asarray(height / np.maximum(fine, 0.3), np.float32),
-        muscle_burst=np.asarray(fine / dense.usual_fine[row, sample], np.float32),
+        muscle_burst=np.asarray(fine / dense.usual_fine[row, second], np.float32),
         pointed=np.asarray(finest / np.maximum(narrow, 1e-3), np.float32),
         crisp=np.asarray(narrow / np.maximum(wide, 1e-3), np.float32),
         left_s=np.asarray(left / fs, np.float32),

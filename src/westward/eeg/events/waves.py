@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from westward.eeg.signal import kernels
+
 FloatArray = NDArray[np.float32]
 
 _SMALLEST_RIPPLE_UV = 10.0
@@ -100,6 +102,14 @@ class _Zigzag:
 
     def leveled(self, step: float) -> _Zigzag:
         """Without reversals smaller than a step, the smallest removed first."""
+        found = kernels.compiled()
+        if found is not None:
+            at, value, end, index = found.leveled(self.at, self.value, self.end, step)
+            return _Zigzag(at, value, end, index[1:] - index[:-1] > 1)
+        return self.leveled_plain(step)
+
+    def leveled_plain(self, step: float) -> _Zigzag:
+        """:meth:`leveled` by NumPy."""
         at, value, end = self.at, self.value, self.end
         index = np.arange(len(at), dtype=np.int32)
         while len(at) > 3:

@@ -23,6 +23,52 @@ class NightKernels:
             self.module.extremes(sliceable(windows), low, high)
         return low, high
 
+    def medians(self, windows: FloatArray) -> FloatArray:
+        """Median of each window, shape (c, w); NaN where any sample is NaN."""
+        out = np.empty(windows.shape[:2], np.float32)
+        if out.size:
+            self.module.medians(sliceable(windows), out)
+        return out
+
+    def bends(self, windows: FloatArray, half: int) -> FloatArray:
+        """Each sample less the mean of those ``half`` samples before and after it; the first and last are zero."""
+        out = np.empty(windows.shape, np.float32)
+        if out.size:
+            self.module.bends(sliceable(windows), half, out)
+        return out
+
+    def crests(
+        self, rows: FloatArray, limit: FloatArray, edges: NDArray[np.intp], first: int, last: int
+    ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Local extremes whose size is above the limit of their stretch of time: rows and samples, row by row.
+
+        Parameters
+        ----------
+        rows : float32 array, shape (n_rows, n_samples)
+        limit : float32 array, shape (n_rows, n_stretches)
+        edges : int array, shape (n_stretches,)
+            Where each stretch ends; the last one goes on.
+        first, last : int
+            From 1 on, below n_samples: where extremes are looked for.
+        """
+        n_rows, n = rows.shape
+        # No two neighbors are both extremes.
+        place = np.empty(n_rows * (max(last - first, 0) // 2 + 1), np.int64)
+        found = self.module.crests(
+            np.ascontiguousarray(rows, np.float32), n_rows, n, np.ascontiguousarray(limit, np.float32),
+            np.ascontiguousarray(edges, np.int64), len(edges), first, last, place, len(place),
+        )  # fmt: skip
+        row, column = np.divmod(place[:found], n)
+        return row.astype(np.intp, copy=False), column.astype(np.intp, copy=False)
+
+    def leveled(
+        self, at: NDArray[np.int32], value: FloatArray, end: NDArray[np.bool_], step: float
+    ) -> tuple[NDArray[np.int32], FloatArray, NDArray[np.bool_], NDArray[np.int32]]:
+        """A zigzag without reversals below a step, the smallest removed first: what stays, and which it is."""
+        kept = at.copy(), value.copy(), end.copy(), np.arange(len(at), dtype=np.int32)
+        n = self.module.leveled(kept[0], kept[1], kept[2].view(np.uint8), kept[3], len(at), step)
+        return kept[0][:n], kept[1][:n], kept[2][:n], kept[3][:n]
+
     def histogram(self, windows: FloatArray, limit: float, width: float, n_bins: int) -> NDArray[np.int32]:
         """Samples in bins of a width from -limit on, the ends taking what lies beyond: shape (c, w, n_bins)."""
         out = np.zeros((*windows.shape[:2], n_bins), np.int32)

@@ -37,6 +37,57 @@ static int extremes(const windows *all, float *smallest, float *largest)
     return 1;
 }
 
+static inline void exchange(v *a, v *b)
+{
+    const v low = v_min(*a, *b);
+    *b = v_max(*a, *b);
+    *a = low;
+}
+
+/* n vectors put in rising order lane by lane (Batcher's odd-even merge exchange). */
+static void sort_lanes(v *s, long n)
+{
+    long top = 1;
+    while (top < n)
+        top *= 2;
+    for (long p = top / 2; p > 0; p /= 2) {
+        long q = top / 2, r = 0, d = p;
+        for (;;) {
+            for (long i = 0; i < n - d; i++)
+                if ((i & p) == r)
+                    exchange(s + i, s + i + d);
+            if (q == p)
+                break;
+            d = q - p, q /= 2, r = p;
+        }
+    }
+}
+
+/* Median of each window: the mean of the two middle values where their number is even, NaN where a sample is NaN. */
+static int medians(const windows *all, float *out)
+{
+    const long n = all->length;
+    v *s = vectors((size_t)n);
+    if (!s)
+        return 0;
+    for (long k = 0; k < all->total; k += LANES) {
+        const float *row[LANES];
+        int m = pick(all, k, row);
+        gather(row, n, s);
+        vi broken = {0};
+        for (long t = 0; t < n; t++)
+            broken |= (vi)(s[t] != s[t]);
+        sort_lanes(s, n);
+        v middle = s[n / 2];
+        if (n % 2 == 0)
+            middle = (s[n / 2 - 1] + middle) / splat(2);
+        for (int l = 0; l < m; l++)
+            out[k + l] = broken[l] ? NAN : middle[l];
+    }
+    free(s);
+    return 1;
+}
+
 /* out[window][bins]: how many samples fall into bins of a width from -limit on, beyond the ends into the last ones. Each
  * sample is scaled, then moved, in double, each step rounded, as NumPy does. Windows that cannot be measured count none. */
 ROUNDED static int histogram(const windows *all, double limit, double width, long bins, int32_t *out)

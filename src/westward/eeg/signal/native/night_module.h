@@ -1,7 +1,9 @@
 /* The part of the module around the kernels of the detectors; included by module.h, whose helpers it uses. */
 #include "boxes.h"
 #include "cells.h"
+#include "crests.h"
 #include "rivals.h"
+#include "zigzag.h"
 
 /* (windows, smallest (c, w) float32, largest (c, w) float32) */
 static PyObject *py_extremes(PyObject *self, PyObject *args)
@@ -103,8 +105,104 @@ static PyObject *py_rivals(PyObject *self, PyObject *args)
     return finish(&h_, ok);
 }
 
+/* (windows, out (c, w) float32) */
+static PyObject *py_medians(PyObject *self, PyObject *args)
+{
+    PyObject *in, *out;
+    windows w;
+    long channels;
+    held h_ = {0};
+    int ok = 1;
+    float *o;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OO", &in, &out))
+        return NULL;
+    if (cut(&h_, in, &w, &channels, "medians") && (o = flat(&h_, out, w.total, 4, 1, "medians"))) {
+        if (w.length < 1)
+            PyErr_SetString(PyExc_ValueError, "medians: of no values");
+        else {
+            WITHOUT_LOCK(medians(&w, o))
+        }
+    }
+    return finish(&h_, ok);
+}
+
+/* (windows, half, out (c, w, samples) float32) */
+static PyObject *py_bends(PyObject *self, PyObject *args)
+{
+    PyObject *in, *out;
+    Py_ssize_t half;
+    windows w;
+    long channels;
+    held h_ = {0};
+    int ok = 1;
+    float *o;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OnO", &in, &half, &out))
+        return NULL;
+    if (cut(&h_, in, &w, &channels, "bends") && (o = flat(&h_, out, w.total * w.length, 4, 1, "bends"))) {
+        if (half < 1)
+            PyErr_SetString(PyExc_ValueError, "bends: half a span of one sample at least");
+        else {
+            WITHOUT_LOCK(bends(&w, (long)half, o))
+        }
+    }
+    return finish(&h_, ok);
+}
+
+/* (x (rows, n) float32, rows, n, limit (rows, m) float32, edge (m,) int64, m, first, last, place (most,) int64, most): how
+ * many there are. */
+static PyObject *py_crests(PyObject *self, PyObject *args)
+{
+    PyObject *in, *limit, *edge, *place;
+    Py_ssize_t rows, n, m, first, last, most;
+    held h_ = {0};
+    long ok = 0;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OnnOOnnnOn", &in, &rows, &n, &limit, &edge, &m, &first, &last, &place, &most))
+        return NULL;
+    const float *x = flat(&h_, in, rows * n, 4, 0, "crests"), *l = x ? flat(&h_, limit, rows * m, 4, 0, "crests") : NULL;
+    const int64_t *e = l ? flat(&h_, edge, m, 8, 0, "crests") : NULL;
+    int64_t *o = e ? flat(&h_, place, most, 8, 1, "crests") : NULL;
+    if (o && (first < 1 || last > n - 1 || m < 1)) {
+        PyErr_SetString(PyExc_ValueError, "crests: a stretch of time, and a neighbor on either side");
+        o = NULL;
+    }
+    if (o) {
+        WITHOUT_LOCK(crests(x, rows, n, l, e, m, first, last, o, most))
+    }
+    release(&h_);
+    return PyErr_Occurred() ? NULL : PyLong_FromLong(ok);
+}
+
+/* (at (n,) int32, value (n,) float32, end (n,) uint8, origin (n,) int32, n, step): in place, how many stay. */
+static PyObject *py_leveled(PyObject *self, PyObject *args)
+{
+    PyObject *at, *value, *end, *origin;
+    Py_ssize_t n;
+    double step;
+    held h_ = {0};
+    long ok = 0;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OOOOnd", &at, &value, &end, &origin, &n, &step))
+        return NULL;
+    int32_t *a = flat(&h_, at, n, 4, 1, "leveled");
+    float *x = a ? flat(&h_, value, n, 4, 1, "leveled") : NULL;
+    uint8_t *e = x ? flat(&h_, end, n, 1, 1, "leveled") : NULL;
+    int32_t *o = e ? flat(&h_, origin, n, 4, 1, "leveled") : NULL;
+    if (o) {
+        WITHOUT_LOCK(leveled(a, x, e, o, n, (float)step))
+    }
+    release(&h_);
+    return PyErr_Occurred() ? NULL : PyLong_FromLong(ok);
+}
+
 #define NIGHT_METHODS                                                                                \
     {"extremes", py_extremes, METH_VARARGS, "Smallest and largest sample of windows."},              \
+    {"medians", py_medians, METH_VARARGS, "Medians of windows."},                                    \
     {"histogram", py_histogram, METH_VARARGS, "Histograms of windows."},                             \
     {"detrended", py_detrended, METH_VARARGS, "Boxes of profiles about their own line."},            \
-    {"rivals", py_rivals, METH_VARARGS, "Peaks beaten by those close to them."},
+    {"bends", py_bends, METH_VARARGS, "Second differences of rows."},                                \
+    {"crests", py_crests, METH_VARARGS, "Local extremes above a limit."},                            \
+    {"rivals", py_rivals, METH_VARARGS, "Peaks beaten by those close to them."},                     \
+    {"leveled", py_leveled, METH_VARARGS, "A zigzag without its small reversals."},
