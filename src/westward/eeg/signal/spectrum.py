@@ -235,10 +235,12 @@ def spectral_entropy(spectra: Spectra, *, total_hz: tuple[float, float] = TOTAL_
         _, _, shannon = found.shares(spectra.density_uv2_hz, *_ends(inside), entropy=True)
         assert shannon is not None
         return np.asarray(shannon / np.float32(np.log(inside.sum())), np.float32)
-    p = spectra.density_uv2_hz[..., inside].astype(np.float64)
+    single = spectra.density_uv2_hz[..., slice(*_ends(inside))]
+    p = single.astype(np.float64)
     total = p.sum(-1)
-    # sum -p/T log(p/T) = log T - sum(p log p)/T, one pass less.
-    weighted = np.einsum("...k,...k->...", p, np.log(np.where(p > 0, p, 1.0)))
+    # sum -p/T log(p/T) = log T - sum(p log p)/T, one pass less. Logarithms hold as many digits as the density.
+    logarithm = np.log(np.where(single > 0, single, np.float32(1)))
+    weighted = np.einsum("...k,...k->...", p, logarithm.astype(np.float64))
     with np.errstate(divide="ignore", invalid="ignore"):
         entropy = (np.log(total) - weighted / total) / np.log(inside.sum())
     return np.where(total > 0, entropy, np.nan).astype(np.float32)
