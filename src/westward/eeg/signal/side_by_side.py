@@ -33,7 +33,7 @@ def fluctuations(x: NDArray[np.floating], sizes: NDArray[np.intp]) -> Array:
     # Used again for every two rows: what stays in the cache is summed twice as fast.
     sums = np.zeros((3, n + 1), np.complex128)
     work = np.empty((4, len(boxes.edges)), np.complex128)
-    left, whole = np.empty((2, n_rows + 1, len(sizes)))
+    left, whole = np.zeros((2, n_rows + 1, len(sizes)))
     for row in range(0, n_rows, 2):
         # Two rows are the real and the imaginary part of one: running sums wait for each addition, not for two.
         series = sums[0, :n]
