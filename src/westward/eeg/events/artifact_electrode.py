@@ -67,7 +67,8 @@ def clipping(block: Block, m: Measures, parameters: ArtifactParameters) -> BoolA
     need = max(4, round(parameters.clip_s * block.sfreq_hz))
     out = np.zeros((len(m.channels), m.n_seconds), np.bool_)
     cells = gather(raw, starts, width)
-    top, bottom = cells.max(axis=-1, keepdims=True), cells.min(axis=-1, keepdims=True)
+    low, high = order.extremes(cells)
+    bottom, top = low[..., None], high[..., None]
     span = top - bottom
     near = 0.02 + 2e-4 * span
     for at_rail in (cells >= top - near, cells <= bottom + near):
@@ -76,7 +77,7 @@ def clipping(block: Block, m: Measures, parameters: ArtifactParameters) -> BoolA
             continue
         rail, x = at_rail[rows, columns], cells[rows, columns]
         total = np.cumsum(np.pad(rail, ((0, 0), (1, 0))), axis=1)
-        long_enough = total[:, need:] - total[:, :-need] == need
+        long_enough: BoolArray = np.asarray(total[:, need:] - total[:, :-need] == need)
         step = np.abs(np.diff(x, axis=1))
         entering = (rail[:, 1:] != rail[:, :-1]) & (step > 0)
         steepest = np.where(entering, step, 0).max(axis=1)
@@ -104,14 +105,15 @@ def pop(block: Block, m: Measures, parameters: ArtifactParameters) -> BoolArray:
     step = np.zeros_like(raw)
     np.subtract(raw[:, lag:], raw[:, :-lag], out=step[:, lag:])
     step -= step.mean(axis=0)
-    size = np.abs(gather(step, starts, width))
-    largest = size.max(axis=-1)
+    steps = gather(step, starts, width)
+    low, high = order.extremes(steps)
+    largest = np.maximum(high, -low)
     usual = running_median(largest, CONTEXT_S)
     near = neighbor_matrix(m.channels) > 0
     rows, columns = np.nonzero((largest > parameters.pop_uv) & (largest > 4 * usual))
     if not len(rows):
         return out
-    at = starts[columns] + size[rows, columns].argmax(axis=-1)
+    at = starts[columns] + np.abs(steps[rows, columns]).argmax(axis=-1)
     common = raw.mean(axis=0)
 
     def level(first_s: float, stop_s: float) -> FloatArray:

@@ -165,15 +165,19 @@ def _spectra(
     fs = block.sfreq_hz
     bins = np.arange(length // 2 + 1) * fs / length
     keep = (bins > 0.25) & (bins <= min(p.top_hz, 0.46 * fs))
+    first, last = int(keep.argmax()), len(keep) - int(keep[::-1].argmax())
     taper = np.hanning(length + 1)[:-1].astype(np.float32)
     scale = np.float32(2 / (fs * float((taper**2).sum())))
     at = cells(block, seconds, length, (p.window_s - 1) / 2)
     out = np.empty((len(block.derivations), len(seconds), int(keep.sum())), np.float32)
     for row, signal in enumerate(block.bipolar):
         pieces = windows.at(signal, at, length)
-        pieces = (pieces - pieces.mean(axis=-1, keepdims=True)) * taper
-        spectrum = fft.rfft(pieces, axis=-1)[:, keep]
-        out[row] = (spectrum.real**2 + spectrum.imag**2) * scale
+        pieces -= pieces.mean(axis=-1, keepdims=True)
+        pieces *= taper
+        spectrum = fft.rfft(pieces, axis=-1)[:, first:last]
+        np.square(spectrum.real, out=out[row])
+        out[row] += np.square(spectrum.imag)
+        out[row] *= scale
     return bins[keep], out
 
 

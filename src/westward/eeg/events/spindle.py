@@ -15,6 +15,8 @@ from westward.eeg.signal import windows
 
 FloatArray = NDArray[np.float32]
 _LOOK_S = 10.0
+_TOP_HZ = 24.0
+"""End of the upper flank."""
 _CENTRAL = ("F3-C3", "C3-P3", "F4-C4", "C4-P4", "Fz-Cz", "Cz-Pz")
 
 
@@ -189,10 +191,12 @@ def _runs(
     taper = np.hanning(length + 1)[:-1].astype(np.float32)
     scale = np.float32(2 / (fs * float((taper**2).sum())))
     pieces = windows.at(block.bipolar[rows], at, length)
-    density = np.abs(fft.rfft(pieces * taper, axis=-1)) ** 2 * scale
+    spectrum = fft.rfft(pieces * taper, axis=-1)[..., : int(np.searchsorted(frequency, _TOP_HZ, side="right"))]
+    frequency = frequency[: spectrum.shape[-1]]
+    density = (np.square(spectrum.real) + np.square(spectrum.imag)) * scale
     band = (frequency >= p.low_hz - 0.01) & (frequency <= p.high_hz + 0.01)
     low = (frequency >= 6) & (frequency <= 9.5)
-    high = (frequency >= 17) & (frequency <= 24)
+    high = (frequency >= 17) & (frequency <= _TOP_HZ)
     wide = np.flatnonzero((frequency >= 8) & (frequency <= 19))
     inside = density[..., band]
     power = inside.sum(axis=-1) * (fs / length)
