@@ -174,6 +174,23 @@ def test_largest_correlation(compiled: Compiled, x: np.ndarray, reach: float, se
 
 
 @at_every_level
+def test_largest_correlation_at_every_size_of_transform(compiled: Compiled) -> None:
+    rng = np.random.default_rng(4)
+    for n in (*range(4, 70), 75, 81, 90, 96, 128, 150, 160, 200, 250, 256, 320, 375, 384, 400, 512):
+        x = rng.standard_normal((3, 2, n)).astype(np.float32)
+        unit = x - x.mean(-1, keepdims=True, dtype=np.float64)
+        unit /= np.linalg.norm(unit, axis=-1, keepdims=True)
+        for reach in {n - 1, n // 2, n // 5}:
+            value, lag, _ = compiled.correlate(x, x, np.ones(reach + 1, np.float32))
+            for pair, (i, j) in enumerate(((1, 0), (2, 0), (2, 1))):
+                for epoch in range(2):
+                    every = np.correlate(unit[j, epoch], unit[i, epoch], "full")
+                    inside = np.abs(every[n - 1 - reach : n + reach])
+                    assert value[epoch, pair] == pytest.approx(inside.max(), abs=1e-6)
+                    assert inside[lag[epoch, pair] + reach] == pytest.approx(inside.max(), abs=1e-6)
+
+
+@at_every_level
 @settings(deadline=None, max_examples=60)
 @given(x=windows(shortest=20, longest=200))
 def test_transforms(compiled: Compiled, x: np.ndarray) -> None:
