@@ -13,6 +13,8 @@ from westward.eeg.signal import (
     dfa,
     entropy,
     epoch_spectra,
+    filters,
+    kernels,
     phase_lag,
     side_by_side,
     spectrum,
@@ -107,3 +109,11 @@ def test_sums_of_imaginary_parts(seed: int, n_channels: int, n_epochs: int, n_bi
     clear = (np.abs(im) > 1e-5) | (im == 0)
     unclear = (~clear).sum(1)
     assert (np.abs(got[0] - np.sign(im).sum(1)) <= 2 * unclear).all()
+
+
+@pytest.mark.parametrize("n_rows", [0, 1, 2, 5])
+@pytest.mark.parametrize("pad", [0, 7, 299])
+def test_zero_phase_has_the_bits_of_scipy(n_rows: int, pad: int) -> None:
+    x = np.cumsum(np.random.default_rng(pad).standard_normal((n_rows, 300)), axis=-1).astype(np.float32)
+    sos = filters.butterworth(0.5, 30.0, 128.0, 4)
+    np.testing.assert_array_equal(filters._zero_phase_rows(x, sos, pad), kernels.sosfiltfilt_reference(x, sos, pad))
