@@ -181,11 +181,11 @@ def test_largest_correlation_at_every_size_of_transform(compiled: Compiled) -> N
         unit = x - x.mean(-1, keepdims=True, dtype=np.float64)
         unit /= np.linalg.norm(unit, axis=-1, keepdims=True)
         for reach in {n - 1, n // 2, n // 5}:
-            value, lag, _ = compiled.correlate(x, x, np.ones(reach + 1, np.float32))
+            value, lag, _ = compiled.correlate(x, x, np.full(reach + 1, 0.5, np.float32))
             for pair, (i, j) in enumerate(((1, 0), (2, 0), (2, 1))):
                 for epoch in range(2):
                     every = np.correlate(unit[j, epoch], unit[i, epoch], "full")
-                    inside = np.abs(every[n - 1 - reach : n + reach])
+                    inside = 0.5 * np.abs(every[n - 1 - reach : n + reach])
                     assert value[epoch, pair] == pytest.approx(inside.max(), abs=1e-6)
                     assert inside[lag[epoch, pair] + reach] == pytest.approx(inside.max(), abs=1e-6)
 

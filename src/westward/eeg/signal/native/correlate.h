@@ -53,9 +53,10 @@ static void unit_spectra(const windows *w, long channels, long first, const plan
     }
 }
 
-/* Of two series of 2n samples with transforms x and y: elements k and n-k of the packed spectrum whose forward transform
- * is their correlation, in reverse. x1, y1: at k; x2, y2: at n-k; turn: cosine and sine of pi k / n. */
-static inline void product(const v *x1, const v *y1, const v *x2, const v *y2, float cosine, float sine, c *low, c *high)
+/* Of two series of 2n samples with transforms x and y: elements k and n-k of the packed spectrum whose forward
+ * transform is their correlation, in reverse. x1, y1: at k; x2, y2: at n-k; cosine, sine: of pi k / n. */
+static inline void product(const v *x1, const v *y1, const v *x2, const v *y2, float cosine, float sine, c *low,
+                           c *high)
 {
     v ar = x1[0] * y1[0] + x1[1] * y1[1], ai = x1[0] * y1[1] - x1[1] * y1[0]; /* conj(x) y */
     v br = x2[0] * y2[0] + x2[1] * y2[1], bi = x2[0] * y2[1] - x2[1] * y2[0];
@@ -87,7 +88,8 @@ static void products_pass4(const plan *p, const v *x, const v *y, v *z)
     v *to = z, *other = z + 2 * m;
     c a[4], b[4];
     for (int j = 0; j < 3; j++)
-        product(x1 + 2 * j * m, y1 + 2 * j * m, x2 - 2 * j * m, y2 - 2 * j * m, cosine[j * m], sine[j * m], &a[j], &b[3 - j]);
+        product(x1 + 2 * j * m, y1 + 2 * j * m, x2 - 2 * j * m, y2 - 2 * j * m, cosine[j * m], sine[j * m], &a[j],
+                &b[3 - j]);
     a[3] = b[2];
     butterfly4(a);
     STORE(4, to, m)
@@ -118,19 +120,21 @@ static inline vi v_choose(vi mask, vi yes, vi no) { return (no & ~mask) | (mask 
 static inline vi v_all(long x) { return (int32_t)x - (vi){0}; }
 static inline void butterfly1(c *a) { (void)a; }
 
-/* The last pass, the weighted magnitudes in place of its results; the largest, and where: the first float of its
- * butterfly. */
+/* The last pass, the weighted magnitudes (without a factor: the plain ones) in place of its results; the largest, and
+ * where: the first float of its butterfly. */
 #define LAST(R)                                                                                                       \
-    static void last##R(v *z, int n, const float *factor, v *best, vi *in)                                            \
+    static inline void search##R(v *z, long n, const float *factor, v *best, vi *in)                                  \
     {                                                                                                                 \
         v most = splat(-1.0f);                                                                                        \
         vi where = {0};                                                                                               \
-        for (long b = 0; b < 2L * n; b += 2 * R) {                                                                    \
+        for (long b = 0; b < 2 * n; b += 2 * R) {                                                                     \
             LOAD(R, z + b, 1)                                                                                         \
             butterfly##R(a);                                                                                          \
             _Pragma("GCC unroll 8") for (int j = 0; j < R; j++)                                                       \
             {                                                                                                         \
-                a[j].r = v_abs(a[j].r) * factor[b + 2 * j], a[j].i = v_abs(a[j].i) * factor[b + 2 * j + 1];           \
+                a[j] = (c){v_abs(a[j].r), v_abs(a[j].i)};                                                             \
+                if (factor)                                                                                           \
+                    a[j].r *= factor[b + 2 * j], a[j].i *= factor[b + 2 * j + 1];                                     \
             }                                                                                                         \
             STORE(R, z + b, 1)                                                                                        \
             v r = v_max(a[0].r, a[0].i);                                                                              \
@@ -139,6 +143,13 @@ static inline void butterfly1(c *a) { (void)a; }
             most = v_max(r, most);                                                                                    \
         }                                                                                                             \
         *best = most, *in = where;                                                                                    \
+    }                                                                                                                 \
+    static void last##R(v *z, long n, const float *factor, v *best, vi *in)                                           \
+    {                                                                                                                 \
+        if (factor)                                                                                                   \
+            search##R(z, n, factor, best, in);                                                                        \
+        else                                                                                                          \
+            search##R(z, n, NULL, best, in);                                                                          \
     }
 LAST(1)
 LAST(2)
@@ -161,7 +172,7 @@ static inline v picked(const v *z, vi at)
 #endif
 }
 
-/* The largest of the weighted magnitudes of the transform of z, whose first passes are done, and where it is. */
+/* The largest of the magnitudes (see LAST) of the transform of z, whose first passes are done, and where it is. */
 static void search(const plan *p, v *z, int done, const float *factor, v *best, vi *at)
 {
     const int radix = p->passes ? p->radix[p->passes - 1] : 1;
@@ -180,9 +191,9 @@ static void search(const plan *p, v *z, int done, const float *factor, v *best, 
         *at = v_choose((vi)(picked(z, in + o) == *best), in + o, *at);
 }
 
-/* For every epoch and pair (1,0) (2,0) (2,1) ...: the largest weighted |correlation| within the lags, its lag (positive:
- * the second follows the first), and the sum over all lags of the product of both autocorrelations (if asked for).
- * Epochs a serve the first, epochs b the second channel of a pair; half: size of the packed transform, >= length. */
+/* For every epoch and pair (1,0) (2,0) (2,1) ...: the largest weighted |correlation| within the lags, its lag
+ * (positive: the second follows the first), and the sum over all lags of the product of both autocorrelations (if
+ * asked for). Epochs a serve the first, epochs b the second channel of a pair; half: size of the packed transform, >= length. */
 static int correlate(const windows *a, const windows *b, long channels, long half, const float *weight, long reach,
                      float *value, int16_t *lag, float *spread)
 {
@@ -199,13 +210,16 @@ static int correlate(const windows *a, const windows *b, long channels, long hal
     float *factor = calloc((size_t)(2 * n), sizeof(float));
     int16_t *lags = calloc((size_t)(2 * n), sizeof(int16_t));
     const int fused = p.passes > 1 && p.radix[0] == 4;
+    int even = 0; /* all weights alike: multiplied once */
     int ok = z && sa && ua && sb && ub && factor && lags && (!spread || (pa && pb));
     if (ok) {
         /* Sample s of the correlation is element s/2, even ones real. The forward transform of the spectrum gives the
          * elements in reverse, element e at frequency n - e. */
+        even = weight[0] > 0 && reach == a->length - 1; /* elsewhere the correlation is zero but for rounding */
         for (long shift = -reach; shift <= reach; shift++) {
             const long s = shift < 0 ? shift + 2 * n : shift, e = s / 2, q = 2 * p.at[(n - e) % n] + (s & 1);
             factor[q] = weight[labs(shift)] / (float)(2 * n), lags[q] = (int16_t)shift;
+            even &= weight[labs(shift)] == weight[0];
         }
     }
     for (long g = 0; ok && g < epochs; g += LANES) {
@@ -228,7 +242,9 @@ static int correlate(const windows *a, const windows *b, long channels, long hal
                 v best;
                 vi at;
                 (fused ? products_pass4 : products)(&p, x, y, z);
-                search(&p, z, fused, factor, &best, &at);
+                search(&p, z, fused, even ? NULL : factor, &best, &at);
+                if (even)
+                    best *= weight[0] / (float)(2 * n);
                 v flag = ua[i] + ub[j];
                 best += flag;
                 for (int l = 0; l < m; l++) {

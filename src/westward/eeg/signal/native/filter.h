@@ -145,7 +145,7 @@ static void drain(const block *b, long t, long m, const d *tile)
 static int filter_rows(const float *x, float *y, long rows, long n, const double *sos, const double *zi, int sections,
                        long pad, d *work)
 {
-    const long total = n + 2 * pad, lead = pad % TILE; /* the rows themselves begin with a tile: whole lines of memory */
+    const long total = n + 2 * pad, lead = pad % TILE; /* rows begin with a tile: whole lines of memory */
     d *state = (d *)vectors((size_t)(2 * sections * ABREAST));
     if (!state)
         return 0;
