@@ -315,21 +315,3 @@ def segment_dfa_reference(envelope: NDArray[np.floating], *, step_s: float, n_si
             value[:, row] = np.polyfit(np.log10(sizes[f > 0] * step_s), np.log10(f[f > 0]), 1)
     nothing = np.full((len(rows), 2), np.nan)
     return SegmentDfa(value[0], value[1], nothing, nothing)
-
-
-def joined_segments(usable: NDArray[np.bool_], *, step_s: float, segment_s: float = 300.0) -> NDArray[np.intp]:
-    """Usable steps, joined across what lies between them and cut into segments of equal length.
-
-    Parameters
-    ----------
-    usable : bool array, shape (n_steps,)
-        Say, artifact-free and of one state.
-
-    Returns
-    -------
-    int array, shape (n_segments, steps per segment)
-        Which steps make up each segment, in the order of time; what is left at the end is dropped.
-    """
-    length = round(segment_s / step_s)
-    index = np.flatnonzero(usable)
-    return np.asarray(index[: len(index) // length * length].reshape(-1, length))
