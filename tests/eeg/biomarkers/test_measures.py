@@ -146,6 +146,16 @@ def together(states: list[int], quality: Quality | None = None, assessable: np.n
     )
 
 
+def test_coherence_of_near_and_far_pairs_is_told_in_every_state() -> None:
+    value = {(v.measure, v.state): v for v in by_state.values(together([WAKE] * 10 + [NREM] * 20))}
+    for state in ("wake", "nrem"):
+        every, near, far = (value[f"coherence{kind}_delta", state] for kind in ("", "_short", "_long"))
+        assert near.n == far.n == every.n
+        assert near.id == far.id == "coherence"
+        assert 0 <= min(near.median, far.median) <= max(near.median, far.median) <= 1
+        assert near.median != far.median
+
+
 def test_states_are_never_pooled() -> None:
     found = together([WAKE] * 10 + [NREM] * 20)
     value = {(v.measure, v.state): v for v in by_state.values(found)}

@@ -11,6 +11,7 @@ import pytest
 from tests.support.compared import analyzed, bundle, side
 
 from westward.core.errors import InputError
+from westward.eeg.biomarkers import by_state
 from westward.eeg.compare.measures import measures
 from westward.eeg.compare.side import read
 from westward.eeg.events.hypnogram import STATES
@@ -48,7 +49,7 @@ def test_medians_by_state_are_those_of_the_analysis() -> None:
 
 def test_every_measure_of_an_analysis_has_a_name() -> None:
     told = read(analyzed("hypsarrhythmia")).summary["biomarkers"]
-    assert {key for state in told.values() for key in state} <= set(measures())
+    assert {key for state in told.values() for key in state} <= {*measures(), *by_state.BY_DISTANCE}
 
 
 def test_states_are_not_mixed() -> None:

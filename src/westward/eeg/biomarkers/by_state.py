@@ -12,9 +12,13 @@ from westward.eeg.biomarkers import epoch_measures, pair_measures, segment_measu
 from westward.eeg.biomarkers.epoch_measures import COLUMNS
 from westward.eeg.biomarkers.night import Biomarkers
 from westward.eeg.events.hypnogram import STATES
+from westward.eeg.signal import coherence
 from westward.eeg.signal.bootstrap import median_interval
+from westward.eeg.signal.epoch_spectra import BANDS_HZ
 
 STATED = tuple(s for s in STATES if s != "unknown")
+BY_DISTANCE = tuple(f"coherence_{distance}_{band}" for distance in ("short", "long") for band in BANDS_HZ)
+"""Told of each state, not in the tables: they hold every pair."""
 BLOCK_MINUTES = 5
 """Neighbors drawn together by the bootstrap (policy): states last longer, so neighbors resemble each other."""
 
@@ -73,6 +77,17 @@ def _pairs(b: Biomarkers) -> Iterator[StateValue]:
         for row, measure in enumerate(pair_measures.COLUMNS):
             id_ = pair_measures.MEASURES[measure.split("_")[0]]
             yield _value(measure, id_, state, _over_rows(b.pairs.values[row][:, minutes]), BLOCK_MINUTES, {})
+        yield from _coherence_by_distance(b, state, minutes)
+
+
+def _coherence_by_distance(b: Biomarkers, state: str, minutes: NDArray[np.bool_]) -> Iterator[StateValue]:
+    """Mean coherence of near and of far pairs, as published."""
+    rows = [pair_measures.COLUMNS.index(f"coherence_{band}") for band in BANDS_HZ]
+    of_pairs = b.pairs.values[rows][..., minutes].transpose(2, 1, 0)
+    means = np.concatenate(coherence.by_distance(of_pairs, b.pairs.electrodes), axis=-1, dtype=np.float64)
+    for name, series in zip(BY_DISTANCE, means.T, strict=True):
+        if np.isfinite(series).any():
+            yield _value(name, pair_measures.MEASURES["coherence"], state, series, BLOCK_MINUTES, {})
 
 
 def _segments(b: Biomarkers) -> Iterator[StateValue]:

@@ -53,6 +53,8 @@ _NAMES: tuple[tuple[str, str, str], ...] = (
     (r"dfa_exponent_broadband", "DFA exponent of the signal", ""),
     (r"dfa_exponent_(\w+)", "DFA exponent", ""),
     (r"dfa_intercept_(\w+)_log10_uv_s", "DFA intercept", "log10 µV s"),
+    (r"coherence_short_(\w+)", "coherence of near pairs", ""),
+    (r"coherence_long_(\w+)", "coherence of far pairs", ""),
     (r"coherence_(\w+)", "coherence", ""),
     (r"wpli_(\w+)", "weighted phase lag index", ""),
     (r"pli_(\w+)", "phase lag index", ""),
