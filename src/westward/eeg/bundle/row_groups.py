@@ -29,6 +29,7 @@ def write(path: Path, pieces: Iterable[Mapping[str, object]]) -> None:
     finally:
         if writer is not None:
             writer.close()
+        pa.default_memory_pool().release_unused()
 
 
 def stretches(n: int, rows_each: int) -> Iterator[slice]:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from westward.core import memory
 from westward.eeg.biomarkers.epoch_measures import quantile
 from westward.eeg.bundle import epochs_table, events_table, pairs_table, segments_table, spasms_table, store, trends
 from westward.eeg.bundle.epochs_table import Channels
@@ -67,6 +68,7 @@ def write(study: Study, summary: dict[str, Any], folder: Path, name: str) -> Non
     events_table.write(folder, events, simulated=study.recording.facts.simulated)
     write_edf(events, folder / "events.edf", simulated=study.recording.facts.simulated)
     _write_tables(study, folder)
+    memory.give_back()
     trends.write(folder, _series(study))
     html.write(folder / "report.html", report_content.build(study, name, summary, events))
     text = json.dumps(summary, indent=1, ensure_ascii=False, allow_nan=False)
