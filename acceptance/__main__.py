@@ -21,6 +21,7 @@ from acceptance import report  # noqa: E402
 from acceptance.cases import graded, nights  # noqa: E402
 from acceptance.commit import ROOT, commit  # noqa: E402
 from acceptance.mutated import batches, files  # noqa: E402
+from acceptance.other.cases import other_cases  # noqa: E402
 from acceptance.real_files import real_files  # noqa: E402
 from acceptance.run import kept_result, kept_set, latest_other  # noqa: E402
 from acceptance.semireal import semireal  # noqa: E402
@@ -35,11 +36,12 @@ SETS = {
     "nights": "night",
     "spasms": "spasms",
     "spasm-clips": "spasmclips",
+    "spasms-other": "spasmsother",
     "real-files": "realfiles",
     "mutations": "mutations",
 }
 """Name on the command line and of the result's group."""
-SHARE_OF_LENGTH = {"night": 0.3, "spasms": 0.4, "spasmclips": 0.6}
+SHARE_OF_LENGTH = {"night": 0.3, "spasms": 0.4, "spasmclips": 0.6, "spasmsother": 0.6}
 """Cost of a minute of recording against the other sets (there are fewer reports to draw), for the time left."""
 
 
@@ -65,6 +67,7 @@ def main(arguments: list[str] | None = None) -> int:
         "night": list(nights(tested.seed_word)),
         "spasms": list(spasm_cases(tested.seed_word, options.hours)),
         "spasmclips": list(planted),
+        "spasmsother": list(other_cases(tested.seed_word, 60 * (options.hours or 1.0))),
         "realfiles": list(real),
         "mutations": list(batches(tested.seed_word)) if files() else [],
     }

@@ -22,7 +22,8 @@ SETS = {
     "semireal": "semi-real",
     "night": "healthy nights",
     "spasms": "spasms",
-    "spasmclips": "spasms, semi-real",
+    "spasmclips": "semi-real spasms",
+    "spasmsother": "spasms of another generator",
     "realfiles": "real recordings",
     "mutations": "mutations",
 }
@@ -49,6 +50,7 @@ class Results:
     night: list[Result] = field(default_factory=list)
     spasms: list[Result] = field(default_factory=list)
     spasmclips: list[Result] = field(default_factory=list)
+    spasmsother: list[Result] = field(default_factory=list)
     realfiles: list[Result] = field(default_factory=list)
     mutations: list[Result] = field(default_factory=list)
     commits: dict[str, str] = field(default_factory=dict)
@@ -84,6 +86,7 @@ def render(results: Results) -> str:
         "night": lambda: _nights(results.night) + "\n" + spasm_report.nights(results.night),
         "spasms": lambda: spasm_report.simulated(results.spasms),
         "spasmclips": lambda: spasm_report.semireal(results.spasmclips, skipped),
+        "spasmsother": lambda: spasm_report.other(results.spasmsother),
         "realfiles": lambda: spasm_report.real(results.realfiles),
         "mutations": lambda: _mutations(results.mutations),
     }
@@ -147,6 +150,7 @@ def _summary(results: Results, planted: list[Result]) -> str:
         "night": lambda: [*night_bars(results.night), *night_spasm_bars(results.night)],
         "spasms": lambda: [*size_bars(results.spasms), *spasm_bars(results.spasms), grade_bar(results.spasms)],
         "spasmclips": lambda: spasm_bars(results.spasmclips),
+        "spasmsother": lambda: spasm_bars(results.spasmsother),
         "realfiles": lambda: [real_bar(results.realfiles)],
         "mutations": lambda: mutation_bars(results.mutations),
     }

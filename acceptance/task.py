@@ -7,13 +7,14 @@ from typing import Any
 
 from acceptance.cases import Case
 from acceptance.mutated import MutationBatch, run_batch
+from acceptance.other.cases import OtherCase
 from acceptance.real_files import RealFile, run_file
 from acceptance.run import run_case
 from acceptance.semireal import SemiRealCase
 from acceptance.spasm_cases import SpasmCase
 from acceptance.spasm_semireal import SpasmClipCase
 
-Task = Case | SemiRealCase | SpasmCase | SpasmClipCase | RealFile | MutationBatch
+Task = Case | SemiRealCase | SpasmCase | SpasmClipCase | OtherCase | RealFile | MutationBatch
 
 
 def do(task: Task, folder: Path) -> str:

@@ -13,14 +13,12 @@ from westward.eeg.biomarkers.epoch_measures import COLUMNS
 from westward.eeg.biomarkers.night import Biomarkers
 from westward.eeg.events.hypnogram import STATES
 from westward.eeg.signal import coherence
-from westward.eeg.signal.bootstrap import median_interval
 from westward.eeg.signal.epoch_spectra import BANDS_HZ
+from westward.eeg.signal.long_run import median_interval
 
 STATED = tuple(s for s in STATES if s != "unknown")
 BY_DISTANCE = tuple(f"coherence_{distance}_{band}" for distance in ("short", "long") for band in BANDS_HZ)
 """Told of each state, not in the tables: they hold every pair."""
-BLOCK_MINUTES = 5
-"""Neighbors drawn together by the bootstrap (policy): states last longer, so neighbors resemble each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,8 @@ class StateValue:
     n : int
         Epochs (minutes, segments) with a value.
     median, low, high : float
-        Over them, of the median over electrodes or pairs; 95 % moving-block bootstrap, NaN with too few.
+        Over them, of the median over electrodes or pairs; 95 % with regard to the likeness of neighbors
+        (:mod:`westward.eeg.signal.long_run`), NaN with too few.
     electrodes : dict of str to float
         Median of each electrode; empty for measures of pairs and networks.
     """
@@ -64,7 +63,7 @@ def _epochs(b: Biomarkers) -> Iterator[StateValue]:
             x = b.epochs.values[measure][:, kept]
             each = {e: _middle(row) for e, row in zip(b.epochs.electrodes, x, strict=True)}
             known = {e: v for e, v in each.items() if np.isfinite(v)}
-            yield _value(measure, id_, state, _over_rows(x), 2 * BLOCK_MINUTES, known)
+            yield _value(measure, id_, state, _over_rows(x), known)
 
 
 def _pairs(b: Biomarkers) -> Iterator[StateValue]:
@@ -76,7 +75,7 @@ def _pairs(b: Biomarkers) -> Iterator[StateValue]:
             continue
         for row, measure in enumerate(pair_measures.COLUMNS):
             id_ = pair_measures.MEASURES[measure.split("_")[0]]
-            yield _value(measure, id_, state, _over_rows(b.pairs.values[row][:, minutes]), BLOCK_MINUTES, {})
+            yield _value(measure, id_, state, _over_rows(b.pairs.values[row][:, minutes]), {})
         yield from _coherence_by_distance(b, state, minutes)
 
 
@@ -87,7 +86,7 @@ def _coherence_by_distance(b: Biomarkers, state: str, minutes: NDArray[np.bool_]
     means = np.concatenate(coherence.by_distance(of_pairs, b.pairs.electrodes), axis=-1, dtype=np.float64)
     for name, series in zip(BY_DISTANCE, means.T, strict=True):
         if np.isfinite(series).any():
-            yield _value(name, pair_measures.MEASURES["coherence"], state, series, BLOCK_MINUTES, {})
+            yield _value(name, pair_measures.MEASURES["coherence"], state, series, {})
 
 
 def _segments(b: Biomarkers) -> Iterator[StateValue]:
@@ -104,13 +103,11 @@ def _segments(b: Biomarkers) -> Iterator[StateValue]:
             for r in mine:
                 x[channels.index(r.channel), at[r.segment]] = r.value
             each = {c: _middle(row) for c, row in zip(channels, x, strict=True)} if len(channels) > 1 else {}
-            yield _value(measure, id_, state, _over_rows(x), 1, each)
+            yield _value(measure, id_, state, _over_rows(x), each)
 
 
-def _value(
-    measure: str, id_: str, state: str, series: NDArray[np.float64], block: int, electrodes: dict[str, float]
-) -> StateValue:
-    median, low, high = median_interval(series, block=block)
+def _value(measure: str, id_: str, state: str, series: NDArray[np.float64], electrodes: dict[str, float]) -> StateValue:
+    median, low, high = median_interval(series)
     return StateValue(measure, id_, state, int(np.isfinite(series).sum()), median, low, high, electrodes)
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
 from westward.eeg.block import Block
-from westward.eeg.events import spasm_decrement, spasm_emg, spasm_evidence, spasm_fast, spasm_waves
+from westward.eeg.events import (
+    spasm_chain,
+    spasm_decrement,
+    spasm_emg,
+    spasm_evidence,
+    spasm_fast,
+    spasm_habit,
+    spasm_waves,
+)
 from westward.eeg.events.artifact_measures import SLOW_RATE_HZ
-from westward.eeg.events.event import Event
 from westward.eeg.events.hypnogram import STATES, Hypnogram
 from westward.eeg.events.quality import Quality
 from westward.eeg.events.spasm_features import SpasmFeatures as SpasmFeatures
@@ -24,7 +28,10 @@ WAVE_RISE = 0.85
 EMG_LAG_S = 0.1
 DECREMENT_LAG_S = 0.8
 """A decrement begins about this long after the onset."""
+TO_PEAK_S = 0.5
+"""Where the peak would lie if there is no wave to be seen."""
 CLEAR_WAVE = 2.0
+ROUNDS = 5
 
 
 def scan(block: Block, *, parameters: SpasmParameters | None = None) -> SpasmFeatures:
@@ -62,9 +69,12 @@ def scan(block: Block, *, parameters: SpasmParameters | None = None) -> SpasmFea
     wave_onset = wave.peak_s - WAVE_RISE * wave.width_s
     clear = np.nan_to_num(wave.ratio) >= CLEAR_WAVE
     begin = np.where(clear, wave_onset, onset)
-    emg = spasm_emg.near(bursts, begin, p)
+    # The wave that stands out most may be another than that of the burst.
+    pairs = zip(spasm_emg.near(bursts, begin, p), spasm_emg.near(bursts, onset, p), strict=True)
+    emg = [a or b for a, b in pairs]
     burst_s = np.array([b.onset_s if b else np.nan for b in emg], np.float64)
     earliest = np.where(clear, np.fmin(begin, burst_s), np.where(np.isnan(burst_s), onset, burst_s))
+    peak = np.where(np.isnan(wave.peak_s), onset + TO_PEAK_S, wave.peak_s)
     fall = spasm_decrement.parts(amplitude, begin, seconds, p)
     nothing = np.full(len(onset), np.nan)
     if level is not None:
@@ -83,11 +93,13 @@ def scan(block: Block, *, parameters: SpasmParameters | None = None) -> SpasmFea
         sharpness=wave.sharpness,
         vertex_share=wave.vertex_share,
         field_share=wave.field_share,
-        fast_activity_ratio=spasm_fast.ratio(block, begin, seconds, p),
+        unlike=wave.unlike,
+        fast_activity_ratio=spasm_fast.ratio(block, peak, seconds, p),
         decrement_ratio=fall.ratio,
         decrement_s=fall.duration_s,
-        decrement_depth=fall.depth,
         decrement_share=fall.share,
+        early_change=spasm_decrement.change(amplitude, peak, spasm_decrement.EARLY_S, seconds, p),
+        late_change=spasm_decrement.change(amplitude, peak, spasm_decrement.LATE_S, seconds, p),
         emg_onset_s=burst_s,
         emg_ratio=of("ratio", nothing),
         emg_duration_s=of("duration_s", nothing),
@@ -101,14 +113,15 @@ def find(
     *,
     quality: Quality | None,
     hypnogram: Hypnogram | None,
-    attenuations: Sequence[Event] = (),
     n_seconds: int,
     motion: NDArray[np.floating] | None = None,
     parameters: SpasmParameters | None = None,
 ) -> Spasms:
     """Judge the candidates of a whole recording.
 
-    Each candidate is judged on its own first; then those that repeat at cluster intervals support one another.
+    Each candidate is weighed by its parts, against what the recording does all the time, and as a member of a chain:
+    those that repeat at the intervals of a cluster support one another. The last two depend on each other and are
+    settled in a few rounds.
 
     Parameters
     ----------
@@ -117,8 +130,6 @@ def find(
     quality : Quality, optional
         A candidate within a long run of unusable seconds is part of that movement or crying.
     hypnogram : Hypnogram, optional
-    attenuations : sequence of Event
-        One that begins within 2.5 s of a candidate serves as its decrement where none was measured.
     n_seconds : int
         Whole seconds of the recording.
     motion : array, shape (n_seconds,), optional
@@ -126,18 +137,20 @@ def find(
     parameters : SpasmParameters, optional
     """
     p = parameters or SpasmParameters()
-    f = _with_attenuations(features, attenuations, p)
+    f = features
     moved = _motion(f.onset_s, motion, n_seconds)
     artifact = _in_long_runs(f.onset_s, quality, p.max_artifact_s)
     evidence = spasm_evidence.total(f, p) + spasm_evidence.interpolated(moved, p.motion_evidence)
     evidence += p.artifact_evidence * artifact + p.sleep_evidence * _asleep(f.onset_s, hypnogram, n_seconds)
     kept = _one_each(f.onset_s, evidence, p.refractory_s)
     f, evidence, moved, artifact = f.select(kept), evidence[kept], moved[kept], artifact[kept]
-    alone = spasm_evidence.probability(evidence)
-    support = _support(f.onset_s, alone, p)
-    added = spasm_evidence.interpolated(support, p.support_evidence)
-    added[~spasm_evidence.has_clear_part(f, p) | (f.emg_ratio == 0)] *= p.unclear_support
-    confidence = spasm_evidence.probability(evidence + added)
+    confidence = spasm_chain.probabilities(f.onset_s, evidence, p)
+    weight = evidence
+    for _ in range(ROUNDS):
+        weight = spasm_habit.against_habit(f.onset_s, evidence, confidence, n_seconds, p)
+        confidence = spasm_chain.probabilities(f.onset_s, weight, p)
+    alone = spasm_chain.alone(weight, p)
+    support = _support(f.onset_s, confidence, p)
     listed = confidence >= p.listed_from
     f = f.select(listed)
     clear = _clear_wave(f)
@@ -192,26 +205,6 @@ def _subtypes(f: SpasmFeatures) -> NDArray[np.object_]:
     return out
 
 
-def _with_attenuations(f: SpasmFeatures, attenuations: Sequence[Event], p: SpasmParameters) -> SpasmFeatures:
-    """An attenuation found with the whole night in view stands in for a decrement that was not measured."""
-    if not attenuations or not len(f):
-        return f
-    begins = np.array([a.onset_s for a in attenuations])
-    lasts = np.array([a.duration_s for a in attenuations])
-    order = np.argsort(begins)
-    begins, lasts = begins[order], lasts[order]
-    at = np.minimum(np.searchsorted(begins, f.onset_s + p.decrement_within_s[0]), len(begins) - 1)
-    lag = begins[at] - f.onset_s
-    with_it = (lag >= p.decrement_within_s[0]) & (lag <= p.decrement_within_s[1])
-    missing = with_it & ~(f.decrement_s > 0) & (lasts[at] <= p.max_decrement_s)
-    duration = np.where(missing, lasts[at], f.decrement_s).astype(np.float32)
-    # An attenuation lies below half of the background: its depth at least.
-    least = np.log2(p.decrement_end_ratio / 0.5) * np.minimum(lasts[at], 3.0)
-    return replace(
-        f, decrement_s=duration, decrement_depth=np.where(missing, least, f.decrement_depth).astype(np.float32)
-    )
-
-
 def _motion(onset_s: NDArray[np.float64], motion: NDArray[np.floating] | None, n_seconds: int) -> NDArray[np.float64]:
     """Largest motion of the two seconds from each onset over the median of the minute around; NaN without."""
     if motion is None or not len(onset_s):
@@ -259,12 +252,10 @@ def _one_each(onset_s: NDArray[np.float64], evidence: NDArray[np.float64], apart
     return np.flatnonzero(kept)
 
 
-def _support(onset_s: NDArray[np.float64], alone: NDArray[np.float64], p: SpasmParameters) -> NDArray[np.float64]:
-    """Number of neighbors that could be of the same cluster, the doubtful ones in part."""
-    low, high = p.support_confidence
-    weight = np.clip((alone - low) / (high - low), 0, 1)
-    before = np.concatenate([[0.0], np.cumsum(weight)])
-    low, high = p.cluster_interval_s
+def _support(onset_s: NDArray[np.float64], confidence: NDArray[np.float64], p: SpasmParameters) -> NDArray[np.float64]:
+    """Expected number of spasms among the neighbors that could be of the same cluster."""
+    before = np.concatenate([[0.0], np.cumsum(confidence)])
+    low, high = p.interval_range_s
 
     def within(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.asarray(before[np.searchsorted(onset_s, b, "right")] - before[np.searchsorted(onset_s, a)])

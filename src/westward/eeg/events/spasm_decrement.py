@@ -17,7 +17,9 @@ _CELLS = SLOW_RATE_HZ // STEPS_PER_S
 _JUST_BEFORE = range(-20, -3)
 """Steps of an eighth of a second before the onset: what is low already there has no decrement to come."""
 _JUST_BEFORE_SLACK = 1.25
-_DEPTH_S = 3.0
+EARLY_S, LATE_S = (1.0, 2.0), (2.0, 3.5)
+"""After the peak of the slow wave; the decrement follows it and lasts from one to several seconds."""
+_FLOOR_UV = 2.0
 
 
 def amplitude(means: FloatArray) -> FloatArray:
@@ -56,14 +58,13 @@ class DecrementParts:
 
     ratio: FloatArray
     duration_s: FloatArray
-    depth: FloatArray
     share: FloatArray
 
 
 def parts(amplitude_uv: FloatArray, onset_s: NDArray[np.float64], seconds: range, p: SpasmParameters) -> DecrementParts:
     """The longest fall that begins soon after each onset."""
     n = len(onset_s)
-    out = DecrementParts(*(np.full(n, np.nan, np.float32) for _ in range(4)))
+    out = DecrementParts(*(np.full(n, np.nan, np.float32) for _ in range(3)))
     if not len(amplitude_uv) or not n:
         return out
     at = np.rint((onset_s - seconds.start) * STEPS_PER_S).astype(np.intp)
@@ -81,19 +82,42 @@ def parts(amplitude_uv: FloatArray, onset_s: NDArray[np.float64], seconds: range
     ratio = np.where(inside, order.median(each, axis=0), 9.0)
     first, stop = (round(s * STEPS_PER_S) for s in p.decrement_within_s)
     for k in np.flatnonzero(known):
-        out.duration_s[k], out.depth[k] = 0.0, 0.0
+        out.duration_s[k] = 0.0
         a, b = _longest(ratio[k], first, stop, p)
         # The half-second window has to lie in the decrement as a whole: it is longer by one window.
         duration = (b - a) / STEPS_PER_S + 0.4
         if b <= a or not p.min_decrement_s <= duration <= p.max_decrement_s:
             continue
-        piece = ratio[k, a : min(b, a + round(_DEPTH_S * STEPS_PER_S))]
         out.duration_s[k] = duration
         out.ratio[k] = np.median(ratio[k, a:b])
-        deep = np.log2(p.decrement_end_ratio / np.maximum(piece, 0.05))
-        out.depth[k] = float(np.maximum(deep, 0).sum()) / STEPS_PER_S
         out.share[k] = float((order.median(each[:, k, a:b]) <= p.decrement_end_ratio).mean())
     return out
+
+
+def change(
+    amplitude_uv: FloatArray,
+    peak_s: NDArray[np.float64],
+    after_s: tuple[float, float],
+    seconds: range,
+    p: SpasmParameters,
+) -> FloatArray:
+    """Amplitude some time after each moment over that of the seconds before, as a power of two.
+
+    The median over derivations of their own changes: negative where the voltage falls everywhere. NaN where too
+    little came before, or the background is too low for any fall to show.
+    """
+    if not len(amplitude_uv) or not len(peak_s):
+        return np.full(len(peak_s), np.nan, np.float32)
+    level = np.log2(amplitude_uv + np.float32(_FLOOR_UV))
+    last = level.shape[1] - 1
+    at = np.floor((peak_s - seconds.start) * STEPS_PER_S).astype(np.intp)
+    before = at[:, None] + np.arange(-p.baseline_s * STEPS_PER_S, -STEPS_PER_S)
+    after = at[:, None] + np.arange(round(after_s[0] * STEPS_PER_S), round(after_s[1] * STEPS_PER_S))
+    usual = order.median(level[:, np.clip(before, 0, last)])
+    out = order.median(order.median(level[:, np.clip(after, 0, last)]) - usual, axis=0)
+    known = (before[:, before.shape[1] // 2] >= 0) & (after[:, 0] <= last)
+    known &= order.median(usual, axis=0) >= np.log2(p.min_background_uv + _FLOOR_UV)
+    return np.asarray(np.where(known, out, np.nan), np.float32)
 
 
 def _longest(ratio: NDArray[np.floating], first: int, stop: int, p: SpasmParameters) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from westward.eeg.events.spasm_parameters import SpasmParameters
 
 FloatArray = NDArray[np.float64]
 Pairs = tuple[tuple[float, float], ...]
-_SHARP = ((0.9, 0.0), (1.5, -1.0))
+_LEAST = 1e-3
 
 
 def interpolated(values: ArrayLike, pairs: Pairs) -> FloatArray:
@@ -20,79 +20,58 @@ def interpolated(values: ArrayLike, pairs: Pairs) -> FloatArray:
     return np.asarray(np.where(np.isnan(values), 0.0, np.interp(np.nan_to_num(values), x, y)))
 
 
+def of_ratio(values: ArrayLike, pairs: Pairs) -> FloatArray:
+    """Evidence of ratios, interpolated over their logarithm; 0 where not assessable (NaN)."""
+    logs = tuple((float(np.log(x)), y) for x, y in pairs)
+    return interpolated(np.log(np.maximum(np.asarray(values, np.float64), _LEAST)), logs)
+
+
 def slow_wave(f: SpasmFeatures, p: SpasmParameters) -> FloatArray:
-    """Of the slow wave: only a broad, blunt wave speaks for a spasm; less where such waves are a habit."""
-    height = interpolated(f.slow_wave_ratio, p.wave_ratio_evidence)
-    height -= np.log1p(p.habit_weight * habit(f, f.slow_wave_ratio, p.habit_ratio, p))
-    field = interpolated(f.vertex_share, p.field_evidence) + interpolated(f.sharpness, _SHARP)
-    small = np.nan_to_num(f.slow_wave_uv, nan=np.inf) < p.min_wave_uv
-    out = np.where(small, p.wave_absent_evidence, np.maximum(height + field, p.wave_absent_evidence))
-    return np.asarray(np.where(np.isnan(f.slow_wave_ratio), 0.0, out))
+    """Of the slow wave: how it stands out, its field and its bluntness.
+
+    The field and the sharpness of a small wave are mostly those of the background and say little. What the vertex
+    field leaves over speaks against the wave (movement, a focus) as far as it is not small beside the wave itself.
+    """
+    ratio = np.maximum(f.slow_wave_ratio, _LEAST)
+    beside = np.clip((f.unlike / ratio**2 - p.unlike_share[0]) / (p.unlike_share[1] - p.unlike_share[0]), 0, 1)
+    clear = np.clip(np.log(ratio / p.field_ratio[0]) / np.log(p.field_ratio[1] / p.field_ratio[0]), p.least_field, 1)
+    found = of_ratio(f.slow_wave_ratio, p.wave_ratio_evidence)
+    found += of_ratio(f.unlike, p.unlike_evidence) * np.nan_to_num(beside)
+    shape = interpolated(f.vertex_share, p.field_evidence) + interpolated(f.sharpness, p.sharpness_evidence)
+    found += shape * np.nan_to_num(clear)
+    return np.asarray(np.where(f.decrement_s > 0, np.maximum(found, p.wave_absent_evidence), found))
 
 
 def decrement(f: SpasmFeatures, p: SpasmParameters) -> FloatArray:
-    """Of the decrement; less where such falls are a habit of the background."""
-    found = interpolated(f.decrement_depth, p.decrement_evidence)
-    found += interpolated(f.decrement_s, p.decrement_duration_evidence)
-    least = p.decrement_evidence[0][1]
-    usual = habit(f, f.decrement_depth, p.habit_depth, p)
-    less = np.maximum(found - np.log1p(p.habit_weight * usual), least)
-    return np.asarray(np.where(np.isnan(f.decrement_depth), p.no_background_evidence, less))
+    """Of the decrement: how deep, how long, how general, and whether the voltage falls just after the wave at all."""
+    there = f.decrement_s > 0
+    nothing = np.float32(np.nan)
+    found = of_ratio(np.where(there, f.decrement_ratio, nothing), p.decrement_evidence)
+    found += interpolated(np.where(there, f.decrement_share, nothing), p.decrement_share_evidence)
+    found += interpolated(np.where(there, f.decrement_s, nothing), p.decrement_duration_evidence)
+    return found + interpolated(f.early_change, p.early_change_evidence)
 
 
-def habit(f: SpasmFeatures, measure: NDArray[np.floating], ladder: tuple[float, ...], p: SpasmParameters) -> FloatArray:
-    """How many per minute of about the same size (step of the ladder) are usual around each candidate.
-
-    A cluster of spasms fills a few minutes, so a low percentile of the minutes around does not see it; and what
-    comes with a clear burst of limb EMG is no habit of the background, however long it goes on.
-    """
-    out = np.zeros(len(f))
-    if not len(f):
-        return out
-    # What is under way when the recording begins has an onset before it.
-    onset_s = np.maximum(f.onset_s, 0)
-    minute = (onset_s // 60).astype(np.intp)
-    size = np.nan_to_num(measure)
-    background = emg(f, p) < 2 * p.clear_evidence
-    for level in ladder:
-        when_s = onset_s[background & (size >= level)]
-        # Several candidates may look at one event.
-        when_s = when_s[np.diff(when_s, prepend=-np.inf) > p.refractory_s]
-        # A short recording tells little of habits: what it lacks to the least length counts as minutes without.
-        n_minutes = max(int(minute.max()) + 1, p.habit_least_minutes)
-        counts = np.bincount((when_s // 60).astype(np.intp), minlength=n_minutes).astype(np.float64)
-        width = min(2 * p.habit_minutes + 1, len(counts))
-        windows = np.lib.stride_tricks.sliding_window_view(counts, width)
-        around = np.percentile(windows, p.habit_percentile, axis=1, method="lower")
-        out = np.where(size >= level, around[np.clip(minute - p.habit_minutes, 0, len(around) - 1)], out)
-    return out
+def fast_activity(f: SpasmFeatures, p: SpasmParameters) -> FloatArray:
+    """Of fast activity on the wave; a great deal of it is rather muscle."""
+    return of_ratio(f.fast_activity_ratio, p.fast_evidence)
 
 
 def emg(f: SpasmFeatures, p: SpasmParameters) -> FloatArray:
     """Of the burst of limb EMG."""
     found = (
-        interpolated(f.emg_ratio, p.emg_ratio_evidence)
+        of_ratio(f.emg_ratio, p.emg_ratio_evidence)
         + interpolated(f.emg_duration_s, p.emg_duration_evidence)
         + interpolated(f.emg_diamond, p.emg_diamond_evidence)
+        + interpolated(f.emg_onset_s - f.slow_wave_peak_s, p.emg_lag_evidence)
     )
     out = np.where(f.emg_ratio > 0, found, p.emg_absent_evidence)
     return np.asarray(np.where(np.isnan(f.emg_ratio), 0.0, out))
 
 
-def has_clear_part(f: SpasmFeatures, p: SpasmParameters) -> NDArray[np.bool_]:
-    """Whether an EMG burst, a slow wave without want of its decrement, or a deep decrement is beyond doubt."""
-    wave, fall = slow_wave(f, p), decrement(f, p)
-    both = (wave >= p.clear_evidence) & ((f.decrement_s > 0) | np.isnan(f.decrement_s))
-    return np.asarray((emg(f, p) >= p.clear_evidence) | both | (fall >= 2 * p.clear_evidence))
-
-
 def total(f: SpasmFeatures, p: SpasmParameters) -> FloatArray:
-    """All parts together with the prior, before anything is known of state, artifacts and neighbors."""
-    return np.asarray(
-        p.prior + slow_wave(f, p) + decrement(f, p) + emg(f, p) + interpolated(f.fast_activity_ratio, p.fast_evidence)
-    )
+    """All parts together, before anything is known of state, artifacts, habits and neighbors.
 
-
-def probability(evidence: ArrayLike) -> FloatArray:
-    """From the logarithm of the odds to 0-1."""
-    return np.asarray(1 / (1 + np.exp(-np.clip(np.asarray(evidence, np.float64), -60, 60))))
+    The logarithm of the time, in seconds, in which the background makes one candidate for each that a spasm makes.
+    """
+    return np.asarray(p.prior + slow_wave(f, p) + decrement(f, p) + fast_activity(f, p) + emg(f, p))

@@ -16,7 +16,7 @@ PER_SECOND = 4
 _MUSCLE_SHARE = 0.6
 """Power that muscle leaves at 14-30 Hz for each unit at 36-70 Hz; surface EMG is about flat there."""
 _FLOOR_UV = 0.5
-_WITHIN_S = (-0.5, 1.5)
+_WITHIN_S = (-0.75, 1.0)
 
 
 def level(block: Block, seconds: range, p: SpasmParameters) -> FloatArray:
@@ -49,15 +49,14 @@ def _power(pieces: FloatArray, rate_hz: float, band_hz: tuple[float, float]) -> 
     return np.asarray(power.reshape(pieces.shape[:-1]), np.float32)
 
 
-def ratio(block: Block, onset_s: NDArray[np.float64], seconds: range, p: SpasmParameters) -> FloatArray:
-    """Largest half second around each onset over the median of the background before."""
-    x = level(block, seconds, p)
-    half = 0.5 * (x + np.concatenate([x[1:], x[-1:]]))
-    at = np.floor((onset_s - seconds.start) * PER_SECOND).astype(np.intp)
+def ratio(block: Block, peak_s: NDArray[np.float64], seconds: range, p: SpasmParameters) -> FloatArray:
+    """Largest quarter second around the peak of each wave over the median of the background before."""
+    x = level(block, seconds, p) + np.float32(_FLOOR_UV)
+    at = np.floor((peak_s - seconds.start) * PER_SECOND).astype(np.intp)
     last = len(x) - 1
     before = at[:, None] + np.arange(-p.baseline_s * PER_SECOND, -PER_SECOND)
     known = before[:, before.shape[1] // 2] >= 0
-    usual = order.median(x[np.clip(before, 0, last)]) + _FLOOR_UV
+    usual = order.median(x[np.clip(before, 0, last)])
     span = np.arange(round(_WITHIN_S[0] * PER_SECOND), round(_WITHIN_S[1] * PER_SECOND))
-    most = half[np.clip(at[:, None] + span, 0, last)].max(axis=1) + _FLOOR_UV
+    most = x[np.clip(at[:, None] + span, 0, last)].max(axis=1)
     return np.asarray(np.where(known, most / usual, np.nan), np.float32)

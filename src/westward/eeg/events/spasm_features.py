@@ -21,8 +21,8 @@ class SpasmFeatures:
     onset_s : float64
         Recording time at which the earliest part begins.
     slow_wave_uv, slow_wave_ratio, slow_wave_width_s : float32
-        Height over the rim of the head in a broad vertex field, that over the usual waves of this width in the
-        surroundings, and width at half height; 0, 0 and NaN where no wave stands out.
+        Height over the rim of the head in a broad vertex field; the wave, seen through the weights that show such a
+        field best over the activity around, over the usual ones; and its width at half height.
     slow_wave_peak_s : float64
         Recording time of its peak (NaN if none).
     sharpness : float32
@@ -30,13 +30,16 @@ class SpasmFeatures:
     vertex_share, field_share : float32
         Correlation of the field with the broad vertex field (without sign), and share of electrodes that take
         part with at least a quarter of the largest deflection.
+    unlike : float32
+        What of the wave's moment this field does not explain, in variances of the surroundings per electrode.
     fast_activity_ratio : float32
         Rhythms of 14-30 Hz near the vertex, less what muscle explains, over the preceding background.
-    decrement_ratio, decrement_s, decrement_depth : float32
-        Median amplitude in the decrement over the preceding background, its duration, and the integral of its
-        depth (powers of two times seconds, up to 3 s); NaN, 0 and 0 if none.
+    decrement_ratio, decrement_s : float32
+        Median amplitude in the decrement over the preceding background and its duration; NaN and 0 if none.
     decrement_share : float32
-        Share of derivations that fall.
+        Share of derivations that fall; NaN if none.
+    early_change, late_change : float32
+        Amplitude 1-2 s and 2-3.5 s after the peak of the wave over that of the seconds before, powers of two.
     emg_onset_s : float64
         Recording time (NaN if no burst).
     emg_ratio, emg_duration_s, emg_diamond, emg_asymmetry : float32
@@ -53,11 +56,13 @@ class SpasmFeatures:
     sharpness: FloatArray
     vertex_share: FloatArray
     field_share: FloatArray
+    unlike: FloatArray
     fast_activity_ratio: FloatArray
     decrement_ratio: FloatArray
     decrement_s: FloatArray
-    decrement_depth: FloatArray
     decrement_share: FloatArray
+    early_change: FloatArray
+    late_change: FloatArray
     emg_onset_s: NDArray[np.float64]
     emg_ratio: FloatArray
     emg_duration_s: FloatArray
@@ -89,4 +94,4 @@ class SpasmFeatures:
         return cls(*(np.concatenate([getattr(p, f.name) for p in kept])[order] for f in fields(cls)))
 
 
-_TIMES = ("onset_s", "wave_peak_s")
+_TIMES = ("onset_s", "peak_s")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import signal
 
 from westward.eeg.block import Block
-from westward.eeg.events.artifact_measures import SLOW_RATE_HZ, cell_starts, gather, running_median
+from westward.eeg.events.artifact_measures import SLOW_RATE_HZ, cell_starts, gather
 from westward.eeg.events.spasm_parameters import SpasmParameters
 from westward.eeg.signal import scalp
 from westward.eeg.signal.electrodes import ELECTRODES
@@ -18,34 +20,53 @@ FloatArray = NDArray[np.float32]
 VERTEX = frozenset({"F3", "Fz", "F4", "C3", "Cz", "C4", "P3", "Pz", "P4"})
 SEARCH_S = (-0.3, 1.8)
 """The peak of the slow wave lies between these times after the onset."""
-FLOOR_UV = 3.0
-"""Added to the usual height of waves, so that the noise of an amplifier does not make waves stand out."""
+CELL_S = 5
+REACH_CELLS = 2
+"""A cell sees two cells on either side, so that with the longest wave it looks no further than a block's margin."""
+FLOOR_UV = 1.0
+"""Noise of an amplifier, so that its waves do not stand out."""
+USUAL_FLOOR = 0.3
+SHRINKAGE = 0.2
+SLOPES = 4.0
+"""Weight of fields that only rise from one side to the other (blinks, sway): the wave is looked for across them."""
 SHARE_OF_PEAK = 0.25
 MIN_FOR_SLOPES = 12
 
 
 @dataclass(frozen=True, eq=False)
 class Waves:
-    """The vertex signal seen through slow-wave filters, at 32 Hz.
+    """The broad vertex wave against the activity around it, at 32 Hz.
+
+    The activity of the surroundings, filtered like the wave, has a spatial covariance; its inverse gives the weights
+    that show a broad vertex field best over that activity (matched filter, Van Trees 1968; Fukunaga's whitening).
+    Seconds of more than the median power count as that much only: a spasm is not its own background.
 
     Attributes
     ----------
     height_uv, ratio, sharp_uv : float32 array, shape (n_cells,)
-        Largest height over the widths, ratio to the usual waves at the width that stands out most, and height of a
-        sharp transient.
-    width : int array, shape (n_cells,)
-        Index of the width that fits best.
+        Largest height over the widths with fixed weights, ratio of the wave to the usual ones of the surroundings at
+        the width that stands out most, and height of a sharp transient.
+    width, clearest : int array, shape (n_cells,)
+        Index of the width that fits best, and of the one that stands out most.
     means : float32 array, shape (n_electrodes, n_cells)
     template : float array, shape (n_electrodes,)
         The broad vertex field, mean zero.
+    filtered : float32 array, shape (n_widths, n_electrodes, n_cells)
+    inverse : float32 array, shape (n_widths, n_blocks_of_cells, n_electrodes, n_electrodes)
+        Of the covariances.
+    first_second : int
     """
 
     height_uv: FloatArray
     ratio: FloatArray
     sharp_uv: FloatArray
     width: NDArray[np.intp]
+    clearest: NDArray[np.intp]
     means: FloatArray
     template: NDArray[np.float64]
+    filtered: FloatArray
+    inverse: FloatArray
+    first_second: int
 
 
 def electrodes(block: Block) -> tuple[tuple[str, ...], FloatArray]:
@@ -88,34 +109,80 @@ def measure(block: Block, seconds: range, p: SpasmParameters) -> Waves | None:
     height = float(np.ptp(template))
     template = template - template.mean()
     means = cell_means(block, potentials, seconds)
-    # Blind to fields that only rise from one side to the other: blinks, eye movements, sway.
-    slopes, _ = np.linalg.qr(scalp.positions(names)[:, :2] - scalp.positions(names)[:, :2].mean(axis=0))
-    weights = template - slopes @ (slopes.T @ template) if len(names) >= MIN_FOR_SLOPES else template
-    weights = weights / (weights @ template) * height
-    vertex = np.asarray(weights.astype(np.float32) @ means)
-    n_seconds = len(seconds)
-    found = [np.abs(_through(vertex, w)) for w in p.wave_s]
-    heights = np.stack(found)
-    level = np.stack([x.reshape(n_seconds, SLOW_RATE_HZ).max(axis=1) for x in found])
-    usual = running_median(np.asarray(level, np.float32), p.surroundings_s) + np.float32(FLOOR_UV)
-    ratios = heights / np.repeat(usual, SLOW_RATE_HZ, axis=1)
+    places = scalp.positions(names)[:, :2]
+    slopes, _ = np.linalg.qr(places - places.mean(axis=0))
+    known = len(names) >= MIN_FOR_SLOPES
+    fixed = template - slopes @ (slopes.T @ template) if known else template
+    fixed = (fixed / (fixed @ template) * height).astype(np.float32)
+    filtered = np.stack([_through(means, w) for w in p.wave_s])
+    across = slopes @ slopes.T if known else np.zeros((len(names), len(names)))
+    inverse = np.stack([_inverses(x, seconds.start, across) for x in filtered])
+    ratios = np.stack([_ratio(x, every, template, seconds.start) for x, every in zip(filtered, inverse, strict=True)])
+    heights = np.abs(np.einsum("e,wet->wt", fixed, filtered))
     best = ratios.argmax(axis=0)
-    at = np.arange(heights.shape[1])
+    at = np.arange(means.shape[1])
     return Waves(
         heights.max(axis=0),
         np.asarray(ratios[best, at], np.float32),
-        np.abs(_through(vertex, p.sharp_s)),
+        np.abs(_through((fixed @ means)[None], p.sharp_s))[0],
         heights.argmax(axis=0),
+        best,
         means,
         template,
+        filtered,
+        inverse,
+        seconds.start,
     )
+
+
+def _cells(first_second: int, n_seconds: int) -> Iterator[tuple[int, slice, slice]]:
+    """Number of each cell of :data:`CELL_S` seconds of recording time, its seconds, and those of its surroundings."""
+    whole = range(first_second // CELL_S, -(-(first_second + n_seconds) // CELL_S))
+    for k, cell in enumerate(whole):
+        inside, around = (
+            slice(max(0, (cell - r) * CELL_S - first_second), min(n_seconds, (cell + r + 1) * CELL_S - first_second))
+            for r in (0, REACH_CELLS)
+        )
+        yield k, inside, around
+
+
+def _inverses(x: FloatArray, first_second: int, across: NDArray[np.float64]) -> FloatArray:
+    """Inverse of the robust spatial covariance around each cell, shape (n_cells, n_electrodes, n_electrodes)."""
+    n_seconds = x.shape[1] // SLOW_RATE_HZ
+    by_second = x[:, : n_seconds * SLOW_RATE_HZ].reshape(len(x), n_seconds, SLOW_RATE_HZ).transpose(1, 0, 2)
+    each = (by_second @ by_second.transpose(0, 2, 1) / SLOW_RATE_HZ).astype(np.float64)
+    power = np.trace(each, axis1=1, axis2=2) + 1e-9
+    one = np.eye(len(x))
+    made = []
+    for _, _, around in _cells(first_second, n_seconds):
+        least = np.minimum(1, np.median(power[around]) / power[around])
+        mean = (each[around] * least[:, None, None]).mean(axis=0)
+        level = np.trace(mean) / len(x)
+        made.append((1 - SHRINKAGE) * mean + (SHRINKAGE * level + FLOOR_UV**2) * one + SLOPES * level * across)
+    return np.asarray(np.linalg.inv(np.stack(made)), np.float32)
+
+
+def _ratio(x: FloatArray, inverse: FloatArray, template: NDArray[np.float64], first_second: int) -> FloatArray:
+    """The wave over the median of the largest ones of the seconds around, without sign."""
+    out = np.zeros(x.shape[1], np.float32)
+    n_seconds = x.shape[1] // SLOW_RATE_HZ
+    for k, inside, around in _cells(first_second, n_seconds):
+        weights = inverse[k] @ template
+        weights /= np.sqrt(max(float(template @ weights), 1e-12))
+        seen = np.abs(weights.astype(np.float32) @ x[:, around.start * SLOW_RATE_HZ : around.stop * SLOW_RATE_HZ])
+        usual = float(np.median(seen.reshape(-1, SLOW_RATE_HZ).max(axis=1))) + USUAL_FLOOR
+        first = (inside.start - around.start) * SLOW_RATE_HZ
+        length = (inside.stop - inside.start) * SLOW_RATE_HZ
+        start = inside.start * SLOW_RATE_HZ
+        out[start : start + length] = seen[first : first + length] / usual
+    return out
 
 
 def _through(x: FloatArray, width_s: float) -> FloatArray:
     kernel = wave_filter(width_s)
     reach = len(kernel) // 2
-    padded = np.pad(x, reach, mode="edge")
-    return np.asarray(np.convolve(padded, kernel[::-1], mode="valid"), np.float32)
+    padded = np.pad(x, ((0, 0), (reach, reach)), mode="edge")
+    return np.asarray(signal.oaconvolve(padded, kernel[None], mode="valid", axes=1), np.float32)
 
 
 def peaks(w: Waves, p: SpasmParameters) -> NDArray[np.intp]:
@@ -139,6 +206,7 @@ class WaveParts:
     sharpness: FloatArray
     vertex_share: FloatArray
     field_share: FloatArray
+    unlike: FloatArray
 
 
 def parts(w: Waves | None, onset_s: NDArray[np.float64], seconds: range, p: SpasmParameters) -> WaveParts:
@@ -146,7 +214,7 @@ def parts(w: Waves | None, onset_s: NDArray[np.float64], seconds: range, p: Spas
     n = len(onset_s)
     if w is None:
         nan = np.full(n, np.nan, np.float32)
-        return WaveParts(nan.astype(np.float64), nan, nan, nan, nan, nan, nan)
+        return WaveParts(nan.astype(np.float64), *(nan for _ in range(7)))
     last = len(w.ratio) - 1
     first = np.floor((onset_s + SEARCH_S[0] - seconds.start) * SLOW_RATE_HZ).astype(np.intp)
     span = round((SEARCH_S[1] - SEARCH_S[0]) * SLOW_RATE_HZ)
@@ -168,4 +236,16 @@ def parts(w: Waves | None, onset_s: NDArray[np.float64], seconds: range, p: Spas
         np.asarray(w.sharp_uv[around].max(axis=1) / (w.height_uv[at] + 1e-3), np.float32),
         np.asarray(np.abs(w.template @ field) / norm, np.float32),
         np.asarray((size >= SHARE_OF_PEAK * size.max(axis=0)).mean(axis=0), np.float32),
+        _unlike(w, at),
     )
+
+
+def _unlike(w: Waves, at: NDArray[np.intp]) -> FloatArray:
+    """What of each moment the vertex field does not explain, in variances of the surroundings per electrode."""
+    second = w.first_second + at // SLOW_RATE_HZ
+    cell = second // CELL_S - w.first_second // CELL_S
+    inverse, x = w.inverse[w.clearest[at], cell], w.filtered[w.clearest[at], :, at]
+    weights = inverse @ w.template
+    along = np.einsum("ne,ne->n", weights, x) ** 2 / np.maximum(weights @ w.template, 1e-12)
+    whole = np.einsum("ne,nef,nf->n", x, inverse, x)
+    return np.asarray(np.maximum(whole - along, 0) / max(x.shape[1] - 1, 1), np.float32)

@@ -39,7 +39,7 @@ class Spasms:
     motion : float32
         Motion of the video over its usual level; NaN without video.
     support : float32
-        Sum of the confidences of the neighbors at cluster intervals.
+        Expected number of spasms among the neighbors at cluster intervals.
     in_artifact : bool
         Within a long run of movement, crying or other unusable seconds.
     subtype : object (str)

@@ -287,10 +287,10 @@ def detrended_plain(
     prefixes = _prefixes(_profile(rows) * step_s)
     count = rows.shape[1] // sizes
     first = np.cumsum(count) - count
-    side_by_side = _residual(
+    adjoining = _residual(
         prefixes, (np.arange(count.sum()) - np.repeat(first, count)) * np.repeat(sizes, count), np.repeat(sizes, count)
     )
-    f2 = np.add.reduceat(side_by_side, first, axis=-1) / count
+    f2 = np.add.reduceat(adjoining, first, axis=-1) / count
     return f2, _residual(prefixes, np.arange(n_starts)[:, None] * each, sizes)
 
 

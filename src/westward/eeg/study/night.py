@@ -63,7 +63,6 @@ def assemble(
         SpasmFeatures.concatenate(parts.spasms),
         quality=quality,
         hypnogram=hypnogram,
-        attenuations=drops,
         n_seconds=n_seconds,
         motion=None if options.motion is None else options.motion.per_second(n_seconds),
         parameters=options.spasms,

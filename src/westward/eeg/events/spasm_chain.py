@@ -1,0 +1,73 @@
+"""Spasms as they come: alone, or one after another in a cluster."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from westward.eeg.events.spasm_parameters import SpasmParameters
+
+FloatArray = NDArray[np.float64]
+_MOST = 30.0
+
+
+def interval_density(interval_s: FloatArray, p: SpasmParameters) -> FloatArray:
+    """Density of the time between the onsets of successive spasms of a cluster, per second: mostly log-normal."""
+    low, high = p.interval_range_s
+    x = np.log(np.maximum(interval_s, 1e-3) / p.interval_s) / p.interval_spread
+    bell = np.exp(-0.5 * x**2) / (np.maximum(interval_s, 1e-3) * p.interval_spread * np.sqrt(2 * np.pi))
+    inside = (interval_s >= low) & (interval_s <= high)
+    return np.asarray(np.where(inside, 0.9 * bell + 0.1 / (high - low), 0.0))
+
+
+def probabilities(onset_s: FloatArray, evidence: FloatArray, p: SpasmParameters) -> FloatArray:
+    """Probability of each candidate of being a spasm, all the others considered.
+
+    Spasms start a chain at a constant rate; after each, another follows with a fixed chance at an interval of a given
+    density (a renewal process that ends). Every candidate is a spasm or background; ``evidence`` is the logarithm of
+    its density under a spasm over the rate of the background, in seconds. The sum over all chains is exact (forward
+    and backward pass, Rabiner 1989).
+
+    Parameters
+    ----------
+    onset_s, evidence : float arrays, shape (n,)
+        In order of time.
+    p : SpasmParameters
+    """
+    n = len(onset_s)
+    if not n:
+        return np.zeros(0)
+    weight = np.clip(evidence, -_MOST, _MOST)
+    start = np.log(p.starts_per_hour / 3600)
+    on, end = np.log(p.goes_on), np.log1p(-np.array(p.goes_on))
+    reach = np.searchsorted(onset_s, onset_s - p.interval_range_s[1])
+    first, later, idle = np.empty(n), np.full(n, -np.inf), 0.0
+    with np.errstate(divide="ignore"):
+        links = [np.log(interval_density(onset_s[k] - onset_s[reach[k] : k], p)) for k in range(n)]
+    for k in range(n):
+        a = reach[k]
+        first[k] = idle + start + weight[k]
+        later[k] = weight[k] + _sum(np.logaddexp(first[a:k] + on[0], later[a:k] + on[1]) + links[k])
+        idle = np.logaddexp(idle, np.logaddexp(first[k] + end[0], later[k] + end[1]))
+    # Backward: what follows candidate k, gathered by those it can follow.
+    whole, rest, follows = idle, 0.0, np.full(n, -np.inf)
+    out = np.empty(n)
+    for k in range(n - 1, -1, -1):
+        after_first = np.logaddexp(end[0] + rest, on[0] + follows[k])
+        after_later = np.logaddexp(end[1] + rest, on[1] + follows[k])
+        out[k] = np.logaddexp(first[k] + after_first, later[k] + after_later) - whole
+        rest = np.logaddexp(rest, start + weight[k] + after_first)
+        a = reach[k]
+        follows[a:k] = np.logaddexp(follows[a:k], links[k] + weight[k] + after_later)
+    return np.asarray(np.exp(np.minimum(out, 0.0)))
+
+
+def alone(evidence: FloatArray, p: SpasmParameters) -> FloatArray:
+    """Probability of each candidate as if there were no other."""
+    odds = np.clip(evidence, -_MOST, _MOST) + np.log(p.starts_per_hour / 3600)
+    return np.asarray(1 / (1 + np.exp(-odds)))
+
+
+def _sum(logs: FloatArray) -> float:
+    most = logs.max(initial=-np.inf)
+    return float(most + np.log(np.exp(logs - most).sum())) if np.isfinite(most) else -np.inf
