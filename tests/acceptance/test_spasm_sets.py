@@ -169,7 +169,8 @@ def test_the_report_has_a_section_for_each_set_and_names_its_commit(result: dict
     assert f"| real recordings | 1 of 1 | `{'f' * 40}` |" in text
     assert "| spasms | Spasms found, with EMG | 44.4 % (4 of 9;" in text
     assert "**FAIL**" in text
-    assert "Not run, and so without a section: simulated, semi-real, healthy nights, mutations" in text
+    absent = "simulated, semi-real, healthy nights, spasms of another generator, mutations"
+    assert f"Not run, and so without a section: {absent}" in text
     assert "| based_2 with EMG | 7 | 0:50:00 | 0.70 | startle (wake) |" in text
     assert "2, 2, 4" in text
     assert "left out: 100.0 % (1/1; 21-100 %); had it been scored too: 0.0 % (0/1; 0-79 %)" in text
