@@ -100,7 +100,37 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument(
         "--out", type=Path, default=Path("demo-out"), metavar="DIR", help="where files go (default: demo-out)"
     )
+    _add_program(commands)
     return parser
+
+
+def _add_program(commands: Any) -> None:
+    """The commands of the clinic; they need the extra ``program``."""
+    data = {"type": Path, "default": Path("westward-data"), "metavar": "DIR"}
+    serve = commands.add_parser("serve", help="run the program: the clinic's board, accounts and audit")
+    serve.add_argument("--data", **data, help="the data folder, made if missing (default: westward-data)")
+    serve.add_argument("--bind", default="localhost", metavar="ADDRESS", help="default: localhost")
+    serve.add_argument("--port", type=_port, default=8000, metavar="N", help="default: 8000")
+    serve.add_argument("--host", default="", metavar="NAME", help="name in the browser's address line, with --tls-cert")
+    serve.add_argument("--tls-cert", type=Path, default=None, metavar="FILE", help="certificate chain, PEM")
+    serve.add_argument("--tls-key", type=Path, default=None, metavar="FILE", help="its key, PEM")
+    serve.add_argument("--behind-proxy", default="", metavar="HOST", help="a proxy speaks TLS under this name")
+    backup = commands.add_parser("backup", help="copy a program, running or not, to a new folder")
+    backup.add_argument("--data", **data, help="the data folder (default: westward-data)")
+    backup.add_argument("--out", type=Path, required=True, metavar="DIR", help="the new folder")
+    restore = commands.add_parser("restore", help="put a backup into an empty folder")
+    restore.add_argument("backup", type=Path, metavar="BACKUP", help="a folder written by backup")
+    restore.add_argument("--data", **data, help="the empty data folder (default: westward-data)")
+    audit = commands.add_parser("verify-audit", help="walk the audit chain; name the first broken row")
+    audit.add_argument("--data", **data, help="the data folder (default: westward-data)")
+    audit.add_argument("--anchor", action="append", default=[], metavar="ROW:DIGEST", help="as an earlier run printed")
+
+
+def _port(text: str) -> int:
+    value = int(text)
+    if not 1 <= value <= 65535:
+        raise argparse.ArgumentTypeError(f"{text} is outside 1-65535")
+    return value
 
 
 def _confidence(text: str) -> float:
@@ -134,7 +164,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(argv)
     previous = _on_sigterm()
     try:
-        command = importlib.import_module(f"westward.commands.{options.command}")
+        command = importlib.import_module(f"westward.commands.{options.command.replace('-', '_')}")
         status = int(command.run(options))
         sys.stdout.flush()
         return status

@@ -1,0 +1,1 @@
+"""The append-only chain of every write and every read of a chart."""

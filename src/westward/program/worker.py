@@ -1,0 +1,32 @@
+"""The process that runs background jobs: ``python -m westward.program.worker``, a child of the server."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+
+GRACE_S = 30.0
+"""Seconds that a running job gets after the server has gone; every job may be run again."""
+
+
+def _leave_with_server() -> None:
+    """Wait until the server's end of our standard input closes, then leave."""
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), 15)
+    threading.Event().wait(GRACE_S)
+    os._exit(1)
+
+
+def main() -> None:
+    """Run jobs until told to stop."""
+    threading.Thread(target=_leave_with_server, daemon=True).start()
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("db_worker", interval=1, verbosity=0, reload=False, startup_delay=False)
+
+
+if __name__ == "__main__":
+    main()
