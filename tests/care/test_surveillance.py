@@ -1,0 +1,99 @@
+"""Surveillance EEGs of infants at risk."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from westward.care.silence import Silence, Why
+from westward.care.site import with_site_values
+from westward.care.surveillance import NextEeg, Risk, Standing, next_eeg
+from westward.core.errors import UsageError
+from westward.evidence.loader import load
+from westward.evidence.status import Status
+
+BIRTH = date(2026, 1, 1)
+TSC = [Risk.TUBEROUS_SCLEROSIS]
+
+
+def at(days: int) -> date:
+    return BIRTH + timedelta(days=days)
+
+
+def ask(*eegs: int, on: int, risks=TSC, listed: int = 30, **more) -> NextEeg:
+    return next_eeg(birth=BIRTH, risks=risks, listed=at(listed), eegs=[at(e) for e in eegs], on=at(on), **more)
+
+
+def test_the_first_eeg_is_due_on_listing() -> None:
+    assert (ask(on=30).standing, ask(on=30).due) == (Standing.SCHEDULED, at(30))
+    assert ask(on=31).standing is Standing.OVERDUE
+
+
+def test_tuberous_sclerosis_every_6_weeks_to_12_months() -> None:
+    found = ask(30, 100, on=120)
+    assert (found.standing, found.due, found.risk) == (Standing.SCHEDULED, at(142), Risk.TUBEROUS_SCLEROSIS)
+    assert {f.status for f in found.facts} == {Status.RECALLED}
+    assert ask(365, on=370).due == at(365 + 42)
+
+
+def test_tuberous_sclerosis_every_3_months_to_24_months() -> None:
+    assert ask(366, on=370).due == at(366 + 91)
+    assert ask(366, on=458).standing is Standing.OVERDUE
+
+
+def test_no_eeg_is_due_past_the_end_of_the_schedule() -> None:
+    assert ask(639, on=640).due == at(730)
+    assert ask(640, on=641).standing is Standing.COMPLETE
+    assert ask(300, on=731).standing is Standing.COMPLETE
+    assert ask(on=900, listed=800).standing is Standing.COMPLETE
+
+
+@pytest.mark.parametrize("risk", sorted(set(Risk) - set(TSC)))
+def test_other_risks_have_no_published_schedule_and_say_so(risk: Risk) -> None:
+    found = ask(on=60, risks=[risk])
+    assert (found.standing, found.due, found.risk) == (Standing.NO_SCHEDULE, None, risk)
+    assert found.facts[0].status is Status.POLICY
+    assert "No published EEG schedule" in found.facts[0].source
+
+
+def test_a_site_sets_a_schedule_and_it_is_policy() -> None:
+    sheet = with_site_values(load("surveillance"), {"trisomy_21.interval_1_d": 60}, site="Example clinic")
+    found = ask(50, on=60, risks=[Risk.TRISOMY_21], sheet=sheet)
+    assert (found.due, found.facts[0].status) == (at(110), Status.POLICY)
+    assert "Example clinic" in found.facts[0].source
+
+
+def test_with_several_risks_the_earliest_eeg_counts() -> None:
+    sheet = with_site_values(load("surveillance"), {"hie.interval_1_d": 28}, site="Example clinic")
+    found = ask(50, on=60, risks=[Risk.TUBEROUS_SCLEROSIS, Risk.HIE], sheet=sheet)
+    assert (found.due, found.risk) == (at(78), Risk.HIE)
+    assert ask(50, on=60, risks=[Risk.OTHER, Risk.TUBEROUS_SCLEROSIS]).risk is Risk.TUBEROUS_SCLEROSIS
+
+
+def test_the_list_is_left_on_diagnosis_and_silent_after_death_or_transfer() -> None:
+    assert ask(on=60, diagnosed=at(60)).standing is Standing.DIAGNOSED
+    assert ask(on=59, diagnosed=at(60)).standing is Standing.OVERDUE
+    silent = ask(on=60, silence=Silence(Why.DECEASED, at(60)))
+    assert (silent.standing, silent.due) == (Standing.SILENCED, None)
+
+
+def test_eegs_of_the_future_do_not_count() -> None:
+    assert ask(100, on=60).due == at(30)
+
+
+def test_entries_that_make_no_sense_are_refused() -> None:
+    with pytest.raises(UsageError, match="at least one risk"):
+        ask(on=60, risks=[])
+    with pytest.raises(UsageError, match="before the birth"):
+        ask(on=60, listed=-1)
+
+
+@given(st.lists(st.integers(0, 700), max_size=6), st.integers(0, 800))
+def test_an_eeg_today_never_brings_the_next_one_forward(eegs: list[int], on: int) -> None:
+    before, after = ask(*eegs, on=on, listed=0), ask(*eegs, on, on=on, listed=0)
+    assert after.standing is not Standing.OVERDUE
+    if before.due and after.due:
+        assert after.due >= before.due
