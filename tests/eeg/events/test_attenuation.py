@@ -139,3 +139,19 @@ def test_envelope_is_the_range_of_the_half_second() -> None:
     envelope, derivations = envelope_of(x)
     assert envelope[derivations.index("Fz-Cz"), 20:60] == pytest.approx(100, rel=0.05)
     assert envelope[derivations.index("T7-P7"), 20:60] == pytest.approx(0, abs=0.01)
+
+
+def test_pauses_of_minutes_of_movement_are_no_attenuations() -> None:
+    """Movement that was not recognized raises the background of the minutes around; farther away it is as before."""
+    rng = np.random.default_rng(5)
+    n = 1500
+    amplitude = 50 * np.exp(0.15 * rng.standard_normal((10, 4 * n))).astype(np.float32)
+    for start in range(600, 840, 18):
+        amplitude[:, 4 * start : 4 * (start + 13)] *= 6
+    names = [f"D{k}" for k in range(10)]
+    assert not attenuation.find(amplitude, np.ones(n, bool), names)
+    # The same falls out of a background that is high throughout are attenuations.
+    high = amplitude.copy()
+    high[:, : 4 * 600] *= 6
+    high[:, 4 * 840 :] *= 6
+    assert len(attenuation.find(high, np.ones(n, bool), names)) >= 5

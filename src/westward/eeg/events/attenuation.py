@@ -52,8 +52,9 @@ class AttenuationParameters:
     max_ratio_to_surroundings : float
         Largest amplitude against the same percentile of the minutes around: what only returns to the usual
         background after a large transient or an unrecognized movement is no attenuation. Status: policy.
-    surroundings_s : float
-        How far these minutes reach on either side, s. Status: policy.
+    surroundings_s : tuple of float
+        How far these minutes reach on either side, s; the lower background counts, so that neither a quarter of an
+        hour of unrecognized movement nor a change of state raises it. Status: policy.
     settle_after_artifact_s : float
         An onset so soon after an unusable second is the quiet after an artifact, s. Status: policy.
     settle_after_arousal_s : float
@@ -74,7 +75,7 @@ class AttenuationParameters:
     abrupt_ratio: float = 0.65
     recovery_ratio: float = 0.6
     max_ratio_to_surroundings: float = 0.65
-    surroundings_s: float = 150.0
+    surroundings_s: tuple[float, ...] = (150.0, 600.0)
     settle_after_artifact_s: float = 2.0
     settle_after_arousal_s: float = 10.0
     flat_uv: float = 0.8
@@ -301,10 +302,15 @@ def _judge(
 def _usual(
     start: int, stop: int, amplitude: FloatArray, good: NDArray[np.bool_], p: AttenuationParameters
 ) -> NDArray[np.float64]:
-    """Background of each row in the minutes around, one cell of each usable second, the drop itself left out."""
-    reach = round(p.surroundings_s * PER_SECOND)
-    cells = np.arange(max(0, start - reach), min(amplitude.shape[1], stop + reach), PER_SECOND)
-    cells = cells[good[cells] & ((cells < start) | (cells >= stop))]
-    with np.errstate(invalid="ignore"):
-        usual = np.nanpercentile(amplitude[:, cells], p.baseline_percentile, axis=1)
-    return np.maximum(usual, 1e-6)
+    """Background of each row in the minutes around, the lower of near and far; one cell of each usable second.
+
+    The drop itself is left out.
+    """
+    found = []
+    for reach_s in p.surroundings_s:
+        reach = round(reach_s * PER_SECOND)
+        cells = np.arange(max(0, start - reach), min(amplitude.shape[1], stop + reach), PER_SECOND)
+        cells = cells[good[cells] & ((cells < start) | (cells >= stop))]
+        with np.errstate(invalid="ignore"):
+            found.append(np.nanpercentile(amplitude[:, cells], p.baseline_percentile, axis=1))
+    return np.maximum(np.min(found, axis=0), 1e-6)
