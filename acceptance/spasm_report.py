@@ -71,11 +71,12 @@ def other(results: Sequence[Result]) -> str:
     head = ("Background", "Spasms with EMG", "without", "False/h with EMG", "without", "Clusters")
     return f"""## Spasms of another generator
 
-{len(results)} recordings, {hours:g} h, ages {min(ages):g}-{max(ages):g} months, by a second generator
+{len(results)} recordings, {hours:.1f} h, ages {min(ages):g}-{max(ages):g} months, by a second generator
 (`acceptance/other/`) that shares nothing with the simulator but electrode positions and the file writer, written by
 somebody who had not seen the detector: noise of shaped spectra, waves of wandering fields, spasms of seven forms
 (decrement or fast activity alone among them), some one-sided. The weights of the evidence were set with other
-recordings of this generator and of the first in view; these are fresh ones.
+recordings of this generator and of the first in view, so this is no generator that tuning never saw; the recordings
+are fresh ones.
 Without EMG, spasms without a correlate in the EEG stay in the truth.
 
 {_common(results)}

@@ -75,9 +75,14 @@ def test_the_field_of_a_small_wave_says_little() -> None:
 
 
 def test_what_the_field_leaves_over_counts_only_beside_the_wave() -> None:
-    small, large = (evidence.slow_wave(of(slow_wave_ratio=r, unlike=30.0), P)[0] for r in (4.0, 20.0))
-    none = evidence.slow_wave(of(slow_wave_ratio=20.0, unlike=0.5), P)[0]
-    assert small < large == none
+    def lost(ratio: float) -> float:
+        none, much = (
+            evidence.slow_wave(of(slow_wave_ratio=ratio, unlike=u, decrement_s=0.0), P)[0] for u in (0.5, 30.0)
+        )
+        return float(none - much)
+
+    assert lost(4.0) > 2
+    assert lost(20.0) == 0
 
 
 def test_jerks_and_tonic_contractions_are_no_spasms() -> None:

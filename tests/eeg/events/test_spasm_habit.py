@@ -10,6 +10,7 @@ from westward.eeg.events.spasm_parameters import SpasmParameters
 
 P = SpasmParameters()
 HOUR_S = 3600.0
+WATCHED = np.ones(3600, bool)
 
 
 def background(rng: np.random.Generator, per_hour: float, fall: float, length_s: float = HOUR_S) -> tuple:
@@ -22,7 +23,11 @@ def test_the_rate_of_a_known_background_comes_back() -> None:
     at = np.array([P.habit_from, 3.0, 5.0])
     when = np.full(3, 2 * HOUR_S)
     told = habit.log_rate(
-        np.concatenate([onset_s, when]), np.concatenate([evidence, at]), np.zeros(len(onset_s) + 3), 4 * HOUR_S, P
+        np.concatenate([onset_s, when]),
+        np.concatenate([evidence, at]),
+        np.zeros(len(onset_s) + 3),
+        np.ones(4 * 3600, bool),
+        P,
     )[-3:]
     np.testing.assert_allclose(told, np.log(600 / 3600 / 1.5) - (at - P.habit_from) / 1.5, atol=0.25)
 
@@ -33,25 +38,32 @@ def test_the_same_evidence_weighs_less_where_it_is_usual() -> None:
     for per_hour, fall in ((20, 0.6), (600, 2.5)):
         onset_s, evidence = background(rng, per_hour, fall)
         onset_s, evidence = np.append(onset_s, HOUR_S - 1), np.append(evidence, 5.0)
-        weights.append(habit.against_habit(onset_s, evidence, np.zeros(len(onset_s)), HOUR_S, P)[-1])
+        weights.append(habit.against_habit(onset_s, evidence, np.zeros(len(onset_s)), WATCHED, P)[-1])
     assert weights[0] > weights[1] + 3
     assert weights[0] <= 5.0 + P.habit_lift
 
 
 def test_what_is_taken_for_a_spasm_is_no_habit() -> None:
     onset_s, evidence = background(np.random.default_rng(3), 300, 2.5)
-    taken, background_all = (habit.log_rate(onset_s, evidence, np.full(300, x), HOUR_S, P) for x in (1.0, 0.0))
+    taken, background_all = (habit.log_rate(onset_s, evidence, np.full(300, x), WATCHED, P) for x in (1.0, 0.0))
     assert (taken < background_all).all()
 
 
 def test_a_habit_of_one_hour_hardly_reaches_another() -> None:
     onset_s, evidence = background(np.random.default_rng(4), 900, 2.0)
     later = np.append(onset_s, 7.5 * HOUR_S)
-    told = habit.log_rate(later, np.append(evidence, 4.0), np.zeros(len(later)), 8 * HOUR_S, P)
+    told = habit.log_rate(later, np.append(evidence, 4.0), np.zeros(len(later)), np.ones(8 * 3600, bool), P)
     inside = told[:-1][np.abs(evidence - 4.0).argmin()]
     assert told[-1] < inside - 1
 
 
 @pytest.mark.parametrize("onset", [-0.4, 0.0, HOUR_S + 0.3])
 def test_onsets_at_the_very_edges_are_judged(onset: float) -> None:
-    assert np.isfinite(habit.against_habit(np.array([onset]), np.array([4.0]), np.zeros(1), HOUR_S, P)).all()
+    assert np.isfinite(habit.against_habit(np.array([onset]), np.array([4.0]), np.zeros(1), WATCHED, P)).all()
+
+
+def test_a_gap_is_not_watched() -> None:
+    onset_s, evidence = background(np.random.default_rng(5), 600, 1.5, 1200.0)
+    alone = habit.log_rate(onset_s, evidence, np.zeros(200), np.ones(1200, bool), P)
+    gapped = habit.log_rate(onset_s, evidence, np.zeros(200), np.arange(24 * 3600) < 1200, P)
+    np.testing.assert_allclose(alone, gapped)

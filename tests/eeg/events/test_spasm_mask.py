@@ -11,7 +11,11 @@ from westward.eeg.events.spasms import Spasms
 
 
 def test_a_cluster_is_masked_throughout() -> None:
-    s = spasms([50, 80, 120], decrement_s=np.array([0, 0, 4], np.float32))
+    s = spasms(
+        [50, 80, 120],
+        decrement_s=np.array([0, 0, 4], np.float32),
+        slow_wave_peak_s=np.array([50.5, 80.5, 120.5]),
+    )
     m = spasm_mask.mask(s, cluster.group(s), [], 200)
     assert m.mask[49:127].all()
     assert not m.mask[:49].any()
@@ -33,3 +37,12 @@ def test_the_time_after_an_arousal_is_masked_as_asked() -> None:
     assert m.spasm_share == 0
     assert m.arousal_share == pytest.approx(70 / 300)
     assert not spasm_mask.mask(Spasms.empty(), (), [100.0], 300, mask_after_arousal_s=0).mask.any()
+
+
+def test_a_decrement_alone_is_masked_once() -> None:
+    """Without wave and burst the spasm lasts to the end of its decrement; it is not added again."""
+    nothing = np.full(1, np.nan)
+    s = spasms([50], decrement_s=np.array([6], np.float32), slow_wave_peak_s=nothing, duration_s=np.array([6.8]))
+    assert s.end_of_decrement_s[0] == pytest.approx(56.8)
+    with_wave = spasms([50], decrement_s=np.array([6], np.float32), slow_wave_peak_s=np.array([50.4]))
+    assert with_wave.end_of_decrement_s[0] > with_wave.stop_s[0] + 5

@@ -313,4 +313,4 @@ def _usual(
         cells = cells[good[cells] & ((cells < start) | (cells >= stop))]
         with np.errstate(invalid="ignore"):
             found.append(np.nanpercentile(amplitude[:, cells], p.baseline_percentile, axis=1))
-    return np.maximum(np.min(found, axis=0), 1e-6)
+    return np.asarray(np.maximum(np.min(found, axis=0), 1e-6))

@@ -17,7 +17,7 @@ from westward.eeg.events import (
 )
 from westward.eeg.events.artifact_measures import SLOW_RATE_HZ
 from westward.eeg.events.hypnogram import STATES, Hypnogram
-from westward.eeg.events.quality import Quality
+from westward.eeg.events.quality import Quality, bit
 from westward.eeg.events.spasm_features import SpasmFeatures as SpasmFeatures
 from westward.eeg.events.spasm_parameters import SpasmParameters as SpasmParameters
 from westward.eeg.events.spasms import Spasms as Spasms
@@ -31,7 +31,10 @@ DECREMENT_LAG_S = 0.8
 TO_PEAK_S = 0.5
 """Where the peak would lie if there is no wave to be seen."""
 CLEAR_WAVE = 2.0
+"""From here on the wave tells when a candidate begins."""
+NAMED_FROM = 0.3
 ROUNDS = 5
+SETTLED = 1e-3
 
 
 def scan(block: Block, *, parameters: SpasmParameters | None = None) -> SpasmFeatures:
@@ -84,8 +87,8 @@ def scan(block: Block, *, parameters: SpasmParameters | None = None) -> SpasmFea
     def of(name: str, absent: NDArray[np.float64]) -> FloatArray:
         return np.array([getattr(b, name) if b else x for b, x in zip(emg, absent, strict=True)], np.float32)
 
-    return SpasmFeatures(
-        onset_s=earliest,
+    found = SpasmFeatures(
+        onset_s=np.maximum(earliest, block.start_s),
         slow_wave_uv=wave.height_uv,
         slow_wave_ratio=wave.ratio,
         slow_wave_width_s=wave.width_s,
@@ -98,14 +101,14 @@ def scan(block: Block, *, parameters: SpasmParameters | None = None) -> SpasmFea
         decrement_ratio=fall.ratio,
         decrement_s=fall.duration_s,
         decrement_share=fall.share,
-        early_change=spasm_decrement.change(amplitude, peak, spasm_decrement.EARLY_S, seconds, p),
-        late_change=spasm_decrement.change(amplitude, peak, spasm_decrement.LATE_S, seconds, p),
+        early_change=spasm_decrement.early_change(amplitude, peak, seconds, p),
         emg_onset_s=burst_s,
         emg_ratio=of("ratio", nothing),
         emg_duration_s=of("duration_s", nothing),
         emg_diamond=of("diamond", unknown),
         emg_asymmetry=of("asymmetry", unknown),
     )
+    return found.select(np.argsort(found.onset_s, kind="stable"))
 
 
 def find(
@@ -144,11 +147,16 @@ def find(
     evidence += p.artifact_evidence * artifact + p.sleep_evidence * _asleep(f.onset_s, hypnogram, n_seconds)
     kept = _one_each(f.onset_s, evidence, p.refractory_s)
     f, evidence, moved, artifact = f.select(kept), evidence[kept], moved[kept], artifact[kept]
-    confidence = spasm_chain.probabilities(f.onset_s, evidence, p)
+    links = spasm_chain.links(f.onset_s, p)
+    confidence = spasm_chain.probabilities(f.onset_s, evidence, p, between=links)
     weight = evidence
+    watched = _watched(quality, n_seconds)
     for _ in range(ROUNDS):
-        weight = spasm_habit.against_habit(f.onset_s, evidence, confidence, n_seconds, p)
-        confidence = spasm_chain.probabilities(f.onset_s, weight, p)
+        before = confidence
+        weight = spasm_habit.against_habit(f.onset_s, evidence, confidence, watched, p)
+        confidence = spasm_chain.probabilities(f.onset_s, weight, p, between=links)
+        if np.abs(confidence - before).max(initial=0) < SETTLED:
+            break
     alone = spasm_chain.alone(weight, p)
     support = _support(f.onset_s, confidence, p)
     listed = confidence >= p.listed_from
@@ -166,11 +174,16 @@ def find(
         slow_wave_uv=f.slow_wave_uv,
         slow_wave_ratio=f.slow_wave_ratio,
         slow_wave_width_s=f.slow_wave_width_s,
+        slow_wave_peak_s=np.where(clear, f.slow_wave_peak_s, np.nan),
+        sharpness=f.sharpness,
         vertex_share=f.vertex_share,
         field_share=f.field_share,
+        unlike=f.unlike,
         fast_activity_ratio=f.fast_activity_ratio,
         decrement_ratio=f.decrement_ratio,
         decrement_s=f.decrement_s,
+        decrement_share=f.decrement_share,
+        early_change=f.early_change,
         emg_ratio=f.emg_ratio,
         emg_duration_s=f.emg_duration_s,
         emg_diamond=f.emg_diamond,
@@ -179,9 +192,11 @@ def find(
             np.where(clear, f.emg_onset_s - f.slow_wave_peak_s + WAVE_RISE * f.slow_wave_width_s, np.nan), np.float32
         ),
         motion=moved[listed].astype(np.float32),
+        evidence=evidence[listed].astype(np.float32),
+        evidence_here=weight[listed].astype(np.float32),
         support=support[listed].astype(np.float32),
         in_artifact=artifact[listed],
-        subtype=_subtypes(f),
+        subtype=_subtypes(f, p),
     )
 
 
@@ -189,13 +204,13 @@ def _clear_wave(f: SpasmFeatures) -> NDArray[np.bool_]:
     return np.asarray(np.nan_to_num(f.slow_wave_ratio) >= CLEAR_WAVE)
 
 
-def _subtypes(f: SpasmFeatures) -> NDArray[np.object_]:
-    """Which parts were found, in words."""
+def _subtypes(f: SpasmFeatures, p: SpasmParameters) -> NDArray[np.object_]:
+    """Which parts speak for a spasm, in words; a burst of limb EMG is named wherever there is one."""
     out = np.empty(len(f), object)
     shown = (
-        ("slow wave", _clear_wave(f)),
-        ("fast activity", np.nan_to_num(f.fast_activity_ratio) >= 2),
-        ("decrement", np.nan_to_num(f.decrement_s) > 0),
+        ("slow wave", spasm_evidence.slow_wave(f, p) > 0),
+        ("fast activity", spasm_evidence.fast_activity(f, p) > NAMED_FROM),
+        ("decrement", (f.decrement_s > 0) & (spasm_evidence.decrement(f, p) > 0)),
         ("EMG", np.nan_to_num(f.emg_ratio) > 0),
     )
     for k in range(len(f)):
@@ -229,6 +244,17 @@ def _in_long_runs(onset_s: NDArray[np.float64], quality: Quality | None, longest
     for a, b in np.flatnonzero(np.diff(flagged.astype(np.int8))).reshape(-1, 2) + quality.first_second:
         if b - a > longest_s:
             out |= (onset_s >= a) & (onset_s < b)
+    return out
+
+
+def _watched(quality: Quality | None, n_seconds: int) -> NDArray[np.bool_]:
+    """Seconds that were recorded: not in a gap."""
+    out = np.ones(n_seconds, np.bool_)
+    if quality is not None and quality.n_seconds:
+        flags = quality.global_flags & bit("gap")
+        out[quality.first_second : quality.first_second + len(flags)] = (
+            flags[: max(0, n_seconds - quality.first_second)] == 0
+        )
     return out
 
 

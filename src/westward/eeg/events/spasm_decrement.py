@@ -17,7 +17,7 @@ _CELLS = SLOW_RATE_HZ // STEPS_PER_S
 _JUST_BEFORE = range(-20, -3)
 """Steps of an eighth of a second before the onset: what is low already there has no decrement to come."""
 _JUST_BEFORE_SLACK = 1.25
-EARLY_S, LATE_S = (1.0, 2.0), (2.0, 3.5)
+EARLY_S = (1.0, 2.0)
 """After the peak of the slow wave; the decrement follows it and lasts from one to several seconds."""
 _FLOOR_UV = 2.0
 
@@ -94,14 +94,10 @@ def parts(amplitude_uv: FloatArray, onset_s: NDArray[np.float64], seconds: range
     return out
 
 
-def change(
-    amplitude_uv: FloatArray,
-    peak_s: NDArray[np.float64],
-    after_s: tuple[float, float],
-    seconds: range,
-    p: SpasmParameters,
+def early_change(
+    amplitude_uv: FloatArray, peak_s: NDArray[np.float64], seconds: range, p: SpasmParameters
 ) -> FloatArray:
-    """Amplitude some time after each moment over that of the seconds before, as a power of two.
+    """Amplitude 1-2 s after each moment over that of the seconds before, as a power of two.
 
     The median over derivations of their own changes: negative where the voltage falls everywhere. NaN where too
     little came before, or the background is too low for any fall to show.
@@ -112,7 +108,7 @@ def change(
     last = level.shape[1] - 1
     at = np.floor((peak_s - seconds.start) * STEPS_PER_S).astype(np.intp)
     before = at[:, None] + np.arange(-p.baseline_s * STEPS_PER_S, -STEPS_PER_S)
-    after = at[:, None] + np.arange(round(after_s[0] * STEPS_PER_S), round(after_s[1] * STEPS_PER_S))
+    after = at[:, None] + np.arange(round(EARLY_S[0] * STEPS_PER_S), round(EARLY_S[1] * STEPS_PER_S))
     usual = order.median(level[:, np.clip(before, 0, last)])
     out = order.median(order.median(level[:, np.clip(after, 0, last)]) - usual, axis=0)
     known = (before[:, before.shape[1] // 2] >= 0) & (after[:, 0] <= last)

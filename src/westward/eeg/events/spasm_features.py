@@ -22,11 +22,12 @@ class SpasmFeatures:
         Recording time at which the earliest part begins.
     slow_wave_uv, slow_wave_ratio, slow_wave_width_s : float32
         Height over the rim of the head in a broad vertex field; the wave, seen through the weights that show such a
-        field best over the activity around, over the usual ones; and its width at half height.
+        field best over the activity around, over the usual ones of these 25 s (at the width that stands out
+        most); and its width at half height (the width of the tallest).
     slow_wave_peak_s : float64
         Recording time of its peak (NaN if none).
     sharpness : float32
-        Share of the wave's height that a transient of 0.1 s would have at its place; near 1 it is no slow wave.
+        Share of the wave's height that a transient of 0.09 s would have at its place; near 1 it is no slow wave.
     vertex_share, field_share : float32
         Correlation of the field with the broad vertex field (without sign), and share of electrodes that take
         part with at least a quarter of the largest deflection.
@@ -38,8 +39,8 @@ class SpasmFeatures:
         Median amplitude in the decrement over the preceding background and its duration; NaN and 0 if none.
     decrement_share : float32
         Share of derivations that fall; NaN if none.
-    early_change, late_change : float32
-        Amplitude 1-2 s and 2-3.5 s after the peak of the wave over that of the seconds before, powers of two.
+    early_change : float32
+        Amplitude 1-2 s after the peak of the wave over that of the seconds before, a power of two.
     emg_onset_s : float64
         Recording time (NaN if no burst).
     emg_ratio, emg_duration_s, emg_diamond, emg_asymmetry : float32
@@ -62,7 +63,6 @@ class SpasmFeatures:
     decrement_s: FloatArray
     decrement_share: FloatArray
     early_change: FloatArray
-    late_change: FloatArray
     emg_onset_s: NDArray[np.float64]
     emg_ratio: FloatArray
     emg_duration_s: FloatArray

@@ -8,12 +8,13 @@ from numpy.typing import NDArray
 from westward.eeg.events.spasm_parameters import SpasmParameters
 
 FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
 _KNOWN = 20.0
 """Candidates that the usual fall of their number with evidence counts as."""
 
 
 def log_rate(
-    onset_s: FloatArray, evidence: FloatArray, probability: FloatArray, length_s: float, p: SpasmParameters
+    onset_s: FloatArray, evidence: FloatArray, probability: FloatArray, watched: BoolArray, p: SpasmParameters
 ) -> FloatArray:
     """Candidates of the background at this evidence, per second and per unit of evidence, as a logarithm.
 
@@ -21,24 +22,26 @@ def log_rate(
     ----------
     onset_s, evidence, probability : float arrays, shape (n,)
         Candidates in order of time, and how probable each is a spasm: only the rest is background.
-    length_s : float
-        Of the recording.
+    watched : bool array, shape (n_seconds,)
+        Seconds of the recording that are no gap.
     p : SpasmParameters
     """
     above = evidence > p.habit_from
     weight, excess, when_s = 1 - probability[above], evidence[above] - p.habit_from, onset_s[above]
     fall = (float(weight @ excess) + _KNOWN * p.habit_fall) / (float(weight.sum()) + _KNOWN)
-    mean = (float(weight.sum()) + 2) / (length_s + 60)
+    seconds = np.concatenate([[0], np.cumsum(watched)])
+    mean = (float(weight.sum()) + 2) / (float(seconds[-1]) + 60)
     reach_s, known_s = 60 * p.habit_minutes, 60 * p.habit_known_minutes
     before = np.concatenate([[0.0], np.cumsum(weight)])
     first, stop = np.searchsorted(when_s, onset_s - reach_s), np.searchsorted(when_s, onset_s + reach_s)
-    seen_s = np.minimum(onset_s + reach_s, length_s) - np.maximum(onset_s - reach_s, 0)
-    rate = (before[stop] - before[first] + mean * known_s) / (np.maximum(seen_s, 0) + known_s)
+    edges = np.clip(np.rint(np.stack([onset_s - reach_s, onset_s + reach_s])), 0, len(watched)).astype(np.intp)
+    seen_s = seconds[edges[1]] - seconds[edges[0]]
+    rate = (before[stop] - before[first] + mean * known_s) / (seen_s + known_s)
     return np.asarray(np.log(rate / fall) - np.maximum(evidence - p.habit_from, 0) / fall)
 
 
 def against_habit(
-    onset_s: FloatArray, evidence: FloatArray, probability: FloatArray, length_s: float, p: SpasmParameters
+    onset_s: FloatArray, evidence: FloatArray, probability: FloatArray, watched: BoolArray, p: SpasmParameters
 ) -> FloatArray:
     """Evidence of each candidate against what is usual in this recording around it.
 
@@ -48,5 +51,5 @@ def against_habit(
     mean, spread = p.spasm_evidence
     below = np.minimum(evidence - mean, 0) / spread
     of_spasms = -0.5 * below**2 - np.log(spread * np.sqrt(2 * np.pi))
-    own = of_spasms - log_rate(onset_s, evidence, probability, length_s, p)
+    own = of_spasms - log_rate(onset_s, evidence, probability, watched, p)
     return np.asarray(np.minimum(own, evidence + p.habit_lift))

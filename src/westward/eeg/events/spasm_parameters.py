@@ -27,10 +27,8 @@ class SpasmParameters:
         Width of the broad field around the vertex that the wave is compared with, degrees. Status: policy
         (generalized, largest at the vertex: excerpt).
     min_wave_uv, min_wave_ratio : float
-        Least height, vertex over rim, µV, and over the usual waves of that width in the surroundings, of a wave
-        that is looked at on its own. Status: policy.
-    surroundings_s : int
-        How far the surroundings of waves reach on either side, s. Status: policy.
+        Least height, vertex over rim, µV, and how far it must stand out from the usual waves of the 25 s around, of
+        a wave that calls for a look on its own. Status: policy.
     baseline_s : int
         Length of the background before, s. Status: derived (ACNS attenuation: the preceding background).
     baseline_percentile : float
@@ -123,7 +121,6 @@ class SpasmParameters:
     template_width_deg: float = 55.0
     min_wave_uv: float = 20.0
     min_wave_ratio: float = 2.0
-    surroundings_s: int = 13
     baseline_s: int = 12
     baseline_percentile: float = 65.0
     decrement_ratio: float = 0.62

@@ -31,13 +31,16 @@ class Spasms:
         0-1, with and without what its neighbors add.
     counted : bool
         At or above the operating point; the others are near-misses.
-    slow_wave_uv, slow_wave_ratio, slow_wave_width_s, vertex_share, field_share, fast_activity_ratio,
-    decrement_ratio, decrement_s, emg_ratio, emg_duration_s, emg_diamond, emg_asymmetry : float32
+    slow_wave_uv, slow_wave_ratio, slow_wave_width_s, slow_wave_peak_s, sharpness, vertex_share, field_share, unlike,
+    fast_activity_ratio, decrement_ratio, decrement_s, decrement_share, early_change, emg_ratio, emg_duration_s,
+    emg_diamond, emg_asymmetry : float32 (the peak float64, NaN where no wave is clear)
         As in :class:`~westward.eeg.events.spasm_features.SpasmFeatures`.
     emg_lag_s : float32
         Onset of the burst after that of the slow wave.
     motion : float32
         Motion of the video over its usual level; NaN without video.
+    evidence, evidence_here : float32
+        Of all parts together, and as it weighs against what this recording does all the time.
     support : float32
         Expected number of spasms among the neighbors at cluster intervals.
     in_artifact : bool
@@ -54,17 +57,24 @@ class Spasms:
     slow_wave_uv: FloatArray
     slow_wave_ratio: FloatArray
     slow_wave_width_s: FloatArray
+    slow_wave_peak_s: NDArray[np.float64]
+    sharpness: FloatArray
     vertex_share: FloatArray
     field_share: FloatArray
+    unlike: FloatArray
     fast_activity_ratio: FloatArray
     decrement_ratio: FloatArray
     decrement_s: FloatArray
+    decrement_share: FloatArray
+    early_change: FloatArray
     emg_ratio: FloatArray
     emg_duration_s: FloatArray
     emg_diamond: FloatArray
     emg_asymmetry: FloatArray
     emg_lag_s: FloatArray
     motion: FloatArray
+    evidence: FloatArray
+    evidence_here: FloatArray
     support: FloatArray
     in_artifact: BoolArray
     subtype: NDArray[np.object_]
@@ -79,8 +89,12 @@ class Spasms:
 
     @property
     def end_of_decrement_s(self) -> NDArray[np.float64]:
-        """When the background is back: the end of the decrement, else of the spasm."""
-        fall = np.nan_to_num(self.decrement_s.astype(np.float64))
+        """When the background is back: the end of the decrement, else of the spasm.
+
+        Without wave and burst the spasm itself reaches to the end of its decrement.
+        """
+        whole = ~np.isfinite(self.slow_wave_peak_s) & ~(self.emg_ratio > 0)
+        fall = np.where(whole, 0, np.nan_to_num(self.decrement_s.astype(np.float64)))
         return np.asarray(self.stop_s + fall, np.float64)
 
     @property
@@ -99,7 +113,14 @@ class Spasms:
     @classmethod
     def empty(cls) -> Spasms:
         """No candidates."""
-        kinds = {"onset_s": float, "duration_s": float, "counted": bool, "in_artifact": bool, "subtype": object}
+        kinds = {
+            "onset_s": float,
+            "duration_s": float,
+            "slow_wave_peak_s": float,
+            "counted": bool,
+            "in_artifact": bool,
+            "subtype": object,
+        }
         return cls(*(np.zeros(0, kinds.get(f.name, np.float32)) for f in fields(cls)))
 
     def columns(self) -> dict[str, NDArray[np.generic]]:
@@ -112,7 +133,8 @@ class Spasms:
         if np.isnan(self.slow_wave_ratio[k]):
             parts.append("slow wave not assessable")
         else:
-            parts.append(f"slow wave {self.slow_wave_uv[k]:.0f} µV, {self.slow_wave_ratio[k]:.1f} x surroundings")
+            stands = f"stands out {self.slow_wave_ratio[k]:.1f} x the usual waves of the 25 s around"
+            parts.append(f"vertex wave {self.slow_wave_uv[k]:.0f} µV, {stands}")
         if self.decrement_s[k] > 0:
             depth = "" if np.isnan(self.decrement_ratio[k]) else f" to {self.decrement_ratio[k]:.0%}".replace("%", " %")
             parts.append(f"decrement {self.decrement_s[k]:.1f} s{depth}")
@@ -126,8 +148,11 @@ class Spasms:
             parts.append(f"EMG burst {self.emg_duration_s[k]:.1f} s, {self.emg_ratio[k]:.0f} x")
         else:
             parts.append("no EMG burst")
-        if self.fast_activity_ratio[k] >= 2:
-            parts.append(f"fast activity {self.fast_activity_ratio[k]:.1f} x")
+        if self.fast_activity_ratio[k] >= 1.5:
+            muscle = ", rather muscle" if self.fast_activity_ratio[k] > 5 else ""
+            parts.append(f"fast activity {self.fast_activity_ratio[k]:.1f} x{muscle}")
+        if self.evidence_here[k] < self.evidence[k] - 1:
+            parts.append("usual in this recording")
         if np.isfinite(self.motion[k]):
             parts.append(f"motion {self.motion[k]:.1f} x")
         if self.in_artifact[k]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from westward.eeg.events import spasm_gamma
-from westward.eeg.events.spasm import WAVE_RISE
 from westward.eeg.events.spasm_gamma import SpasmGamma
 from westward.eeg.events.spasms import Spasms
 from westward.eeg.layout import Layout
@@ -22,8 +21,8 @@ def measure(recording: Recording, layout: Layout | None, spasms: Spasms) -> Spas
     lead, peak = (np.full((len(spasms), n), np.nan, np.float32) for _ in range(2))
     if layout is None or not n or spasm_gamma.refusal(layout.working_rate_hz):
         return SpasmGamma(lead, peak)
-    for k in np.flatnonzero(spasms.counted & np.isfinite(spasms.slow_wave_width_s)):
-        at = float(spasms.onset_s[k] + WAVE_RISE * spasms.slow_wave_width_s[k])
+    for k in np.flatnonzero(spasms.counted & np.isfinite(spasms.slow_wave_peak_s)):
+        at = float(spasms.slow_wave_peak_s[k])
         segment = next((s for s in recording.segments if s.start_s <= at < s.stop_s), None)
         if segment is None:
             continue
