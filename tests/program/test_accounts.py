@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-
 from tests.program.people import by, person
+
 from westward.program.accounts import policies
 from westward.program.accounts.actions.base import who
 from westward.program.accounts.actions.break_glass import BreakGlass, ReviewGlass

@@ -19,7 +19,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataFolder:
     one = DataFolder(tmp_path / "data").open()
     connection = sqlite3.connect(one.database)
     connection.executescript(
-        "PRAGMA journal_mode=WAL; CREATE TABLE audit_head (id, seq, digest); INSERT INTO audit_head VALUES (1, 7, 'ab');"
+        "PRAGMA journal_mode=WAL; CREATE TABLE audit_head (id, seq, digest);"
+        "INSERT INTO audit_head VALUES (1, 7, 'ab');"
         "CREATE TABLE t (x); INSERT INTO t VALUES ('acknowledged');"
     )
     connection.commit()

@@ -19,7 +19,8 @@ def chain(details: list[str]) -> list[Row]:
     rows, previous = [], GENESIS
     for i, detail in enumerate(details, 1):
         fields = {
-            "seq": i, "at": START + timedelta(seconds=i), "actor": "user:1", "verb": "chart.read", "target": f"child:{i}",
+            "seq": i, "at": START + timedelta(seconds=i), "actor": "user:1", "verb": "chart.read",
+            "target": f"child:{i}",
             "site": "", "purpose": "care", "outcome": "done", "act_id": "", "detail": canonical({"d": detail}),
             "previous": previous,
         }  # fmt: skip
@@ -44,7 +45,9 @@ def test_an_untouched_chain_is_whole(rows: list[Row]) -> None:
 @given(CHAINS, st.data())
 def test_a_changed_field_is_found_at_its_row(rows: list[Row], data: st.DataObject) -> None:
     i = data.draw(st.integers(0, len(rows) - 1))
-    name = data.draw(st.sampled_from(["at", "actor", "verb", "target", "site", "purpose", "outcome", "act_id", "detail"]))
+    name = data.draw(
+        st.sampled_from(["at", "actor", "verb", "target", "site", "purpose", "outcome", "act_id", "detail"])
+    )
     old = getattr(rows[i], name)
     new = old + timedelta(microseconds=1) if name == "at" else data.draw(WORDS.filter(lambda text: text != old))
     assert walk([*rows[:i], replace(rows[i], **{name: new}), *rows[i + 1 :]], rows) == i + 1

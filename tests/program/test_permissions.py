@@ -34,9 +34,7 @@ ORACLE = {
 NOT_ON_ONESELF = {"accounts.link", "accounts.grant", "accounts.revoke", "accounts.deactivate", "access.review"}
 VERBS = sorted({verb for _, verb in ORACLE})
 HELD = st.tuples(st.sampled_from(Role.values), st.sampled_from([None, 1, 2]), st.sampled_from(Purpose.values))
-SUBJECTS = st.builds(
-    policies.Subject, id=st.sampled_from(["", "user:7", "user:8"]), site=st.sampled_from([None, 1, 2])
-)
+SUBJECTS = st.builds(policies.Subject, id=st.sampled_from(["", "user:7", "user:8"]), site=st.sampled_from([None, 1, 2]))
 
 
 def somebody(held: list[tuple[str, int | None, str]], *, active: bool = True) -> User:

@@ -10,8 +10,8 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-
 from tests.program.people import person
+
 from westward.program.accounts.actions.invite import first_administrator
 from westward.program.accounts.models import User
 from westward.program.audit.models import Entry

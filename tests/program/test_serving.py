@@ -30,7 +30,9 @@ def test_another_name_on_localhost_is_refused_too() -> None:
 def test_a_proxy_or_a_certificate_makes_it_secure(tmp_path: Path) -> None:
     for name in ("c.pem", "k.pem"):
         (tmp_path / name).write_text("")
-    own = serving(bind="0.0.0.0", port=443, host="a.example.org", tls_cert=tmp_path / "c.pem", tls_key=tmp_path / "k.pem")
+    own = serving(
+        bind="0.0.0.0", port=443, host="a.example.org", tls_cert=tmp_path / "c.pem", tls_key=tmp_path / "k.pem"
+    )
     assert (own.origin, own.secure, own.hosts) == ("https://a.example.org", True, ["a.example.org"])
     behind = serving(bind="127.0.0.1", behind_proxy="b.example.org")
     assert (behind.origin, behind.secure, behind.hosts) == ("https://b.example.org", True, ["b.example.org"])
