@@ -13,9 +13,17 @@ import pytest
 pytest.importorskip("django", reason="the program extra is not installed")
 
 _FOLDER = Path(tempfile.mkdtemp(prefix="westward-tests-"))
-os.environ["WESTWARD_DATA"] = str(_FOLDER)
+os.environ["WESTWARD_FOLDER"] = str(_FOLDER)
 os.environ["WESTWARD_DATABASE"] = os.environ.get("WESTWARD_TEST_POSTGRESQL", "")
 os.environ["DJANGO_SETTINGS_MODULE"] = "westward.program.config.settings"
+
+import django  # noqa: E402
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+
+Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -56,7 +56,7 @@ def start(folder: DataFolder) -> None:
     require_packages()
     if not os.environ.get(VARIABLE):
         refuse_network_share(folder.path)
-    os.environ["WESTWARD_DATA"] = str(folder.path)
+    os.environ["WESTWARD_FOLDER"] = str(folder.path)
     os.environ["DJANGO_SETTINGS_MODULE"] = "westward.program.config.settings"
     import django
 

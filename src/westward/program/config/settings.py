@@ -1,6 +1,6 @@
 """Django settings: everything from the data folder and three environment variables.
 
-``WESTWARD_DATA`` names the data folder, ``WESTWARD_DATABASE`` a PostgreSQL database, ``WESTWARD_SERVING`` is set by
+``WESTWARD_FOLDER`` names the data folder, ``WESTWARD_DATABASE`` a PostgreSQL database, ``WESTWARD_SERVING`` is set by
 ``westward serve``. Mail and OIDC have variables of their own, both off without them.
 """
 
@@ -15,7 +15,7 @@ from westward.program.database import databases
 from westward.program.folder import DataFolder
 from westward.program.serving import Serving
 
-FOLDER = DataFolder(Path(os.environ.get("WESTWARD_DATA") or "westward-data").absolute())
+FOLDER = DataFolder(Path(os.environ.get("WESTWARD_FOLDER") or "westward-data").absolute())
 SERVING = Serving.from_environment()
 
 DEBUG = False

@@ -46,4 +46,4 @@ def broken(request: HttpRequest) -> HttpResponse:
     """500; without the context of a user, which may be what broke."""
     if request.path.startswith("/api/"):
         return JsonResponse({"detail": "the program failed"}, status=500)
-    return render(None, "broken.html", status=500)  # type: ignore[arg-type]
+    return render(None, "broken.html", status=500)
