@@ -67,7 +67,12 @@ def test_ages_in_months_are_rounded_to_days(tmp_path: Path, capsys: pytest.Captu
 def test_interrupting_leaves_nothing_half_written(tmp_path: Path, sent: signal.Signals, status: int) -> None:
     good = simulated("healthy", minutes=60.0).edf
     command = [sys.executable, "-m", "westward", "analyze", str(good), "--age-months", "7", "--out", str(tmp_path)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def listening() -> None:
+        # A shell that runs the tests in the background leaves its children deaf to SIGINT.
+        signal.signal(sent, signal.SIG_DFL)
+
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=listening)
     deadline = time.monotonic() + 60
     while not list(tmp_path.iterdir()) and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.02)
