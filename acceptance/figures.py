@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from acceptance.score import CONTRAST_EDGES, STATES, is_exact
+from westward.core.proportion import wilson
 
 Result = dict[str, Any]
 _RESAMPLES = 1000
@@ -29,14 +30,8 @@ class Share:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Wilson score interval (Wilson, J Am Stat Assoc 1927; recalled)."""
-        n = self.total
-        if not n:
-            return 0.0, 1.0
-        z = 1.959964
-        middle = (self.value + z * z / (2 * n)) / (1 + z * z / n)
-        half = z * np.sqrt(self.value * (1 - self.value) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-        return max(float(middle - half), 0.0), min(float(middle + half), 1.0)
+        """Wilson's; everything is possible of nothing."""
+        return wilson(self.hits, self.total) if self.total else (0.0, 1.0)
 
     def __str__(self) -> str:
         if not self.total:

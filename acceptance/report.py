@@ -16,6 +16,7 @@ from acceptance.mutated import KEEPS_THE_RULE
 from acceptance.score import NEAR_LIMIT, ON_THE_LIST, is_exact, is_right_without_sleep
 from acceptance.semireal import UNPLANTED
 from acceptance.spasm_figures import grade_bar, night_spasm_bars, real_bar, size_bars, spasm_bars
+from westward.core.files import replacing
 
 SETS = {
     "graded": "simulated",
@@ -70,9 +71,8 @@ def write(results: Results, path: Path) -> str:
     """Write the report whole or not at all; its text comes back."""
     text = render(results)
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.part")
-    temporary.write_text(text, "utf-8")
-    temporary.replace(path)
+    with replacing(path) as beside:
+        beside.write_text(text, "utf-8")
     return text
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from acceptance.cases import Made
 from acceptance.score import compare
 from westward.core.ages import days_from_months
+from westward.core.files import replacing
 from westward.eeg.bundle.store import bundle_path
 from westward.eeg.recording.open import open_recording
 from westward.eeg.study import StudyOptions, analyze_to_bundle
@@ -43,9 +44,8 @@ def latest_other(group: str, results: Path, tested: str) -> Path | None:
 def keep(name: str, results: Path, result: dict[str, Any]) -> None:
     """Store a result: whole or not at all."""
     results.mkdir(parents=True, exist_ok=True)
-    temporary = results / f"{name}.tmp"
-    temporary.write_text(json.dumps(result), "utf-8")
-    temporary.replace(results / f"{name}.json")
+    with replacing(results / f"{name}.json") as beside:
+        beside.write_text(json.dumps(result), "utf-8")
 
 
 def run_case(case: Made, results: Path) -> dict[str, Any]:

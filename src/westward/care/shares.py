@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from statistics import NormalDist
 
 from westward.core.errors import UsageError
+from westward.core.proportion import wilson
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +37,6 @@ HIDDEN = Share(None, None, None, None, None, suppressed=True)
 def share(k: int, n: int, *, confidence: float = 0.95) -> Share:
     """A share with Wilson's score interval, children taken as independent.
 
-    Source: Wilson, J Am Stat Assoc 1927 (recalled).
-
     Raises
     ------
     UsageError
@@ -49,13 +46,7 @@ def share(k: int, n: int, *, confidence: float = 0.95) -> Share:
         raise UsageError(f"{k} of {n} is no share")
     if n == 0:
         return Share(0, 0, None, None, None)
-    z = NormalDist().inv_cdf(0.5 + confidence / 2)
-    p = k / n
-    middle, scale = p + z * z / (2 * n), 1 + z * z / n
-    half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    low = 0.0 if k == 0 else (middle - half) / scale
-    high = 1.0 if k == n else (middle + half) / scale
-    return Share(k, n, p, low, high)
+    return Share(k, n, k / n, *wilson(k, n, confidence=confidence))
 
 
 def is_small(share: Share, *, below: int, numerators: bool) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import shutil
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from westward._version import __version__
+from westward.core.digest import sha256_of
 from westward.core.errors import InputError, RefusedError
 from westward.program.database import VARIABLE
 from westward.program.folder import DataFolder
@@ -56,7 +56,7 @@ def backup(folder: DataFolder, out: Path) -> dict[str, Any]:
             "westward": __version__,
             "made": datetime.now(UTC).isoformat(timespec="seconds"),
             "audit": _audit_head(beside / folder.database.name),
-            "files": {name: _sha256(beside / name) for name in _names(beside)},
+            "files": {name: sha256_of(beside / name) for name in _names(beside)},
         }
         (beside / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", "utf-8")
         beside.rename(out)
@@ -85,7 +85,7 @@ def restore(source: Path, folder: DataFolder) -> dict[str, Any]:
         undo.callback(_clear, folder.path, keep=existed)
         for name in manifest["files"]:
             _copy(source / name, folder.path / name)
-            if _sha256(folder.path / name) != manifest["files"][name]:
+            if sha256_of(folder.path / name) != manifest["files"][name]:
                 raise InputError(f"{name!r} was not copied whole", path=source, remedy="check the disk and try again")
         folder.open()
         undo.pop_all()
@@ -113,7 +113,7 @@ def check(source: Path) -> dict[str, Any]:
         what = "is missing" if name in wanted else "was added"
         raise InputError(f"{name!r} {what}", path=source, remedy="use another backup")
     for name, digest in sorted(wanted.items()):
-        if _sha256(source / name) != digest:
+        if sha256_of(source / name) != digest:
             raise InputError(f"{name!r} was changed", path=source, remedy="use another backup")
     return manifest
 
@@ -142,11 +142,6 @@ def _copy(source: Path, target: Path) -> None:
 
 def _names(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _clear(path: Path, *, keep: bool) -> None:

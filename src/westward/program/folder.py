@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from westward.core.errors import RefusedError
+from westward.core.files import replacing
 
 NETWORK = frozenset(
     {"nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afs", "ncpfs", "9p", "ceph", "glusterfs", "lustre"}
@@ -85,12 +86,13 @@ class DataFolder:
 
 
 def _write_secret(path: Path, text: str) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    with (
+        replacing(path) as beside,
+        os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file,
+    ):
         file.write(text + "\n")
         file.flush()
         os.fsync(file.fileno())
-    temporary.rename(path)
 
 
 def file_system(path: Path, *, mounts: str | None = None) -> str:

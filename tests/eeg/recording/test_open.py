@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from tests.support.edf_bytes import Signal, edf_bytes
 
+from westward.core.digest import sha256_of
 from westward.core.errors import InputError, UnreadableRecordingError
-from westward.eeg.recording.digest import sha256_of
 from westward.eeg.recording.edf_reader import EdfRecording
 from westward.eeg.recording.open import open_recording
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from westward.core import proportion
 
 Counts = Mapping[str, NDArray[np.float64]]
 """Named counts, one value per patient (or the sums of resamples)."""
@@ -25,22 +26,10 @@ def wilson(successes: int, n: int, *, confidence: float = 0.95) -> Interval | No
     """Score interval of a proportion; None without trials.
 
     Treats trials as independent, which events of one child are not: read it beside the bootstrap by patient.
-    Source: Wilson, J Am Stat Assoc 1927 (recalled).
     """
-    from scipy.special import ndtri
-
-    if not 0 <= successes <= n:
-        raise ValueError(f"{successes} of {n}")
-    if n == 0:
+    if n == 0 and successes == 0:
         return None
-    z = float(ndtri(0.5 + confidence / 2))
-    share = successes / n
-    middle = share + z * z / (2 * n)
-    half = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    scale = 1 + z * z / n
-    low = 0.0 if successes == 0 else (middle - half) / scale
-    high = 1.0 if successes == n else (middle + half) / scale
-    return Interval(low, high)
+    return Interval(*proportion.wilson(successes, n, confidence=confidence))
 
 
 def poisson_rate(count: int, exposure: float, *, confidence: float = 0.95) -> Interval | None:

@@ -8,12 +8,11 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import signal
 
 from westward.eeg.block import Block
 from westward.eeg.events.artifact_measures import SLOW_RATE_HZ, cell_starts, gather
 from westward.eeg.events.spasm_parameters import SpasmParameters
-from westward.eeg.signal import scalp
+from westward.eeg.signal import fir, scalp
 from westward.eeg.signal.electrodes import ELECTRODES
 
 FloatArray = NDArray[np.float32]
@@ -179,10 +178,7 @@ def _ratio(x: FloatArray, inverse: FloatArray, template: NDArray[np.float64], fi
 
 
 def _through(x: FloatArray, width_s: float) -> FloatArray:
-    kernel = wave_filter(width_s)
-    reach = len(kernel) // 2
-    padded = np.pad(x, ((0, 0), (reach, reach)), mode="edge")
-    return np.asarray(signal.oaconvolve(padded, kernel[None], mode="valid", axes=1), np.float32)
+    return fir.evaluate(x, wave_filter(width_s), 1, 1, x.shape[1])
 
 
 def peaks(w: Waves, p: SpasmParameters) -> NDArray[np.intp]:

@@ -18,12 +18,12 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from westward.core.digest import sha256_of
 from westward.core.errors import InputError, RefusedError, UsageError
 from westward.eeg.recording import anonymous_plan
 from westward.eeg.recording.anonymous_plan import Plan
 from westward.eeg.recording.anonymous_text import REPLACED_NOTE, own_words, words_of
 from westward.eeg.recording.channel import Channel
-from westward.eeg.recording.digest import sha256_of
 from westward.eeg.recording.edf_reader import EdfRecording
 from westward.eeg.recording.edf_writer import EdfWriter
 from westward.eeg.recording.export import export_bdf

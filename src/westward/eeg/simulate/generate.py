@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from westward.core.ages import days_from_months
 from westward.core.errors import RefusedError, UsageError
+from westward.core.files import replacing
 from westward.eeg.recording.edf_writer import EdfWriter, SignalSpec
 from westward.eeg.signal.montage import ELECTRODES
 from westward.eeg.simulate import head
@@ -249,9 +250,8 @@ def simulate(
     rows = event_rows(made, measured)
     _write(paths.events, rows)
     told = truth(made, measured, rows) | {"reference": reference, "channels": list(labels)}
-    temporary = paths.truth.with_name(f".{paths.truth.name}.part")
-    temporary.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
-    temporary.replace(paths.truth)
+    with replacing(paths.truth) as beside:
+        beside.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
     return paths
 
 
@@ -261,13 +261,11 @@ def _edf_date(day: datetime) -> str:
 
 
 def _write(path: Path, rows: list[Row]) -> None:
-    temporary = path.with_name(f".{path.name}.part")
-    with temporary.open("w", encoding="utf-8", newline="") as file:
+    with replacing(path) as beside, beside.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file, delimiter="\t", lineterminator="\n")
         out.writerow(COLUMNS)
         for row in rows:
             out.writerow(cells(row))
-    temporary.replace(path)
 
 
 def cells(row: Row) -> list[str]:

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from westward.core import memory
+from westward.core.digest import sha256_of
 from westward.eeg.biomarkers.epoch_measures import quantile
 from westward.eeg.bundle import epochs_table, events_table, pairs_table, segments_table, spasms_table, store, trends
 from westward.eeg.bundle.epochs_table import Channels
 from westward.eeg.events.hypnogram import EPOCH_S
-from westward.eeg.recording.digest import sha256_of
 from westward.eeg.recording.recording import Recording
 from westward.eeg.report import html
 from westward.eeg.report.annotations import write_edf

@@ -225,6 +225,24 @@ static double solved(const triangle *u, const double *g, double *out, double *st
     return length;
 }
 
+/* A damping between the two ends. */
+static inline double between(double alpha, double low, double high)
+{
+    return alpha < low || alpha > high ? fmax(0.001 * high, sqrt(low * high)) : alpha;
+}
+
+/* A Newton step of the damping and its ends toward a step of the length of the radius; whether it is long enough
+ * already. */
+static inline int nearer(double length, double steep, double radius, double *alpha, double *low, double *high)
+{
+    const double excess = length - radius, newton = -excess / steep;
+    if (excess < 0)
+        *high = *alpha;
+    *low = fmax(*low, *alpha - newton);
+    *alpha -= (excess + radius) * newton / radius;
+    return fabs(excess) < 0.01 * radius;
+}
+
 /* Minimum of the quadratic model within the radius; its damping goes in and out. 0 where the normal matrix has lost
  * too many digits for that. */
 static int normal_step(const double *normal, const double *g, int p, double radius, double *damping, double *step)
@@ -243,16 +261,11 @@ static int normal_step(const double *normal, const double *g, int p, double radi
         return 1;
     double high = force / radius, low = (length - radius) / steep;
     for (int turn_ = 0; turn_ < 10; turn_++) {
-        if (alpha < low || alpha > high)
-            alpha = fmax(0.001 * high, sqrt(low * high));
+        alpha = between(alpha, low, high);
         if (!factor(normal, alpha, p, &u))
             return 0;
-        const double excess = solved(&u, g, step, &steep) - radius, newton = -excess / steep;
-        if (excess < 0)
-            high = alpha;
-        low = fmax(low, alpha - newton);
-        alpha -= (excess + radius) * newton / radius;
-        if (fabs(excess) < 0.01 * radius)
+        const double length_ = solved(&u, g, step, &steep);
+        if (nearer(length_, steep, radius, &alpha, &low, &high))
             break;
     }
     if (!factor(normal, alpha, p, &u))
@@ -349,19 +362,13 @@ static void careful_step(bells *b, const double *scale, const double *curvature,
             alpha = fmax(0.001 * high, sqrt(low * high));
         for (int turn_ = 0; turn_ < 10; turn_++) {
             double length = 0, cubes = 0;
-            if (alpha < low || alpha > high)
-                alpha = fmax(0.001 * high, sqrt(low * high));
+            alpha = between(alpha, low, high);
             for (int i = 0; i < p; i++) {
                 const double below = square[i] + alpha, part = scaled[i] / below;
                 length += part * part, cubes += part * part / below;
             }
             length = sqrt(length);
-            const double excess = length - radius, newton = -excess / (cubes / length);
-            if (excess < 0)
-                high = alpha;
-            low = fmax(low, alpha - newton);
-            alpha -= (excess + radius) * newton / radius;
-            if (fabs(excess) < 0.01 * radius)
+            if (nearer(length, cubes / length, radius, &alpha, &low, &high))
                 break;
         }
     }

@@ -15,10 +15,7 @@ static int extremes(const windows *all, float *smallest, float *largest)
         long t = 0;
         for (; t + LANES <= length; t += LANES) {
             v r[LANES];
-#pragma GCC unroll 16
-            for (int l = 0; l < LANES; l++)
-                r[l] = *(const vu *)(row[l] + t);
-            turn(r);
+            turned(row, t, r);
 #pragma GCC unroll 16
             for (int l = 0; l < LANES; l++)
                 low = v_min(low, r[l]), high = v_max(high, r[l]), broken |= (vi)(r[l] != r[l]);

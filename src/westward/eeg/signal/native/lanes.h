@@ -196,16 +196,22 @@ static inline void turn(v *r)
     }
 }
 
+/* r[i] holds sample t + i of LANES rows. */
+static inline void turned(const float *const *row, long t, v r[LANES])
+{
+#pragma GCC unroll 16
+    for (int l = 0; l < LANES; l++)
+        r[l] = *(const vu *)(row[l] + t);
+    turn(r);
+}
+
 /* out[t], t below n, holds sample t of LANES rows. */
 static void gather(const float *const *row, long n, v *out)
 {
     long t = 0;
     for (; t + LANES <= n; t += LANES) {
         v r[LANES];
-#pragma GCC unroll 16
-        for (int l = 0; l < LANES; l++)
-            r[l] = *(const vu *)(row[l] + t);
-        turn(r);
+        turned(row, t, r);
 #pragma GCC unroll 16
         for (int l = 0; l < LANES; l++)
             out[t + l] = r[l];

@@ -65,6 +65,30 @@ static PyObject *finish(held *h_, int ok)
 }
 
 #define WITHOUT_LOCK(call) Py_BEGIN_ALLOW_THREADS ok = (call); Py_END_ALLOW_THREADS
+
+/* A function (windows, out): so many values of a type for each window of the least length or more. */
+#define OF_WINDOWS(name, type, values, least, why)                                                                    \
+    static PyObject *py_##name(PyObject *self, PyObject *args)                                                        \
+    {                                                                                                                 \
+        PyObject *in, *out;                                                                                           \
+        windows w;                                                                                                    \
+        long channels;                                                                                                \
+        held h_ = {0};                                                                                                \
+        int ok = 1;                                                                                                   \
+        type *o;                                                                                                      \
+        (void)self;                                                                                                   \
+        if (!PyArg_ParseTuple(args, "OO", &in, &out))                                                                 \
+            return NULL;                                                                                              \
+        if (cut(&h_, in, &w, &channels, #name) && (o = flat(&h_, out, (values) * w.total, 4, 1, #name))) {            \
+            if (w.length < (least))                                                                                   \
+                PyErr_SetString(PyExc_ValueError, #name ": " why);                                                    \
+            else {                                                                                                    \
+                WITHOUT_LOCK(name(&w, o))                                                                             \
+            }                                                                                                         \
+        }                                                                                                             \
+        return finish(&h_, ok);                                                                                       \
+    }
+
 #include "night_module.h"
 
 /* (in, out, rows, n, sos, zi, sections, pad, work (n + 2 pad + 1, 24) float64) */
@@ -91,48 +115,10 @@ static PyObject *py_sosfiltfilt(PyObject *self, PyObject *args)
 }
 
 /* (windows, out (c, w, 6) float32) */
-static PyObject *py_time_domain(PyObject *self, PyObject *args)
-{
-    PyObject *in, *out;
-    windows w;
-    long channels;
-    held h_ = {0};
-    int ok = 1;
-    float *o;
-    (void)self;
-    if (!PyArg_ParseTuple(args, "OO", &in, &out))
-        return NULL;
-    if (cut(&h_, in, &w, &channels, "time_domain") && (o = flat(&h_, out, 6 * w.total, 4, 1, "time_domain"))) {
-        if (w.length < 4)
-            PyErr_SetString(PyExc_ValueError, "time_domain: windows of fewer than 4 samples");
-        else {
-            WITHOUT_LOCK(time_domain(&w, o))
-        }
-    }
-    return finish(&h_, ok);
-}
+OF_WINDOWS(time_domain, float, 6, 4, "windows of fewer than 4 samples")
 
 /* (windows, out (c, w, 6) int32) */
-static PyObject *py_order_counts(PyObject *self, PyObject *args)
-{
-    PyObject *in, *out;
-    windows w;
-    long channels;
-    held h_ = {0};
-    int ok = 1;
-    int32_t *o;
-    (void)self;
-    if (!PyArg_ParseTuple(args, "OO", &in, &out))
-        return NULL;
-    if (cut(&h_, in, &w, &channels, "order_counts") && (o = flat(&h_, out, 6 * w.total, 4, 1, "order_counts"))) {
-        if (w.length < 3)
-            PyErr_SetString(PyExc_ValueError, "order_counts: windows of fewer than 3 samples");
-        else {
-            WITHOUT_LOCK(order_counts(&w, o))
-        }
-    }
-    return finish(&h_, ok);
-}
+OF_WINDOWS(order_counts, int32_t, 6, 3, "windows of fewer than 3 samples")
 
 /* (windows, sizes int32, out (c, w, sizes) float64) */
 static PyObject *py_fluctuations(PyObject *self, PyObject *args)

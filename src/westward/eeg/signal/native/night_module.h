@@ -106,26 +106,7 @@ static PyObject *py_rivals(PyObject *self, PyObject *args)
 }
 
 /* (windows, out (c, w) float32) */
-static PyObject *py_medians(PyObject *self, PyObject *args)
-{
-    PyObject *in, *out;
-    windows w;
-    long channels;
-    held h_ = {0};
-    int ok = 1;
-    float *o;
-    (void)self;
-    if (!PyArg_ParseTuple(args, "OO", &in, &out))
-        return NULL;
-    if (cut(&h_, in, &w, &channels, "medians") && (o = flat(&h_, out, w.total, 4, 1, "medians"))) {
-        if (w.length < 1)
-            PyErr_SetString(PyExc_ValueError, "medians: of no values");
-        else {
-            WITHOUT_LOCK(medians(&w, o))
-        }
-    }
-    return finish(&h_, ok);
-}
+OF_WINDOWS(medians, float, 1, 1, "of no values")
 
 /* (windows, half, out (c, w, samples) float32) */
 static PyObject *py_bends(PyObject *self, PyObject *args)
