@@ -8,11 +8,15 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, TypeVar
 
 from django.db import transaction
+from django.dispatch import Signal
 
 from westward.core.errors import InputError, RefusedError
 from westward.program.audit.record import DONE, REFUSED, Who, record
 
 T = TypeVar("T")
+
+acted = Signal()
+"""Sent inside the transaction of every act that concerns children, with ``children``: their keys."""
 
 
 class NotAllowedError(RefusedError):
@@ -25,12 +29,16 @@ class InvalidActError(InputError):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the audit row says: codes, counts and ids, never names or free text."""
+    """What the audit row says: codes, counts and ids, never names or free text.
+
+    ``children`` are the keys of the children concerned; each stands in the row, and :data:`acted` tells of them.
+    """
 
     target: str
     site: str = ""
     purpose: str = ""
     detail: Mapping[str, Any] = field(default_factory=dict)
+    children: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,8 +88,10 @@ class Act(ABC, Generic[T]):
                     site=told.site,
                     purpose=told.purpose,
                     outcome=DONE,
-                    detail=told.detail,
+                    detail={**told.detail, "children": list(told.children)} if told.children else told.detail,
                 )
+                if told.children:
+                    acted.send(type(self), children=told.children)
                 return result
             record(self.who, self.verb, self.target(), outcome=REFUSED)
         raise NotAllowedError("your roles do not allow this; a program administrator can change them")

@@ -41,6 +41,14 @@ urlpatterns = [
     path("sign-in/", include("allauth.account.urls")),
     path("", include("westward.program.accounts.urls")),
     path("", include("westward.program.oversight.urls")),
+    path("", include("westward.program.people.urls")),
+    path("", include("westward.program.letters.urls")),
+    path("", include("westward.program.referral.urls")),
+    path("", include("westward.program.diagnosis.urls")),
+    path("", include("westward.program.etiology.urls")),
+    path("", include("westward.program.journey.urls")),
+    path("", include("westward.program.quality.urls")),
+    path("", include("westward.program.public.urls")),
     path("api/", api.urls),
 ]
 

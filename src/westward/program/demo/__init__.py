@@ -1,0 +1,1 @@
+"""A small simulated program: children at all stages, each labelled simulated."""

@@ -1,0 +1,1 @@
+"""Video-EEG orders, studies, the engine's results, reads, criteria."""

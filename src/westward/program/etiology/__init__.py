@@ -1,0 +1,1 @@
+"""The search for the cause: work-up, samples, results, imaging, phenotype, taxonomy."""

@@ -1,0 +1,1 @@
+"""The board of all children and the timeline of one."""

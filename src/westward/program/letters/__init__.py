@@ -1,0 +1,1 @@
+"""Signed letters to referring doctors and pediatricians: drafted, signed, sent, received."""

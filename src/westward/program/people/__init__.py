@@ -1,0 +1,1 @@
+"""Children, caregivers, outside clinicians, consents: who it is about."""

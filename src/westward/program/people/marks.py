@@ -1,0 +1,82 @@
+"""What each app tells the board and the timeline about a child; the journey collects it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Track(StrEnum):
+    """Rows of the timeline, from the top."""
+
+    EVENTS = "events"
+    EEG = "eeg"
+    CAUSE = "cause"
+    TREATMENT = "treatment"
+    SPASMS = "spasms"
+    LABS = "labs"
+    DEVELOPMENT = "development"
+
+
+class Meaning(StrEnum):
+    """The three meanings of color, or none."""
+
+    NONE = ""
+    DUE = "due"
+    UNSAFE = "unsafe"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """Something that stands on a child's time axis.
+
+    Attributes
+    ----------
+    at, until : date
+        When it was; ``until`` for what lasts. An approximate date is a span.
+    approximate : bool
+        Whether the span is one of not knowing.
+    words : str
+        What it is, one line.
+    address : str
+        The page it opens.
+    value : Decimal or None
+        A height, such as a BASED grade.
+    """
+
+    at: date
+    until: date | None = None
+    approximate: bool = False
+    track: Track
+    words: str
+    address: str = ""
+    meaning: Meaning = Meaning.NONE
+    value: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextAct:
+    """What has to be done next for a child.
+
+    Attributes
+    ----------
+    words : str
+        A verb first: ``Order EEG``.
+    due : datetime or None
+        Last moment in time; None if nothing bounds it.
+    owner : str
+        Name of who owns it, or of the role that does.
+    address : str
+        The page where it is done.
+    rank : int
+        Order among acts without a due time, least first.
+    """
+
+    words: str
+    due: datetime | None = None
+    owner: str = ""
+    address: str = ""
+    rank: int = 100

@@ -1,0 +1,1 @@
+"""Pages for everybody, and the form that refers a child."""

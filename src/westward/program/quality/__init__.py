@@ -1,0 +1,1 @@
+"""Quality board of the program, safety events and their review."""

@@ -1,0 +1,1 @@
+"""Intake, triage, duty roster, contacts, appointments, EEG slots, owners, surveillance."""
