@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from tests.program.people import by, person
+from tests.program.staff import by, person
 
 from westward.program.accounts import policies
 from westward.program.accounts.actions.base import who

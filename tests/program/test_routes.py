@@ -10,7 +10,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from tests.program.people import person
+from tests.program.staff import person
 
 from westward.program.accounts.actions.invite import first_administrator
 from westward.program.accounts.models import User

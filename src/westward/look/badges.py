@@ -42,6 +42,10 @@ UNREVIEWED = Badge("unreviewed", "○", "Unreviewed", "Found by software; no per
 _VERIFIED_ENOUGH = frozenset({"verified", "excerpt", "derived", "policy"})
 
 
+BADGES = {badge.key: badge for badge in (SIMULATED, UNVERIFIED, UNREVIEWED)}
+"""By key."""
+
+
 def for_status(status: str) -> Badge | None:
     """The badge an evidence status deserves: recalled and unconfirmed facts are unverified."""
     return None if status in _VERIFIED_ENOUGH else UNVERIFIED

@@ -1,0 +1,91 @@
+"""Open a chart."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+
+from westward.care.ages import age_on
+from westward.core.errors import UsageError
+from westward.program.accounts.actions.base import PersonAct, code
+from westward.program.accounts.models import Site
+from westward.program.accounts.policies import NOTHING, Subject
+from westward.program.acts import InvalidActError, Told
+from westward.program.people.choices import Sex
+from westward.program.people.models import Child
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def fresh_pseudonym() -> str:
+    """``W-7K3M-Q9TX``: random, says nothing of the child, free of letters that are misread."""
+    while True:
+        drawn = "".join(secrets.choice(ALPHABET) for _ in range(8))
+        pseudonym = f"W-{drawn[:4]}-{drawn[4:]}"
+        if not Child.objects.filter(pseudonym=pseudonym).exists():
+            return pseudonym
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddChild(PersonAct[Child]):
+    """Open a chart for a child.
+
+    Attributes
+    ----------
+    gestation_d : int or None
+        Gestational age at birth in days; None if not known.
+    """
+
+    verb = "people.add"
+    site: Site | None = None
+    family_name: str
+    given_name: str = ""
+    birth_date: date
+    sex: str = Sex.UNKNOWN
+    gestation_d: int | None = None
+    multiple_birth: bool = False
+    record_number: str = ""
+    language: str = "en"
+    interpreter: bool = False
+    simulated: bool = False
+
+    def subject(self) -> Subject:
+        """The site alone: the child does not exist yet."""
+        return Subject(site=self.site.pk) if self.site else NOTHING
+
+    def validate(self) -> None:
+        """A name, a birth date that can be, and a record number that is free."""
+        if not self.family_name.strip():
+            raise InvalidActError("a chart needs a family name")
+        today = timezone.localdate()
+        if self.birth_date > today:
+            raise InvalidActError(f"the birth date {self.birth_date} lies in the future")
+        try:
+            age_on(today, birth=self.birth_date, gestation_d=self.gestation_d)
+        except UsageError as error:
+            raise InvalidActError(str(error)) from None
+        number = self.record_number.strip()
+        if number and Child.objects.filter(site=self.site, record_number=number).exclude(state="merged").exists():
+            raise InvalidActError("this record number has a chart at this site already; open that one")
+
+    def write(self) -> tuple[Child, Told]:
+        """The child."""
+        child = Child.objects.create(
+            site=self.site,
+            pseudonym=fresh_pseudonym(),
+            family_name=self.family_name.strip(),
+            given_name=self.given_name.strip(),
+            birth_date=self.birth_date,
+            sex=self.sex,
+            gestation_d=self.gestation_d,
+            multiple_birth=self.multiple_birth,
+            record_number=self.record_number.strip(),
+            language=self.language,
+            interpreter=self.interpreter,
+            simulated=self.simulated,
+            created_by=self.user,
+        )
+        return child, Told(child.audit_id, code(self.site), children=(child.pk,))
