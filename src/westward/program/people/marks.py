@@ -69,6 +69,8 @@ class NextAct:
         Last moment in time; None if nothing bounds it.
     owner : str
         Name of who owns it, or of the role that does.
+    owner_key : int or None
+        Key of the account that owns it, so that its holder finds it; None for a role or nobody.
     address : str
         The page where it is done.
     rank : int
@@ -78,5 +80,6 @@ class NextAct:
     words: str
     due: datetime | None = None
     owner: str = ""
+    owner_key: int | None = None
     address: str = ""
     rank: int = 100
