@@ -14,9 +14,11 @@ from westward.program.database import VARIABLE as DATABASE
 from westward.program.database import databases
 from westward.program.folder import DataFolder
 from westward.program.serving import Serving
+from westward.program.shell import site
 
 FOLDER = DataFolder(Path(os.environ.get("WESTWARD_FOLDER") or "westward-data").absolute())
 SERVING = Serving.from_environment()
+SITE_DETAILS = site.load(FOLDER.path)
 
 DEBUG = False
 SECRET_KEY = FOLDER.read_key()
@@ -80,13 +82,14 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "westward.program.accounts.context.verbs",
+                "westward.program.shell.context.program",
             ]
         },
     }
 ]
 
 LANGUAGE_CODE = "en-us"
-TIME_ZONE = os.environ.get("WESTWARD_TIME_ZONE") or "UTC"
+TIME_ZONE = os.environ.get("WESTWARD_TIME_ZONE") or SITE_DETAILS.time_zone or "UTC"
 USE_TZ = True
 USE_I18N = True
 
