@@ -10,3 +10,9 @@ class ReferralConfig(AppConfig):
 
     name = "westward.program.referral"
     label = "referral"
+
+    def ready(self) -> None:
+        """Add the verbs to the table of policies."""
+        from westward.program.referral import policies
+
+        policies.register()
