@@ -12,7 +12,7 @@ export OPENBLAS_NUM_THREADS := 1
 
 help:
 	@echo "make demo    set up, then simulate two infants, grade both, say where the reports are"
-	@echo "make test    set up, then run all checks (lint, types, layers, tests, browser)"
+	@echo "make test    set up, then run all checks (lint, types, layers, tests on PostgreSQL and SQLite, browser)"
 	@echo "make accept  run the large acceptance sets (hours; resumable) and write docs/acceptance.md"
 	@echo "make bench   time the main job beside its peers, as ratios"
 
@@ -36,6 +36,7 @@ lint: setup
 	$(BIN)/lint-imports --no-cache
 
 test: lint
+	@bash tools/postgresql.sh $(BIN)/python -m pytest --quiet tests/program
 	$(BIN)/python -m pytest
 
 accept: setup

@@ -1,12 +1,17 @@
-"""A real Chromium, one for all browser tests."""
+"""A real Chromium, one for all browser tests; and the whole program, served afresh to each module that asks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from shutil import which
 from typing import Any
 
 import pytest
+
+if find_spec("django"):
+    import tests.support.program  # noqa: F401  sets Django up
 
 CHROMIUM = which("chromium") or which("chromium-browser") or which("google-chrome")
 ARGUMENTS = [
@@ -35,3 +40,36 @@ def page(browser: Any) -> Iterator[Any]:
     one = browser.new_page(viewport={"width": 1280, "height": 900})
     yield one
     one.close()
+
+
+@pytest.fixture(scope="module")
+def program(django_db_blocker: Any) -> Iterator[Any]:
+    """The program on an empty database; ``tests.browser.served.Served`` says what can be done with it."""
+    pytest.importorskip("django", reason="the program extra is not installed")
+    if os.environ.get("WESTWARD_TEST_POSTGRESQL"):
+        pytest.skip("browser tests run on SQLite")
+    from tests.browser.served import served
+
+    with django_db_blocker.unblock(), served() as one:
+        yield one
+
+
+@pytest.fixture
+def visit(browser: Any, program: Any) -> Iterator[Callable[..., Any]]:
+    """``visit(user, path, width=1280)``: a page of its own browser, signed in, watched, opened."""
+    contexts: list[Any] = []
+
+    def opened(user: Any, path: str = "/", *, width: int = 1280, height: int = 900, **options: Any) -> Any:
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        program.watch(page)
+        if user is not None:
+            program.sign_in(page, user)
+        page.goto(program.address + path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert program.complaints == []

@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 pytest.importorskip("django", reason="the program extra is not installed")
 
-_FOLDER = Path(tempfile.mkdtemp(prefix="westward-tests-"))
-os.environ["WESTWARD_FOLDER"] = str(_FOLDER)
-os.environ["WESTWARD_DATABASE"] = os.environ.get("WESTWARD_TEST_POSTGRESQL", "")
-os.environ["DJANGO_SETTINGS_MODULE"] = "westward.program.config.settings"
-
-import django  # noqa: E402
-
-django.setup()
-
-from django.conf import settings  # noqa: E402
-
-Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+import tests.support.program  # noqa: F401  sets Django up
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -39,4 +24,3 @@ def _light() -> Iterator[None]:
         },
     ):
         yield
-    shutil.rmtree(_FOLDER, ignore_errors=True)

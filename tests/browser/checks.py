@@ -1,0 +1,98 @@
+"""What holds for every page, asked of one that is open in a real browser."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Any
+
+import pytest
+
+PHONE = 390
+WIDER_BY = """() => document.documentElement.scrollWidth - document.documentElement.clientWidth"""
+OUTSIDE = """() => [...document.querySelectorAll("main *")].filter(e => {
+  const box = e.getBoundingClientRect();
+  if (box.right <= document.documentElement.clientWidth + 1 || !box.width) return false;
+  for (let up = e.parentElement; up; up = up.parentElement)
+    if (["auto", "scroll", "hidden", "clip"].includes(getComputedStyle(up).overflowX)) return false;
+  return true;
+}).slice(0, 5).map(e => e.tagName.toLowerCase() + "." + e.className)"""
+
+
+def axe_source() -> str:
+    """axe-core, as its dev-only package carries it; it is no part of the program."""
+    pytest.importorskip("axe_playwright_python", reason="axe-core is not installed (pip install 'westward[dev]')")
+    return (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+
+
+def axe_violations(page: Any) -> list[str]:
+    """What axe-core finds against WCAG 2.2 A and AA and its best practices: rule, impact, where."""
+    page.evaluate(axe_source())  # through the debugger, which the page's own policy does not concern
+    found = page.evaluate(
+        "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+    )
+    return [
+        f"{one['id']} ({one['impact']}): {', '.join(' '.join(map(str, n['target'])) for n in one['nodes'][:4])}"
+        for one in found["violations"]
+    ]
+
+
+def scrolls_sideways(page: Any, *, width: int = PHONE) -> list[str]:
+    """What makes the page wider than a screen of ``width``; empty when all fits."""
+    before = page.viewport_size
+    page.set_viewport_size({"width": width, "height": before["height"]})
+    too_wide = page.evaluate(WIDER_BY)
+    found = [f"{too_wide} px too wide", *page.evaluate(OUTSIDE)] if too_wide > 0 else []
+    page.set_viewport_size(before)
+    return found
+
+
+def zoomed_out_of_sight(page: Any) -> list[str]:
+    """What is cut off at 200 %: a screen of 1280 px then has 640."""
+    return scrolls_sideways(page, width=640)
+
+
+def _to_the_top(page: Any) -> None:
+    page.evaluate(
+        "() => { const b = document.body; b.tabIndex = -1; b.focus(); b.removeAttribute('tabindex'); scrollTo(0, 0); }"
+    )
+
+
+def skip_link_works(page: Any) -> bool:
+    """The first Tab reaches a visible link, and Enter leads to the content."""
+    _to_the_top(page)
+    page.keyboard.press("Tab")
+    first = page.evaluate(
+        "() => { const e = document.activeElement, b = e.getBoundingClientRect();"
+        " return [e.className, e.getAttribute('href'), b.top >= 0 && b.height > 10]; }"
+    )
+    if first != ["skip", "#main", True]:
+        return False
+    page.keyboard.press("Enter")
+    return bool(page.evaluate("() => location.hash === '#main'"))
+
+
+def unreachable_by_keyboard(page: Any, *, at_most: int = 400) -> list[str]:
+    """Visible links, buttons and fields of the page that Tab never reaches."""
+    wanted = page.evaluate(
+        "() => { let n = 0; for (const e of document.querySelectorAll("
+        "'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]')) {"
+        " if (e.disabled || e.tabIndex < 0 || !e.checkVisibility()) continue;"
+        " if (e.type === 'radio' && e.name && document.querySelector("
+        '`input[type=radio][name="${CSS.escape(e.name)}"]`) !== e) continue;'
+        " e.dataset.reach = String(n++); } return n; }"
+    )
+    _to_the_top(page)
+    reached: set[str] = set()
+    for _ in range(min(at_most, 3 * wanted + 20)):
+        page.keyboard.press("Tab")
+        mark = page.evaluate(
+            "() => { const e = document.activeElement; if (e.type === 'radio' && e.name)"
+            ' return document.querySelector(`input[type=radio][name="${CSS.escape(e.name)}"]`).dataset.reach;'
+            " return e.dataset?.reach ?? ''; }"
+        )
+        if mark:
+            reached.add(mark)
+        if len(reached) == wanted:
+            return []
+    missed = sorted(set(map(str, range(wanted))) - reached, key=int)
+    return [page.evaluate("m => document.querySelector(`[data-reach='${m}']`).outerHTML", m)[:120] for m in missed[:5]]
