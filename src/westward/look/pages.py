@@ -29,8 +29,8 @@ def templates(package: str) -> jinja2.Environment:
 
 
 def stylesheet(package: str, *names: str) -> Markup:
-    """Tokens, the frame of a page and sheets of the package, without comments, to stand inside a page."""
+    """Tokens, the frame of a page, badges and sheets of the package, without comments, to stand inside a page."""
     own = [files(package).joinpath(FOLDER, name).read_text("utf-8") for name in names]
-    frame = files("westward.look").joinpath("page.css").read_text("utf-8")
-    css = re.sub(r"/\*.*?\*/", "", "".join([tokens.stylesheet(), frame, *own]), flags=re.DOTALL)
+    shared = [files("westward.look").joinpath(name).read_text("utf-8") for name in ("page.css", "badges.css")]
+    css = re.sub(r"/\*.*?\*/", "", "".join([tokens.stylesheet(), *shared, *own]), flags=re.DOTALL)
     return Markup(re.sub(r"\s*\n\s*", "\n", css))  # noqa: S704  our own stylesheet

@@ -6,12 +6,14 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from westward.program.accounts.menu import entries
 from westward.program.accounts.policies import allows
 
 
 def verbs(request: HttpRequest) -> dict[str, Any]:
-    """``may.staff`` and ``may.audit``: which entries of the menu somebody sees."""
+    """``menu``: the pages somebody finds there; ``may.staff`` and ``may.audit``: those that accounts itself adds."""
     user: Any = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
-    return {"may": {"staff": allows(user, "accounts.list"), "audit": allows(user, "audit.read")}}
+    may = {"staff": allows(user, "accounts.list"), "audit": allows(user, "audit.read")}
+    return {"menu": entries(user), "may": may}

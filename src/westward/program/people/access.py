@@ -1,4 +1,4 @@
-"""Open a page of one child's chart: permission for this very child, and one audit row for the read."""
+"""Open one child's chart: permission for this very child, and one audit row for the read."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
+from westward.program.accounts import policies as table
 from westward.program.accounts.actions.base import asking
 from westward.program.accounts.policies import allows
+from westward.program.accounts.queries import broken_glass
 from westward.program.audit.record import DONE, REFUSED, record
 from westward.program.people.choices import ChildState
 from westward.program.people.models import Child
@@ -22,31 +24,69 @@ from westward.program.people.policies import subject
 View = Callable[..., HttpResponse]
 
 
+class ChartClosedError(PermissionDenied):
+    """The signed-in person may not open this chart; the refusal stands in the audit chain."""
+
+    def __init__(self, child: Child) -> None:
+        super().__init__("your roles do not open this chart")
+        self.child = child
+
+
+def read_chart(request: HttpRequest, key: int, verb: str = "people.read", *, reads: bool = True) -> Child:
+    """The child, if the signed-in person may; one audit row of the verb for the read, or for the refusal.
+
+    ``reads`` is False for a request that only writes: its act leaves the row. ``child.glass`` is the broken glass that
+    opened the chart, or None.
+
+    Raises
+    ------
+    Http404
+        If there is no such child.
+    ChartClosedError
+        If the person may not; answered with 403.
+    """
+    user: Any = request.user
+    child = Child.objects.select_related("site").filter(pk=key).first()
+    if child is None:
+        raise Http404
+    allowed = allows(user, verb, subject(child))
+    within = table.sites(user, verb)
+    opened = allowed and within is not None and child.site_id not in within
+    child.glass = broken_glass(user, child.audit_id) if opened else None
+    if not allowed or reads:
+        with transaction.atomic():
+            record(
+                asking(request)["who"],
+                verb,
+                child.audit_id,
+                site=child.site.code if child.site else "",
+                outcome=DONE if allowed else REFUSED,
+                detail={"glass": child.glass.pk} if child.glass else {},
+            )
+    if not allowed:
+        raise ChartClosedError(child)
+    return child
+
+
 def chart(verb: str = "people.read") -> Callable[[View], View]:
     """A view ``(request, child, ...)`` of a route with ``<int:key>``, the child's key.
 
-    Whoever may not is refused with 403 and an audit row; a read that is allowed leaves one row of its verb. A merged
-    chart leads to the one it was merged into.
+    Whoever may not is refused with 403 and an audit row, and offered to break the glass if the verb and their roles
+    allow that; a read that is allowed leaves one row of its verb. A merged chart leads to the one it was merged into.
     """
 
     def wrap(view: View) -> View:
         @login_required
         @wraps(view)
         def guarded(request: HttpRequest, key: int, *args: Any, **kwargs: Any) -> HttpResponse:
-            user: Any = request.user
-            child = Child.objects.select_related("site").filter(pk=key).first()
-            if child is None:
-                raise Http404
-            allowed = allows(user, verb, subject(child))
-            if not allowed or request.method in ("GET", "HEAD"):
-                with transaction.atomic():
-                    outcome = DONE if allowed else REFUSED
-                    record(asking(request)["who"], verb, child.audit_id, site=_site(child), outcome=outcome)
-            if not allowed:
-                raise PermissionDenied
+            try:
+                child = read_chart(request, key, verb, reads=request.method in ("GET", "HEAD"))
+            except ChartClosedError as refusal:
+                return _offer(request, verb, refusal)
+            match = request.resolver_match
+            route = str(match.view_name) if match else "home"
             if child.state == ChildState.MERGED and child.merged_into_id and request.method == "GET":
-                match = request.resolver_match
-                page: HttpResponse = redirect(str(match.view_name) if match else "home", child.merged_into_id, **kwargs)
+                page: HttpResponse = redirect(route, child.merged_into_id, **kwargs)
                 return page
             return view(request, child, *args, **kwargs)
 
@@ -55,5 +95,11 @@ def chart(verb: str = "people.read") -> Callable[[View], View]:
     return wrap
 
 
-def _site(child: Child) -> str:
-    return child.site.code if child.site else ""
+def _offer(request: HttpRequest, verb: str, refusal: ChartClosedError) -> HttpResponse:
+    user: Any = request.user
+    breakable = table.TABLE[verb].breakable and allows(user, "access.break_glass")
+    if not breakable or request.method != "GET":
+        raise refusal
+    match = request.resolver_match
+    context = {"child_key": refusal.child.pk, "site": refusal.child.site, "page": match.view_name if match else ""}
+    return render(request, "people/refused.html", context, status=403)

@@ -45,3 +45,8 @@ def add_tab(tab: Tab) -> None:
 def tabs(user: User, child: Child) -> tuple[Tab, ...]:
     """Tabs that this user may open on this child, from the left."""
     return tuple(tab for tab in _TABS if allows(user, tab.verb, subject(child)))
+
+
+def routes() -> frozenset[str]:
+    """Names of the routes of all tabs."""
+    return frozenset(tab.route for tab in _TABS)

@@ -7,7 +7,7 @@ from datetime import date
 from django.db import models
 
 from westward.care.silence import Silence, Why
-from westward.program.accounts.models import Site, User
+from westward.program.accounts.models import BrokenGlass, Site, User
 from westward.program.people.choices import (
     ChildState,
     ClinicianKind,
@@ -17,6 +17,7 @@ from westward.program.people.choices import (
     Sex,
     TieRole,
 )
+from westward.program.people.names import NameKey
 
 _SILENT = {ChildState.DECEASED: Why.DECEASED, ChildState.TRANSFERRED: Why.TRANSFERRED}
 
@@ -28,6 +29,7 @@ class Child(models.Model):
     pseudonym = models.CharField(max_length=16, unique=True)
     family_name = models.CharField(max_length=100)
     given_name = models.CharField(max_length=100, blank=True)
+    name_key = NameKey(max_length=210, editable=False, default="")
     birth_date = models.DateField()
     sex = models.CharField(max_length=8, choices=Sex.choices, default=Sex.UNKNOWN)
     gestation_d = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -42,6 +44,9 @@ class Child(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
+    glass: BrokenGlass | None = None
+    """The broken glass through which this request reads the chart; not stored."""
+
     class Meta:
         """A record number stands once at a site; children are looked up by name and birth date."""
 
@@ -53,7 +58,7 @@ class Child(models.Model):
             ),
         )
         indexes = (
-            models.Index(fields=["family_name", "given_name"], name="people_child_name"),
+            models.Index(fields=["name_key"], name="people_child_name_key"),
             models.Index(fields=["birth_date"], name="people_child_birth"),
         )
 
@@ -79,6 +84,44 @@ class Child(models.Model):
     def silent(self, on: date) -> bool:
         """Whether nothing may be sent, reminded or counted as waiting on a day."""
         return self.state == ChildState.MERGED or (self.silence is not None and self.silence.holds(on))
+
+
+class ChildChange(models.Model):
+    """One fact of a chart that was corrected: what it was, what it became, who and when."""
+
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="changes")
+    field = models.CharField(max_length=24)
+    old = models.CharField(max_length=200, blank=True)
+    new = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        """Newest first."""
+
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return f"{self.field} of {self.child_id}"
+
+
+class StateChange(models.Model):
+    """A child left the program's care, or came back."""
+
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="states")
+    state = models.CharField(max_length=12, choices=ChildState.choices)
+    on = models.DateField()
+    note = models.TextField(blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        """Newest first."""
+
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return f"{self.state} of {self.child_id}"
 
 
 class Caregiver(models.Model):

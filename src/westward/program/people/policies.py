@@ -9,6 +9,9 @@ from westward.program.people.models import Child
 CHART = frozenset(CLINICAL)
 """Roles that open charts of their sites."""
 
+DESK = frozenset({Role.COORDINATOR, Role.NURSE, Role.PHYSICIAN})
+"""Roles that open charts and keep their facts true."""
+
 
 def subject(child: Child) -> Subject:
     """The child as the table of policies sees it."""
@@ -19,4 +22,6 @@ def register() -> None:
     """Add the verbs to the table; called once when the app is ready."""
     add("people.list", Rule(roles=CHART))
     add("people.read", Rule(roles=CHART, breakable=True))
-    add("people.add", Rule(roles=frozenset({Role.COORDINATOR, Role.NURSE, Role.PHYSICIAN})))
+    add("people.add", Rule(roles=DESK))
+    add("people.correct", Rule(roles=DESK))
+    add("people.change_state", Rule(roles=DESK))

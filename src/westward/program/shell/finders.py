@@ -1,4 +1,4 @@
-"""The tokens of :mod:`westward.look`, served beside the program's own style sheet."""
+"""The tokens and badges of :mod:`westward.look`, served beside the program's own style sheet."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage
 
-PREFIX, NAMES = "westward", ("tokens.css",)
+PREFIX, NAMES = "westward", ("tokens.css", "badges.css")
 
 
 class LookFinder(BaseFinder):
-    """``westward/tokens.css`` and nothing else of that package."""
+    """``westward/tokens.css``, ``westward/badges.css`` and nothing else of that package."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -14,7 +14,7 @@ from westward.program.accounts.actions.base import PersonAct, code
 from westward.program.accounts.models import Site
 from westward.program.accounts.policies import NOTHING, Subject
 from westward.program.acts import InvalidActError, Told
-from westward.program.people.choices import Sex
+from westward.program.people.choices import ChildState, Sex
 from westward.program.people.models import Child
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -27,6 +27,34 @@ def fresh_pseudonym() -> str:
         pseudonym = f"W-{drawn[:4]}-{drawn[4:]}"
         if not Child.objects.filter(pseudonym=pseudonym).exists():
             return pseudonym
+
+
+def check_facts(
+    *,
+    site: Site | None,
+    family_name: str,
+    birth_date: date,
+    gestation_d: int | None,
+    record_number: str,
+    besides: int | None = None,
+) -> None:
+    """Refuse a chart without family name, with dates that cannot be, or with the record number of another chart.
+
+    ``besides`` is the key of the chart itself, if it exists.
+    """
+    if not family_name.strip():
+        raise InvalidActError("a chart needs a family name")
+    today = timezone.localdate()
+    if birth_date > today:
+        raise InvalidActError(f"the birth date {birth_date} lies in the future")
+    try:
+        age_on(today, birth=birth_date, gestation_d=gestation_d)
+    except UsageError as error:
+        raise InvalidActError(str(error)) from None
+    number = record_number.strip()
+    others = Child.objects.exclude(state=ChildState.MERGED).exclude(pk=besides or 0)
+    if number and others.filter(site=site, record_number=number).exists():
+        raise InvalidActError("this record number has a chart at this site already; open that one")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,18 +86,13 @@ class AddChild(PersonAct[Child]):
 
     def validate(self) -> None:
         """A name, a birth date that can be, and a record number that is free."""
-        if not self.family_name.strip():
-            raise InvalidActError("a chart needs a family name")
-        today = timezone.localdate()
-        if self.birth_date > today:
-            raise InvalidActError(f"the birth date {self.birth_date} lies in the future")
-        try:
-            age_on(today, birth=self.birth_date, gestation_d=self.gestation_d)
-        except UsageError as error:
-            raise InvalidActError(str(error)) from None
-        number = self.record_number.strip()
-        if number and Child.objects.filter(site=self.site, record_number=number).exclude(state="merged").exists():
-            raise InvalidActError("this record number has a chart at this site already; open that one")
+        check_facts(
+            site=self.site,
+            family_name=self.family_name,
+            birth_date=self.birth_date,
+            gestation_d=self.gestation_d,
+            record_number=self.record_number,
+        )
 
     def write(self) -> tuple[Child, Told]:
         """The child."""

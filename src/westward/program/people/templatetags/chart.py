@@ -5,27 +5,46 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from django.utils import timezone
 
-from westward.care.ages import age_on
-from westward.core.errors import UsageError
+from westward.look.words import THIN
+from westward.program.people import queries
 from westward.program.people.chart import tabs
+from westward.program.people.languages import language_name
 from westward.program.people.models import Child
 
 register = template.Library()
+
+FACT_NAMES = {"gestation_d": "Gestation, days", "birth_date": "Birth date"}
 
 
 @register.inclusion_tag("people/chart_head.html", takes_context=True)
 def chart_head(context: dict[str, Any], child: Child) -> dict[str, Any]:
     """Name, age, record number and what must not be overlooked; tabs that the user may open."""
     request = context["request"]
-    try:
-        age = age_on(timezone.localdate(), birth=child.birth_date, gestation_d=child.gestation_d)
-    except UsageError:
-        age = None
     return {
         "child": child,
-        "age": age,
+        "age": queries.age(child),
         "tabs": tabs(request.user, child),
         "here": request.resolver_match.view_name if request.resolver_match else "",
     }
+
+
+@register.filter
+def language(code: str) -> str:
+    """``Spanish`` for ``es``."""
+    return language_name(code)
+
+
+@register.filter
+def gestation(days: int | None) -> str:
+    """``34 wk 2 d``."""
+    if days is None:
+        return "not known"
+    weeks, rest = divmod(days, 7)
+    return f"{weeks}{THIN}wk {rest}{THIN}d" if rest else f"{weeks}{THIN}wk"
+
+
+@register.filter
+def fact_name(field: str) -> str:
+    """``Family name`` for ``family_name``."""
+    return FACT_NAMES.get(field, field.replace("_", " ").capitalize())

@@ -1,0 +1,94 @@
+"""The page of the person: facts, corrections, state; and the broken glass that opens a chart of another site."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from westward.program.accounts import policies
+from westward.program.accounts.access import needs
+from westward.program.accounts.actions.base import asking
+from westward.program.accounts.actions.break_glass import BreakGlass
+from westward.program.acts import InvalidActError, NotAllowedError
+from westward.program.people import queries
+from westward.program.people.access import chart
+from westward.program.people.actions.change_state import ChangeState
+from westward.program.people.actions.correct_child import CorrectChild
+from westward.program.people.chart import routes
+from westward.program.people.forms import FactsForm, GlassForm, StateForm
+from westward.program.people.models import Child
+from westward.program.people.policies import subject
+from westward.program.people.views.doing import complain, do
+
+VERBS = {"can_correct": "people.correct", "can_change_state": "people.change_state"}
+
+
+def _may(request: HttpRequest, child: Child) -> dict[str, bool]:
+    user: Any = request.user
+    return {name: policies.allows(user, verb, subject(child)) for name, verb in VERBS.items()}
+
+
+@require_GET
+@chart()
+def person(request: HttpRequest, child: Child) -> HttpResponse:
+    """Who the child is, who cares for it, what was consented to."""
+    context = {
+        "child": child,
+        "age": queries.age(child),
+        "changes": queries.changes(child),
+        "states": list(child.states.select_related("by")),
+        "state_form": StateForm(child=child),
+        **_may(request, child),
+    }
+    return render(request, "people/person.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@chart("people.correct")
+def correct(request: HttpRequest, child: Child) -> HttpResponse:
+    """Set facts right."""
+    form = FactsForm(request.POST) if request.method == "POST" else FactsForm.of(child)
+    if form.is_valid():
+        try:
+            CorrectChild(**asking(request), child=child, facts=form.cleaned_data).execute()
+        except (InvalidActError, NotAllowedError) as error:
+            form.add_error(None, str(error))
+            child.refresh_from_db()
+        else:
+            messages.success(request, "The chart is corrected; what stood before is kept below.")
+            return redirect("child-person", child.pk)
+    return render(request, "people/correct.html", {"child": child, "form": form})
+
+
+@require_POST
+@chart("people.change_state")
+def change_state(request: HttpRequest, child: Child) -> HttpResponse:
+    """Deceased, transferred or back."""
+    form = StateForm(request.POST, child=child)
+    if not form.is_valid():
+        return complain(request, form, "child-person", child.pk)
+    act = ChangeState(**asking(request), child=child, **form.cleaned_data)
+    return do(request, act, "The state is stored.", "child-person", child.pk)
+
+
+@require_POST
+@needs("access.break_glass")
+def break_glass(request: HttpRequest, key: int) -> HttpResponse:
+    """Open a chart of another site, with a reason, for a short time; a privacy officer reviews it."""
+    form = GlassForm(request.POST)
+    page = form.data.get("page", "")
+    page = page if page in routes() else "child-person"
+    if not form.is_valid():
+        return complain(request, form, page, key)
+    child = queries.child(key)
+    return do(
+        request,
+        BreakGlass(**asking(request), opened=child.audit_id, reason=form.cleaned_data["reason"]),
+        "The chart is open to you for a short time; a privacy officer reviews your reason.",
+        page,
+        key,
+    )
