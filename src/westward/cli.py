@@ -96,6 +96,23 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_argument("--seed", type=int, default=1, metavar="S", help="another number, another child (default: 1)")
     simulate.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="where files go (default: here)")
 
+    calendar = commands.add_parser("calendar", help="the dated doses of a treatment protocol for one child")
+    calendar.add_argument("--list", action="store_true", help="list the protocols: id, status, title")
+    calendar.add_argument("--protocol", metavar="ID", help="one of --list")
+    calendar.add_argument("--weight-g", type=_whole, metavar="N", help="weight in grams")
+    calendar.add_argument("--length-mm", type=_whole, metavar="N", help="length in millimeters, for doses by surface")
+    calendar.add_argument("--start", metavar="DATE", help="day 1, such as 2026-12-01")
+    calendar.add_argument("--product", action="append", default=[], metavar="[DRUG=]ID", help="what is dispensed")
+    calendar.add_argument(
+        "--strength", action="append", default=[], metavar="[DRUG=]WORDS",
+        help="as on the bottle dispensed, such as '80 U/mL' or '15 mg/5 mL'; without it no milliliters are printed",
+    )  # fmt: skip
+    calendar.add_argument(
+        "--branch", action="append", default=[], metavar="NAME@DAY", help="a branch taken, such as spasms_on_day_7@7"
+    )
+    calendar.add_argument("--unapproved", action="store_true", help="show doses that are not sourced, marked as such")
+    calendar.add_argument("--json", action="store_true", help="print JSON instead of text")
+
     demo = commands.add_parser("demo", help="simulate two infants, grade both, say where the reports are")
     demo.add_argument(
         "--out", type=Path, default=Path("demo-out"), metavar="DIR", help="where files go (default: demo-out)"
@@ -124,6 +141,12 @@ def _add_program(commands: Any) -> None:
     audit = commands.add_parser("verify-audit", help="walk the audit chain; name the first broken row")
     audit.add_argument("--data", **data, help="the data folder (default: westward-data)")
     audit.add_argument("--anchor", action="append", default=[], metavar="ROW:DIGEST", help="as an earlier run printed")
+
+
+def _whole(text: str) -> int:
+    if not text.isdigit():
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number in the small unit")
+    return int(text)
 
 
 def _port(text: str) -> int:

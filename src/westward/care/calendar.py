@@ -1,0 +1,313 @@
+"""The dated calendar of a protocol for one child, day by day to the last step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from fractions import Fraction
+
+from westward.care import dosing
+from westward.care.dosing import Body
+from westward.care.monitoring import Span, due
+from westward.care.strength import Strength, measure
+from westward.core.errors import RefusedError, UsageError
+from westward.evidence.loader import Sheet, load
+from westward.evidence.monitoring import Check
+from westward.evidence.protocol import USABLE, Branch, Course, DoseUnit, Protocol, Step, weakest
+from westward.evidence.status import Status
+
+NOT_SOURCED = "not sourced: needs approval by two named people; no milliliters are printed"
+HORMONES_WITHOUT_TAPER = "no taper is sourced: a hormone is never stopped suddenly; enter the site's own taper"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dose:
+    """One dose.
+
+    Attributes
+    ----------
+    amount : int
+        Micrograms or milliunits, as reckoned.
+    volume_ul : int or None
+        Microliters to draw up, at a mark of the syringe; None until a strength is given, and for a dose that is not
+        sourced and not approved.
+    measured : int or None
+        What that volume holds, to the nearest small unit.
+    capped : bool
+        Whether the daily ceiling of the protocol cut it.
+    """
+
+    time_of_day: str
+    drug: str
+    product: str
+    route: str
+    amount: int
+    unit: DoseUnit
+    volume_ul: int | None
+    measured: int | None
+    capped: bool
+    status: Status
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """One day; without a drug ``doses`` is empty and ``step`` says why.
+
+    Attributes
+    ----------
+    sourced : bool
+        False if any dose of the day may not be used without local approval and has none.
+    """
+
+    date: date
+    day: int
+    step: str
+    doses: tuple[Dose, ...]
+    checks: tuple[Check, ...]
+    sourced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """All of one drug over the calendar."""
+
+    drug: str
+    unit: DoseUnit
+    amount: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """A protocol for one child from one day on."""
+
+    protocol: Protocol
+    status: Status
+    days: tuple[Day, ...]
+    cumulative: tuple[Total, ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """The branch a course took and on which day."""
+
+    branch: str
+    day: int
+
+
+def build(
+    protocol: Protocol,
+    body: Body,
+    *,
+    start: date,
+    strengths: Mapping[str, Strength] | None = None,
+    products: Mapping[str, str] | None = None,
+    chosen: Iterable[Chosen] = (),
+    approved: bool = False,
+    unapproved: bool = False,
+    sheet: Sheet | None = None,
+) -> Calendar:
+    """The calendar; day 1 is ``start``.
+
+    Parameters
+    ----------
+    strengths : mapping of str to Strength, optional
+        What stands on the bottle dispensed, by drug; without it no volume is given.
+    products : mapping of str to str, optional
+        Product by drug, where it is not the protocol's usual one.
+    chosen : iterable of Chosen, optional
+        Branches of the protocol that were taken.
+    approved : bool
+        Whether two named people have approved this version at this site.
+    unapproved : bool
+        Whether to go on although doses are neither sourced nor approved; such days are marked.
+
+    Raises
+    ------
+    UsageError
+        If a measure is missing or cannot be, a product is of another drug or unit, or a branch does not exist.
+    RefusedError
+        If doses are neither sourced nor approved, and ``unapproved`` is not set.
+    """
+    sheet = sheet or load("products")
+    dosing.check(body, protocol, sheet=sheet)
+    taken = _taken(protocol, chosen)
+    courses = [_Course(course, body, taken, products or {}, strengths or {}, sheet) for course in protocol.courses]
+    _known(courses, strengths or {}, "strength")
+    _known(courses, products or {}, "product")
+    statuses = [step.status for course in courses for step in course.steps]
+    loose = not approved and not set(statuses) <= USABLE
+    if loose and not unapproved:
+        steps = sorted({f"{s.name} ({s.status})" for c in courses for s in c.steps if s.status not in USABLE})
+        raise RefusedError(
+            f"{protocol.id} has doses that are not sourced well enough and not approved: {', '.join(steps)}; "
+            "have two named people approve it, or look at it with --unapproved"
+        )
+    last = max(step.to_day for course in courses for step in course.steps)
+    checks = due(course.span for course in courses)
+    days = []
+    for number in range(1, max([last, *checks]) + 1):
+        doses = tuple(dose for course in courses for dose in course.doses(number, approved=approved))
+        if number <= last or number in checks:
+            days.append(
+                Day(
+                    date=start + timedelta(days=number - 1),
+                    day=number,
+                    step=_words(courses, number),
+                    doses=doses,
+                    checks=checks.get(number, ()),
+                    sourced=approved or all(s.status in USABLE for c in courses for s in c.on(number)),
+                )
+            )
+    return Calendar(
+        protocol=protocol,
+        status=weakest(statuses),
+        days=tuple(days),
+        cumulative=tuple(course.total(days) for course in courses if course.steps),
+        warnings=tuple(_warnings(protocol, courses, loose=loose)),
+    )
+
+
+class _Course:
+    """One drug with the branch taken, its single dose by step, and its bottle."""
+
+    def __init__(
+        self,
+        course: Course,
+        body: Body,
+        taken: Mapping[str, tuple[Branch, int]],
+        products: Mapping[str, str],
+        strengths: Mapping[str, Strength],
+        sheet: Sheet,
+    ) -> None:
+        self.course, self.sheet = course, sheet
+        self.steps = _steps(course, taken)
+        self.product = products.get(course.drug, course.product)
+        if f"{self.product}.drug" not in sheet.facts:
+            raise UsageError(f"there is no product {self.product!r}")
+        if sheet.text(f"{self.product}.drug") != course.drug:
+            raise UsageError(
+                f"{self.product} is {sheet.text(f'{self.product}.drug')}, the protocol gives {course.drug}"
+            )
+        self.bottle = strengths.get(course.drug)
+        first = dosing.dose(self.steps[0], body) if self.steps else None
+        self.amounts = {id(step): dosing.dose(step, body, first=first) for step in self.steps}
+        if any(amount == 0 for amount in self.amounts.values()):
+            raise UsageError(f"a dose of {course.drug} comes out as zero; check the weight")
+
+    @property
+    def span(self) -> Span:
+        taper = next((s.from_day for s in self.steps if s.name.startswith(("taper", "wean"))), None)
+        return Span(self.course.kind, self.steps[0].from_day, self.steps[-1].to_day, taper)
+
+    def on(self, day: int) -> list[Step]:
+        return [step for step in self.steps if step.from_day <= day <= step.to_day]
+
+    def doses(self, day: int, *, approved: bool) -> list[Dose]:
+        found: list[Dose] = []
+        for step in self.on(day):
+            amount = self.amounts[id(step)]
+            if amount is None or (day - step.from_day) % step.every_d:
+                continue
+            each = None if step.max_day is None else step.max_day // len(step.times)
+            measured = None
+            if self.bottle is not None:
+                measured = measure(amount, self.bottle, unit=self.course.unit, most=each, sheet=self.sheet)
+            shown = measured if approved or step.status in USABLE else None
+            found.extend(
+                Dose(
+                    time_of_day=time,
+                    drug=self.course.drug,
+                    product=self.product,
+                    route=self.course.route,
+                    amount=amount,
+                    unit=self.course.unit,
+                    volume_ul=shown.volume_ul if shown else None,
+                    measured=round(shown.amount) if shown else None,
+                    capped=amount == each,
+                    status=step.status,
+                    source=step.source,
+                )
+                for time in step.times
+            )
+        return found
+
+    def coarse(self) -> list[str]:
+        """Steps whose dose the marks of the syringe meet badly."""
+        limit = self.sheet["syringe.tell_from"]
+        found = []
+        for step in self.steps if self.bottle else ():
+            amount = self.amounts[id(step)]
+            if amount is not None and self.bottle is not None:
+                off = measure(amount, self.bottle, unit=self.course.unit, sheet=self.sheet).amount / amount - 1
+                if abs(off) >= Fraction(str(limit.value)):
+                    found.append(
+                        f"{self.course.drug}, {step.name}: the marks of the syringe are coarse for this dose: "
+                        f"{float(100 * off):+.0f} %; ask the pharmacy for a weaker preparation"
+                    )
+        return found
+
+    def total(self, days: list[Day]) -> Total:
+        mine = [[d.amount for d in day.doses if d.drug == self.course.drug] for day in days]
+        return Total(self.course.drug, self.course.unit, sum(map(sum, mine)), sum(bool(one) for one in mine))
+
+
+def _taken(protocol: Protocol, chosen: Iterable[Chosen]) -> dict[str, tuple[Branch, int]]:
+    known = {branch.id: branch for branch in protocol.branches}
+    taken: dict[str, tuple[Branch, int]] = {}
+    for choice in chosen:
+        branch = known.get(choice.branch)
+        if branch is None:
+            there = f"it has {', '.join(known)}" if known else "it has none"
+            raise UsageError(f"{protocol.id} has no branch {choice.branch!r}; {there}")
+        if not branch.first_day <= choice.day <= branch.last_day:
+            raise UsageError(f"{branch.id} begins on day {branch.first_day} to {branch.last_day}, not {choice.day}")
+        taken[branch.id] = (branch, choice.day)
+    return taken
+
+
+def _steps(course: Course, taken: Mapping[str, tuple[Branch, int]]) -> tuple[Step, ...]:
+    """The steps in force: those of a branch replace the rest of the course from its day on."""
+    steps = [step for step in course.steps if not step.branch]
+    for name, (_, day) in taken.items():
+        mine = [replace(s, from_day=s.from_day or day) for s in course.steps if s.branch == name]
+        if mine:
+            before = [
+                replace(s, to_day=min(s.to_day, day - 1)) for s in steps if s.from_day < min(day, mine[0].from_day)
+            ]
+            steps = before + mine
+    return tuple(steps)
+
+
+def _words(courses: list[_Course], day: int) -> str:
+    names = [(course.course.drug, step.name) for course in courses for step in course.on(day)]
+    if not names:
+        return "after the last dose"
+    if len(courses) == 1:
+        return "; ".join(name for _, name in names)
+    return "; ".join(f"{drug}: {name}" for drug, name in names)
+
+
+def _known(courses: list[_Course], given: Mapping[str, object], what: str) -> None:
+    drugs = {course.course.drug for course in courses}
+    if wrong := sorted(set(given) - drugs):
+        raise UsageError(f"a {what} is given for {', '.join(wrong)}; the protocol gives {', '.join(sorted(drugs))}")
+
+
+def _warnings(protocol: Protocol, courses: list[_Course], *, loose: bool) -> Iterable[str]:
+    if loose:
+        yield NOT_SOURCED
+    for course in courses:
+        for step in course.steps:
+            if course.amounts[id(step)] is None:
+                where = f"{course.course.drug}, {step.name}"
+                yield f"{where}: no source has a number; enter the site's own value and source"
+        if course.course.kind == "hormone" and course.steps and course.amounts[id(course.steps[-1])] is None:
+            yield HORMONES_WITHOUT_TAPER
+        yield from course.coarse()
+        if course.bottle is None and course.steps:
+            yield f"{course.course.drug}: no milliliters until the strength on the bottle dispensed is given"
+    yield from protocol.notes

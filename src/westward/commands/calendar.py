@@ -1,0 +1,195 @@
+"""``westward calendar``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from datetime import date
+from typing import Any
+
+from westward.core.errors import RefusedError, UsageError
+
+SCHEMA_VERSION = "1.0"
+
+
+def run(options: Namespace) -> int:
+    """Print the calendar of a protocol, or the protocols there are."""
+    from westward.evidence import protocol as protocols
+
+    if options.list:
+        for name in protocols.names():
+            one = protocols.load(name)
+            empty = f"  [empty: {', '.join(one.empty)}]" if one.empty else ""
+            sys.stdout.write(f"{name}\t{one.status}\t{one.title}{empty}\n")
+        return 0
+    if not options.protocol or not options.start:
+        raise UsageError("calendar needs --protocol ID and --start DATE, or --list")
+    if options.protocol not in protocols.names():
+        raise UsageError(f"there is no protocol {options.protocol!r}; `westward calendar --list` shows them")
+    chosen = protocols.load(options.protocol)
+    document = _document(options, chosen)
+    text = json.dumps(document, indent=1, ensure_ascii=False) if options.json else _text(document)
+    sys.stdout.write(text + "\n")
+    return 0
+
+
+def _document(options: Namespace, protocol: Any) -> dict[str, Any]:
+    from westward.care.calendar import Chosen, build
+    from westward.care.dosing import Body, area_mm2
+
+    try:
+        start = date.fromisoformat(options.start)
+    except ValueError:
+        raise UsageError(f"the start {options.start!r} is no date; write it as 2026-12-01") from None
+    drugs = tuple(dict.fromkeys(course.drug for course in protocol.courses))
+    body = Body(weight_g=options.weight_g, length_mm=options.length_mm)
+    try:
+        made = build(
+            protocol,
+            body,
+            start=start,
+            strengths=_strengths(options.strength, protocol),
+            products=_by_drug(options.product, drugs, "product"),
+            chosen=[Chosen(branch=name, day=day) for name, day in map(_branch, options.branch)],
+            unapproved=options.unapproved,
+        )
+    except RefusedError as error:
+        raise UsageError(str(error)) from None
+    needs_area = protocol.needs_area and body.weight_g and body.length_mm
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "protocol": {
+            "id": protocol.id,
+            "version": protocol.version,
+            "status": str(made.status),
+            "title": protocol.title,
+        },
+        "inputs": {
+            "weight_g": options.weight_g,
+            "length_mm": options.length_mm,
+            "body_surface_mm2": area_mm2(body) if needs_area else None,
+            "start": start.isoformat(),
+            "products": {c.drug: c.product for c in protocol.courses} | _by_drug(options.product, drugs, "product"),
+            "strengths": [*options.strength],
+            "branches": [*options.branch],
+            "unapproved": bool(options.unapproved),
+        },
+        "days": [_day(day) for day in made.days],
+        "warnings": list(made.warnings),
+        "cumulative": [
+            {"drug": t.drug, "unit": str(t.unit), "amount": t.amount, "days": t.days} for t in made.cumulative
+        ],
+    }
+
+
+def _day(day: Any) -> dict[str, Any]:
+    return {
+        "date": day.date.isoformat(),
+        "day": day.day,
+        "step": day.step,
+        "approved": day.sourced,
+        "mark": "" if day.sourced else "not sourced",
+        "doses": [
+            {
+                "time_of_day": d.time_of_day,
+                "drug": d.drug,
+                "product": d.product,
+                "route": d.route,
+                "amount": d.amount,
+                "unit": str(d.unit),
+                "volume_ul": d.volume_ul,
+                "measured": d.measured,
+                "capped": d.capped,
+                "status": str(d.status),
+                "source": d.source,
+            }
+            for d in day.doses
+        ],
+        "checks": [
+            {"id": c.id, "what": c.what, "limit": c.limit, "act": c.act, "status": str(c.status), "source": c.source}
+            for c in day.checks
+        ],
+    }
+
+
+def _branch(words: str) -> tuple[str, int]:
+    name, _, day = words.partition("@")
+    if not day.isdigit():
+        raise UsageError(f"the branch {words!r} is not understood; write NAME@DAY, such as spasms_on_day_7@7")
+    return name, int(day)
+
+
+def _by_drug(given: list[str], drugs: tuple[str, ...], what: str) -> dict[str, str]:
+    found = {}
+    for words in given:
+        drug, equals, value = words.partition("=")
+        if not equals:
+            if len(drugs) > 1:
+                raise UsageError(f"the protocol gives {' and '.join(drugs)}; write --{what} DRUG={words}")
+            drug, value = drugs[0], words
+        found[drug.strip()] = value.strip()
+    return found
+
+
+def _strengths(given: list[str], protocol: Any) -> dict[str, Any]:
+    """By drug; a bare strength belongs to the only drug that is labeled in its kind of unit."""
+    from westward.care.strength import strength
+
+    found = {}
+    for words in given:
+        drug, equals, value = words.partition("=")
+        if equals:
+            found[drug.strip()] = strength(value)
+            continue
+        read = strength(words)
+        drugs = tuple(dict.fromkeys(c.drug for c in protocol.courses))
+        fitting = tuple(dict.fromkeys(c.drug for c in protocol.courses if c.unit is read.unit)) or drugs
+        if len(fitting) > 1:
+            raise UsageError(
+                f"the strength {words!r} may belong to {' or '.join(fitting)}; write --strength DRUG={words}"
+            )
+        found[fitting[0]] = read
+    return found
+
+
+def _text(document: dict[str, Any]) -> str:
+    """For reading: one line a day."""
+    from westward.look import words
+
+    protocol = document["protocol"]
+    lines = [f"{protocol['title']}  ({protocol['id']}, version {protocol['version']}, {protocol['status']})", ""]
+    for day in document["days"]:
+        on = words.day(date.fromisoformat(day["date"]))
+        doses = _doses(day["doses"]) or "no drug"
+        checks = "".join(f"\n{'':26}check: {check['what']}" for check in day["checks"])
+        mark = f"  [{day['mark']}]" if day["mark"] else ""
+        lines.append(f"{day['day']:>4}  {on:<18}  {day['step']}: {doses}{mark}{checks}")
+    lines += ["", *(f"note: {warning}" for warning in document["warnings"])]
+    for total in document["cumulative"]:
+        lines.append(f"total: {total['drug']} {_amount(total['amount'], total['unit'])} on {total['days']} days")
+    return "\n".join([*lines, "", "Decision support, not a certified medical device; every dose needs a prescriber."])
+
+
+def _doses(doses: list[dict[str, Any]]) -> str:
+    groups: dict[tuple[str, int, str, int | None], list[str]] = {}
+    for dose in doses:
+        key = (dose["drug"], dose["amount"], dose["unit"], dose["volume_ul"])
+        groups.setdefault(key, []).append(dose["time_of_day"])
+    return "; ".join(
+        f"{drug} {_amount(amount, unit)}{_volume(volume)} {', '.join(times)}"
+        for (drug, amount, unit, volume), times in groups.items()
+    )
+
+
+def _amount(amount: int, unit: str) -> str:
+    from decimal import Decimal
+
+    large = Decimal(amount) / 1000
+    return f"{large.normalize():f} {'mg' if unit == 'ug' else 'U'}"
+
+
+def _volume(volume_ul: int | None) -> str:
+    from decimal import Decimal
+
+    return "" if volume_ul is None else f" = {(Decimal(volume_ul) / 1000).normalize():f} mL"

@@ -1,0 +1,340 @@
+"""Treatment protocols as data: TOML files in which every dose carries its status and its source."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from fractions import Fraction
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from westward.core.errors import InputError
+from westward.evidence.status import Status
+
+
+class Basis(StrEnum):
+    """What a dose is reckoned from."""
+
+    FIXED = "fixed"
+    WEIGHT = "weight"
+    AREA = "area"
+    NONE = "none"
+
+
+class DoseUnit(StrEnum):
+    """Named small units; micrograms and milliunits are never converted into each other."""
+
+    UG = "ug"
+    MU = "mU"
+
+
+USABLE = frozenset({Status.VERIFIED, Status.EXCERPT, Status.DERIVED})
+"""Statuses of a dose that may be used before two named people have approved it locally."""
+
+_WEAKER = (Status.VERIFIED, Status.EXCERPT, Status.DERIVED, Status.POLICY, Status.RECALLED, Status.UNCONFIRMED)
+
+
+def weakest(statuses: list[Status]) -> Status:
+    """The least of several statuses; ``verified`` of none."""
+    return max(statuses, key=_WEAKER.index, default=Status.VERIFIED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Days with one dose.
+
+    Attributes
+    ----------
+    name : str
+        A word or two, such as ``full dose``.
+    from_day, to_day : int
+        Days of the protocol, the first is 1; both ends belong to it. In a branch ``from_day`` 0 means the day on which
+        the branch begins.
+    every_d : int
+        1 for daily, 2 for every other day, counted from ``from_day``.
+    times : tuple of str
+        Times of the day, one dose each.
+    rate : Fraction or None
+        Small units per dose (fixed), per kg and day (weight) or per m2 and dose (area), by ``basis``; None where no
+        source gives a number and a site must enter its own.
+    share : Fraction or None
+        Share of the dose of the course's first step, instead of a rate.
+    max_day : int or None
+        At most this much a day, all doses together.
+    branch : str
+        Empty, or the branch to which it belongs.
+    """
+
+    name: str
+    from_day: int
+    to_day: int
+    every_d: int
+    times: tuple[str, ...]
+    basis: Basis
+    rate: Fraction | None
+    share: Fraction | None
+    max_day: int | None
+    branch: str
+    status: Status
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Branch:
+    """What replaces the rest of a course from a day on, by a rule of the protocol."""
+
+    id: str
+    words: str
+    first_day: int
+    last_day: int
+    status: Status
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """One drug of a protocol.
+
+    Attributes
+    ----------
+    drug : str
+        Key of the drug, such as ``acth_natural``; a dose is never moved to another drug.
+    product : str
+        Key of the usual product.
+    kind : str
+        ``hormone``, ``vigabatrin`` ...: which monitoring belongs to it.
+    """
+
+    drug: str
+    product: str
+    kind: str
+    route: str
+    unit: DoseUnit
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Protocol:
+    """A published protocol, one version of it."""
+
+    id: str
+    version: str
+    title: str
+    notes: tuple[str, ...]
+    courses: tuple[Course, ...]
+    branches: tuple[Branch, ...]
+
+    @property
+    def status(self) -> Status:
+        """The weakest status among its doses and branches: what the whole can rest on."""
+        steps = [step.status for course in self.courses for step in course.steps]
+        return weakest(steps + [branch.status for branch in self.branches])
+
+    @property
+    def empty(self) -> tuple[str, ...]:
+        """Steps for which no source gives a number."""
+        return tuple(s.name for c in self.courses for s in c.steps if s.rate is None and s.share is None)
+
+    @property
+    def needs_area(self) -> bool:
+        """Whether a length is needed."""
+        return any(step.basis is Basis.AREA for course in self.courses for step in course.steps)
+
+    @property
+    def needs_weight(self) -> bool:
+        """Whether any dose hangs on the weight."""
+        bases = {step.basis for course in self.courses for step in course.steps}
+        return bool(bases & {Basis.AREA, Basis.WEIGHT})
+
+
+_TIMES = {
+    1: ("morning",),
+    2: ("morning", "evening"),
+    3: ("morning", "afternoon", "evening"),
+    4: ("morning", "noon", "afternoon", "evening"),
+}
+_RATES = {"per_dose": Basis.FIXED, "per_kg_day": Basis.WEIGHT, "per_m2": Basis.AREA}
+_STEP = {"name", "from_day", "to_day", "every_d", "times_a_day", *_RATES, "share", "max_day", "branch"} | {
+    "status",
+    "source",
+}
+
+
+def parse(name: str, document: str) -> Protocol:
+    """Read and check one protocol.
+
+    Raises
+    ------
+    InputError
+        Broken TOML; a key that does not exist; a step without status or source, with two rates, or whose days run
+        backward or overlap those of another step of the same course and branch; a hormone that ends without taper
+        is not an error here but a property of the source.
+    """
+    try:
+        data = tomllib.loads(document)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"protocol {name!r} is not valid TOML: {error}") from None
+    sources = data.get("sources", {})
+    wrong = set(data) - {"id", "version", "title", "notes", "sources", "course", "branch"}
+    if wrong or data.get("id") != name or not all(isinstance(data.get(k), str) for k in ("version", "title")):
+        what = f"unknown keys {sorted(wrong)}" if wrong else "needs id (the file's name), version and title"
+        raise InputError(f"protocol {name!r}: {what}")
+    branches = tuple(
+        Branch(
+            id=_text(name, b, "id"),
+            words=_text(name, b, "words"),
+            first_day=int(b["first_day"]),
+            last_day=int(b["last_day"]),
+            **_sourced(name, b, sources),
+        )
+        for b in data.get("branch", [])
+    )
+    known = {""} | {branch.id for branch in branches}
+    courses: list[Course] = []
+    for course in data.get("course", []):
+        courses.extend(_course(name, course, sources, known))
+    if not courses:
+        raise InputError(f"protocol {name!r} has no course")
+    return Protocol(
+        id=name,
+        version=data["version"],
+        title=data["title"],
+        notes=tuple(data.get("notes", ())),
+        courses=tuple(courses),
+        branches=branches,
+    )
+
+
+def _course(name: str, data: Mapping[str, Any], sources: Mapping[str, str], branches: set[str]) -> list[Course]:
+    if "include" in data:
+        return _included(name, data)
+    wrong = set(data) - {"drug", "product", "kind", "route", "unit", "step"}
+    if wrong:
+        raise InputError(f"protocol {name!r}: unknown keys of a course {sorted(wrong)}")
+    steps = tuple(_step(name, step, sources, branches) for step in data.get("step", []))
+    _check_days(name, steps)
+    return [
+        Course(
+            drug=_text(name, data, "drug"),
+            product=_text(name, data, "product"),
+            kind=_text(name, data, "kind"),
+            route=_text(name, data, "route"),
+            unit=DoseUnit(_text(name, data, "unit")),
+            steps=steps,
+        )
+    ]
+
+
+def _included(name: str, data: Mapping[str, Any]) -> list[Course]:
+    """Courses of another protocol, moved by ``offset_d`` days and cut after ``until_day`` of their own."""
+    wrong = set(data) - {"include", "offset_d", "until_day", "status", "source"}
+    if wrong:
+        raise InputError(f"protocol {name!r}: unknown keys of an included course {sorted(wrong)}")
+    other, offset = load(str(data["include"])), int(data.get("offset_d", 0))
+    until = data.get("until_day")
+    courses = []
+    for course in other.courses:
+        steps = [s for s in course.steps if not s.branch and (until is None or s.from_day <= until)]
+        moved = tuple(
+            replace(
+                s, from_day=s.from_day + offset, to_day=(s.to_day if until is None else min(s.to_day, until)) + offset
+            )
+            for s in steps
+        )
+        courses.append(replace(course, steps=moved))
+    return [course for course in courses if course.steps]
+
+
+def _step(name: str, data: Mapping[str, Any], sources: Mapping[str, str], branches: set[str]) -> Step:
+    where = f"protocol {name!r}, step {data.get('name')!r}"
+    if wrong := set(data) - _STEP:
+        raise InputError(f"{where}: unknown keys {sorted(wrong)}")
+    given = [key for key in _RATES if key in data]
+    if len(given) + ("share" in data) > 1:
+        raise InputError(f"{where}: one of {', '.join(_RATES)} or share, not several")
+    branch = str(data.get("branch", ""))
+    if branch not in branches:
+        raise InputError(f"{where}: there is no branch {branch!r}")
+    start, end, every = int(data["from_day"]), int(data["to_day"]), int(data.get("every_d", 1))
+    if start < (0 if branch else 1) or end < start or every < 1:
+        raise InputError(f"{where}: days {start} to {end}, every {every}, make no sense")
+    rate = _rate(where, data[given[0]]) if given else None
+    times = int(data.get("times_a_day", 1))
+    if times not in _TIMES:
+        raise InputError(f"{where}: {times} times a day are not provided for; use 1 to 4")
+    share = data.get("share")
+    if share is not None and not (len(share) == 2 and 0 < share[0] <= share[1]):
+        raise InputError(f"{where}: share is {share!r}, not two whole numbers such as [3, 4]")
+    return Step(
+        name=_text(name, data, "name"),
+        from_day=start,
+        to_day=end,
+        every_d=every,
+        times=_TIMES[times],
+        basis=_RATES[given[0]] if given else Basis.NONE,
+        rate=rate,
+        share=Fraction(*share) if share is not None else None,
+        max_day=data.get("max_day"),
+        branch=branch,
+        **_sourced(name, data, sources),
+    )
+
+
+def _rate(where: str, value: Any) -> Fraction:
+    """Whole small units, or a decimal as text: never a float."""
+    try:
+        rate = Fraction(value) if isinstance(value, int | str) and not isinstance(value, bool) else Fraction(0)
+    except ValueError:
+        rate = Fraction(0)
+    if rate <= 0:
+        raise InputError(f"{where}: {value!r} is no rate; give whole small units, or a decimal in quotes")
+    return rate
+
+
+def _check_days(name: str, steps: tuple[Step, ...]) -> None:
+    for branch in {step.branch for step in steps}:
+        last = -1
+        for step in (s for s in steps if s.branch == branch):
+            if step.from_day <= last:
+                raise InputError(
+                    f"protocol {name!r}: step {step.name!r} begins on day {step.from_day}, before the last ends"
+                )
+            last = step.to_day
+
+
+def _sourced(name: str, data: Mapping[str, Any], sources: Mapping[str, str]) -> dict[str, Any]:
+    status, source = data.get("status"), data.get("source")
+    if status not in set(Status) or source not in sources:
+        raise InputError(f"protocol {name!r}: {data.get('name') or data.get('id')!r} needs a status and a known source")
+    return {"status": Status(str(status)), "source": sources[str(source)]}
+
+
+def _text(name: str, data: Mapping[str, Any], key: str) -> str:
+    value = data.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise InputError(f"protocol {name!r}: {key} is {value!r}, not text")
+    return value
+
+
+def names() -> tuple[str, ...]:
+    """Ids of the shipped protocols, in alphabetical order."""
+    folder = files("westward.evidence") / "protocols"
+    return tuple(sorted(p.name.removesuffix(".toml") for p in folder.iterdir() if p.name.endswith(".toml")))
+
+
+@lru_cache(maxsize=64)
+def load(name: str) -> Protocol:
+    """One of the shipped protocols.
+
+    Raises
+    ------
+    InputError
+        If there is no such protocol or it is broken.
+    """
+    if name not in names():
+        raise InputError(f"there is no protocol {name!r}", remedy=f"known: {', '.join(names())}")
+    path = files("westward.evidence") / "protocols" / f"{name}.toml"
+    return parse(name, path.read_text(encoding="utf-8"))
