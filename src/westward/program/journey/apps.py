@@ -10,3 +10,13 @@ class JourneyConfig(AppConfig):
 
     name = "westward.program.journey"
     label = "journey"
+
+    def ready(self) -> None:
+        """Add the verb and the tab, and follow every act."""
+        from westward.program.acts import acted
+        from westward.program.journey import policies, projection
+        from westward.program.people.chart import Tab, add_tab
+
+        policies.register()
+        add_tab(Tab(10, "Timeline", "child-timeline"))
+        acted.connect(projection.on_act, dispatch_uid="journey")

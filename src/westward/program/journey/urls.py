@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from westward.program.journey import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("board/", views.board, name="board"),
+    path("board/names/", views.names, name="board-names"),
+    path("children/<int:key>/", views.timeline, name="child-timeline"),
+]

@@ -1,0 +1,65 @@
+"""Keep the board's rows true: recomputed for the children of every act, inside its transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from westward.care.clocks import DEFAULT_CONDITIONS
+from westward.program.journey import collect, standing
+from westward.program.journey.models import Standing
+from westward.program.people.choices import ChildState
+from westward.program.people.models import Child
+
+CHUNK = 500
+
+
+def refresh(children: Sequence[int]) -> None:
+    """Compute and store the rows of these children; a merged chart has none."""
+    now = timezone.now()
+    today, zone = timezone.localtime(now).date(), timezone.get_current_timezone()
+    found = {child.pk: child for child in Child.objects.filter(pk__in=set(children))}
+    merged = [key for key, child in found.items() if child.state == ChildState.MERGED]
+    if merged:
+        Standing.objects.filter(pk__in=merged).delete()
+    keys = sorted(found.keys() - set(merged))
+    if not keys:
+        return
+    facts, acts, lines = collect.facts(keys), collect.next_acts(keys, now=now), collect.lines(keys)
+    conditions = collect.conditions(keys)
+    rows = [
+        Standing(
+            child_id=key,
+            site_id=found[key].site_id,
+            **standing.row(
+                facts=facts[key],
+                acts=acts[key],
+                line=lines.get(key, ""),
+                silence=found[key].silence,
+                today=today,
+                zone=zone,
+                conditions=conditions.get(key, DEFAULT_CONDITIONS),
+            ),
+        )
+        for key in keys
+    ]
+    columns = [field.attname for field in Standing._meta.concrete_fields if not field.primary_key]
+    names = [Standing._meta.get_field(name.removesuffix("_id")).name for name in columns]
+    Standing.objects.bulk_create(rows, update_conflicts=True, unique_fields=["child"], update_fields=names)
+
+
+def rebuild() -> int:
+    """Compute every row anew; returns how many children were seen. Needed after an upgrade that changes a rule."""
+    keys = list(Child.objects.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(keys), CHUNK):
+        with transaction.atomic():
+            refresh(keys[start : start + CHUNK])
+    return len(keys)
+
+
+def on_act(sender: Any, *, children: Sequence[int], **_: Any) -> None:
+    """Receiver of :data:`~westward.program.acts.acted`."""
+    refresh(children)

@@ -1,0 +1,205 @@
+"""Everything of one child on one axis of time: what stands on it, and which stretch is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+
+from westward.care.ages import age_on
+from westward.care.clocks import DEFAULT_CONDITIONS, Clock, State, Verdict, run_clocks
+from westward.core.errors import UsageError
+from westward.look import words
+from westward.program.accounts.models import User
+from westward.program.journey import collect, standing
+from westward.program.journey.board import Due, clock_name, due_words
+from westward.program.journey.choices import Stage
+from westward.program.people.marks import Mark, NextAct
+from westward.program.people.models import Child
+
+ZOOMS = {"days": (16, 5), "weeks": (70, 14), "months": (335, 30)}
+"""Days before and after today that each zoom shows; ``life`` reaches from birth to two weeks from now."""
+LABELS = {"days": "Days", "weeks": "Weeks", "months": "Months", "life": "Whole life"}
+_AHEAD_D = 14
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What the program knows of one child today, as far as this reader may see it."""
+
+    child: Child
+    today: date
+    marks: tuple[Mark, ...]
+    clocks: tuple[Clock, ...]
+    acts: tuple[tuple[NextAct, Due | None], ...]
+    stage: Stage
+    line: str
+
+    def age(self, on: date) -> str:
+        """Corrected age where it is known and used, else chronological; empty before birth."""
+        try:
+            age = age_on(on, birth=self.child.birth_date, gestation_d=self.child.gestation_d)
+        except UsageError:
+            return ""
+        return words.age(max(age.used_d, 0))
+
+    @property
+    def term(self) -> date:
+        """The day from which the age axis counts: birth, or the day on which 40 weeks were complete."""
+        try:
+            age = age_on(self.today, birth=self.child.birth_date, gestation_d=self.child.gestation_d)
+        except UsageError:
+            return self.child.birth_date
+        return self.today - timedelta(days=age.used_d)
+
+    @property
+    def corrected(self) -> bool:
+        """Whether the age axis is corrected for prematurity."""
+        return self.term != self.child.birth_date
+
+    @property
+    def steps(self) -> tuple[tuple[str, str], ...]:
+        """The track: each step with ``done``, ``now`` or ``later``."""
+        return tuple(
+            (step.label, "done" if step < self.stage else "now" if step == self.stage else "later") for step in Stage
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """The stretch of time that is shown, first and last day included."""
+
+    zoom: str
+    back: int
+    start: date
+    end: date
+
+    @property
+    def days(self) -> int:
+        """How many days it has."""
+        return (self.end - self.start).days + 1
+
+    @property
+    def words(self) -> str:
+        """Its first and last day."""
+        return f"{words.day(self.start)} to {words.day(self.end)}"
+
+    def holds(self, mark: Mark) -> bool:
+        """Whether any part of a mark lies in it."""
+        return mark.at <= self.end and (mark.until or mark.at) >= self.start
+
+
+def gather(child: Child, *, viewer: User, now: datetime) -> Told:
+    """Ask every app about one child."""
+    today, key = timezone.localtime(now).date(), child.pk
+    facts = collect.facts([key])[key]
+    conditions = collect.conditions([key]).get(key, DEFAULT_CONDITIONS)
+    acts = () if child.silent(today) else collect.next_acts([key], now=now)[key]
+    return Told(
+        child=child,
+        today=today,
+        marks=tuple(collect.marks(child, viewer=viewer)),
+        clocks=run_clocks(facts, on=today, silence=child.silence, conditions=conditions),
+        acts=tuple((act, due_words(act.due, now=now)) for act in acts),
+        stage=standing.stage(facts),
+        line=collect.lines([key]).get(key, ""),
+    )
+
+
+def window(told: Told, zoom: str, *, back: str = "") -> Window:
+    """The stretch asked for; without a known zoom the closest one that holds everything since the first mark.
+
+    ``back`` counts half windows into the past.
+    """
+    birth, today = told.child.birth_date, told.today
+    if zoom not in LABELS:
+        first = min((mark.at for mark in told.marks), default=today)
+        zoom = next((name for name, (before, _) in ZOOMS.items() if (today - first).days <= before), "life")
+    if zoom == "life":
+        last = max((mark.until or mark.at for mark in told.marks), default=today)
+        ahead = max(today, min(last, today + timedelta(days=90))) + timedelta(days=_AHEAD_D)
+        return Window(zoom=zoom, back=0, start=birth, end=ahead)
+    before, after = ZOOMS[zoom]
+    steps = int(back) if back.isascii() and back.isdigit() and len(back) < 4 else 0
+    half = (before + after) // 2
+    steps = min(steps, max(0, ((today - birth).days - before) // half + 1))
+    shift = timedelta(days=steps * half)
+    return Window(
+        zoom=zoom,
+        back=steps,
+        start=today - timedelta(days=before) - shift,
+        end=today + timedelta(days=after) - shift,
+    )
+
+
+def zooms(shown: Window) -> list[tuple[str, str, bool]]:
+    """Links of the zoom: label, address, whether it is the one shown."""
+    return [(label, f"?zoom={code}", code == shown.zoom) for code, label in LABELS.items()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockRow:
+    """One clock as the table has it: days against each standard."""
+
+    name: str
+    state: str
+    days: str
+    reason: str
+    conflict: str
+    standards: tuple[tuple[str, str, str, str, str], ...]
+    running: bool
+    overdue: bool
+
+
+_VERDICTS = {
+    Verdict.WITHIN: "done",
+    Verdict.EXCEEDED: "unsafe",
+    Verdict.UNCERTAIN: "due",
+    Verdict.NO_NUMBER: "",
+}
+
+
+def clock_rows(told: Told) -> tuple[list[ClockRow], list[ClockRow]]:
+    """Clocks that run and can still be met, the one to work by first; then all others in their order."""
+    first = standing.running(told.clocks)
+    rest = [clock for clock in told.clocks if clock not in first]
+    return [_clock_row(c, live=True) for c in first], [_clock_row(c, live=False) for c in rest]
+
+
+def _clock_row(clock: Clock, *, live: bool) -> ClockRow:
+    judged = {j.standard: j for j in clock.judged}
+    standards = []
+    for one in clock.standards:
+        verdict = judged[one].verdict if one in judged else None
+        due = judged[one].due if one in judged and live else None
+        said = verdict.value if verdict and verdict is not Verdict.NO_NUMBER else ""
+        if live and verdict is Verdict.WITHIN and due:
+            said = f"until {words.day(due)}"
+        fact = one.fact
+        standards.append((one.words, said, _VERDICTS[verdict] if verdict else "", fact.source, fact.status.value))
+    overtaken = clock.state is State.RUNNING and not live
+    return ClockRow(
+        name=clock_name(clock.name.value),
+        state="overtaken by a later step" if overtaken else clock.state.value,
+        days=days_words(clock),
+        reason=clock.reason,
+        conflict=clock.conflict,
+        standards=tuple(standards),
+        running=live,
+        overdue=bool(clock.overdue) and live,
+    )
+
+
+def days_words(clock: Clock) -> str:
+    """``4 d`` or ``2–5 d``."""
+    if clock.days is None:
+        return ""
+    low, high = clock.days.low, clock.days.high
+    return f"{low}{words.THIN}d" if low == high else f"{low}–{high}{words.THIN}d"
+
+
+def table(told: Told, shown: Window) -> Sequence[tuple[Mark, str, bool]]:
+    """Every mark with the age of the child, newest first; whether the drawing holds it."""
+    return [(mark, told.age(mark.at), shown.holds(mark)) for mark in reversed(told.marks)]
