@@ -814,7 +814,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-stored_at", "-pk"),
-                "indexes": [models.Index(fields=["child", "part"], name="diagnosis_assessment")],
+                "indexes": [models.Index(fields=["child", "part"], name="diagnosis_assessment_part")],
             },
         ),
         migrations.AddIndex(

@@ -29,7 +29,7 @@ class Assessment(models.Model):
         """Newest first."""
 
         ordering = ("-stored_at", "-pk")
-        indexes = (models.Index(fields=["child", "part"], name="diagnosis_assessment"),)
+        indexes = (models.Index(fields=["child", "part"], name="diagnosis_assessment_part"),)
 
     def __str__(self) -> str:
         return f"assessment:{self.pk}"
