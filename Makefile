@@ -1,9 +1,10 @@
-# Two commands: `make demo` sets everything up and runs the main job; `make test` sets up and runs all checks.
+# Two commands: `make demo` sets everything up, runs the main job and serves a simulated program; `make test` sets up and runs all checks.
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO ?= demo-out
+PORT ?= 8000
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
@@ -11,7 +12,7 @@ export OPENBLAS_NUM_THREADS := 1
 .PHONY: help setup demo test lint accept bench clean
 
 help:
-	@echo "make demo    set up, then simulate two infants, grade both, say where the reports are"
+	@echo "make demo    set up, grade two simulated infants, then serve a simulated program (PORT=8000)"
 	@echo "make test    set up, then run all checks (lint, types, layers, tests on PostgreSQL and SQLite, browser)"
 	@echo "make accept  run the large acceptance sets (hours; resumable) and write docs/acceptance.md"
 	@echo "make bench   time the main job beside its peers, as ratios"
@@ -27,7 +28,7 @@ $(VENV)/.ready: pyproject.toml setup.py $(wildcard src/westward/eeg/signal/nativ
 	@touch $@
 
 demo: setup
-	@$(BIN)/westward demo --out $(DEMO)
+	@$(BIN)/westward demo --out $(DEMO) --data $(DEMO)/program --port $(PORT) --fresh
 
 lint: setup
 	$(BIN)/ruff check .

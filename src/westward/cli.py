@@ -113,9 +113,15 @@ def _parser() -> argparse.ArgumentParser:
     calendar.add_argument("--unapproved", action="store_true", help="show doses that are not sourced, marked as such")
     calendar.add_argument("--json", action="store_true", help="print JSON instead of text")
 
-    demo = commands.add_parser("demo", help="simulate two infants, grade both, say where the reports are")
+    demo = commands.add_parser("demo", help="make and serve a simulated program, open without a password")
     demo.add_argument(
-        "--out", type=Path, default=Path("demo-out"), metavar="DIR", help="where files go (default: demo-out)"
+        "--data", type=Path, default=Path("westward-demo"), metavar="DIR",
+        help="the folder of the demo, made if missing (default: westward-demo)",
+    )  # fmt: skip
+    demo.add_argument("--port", type=_port, default=8000, metavar="N", help="default: 8000")
+    demo.add_argument("--fresh", action="store_true", help="make the demo anew; what was done in it is lost")
+    demo.add_argument(
+        "--out", type=Path, default=None, metavar="DIR", help="first simulate two infants and grade both in this folder"
     )
     _add_program(commands)
     return parser

@@ -1,4 +1,4 @@
-"""``westward demo``: one child with spasms, one healthy infant, both simulated, both graded."""
+"""``westward demo``: a simulated program to look at; with ``--out`` two infants are simulated and graded first."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import sys
 from argparse import Namespace
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,32 @@ CHILDREN = (
 MINUTES = 60.0
 
 
+ONCE = "WESTWARD_DEMO_ONCE"
+"""Set to 1, the program ends after its first healthy answer: for checks."""
+
+
 def run(options: Namespace) -> int:
+    """Grade two infants if a folder is given for them, then serve the simulated program until interrupted."""
+    if options.out is not None:
+        _grade(options)
+    if find_spec("django") is None:
+        _say("The simulated program needs its packages: pip install 'westward[program]'")
+        return 0 if options.out is not None else 1
+    from westward.program.demo.play import play
+    from westward.program.folder import DataFolder
+    from westward.program.serving import serving
+
+    play(
+        DataFolder(options.data.absolute()),
+        serving(port=options.port),
+        say=_say,
+        fresh=options.fresh,
+        once=os.environ.get(ONCE) == "1",
+    )
+    return 0
+
+
+def _grade(options: Namespace) -> None:
     """Simulate a piece of two nights, grade both, and say where the reports are and what they say."""
     from westward.core.ages import days_from_months
     from westward.eeg.bundle.store import bundle_path, check_folder
@@ -49,7 +75,6 @@ def run(options: Namespace) -> int:
         advice = f"  {saved.advice}\n" if saved.advice else ""
         _say(f"{child.words}\n  {saved.sentence}\n  {saved.ictal}\n{advice}  report: {saved.bundle / 'report.html'}\n")
     _say("Simulated recordings, decision support; tested on simulation, 0 children with spasms.")
-    return 0
 
 
 def _say(text: str) -> None:

@@ -59,6 +59,11 @@ class DataFolder:
         """Held while a server runs."""
         return self.path / "serve.lock"
 
+    @property
+    def demo(self) -> Path:
+        """Stands only in the folder of a demo, where anybody at this machine signs in without a password."""
+        return self.path / "demo.json"
+
     def open(self) -> DataFolder:
         """Make what is missing, and close to others what is there.
 

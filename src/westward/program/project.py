@@ -45,8 +45,8 @@ def existing(path: Path) -> DataFolder:
     return folder
 
 
-def start(folder: DataFolder) -> None:
-    """Set Django up on ``folder`` in this process; once.
+def start(folder: DataFolder, *, settings: str = "westward.program.config.settings") -> None:
+    """Set Django up on ``folder`` in this process and its children; once.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def start(folder: DataFolder) -> None:
     if not os.environ.get(VARIABLE):
         refuse_network_share(folder.path)
     os.environ["WESTWARD_FOLDER"] = str(folder.path)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "westward.program.config.settings"
+    os.environ["DJANGO_SETTINGS_MODULE"] = settings
     import django
 
     django.setup()

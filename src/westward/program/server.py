@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from westward.core.errors import RefusedError
 from westward.program.folder import DataFolder, held
@@ -24,9 +25,11 @@ def serve(folder: DataFolder, how: Serving, *, say: Callable[[str], None]) -> No
     Raises
     ------
     RefusedError
-        If the folder is in use, on a network share, or the audit triggers are missing.
+        If the folder is in use, a demo, on a network share, or the audit triggers are missing.
     """
     require_packages()
+    if folder.demo.exists():
+        raise RefusedError(f"{folder.path} holds a demo; open it with `westward demo`, or serve another folder")
     folder.open()
     how.to_environment()
     with held(folder):
@@ -71,8 +74,11 @@ def setup_link(how: Serving) -> str:
     return f"{how.origin}/set-up/{first_administrator()}/"
 
 
-def run(how: Serving) -> None:
-    """Uvicorn in this process; returns when it was told to stop."""
+def run(how: Serving, *, watch: Callable[[Any], None] | None = None) -> None:
+    """Uvicorn in this process; returns when it was told to stop.
+
+    ``watch`` is called in a thread of its own with the server before it starts.
+    """
     import uvicorn
 
     from westward.program.config.asgi import application
@@ -91,6 +97,8 @@ def run(how: Serving) -> None:
         timeout_graceful_shutdown=10,
     )
     server = uvicorn.Server(config)
+    if watch is not None:
+        threading.Thread(target=watch, args=(server,), daemon=True).start()
     try:
         server.run()
     except SystemExit:

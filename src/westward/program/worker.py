@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import threading
 
 GRACE_S = 30.0
@@ -12,7 +11,8 @@ GRACE_S = 30.0
 
 def _leave_with_server() -> None:
     """Wait until the server's end of our standard input closes, then leave."""
-    sys.stdin.buffer.read()
+    while os.read(0, 4096):  # not sys.stdin: its lock would be held when the interpreter ends
+        pass
     os.kill(os.getpid(), 15)
     threading.Event().wait(GRACE_S)
     os._exit(1)

@@ -1,1 +1,1 @@
-"""A small simulated program: children at all stages, each labelled simulated."""
+"""A simulated program to look at: made by the real acts, opened without a password, in a marked folder alone."""

@@ -1,0 +1,199 @@
+"""Who plays in the simulated program: people of the clinic, and children named after birds, trees and flowers.
+
+Names are such that nobody takes them for a real child's; every chart and referral is marked as simulated besides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from westward.program.accounts.choices import Purpose, Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Somebody who signs in.
+
+    Attributes
+    ----------
+    username, name : str
+        As in the account.
+    role : str
+        The role, for all sites.
+    words : str
+        On the button that signs in.
+    purposes : tuple of str
+        What the role is given for.
+    """
+
+    username: str
+    name: str
+    role: str
+    words: str
+    purposes: tuple[str, ...] = (Purpose.CARE,)
+
+
+ACCOUNTS = (
+    Account(username="coordinator", name="Carmen Rowan", role=Role.COORDINATOR, words="coordinator"),
+    Account(username="physician", name="Dr. Helen Aldertree", role=Role.PHYSICIAN, words="physician"),
+    Account(
+        username="reader", name="Dr. Samuel Whimbrel", role=Role.PHYSICIAN, words="second physician, who reads EEGs"
+    ),
+    Account(username="technologist", name="Tomás Linden", role=Role.TECHNOLOGIST, words="EEG technologist"),
+    Account(username="nurse", name="Nora Plover", role=Role.NURSE, words="nurse"),
+    Account(username="genetics", name="Grace Teasel", role=Role.GENETIC_COUNSELOR, words="genetic counselor"),
+    Account(username="pharmacist", name="Paul Sorrel", role=Role.PHARMACIST, words="pharmacist"),
+    Account(
+        username="quality", name="Quinn Nightjar", role=Role.QUALITY, words="quality lead", purposes=(Purpose.QUALITY,)
+    ),
+    Account(
+        username="researcher",
+        name="Dr. Rhea Bluebell",
+        role=Role.RESEARCHER,
+        words="researcher",
+        purposes=(Purpose.RESEARCH,),
+    ),
+    Account(username="privacy", name="Priya Thistle", role=Role.PRIVACY_OFFICER, words="privacy officer"),
+    Account(username="admin", name="Adam Birchwood", role=Role.ADMINISTRATOR, words="administrator"),
+)
+"""Staff of the simulated program, one button each."""
+
+CLUSTERS = {
+    "events": "yes", "clusters": "yes", "regression": "yes", "video": "yes", "parent_concern": "yes", "cry": "yes",
+    "breathing": "no", "convulsion": "no", "known_cause": "no", "epileptic_eeg": "unknown", "diagnosed": "no",
+}  # fmt: skip
+"""Spasms in clusters on waking, smiles lost, a phone video."""
+
+EVENTS = {
+    "events": "yes", "clusters": "unknown", "regression": "unknown", "video": "no", "parent_concern": "yes",
+    "breathing": "no", "convulsion": "no", "known_cause": "no", "diagnosed": "no",
+}  # fmt: skip
+"""Odd movements; much of it not yet asked."""
+
+MIMIC = {
+    "events": "yes", "clusters": "no", "regression": "no", "video": "yes", "parent_concern": "no", "cry": "no",
+    "breathing": "no", "convulsion": "no", "known_cause": "no", "epileptic_eeg": "no", "diagnosed": "no",
+}  # fmt: skip
+"""Single jerks at the onset of sleep in a child who gains skills."""
+
+AT_RISK = {
+    "events": "no", "clusters": "no", "regression": "no", "known_cause": "yes", "parent_concern": "no",
+    "breathing": "no", "convulsion": "no", "diagnosed": "no",
+}  # fmt: skip
+"""No events, a cause that makes spasms likely."""
+
+SECOND = {
+    "diagnosed": "yes", "treated": "yes", "failing": "yes", "breathing": "no", "convulsion": "no",
+    "unwell_on_hormone": "no", "events": "yes", "clusters": "yes",
+}  # fmt: skip
+"""Diagnosed and treated elsewhere, not controlled."""
+
+STARTLE = {**CLUSTERS, "video": "no", "cry": "no", "epileptic_eeg": "yes"}
+"""Clusters, and an EEG elsewhere that was epileptic."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Child:
+    """A simulated child.
+
+    Attributes
+    ----------
+    age_d : int
+        Age in days at the referral.
+    began_d : float
+        Days before today on which the referral came.
+    story : str
+        Name of a story in :mod:`westward.program.demo.stories`; it is told as far as today.
+    answers : dict of str to str
+        What the referral answers.
+    gestation_d : int or None
+        Gestational age at birth, days.
+    eeg : str
+        Scenario of the simulated recording; empty if none is made.
+    """
+
+    given: str
+    family: str
+    sex: str
+    age_d: int
+    began_d: float
+    story: str
+    answers: dict[str, str]
+    source: str = "professional"
+    gestation_d: int | None = 277
+    twin: bool = False
+    language: str = "en"
+    interpreter: bool = False
+    eeg: str = ""
+    words: str = ""
+
+
+def _spanish(given: str, family: str, sex: str, age_d: int, began_d: float, story: str, **more: object) -> Child:
+    fields: dict[str, object] = {"answers": CLUSTERS, "language": "es", "interpreter": True, **more}
+    return Child(given=given, family=family, sex=sex, age_d=age_d, began_d=began_d, story=story, **fields)  # type: ignore[arg-type]
+
+
+def _english(given: str, family: str, sex: str, age_d: int, began_d: float, story: str, **more: object) -> Child:
+    fields: dict[str, object] = {"answers": CLUSTERS, **more}
+    return Child(given=given, family=family, sex=sex, age_d=age_d, began_d=began_d, story=story, **fields)  # type: ignore[arg-type]
+
+
+F, M = "female", "male"
+CHILDREN = (
+    # Waiting for the first answer.
+    _english("Owen", "Sparrow", M, 171, 0.03, "waiting", source="parent", words="Nods in rows after naps."),
+    _spanish("Lucía", "Golondrina", F, 203, 0.09, "waiting", source="parent", words="Se dobla al despertar."),
+    _english("Hazel", "Hawthorn", F, 148, 0.21, "unanswered", words="Clusters on waking for four days."),
+    _english("Felix", "Juniper", M, 260, 1.2, "waiting", answers=MIMIC, source="phone"),
+    # Talked to, not yet accepted or on the way.
+    _english("Iris", "Larkspur", F, 190, 0.4, "contacted", answers=EVENTS, source="fax"),
+    _english("Jonah", "Bramble", M, 120, 2.1, "declined", answers=MIMIC, source="parent"),
+    _english("Violet", "Kestrel", F, 400, 3.4, "redirected", answers=MIMIC),
+    # Accepted: EEG to order, ordered, booked, overdue.
+    _english("Levi", "Alder", M, 177, 0.6, "accepted"),
+    _spanish("Mateo", "Colibrí", M, 214, 1.1, "ordered"),
+    _english("Poppy", "Heron", F, 231, 1.3, "booked", answers=STARTLE),
+    _english("Silas", "Marigold", M, 139, 1.6, "booked", source="phone"),
+    _english("Clara", "Clover", F, 164, 5.2, "overdue_eeg"),
+    _spanish("Valentina", "Jacaranda", F, 187, 6.4, "overdue_eeg", source="phone"),
+    # Recorded: somebody must say whose it is; to be read; read.
+    _english("Ezra", "Finch", M, 205, 1.9, "wrong_child", eeg="hypsarrhythmia"),
+    _english("Ruby", "Lark", F, 196, 2.2, "to_read", eeg="spasms"),
+    _english("Noah", "Linnet", M, 152, 2.6, "to_read", eeg="based_2"),
+    _english("Ada", "Cedar", F, 243, 2.4, "own_read", eeg="based_4a"),
+    # Diagnosed by criteria, on the way to the cause.
+    _english("Leo", "Willow", M, 181, 4.1, "confirmed", eeg="hypsarrhythmia_asymmetric"),
+    _spanish("Camila", "Azahar", F, 226, 8.3, "confirmed", eeg="hypsarrhythmia_slow"),
+    _english("Theo", "Magpie", M, 158, 12.2, "worked_up", eeg="based_4b_attenuation"),
+    _english("June", "Mistletoe", F, 209, 19.5, "worked_up", eeg="hypsarrhythmia"),
+    _english("Caleb", "Robin", M, 240, 33.0, "worked_up", source="fax", eeg="based_3a"),
+    _spanish("Santiago", "Ceiba", M, 199, 41.0, "cause_found", eeg="hypsarrhythmia_consistent_focus"),
+    _english("Maeve", "Foxglove", F, 175, 55.0, "cause_found"),
+    _english("Eli", "Dunnock", M, 222, 71.0, "cause_found", source="phone"),
+    _english("Stella", "Primrose", F, 145, 88.0, "cause_unknown"),
+    _spanish("Diego", "Encina", M, 232, 104.0, "cause_unknown"),
+    # Not spasms.
+    _english("Nora", "Buttercup", F, 170, 9.6, "not_spasms", answers=MIMIC, eeg="mimics"),
+    _english("Asher", "Wagtail", M, 133, 24.0, "not_spasms", answers=EVENTS, source="parent"),
+    # Twins, born early; one has spasms.
+    _english("Ivy", "Goldcrest", F, 236, 3.2, "confirmed", twin=True, gestation_d=221, eeg="based_5"),
+    _english("Rowan", "Goldcrest", M, 236, 3.1, "at_risk", twin=True, gestation_d=221, answers=AT_RISK),
+    # Born very early.
+    _english("Micah", "Snowdrop", M, 290, 2.9, "booked", gestation_d=189, answers=STARTLE),
+    # At risk, under surveillance.
+    _english("Olive", "Waxwing", F, 96, 30.0, "at_risk", answers=AT_RISK, words="Tuberous sclerosis complex."),
+    _english("Jude", "Sycamore", M, 133, 47.0, "at_risk", answers=AT_RISK, words="Hypoxic-ischemic injury, cooled."),
+    _spanish("Emilia", "Alondra", F, 118, 26.0, "at_risk", answers=AT_RISK, words="Síndrome de Down (trisomía 21)."),
+    # From elsewhere.
+    _english("Naomi", "Nightingale", F, 305, 7.5, "second_opinion", answers=SECOND, source="second_opinion"),
+    _english("Isaac", "Hornbeam", M, 262, 15.0, "second_opinion", answers=SECOND, source="second_opinion"),
+    _english("An", "Sen", F, 193, 5.8, "outside_eeg", language="vi", interpreter=True, answers=STARTLE),
+    _english("Wesley", "Goldfinch", M, 201, 10.5, "outside_eeg", answers=STARTLE, source="transfer"),
+    # No longer with the program.
+    _english("Luna", "Harebell", F, 168, 62.0, "transferred"),
+    _spanish("Joaquín", "Romerillo", M, 154, 96.0, "deceased"),
+    # The same child twice: referred by a parent and by the pediatrician.
+    _english("Ellie", "Chaffinch", F, 184, 4.6, "booked", source="parent"),
+    _english("Eleanor", "Chaffinch", F, 184, 4.2, "twice"),
+)  # fmt: skip
+"""The children, in the order of what has happened to them."""

@@ -1,0 +1,135 @@
+"""The demo: made by acts, open without a password in a marked folder alone, and never anywhere else."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.test import Client, override_settings
+from django.urls import NoReverseMatch, reverse
+
+from westward.cli import main
+from westward.core.errors import RefusedError
+from westward.program.accounts.models import User
+from westward.program.audit.queries import walk
+from westward.program.demo import marker, story
+from westward.program.demo.cast import ACCOUNTS, CHILDREN
+from westward.program.folder import DataFolder
+from westward.program.people.models import Child
+from westward.program.referral.models import Referral
+
+TODAY = date(2026, 12, 1)
+
+
+def test_a_folder_that_is_no_demo_is_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "charts").write_text("of a clinic")
+    with pytest.raises(RefusedError, match="no demo"):
+        marker.clear(DataFolder(tmp_path), today=TODAY, fresh=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["charts"]
+    (tmp_path / "demo.json").write_text("{}")
+    with pytest.raises(RefusedError, match="no marker"):
+        marker.clear(DataFolder(tmp_path), today=TODAY, fresh=True)
+    assert (tmp_path / "charts").exists()
+
+
+def test_a_finished_demo_is_kept_and_a_half_made_one_is_made_anew(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path / "demo")
+    assert marker.clear(folder, today=TODAY, fresh=False)
+    (folder.path / "half").write_text("")
+    assert marker.clear(folder, today=TODAY, fresh=False)
+    assert not (folder.path / "half").exists()
+    marker.Marker(made="2026-12-01", finished=True).write(folder)
+    (folder.path / "mine").write_text("")
+    assert not marker.clear(folder, today=TODAY, fresh=False)
+    assert (folder.path / "mine").exists()
+    assert marker.clear(folder, today=TODAY, fresh=True)
+    assert not (folder.path / "mine").exists()
+
+
+def test_the_settings_of_a_demo_load_in_no_other_folder(tmp_path: Path) -> None:
+    def load() -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "WESTWARD_FOLDER": str(tmp_path), "WESTWARD_DATABASE": ""}
+        code = "import westward.program.demo.settings as s; print(s.ROOT_URLCONF)"
+        return subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
+
+    assert "is no demo" in load().stderr
+    marker.Marker(made="2026-12-01", finished=True).write(DataFolder(tmp_path))
+    assert load().stdout.strip() == "westward.program.demo.urls"
+
+
+def test_serve_refuses_a_demo(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    marker.clear(DataFolder(tmp_path / "demo"), today=TODAY, fresh=False)
+    assert main(["serve", "--data", str(tmp_path / "demo")]) == 1
+    assert "holds a demo" in capsys.readouterr().err
+
+
+def test_a_demo_refuses_a_database_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("WESTWARD_DATABASE", "postgresql://x@localhost/x")
+    assert main(["demo", "--data", str(tmp_path / "demo")]) == 1
+    assert "unset WESTWARD_DATABASE" in capsys.readouterr().err
+    assert not (tmp_path / "demo").exists()
+
+
+def test_the_program_itself_knows_no_sign_in_without_a_password() -> None:
+    with pytest.raises(NoReverseMatch):
+        reverse("demo")
+    assert Client().get("/demo/").status_code == 404
+    assert Client().post("/demo/sign-in/coordinator/").status_code == 404
+
+
+@pytest.fixture
+def demo(db: Any) -> Iterator[list[str]]:
+    said: list[str] = []
+    story.play(say=said.append, eegs=False)
+    templates = [{**settings.TEMPLATES[0], "DIRS": [Path(story.__file__).with_name("templates")]}]
+    with override_settings(ROOT_URLCONF="westward.program.demo.urls", DEMO=True, TEMPLATES=templates):
+        yield said
+
+
+def test_every_role_signs_in_by_a_button(demo: list[str]) -> None:
+    page = Client().get("/demo/").content.decode()
+    for one in ACCOUNTS:
+        client = Client()
+        assert reverse("demo-sign-in", args=[one.username]) in page
+        assert client.post(f"/demo/sign-in/{one.username}/").status_code == 302
+        assert client.get("/api/me").json()["name"] == one.name
+        assert is_mfa_enabled(User.objects.get(username=one.username))
+
+
+def test_nobody_else_signs_in_and_nobody_from_elsewhere(demo: list[str]) -> None:
+    User.objects.make("stranger", name="Stranger")
+    assert Client().post("/demo/sign-in/stranger/").status_code == 404
+    assert Client(REMOTE_ADDR="192.0.2.7").post("/demo/sign-in/coordinator/").status_code == 403
+    assert Client().get("/demo/sign-in/coordinator/").status_code == 405
+    assert Client(enforce_csrf_checks=True).post("/demo/sign-in/coordinator/").status_code == 403
+    assert "_auth_user_id" not in Client().session
+
+
+def test_everything_in_it_is_marked_as_simulated_and_was_audited(demo: list[str]) -> None:
+    assert Referral.objects.count() >= len(CHILDREN) - 3
+    assert not Referral.objects.filter(simulated=False).exists()
+    assert Child.objects.count() >= 30
+    assert not Child.objects.filter(simulated=False).exists()
+    assert walk().whole
+    assert walk().rows >= Referral.objects.count() + Child.objects.count()
+
+
+def test_the_command_makes_it_answers_once_and_leaves(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "westward", "demo", "--data", str(tmp_path / "demo"), "--port", "8437"]
+    environment = {**os.environ, "WESTWARD_DEMO_ONCE": "1", "WESTWARD_DATABASE": ""}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=280)
+    assert done.returncode == 0, done.stderr
+    assert "http://localhost:8437/demo/" in done.stdout
+    assert done.stderr == ""
+    assert json.loads((tmp_path / "demo" / "demo.json").read_text())["finished"] is True
