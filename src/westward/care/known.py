@@ -1,0 +1,101 @@
+"""What is known for a child like this: published results by definition of the outcome, side by side, never pooled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import combinations
+
+from westward.care.shares import Share, share
+from westward.core.errors import UsageError
+from westward.evidence.trials import Arm, load
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One arm with its interval; ``share`` is None where only a percentage was read."""
+
+    arm: Arm
+    share: Share | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Results under one definition of the outcome, largest study first.
+
+    Attributes
+    ----------
+    conflicts : tuple of str
+        Arms of two studies, alike in treatment group and population, whose intervals do not meet.
+    """
+
+    outcome: str
+    results: tuple[Result, ...]
+    conflicts: tuple[str, ...]
+
+
+def known(
+    *,
+    drug: str | None = None,
+    population: str | None = None,
+    outcome: str | None = None,
+    arms: Iterable[Arm] | None = None,
+) -> tuple[Known, ...]:
+    """Results that fit, by definition of the outcome, those with the most arms first.
+
+    Parameters
+    ----------
+    drug, population, outcome : str, optional
+        Codes; None for all. A population is matched exactly: results of other populations are never borrowed.
+    arms : iterable of Arm, optional
+        A table in place of the shipped one.
+
+    Raises
+    ------
+    UsageError
+        If a code does not exist in the table.
+    """
+    table = tuple(load() if arms is None else arms)
+    for name, code in (("drug", drug), ("population", population), ("outcome", outcome)):
+        there = sorted({getattr(arm, name) for arm in table})
+        if code is not None and code not in there:
+            raise UsageError(f"there is no {name} {code!r}; the table has {', '.join(there)}")
+    fitting = [
+        arm
+        for arm in table
+        if drug in (None, arm.drug) and population in (None, arm.population) and outcome in (None, arm.outcome)
+    ]
+    by_outcome: dict[str, list[Result]] = {}
+    for arm in fitting:
+        found = None if arm.n is None or arm.responders is None else share(arm.responders, arm.n)
+        by_outcome.setdefault(arm.outcome, []).append(Result(arm, found))
+    groups = [
+        Known(code, tuple(sorted(results, key=lambda r: -(r.arm.n or 0))), tuple(_conflicts(results)))
+        for code, results in by_outcome.items()
+    ]
+    return tuple(sorted(groups, key=lambda group: (-len(group.results), group.outcome)))
+
+
+def _conflicts(results: list[Result]) -> Iterable[str]:
+    for one, other in combinations(results, 2):
+        alike = (one.arm.drug, one.arm.population, one.arm.events) == (
+            other.arm.drug,
+            other.arm.population,
+            other.arm.events,
+        )
+        if (
+            not alike
+            or one.arm.drug == "any"
+            or one.arm.study == other.arm.study
+            or one.share is None
+            or other.share is None
+        ):
+            continue
+        low, high = sorted((one, other), key=lambda result: result.share.value or 0 if result.share else 0)
+        if low.share and high.share and (low.share.high or 0) < (high.share.low or 0):
+            yield f"{_words(low)} against {_words(high)}: their intervals do not meet"
+
+
+def _words(result: Result) -> str:
+    arm = result.arm
+    return f"{arm.study} {arm.year} ({arm.arm}: {arm.responders} of {arm.n})"
