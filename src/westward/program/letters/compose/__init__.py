@@ -1,0 +1,1 @@
+"""Composers: facts in, blocks out. Pure; each kind has a module."""
