@@ -66,7 +66,9 @@ class Block:
     @property
     def rows(self) -> tuple[tuple[str, str], ...]:
         """Term and value of each row of a table; a line without a colon is a value."""
-        return tuple((term, value) if mark else ("", term) for term, mark, value in (x.partition(ROW) for x in self.lines))
+        return tuple(
+            (term, value) if mark else ("", term) for term, mark, value in (x.partition(ROW) for x in self.lines)
+        )
 
     def with_text(self, text: str) -> Block:
         """The same block with other words; marked as edited if they differ."""
@@ -86,11 +88,8 @@ def gap(what: str) -> str:
 
 def gaps(blocks: Sequence[Block]) -> tuple[str, ...]:
     """What is still missing, in the order of the letter."""
-    found = []
-    for block in blocks:
-        for piece in block.text.split(GAP_OPENS)[1:]:
-            found.append(piece.partition(GAP_CLOSES)[0])
-    return tuple(found)
+    pieces = (piece for block in blocks for piece in block.text.split(GAP_OPENS)[1:])
+    return tuple(piece.partition(GAP_CLOSES)[0] for piece in pieces)
 
 
 def unsaid(blocks: Sequence[Block]) -> tuple[Slot, ...]:
@@ -101,7 +100,10 @@ def unsaid(blocks: Sequence[Block]) -> tuple[Slot, ...]:
 
 def to_data(blocks: Sequence[Block]) -> list[dict[str, Any]]:
     """As plain data for storage."""
-    return [{**asdict(b), "slot": str(b.slot), "shape": str(b.shape), "lines": list(b.lines), "sources": list(b.sources)} for b in blocks]
+    return [
+        {**asdict(b), "slot": str(b.slot), "shape": str(b.shape), "lines": list(b.lines), "sources": list(b.sources)}
+        for b in blocks
+    ]
 
 
 def from_data(data: Sequence[Mapping[str, Any]]) -> tuple[Block, ...]:

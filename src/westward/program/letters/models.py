@@ -29,9 +29,7 @@ class Letter(models.Model):
     signed_at = models.DateTimeField(null=True, blank=True)
     sealed = models.TextField(blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
-    corrects = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections"
-    )
+    corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections")
     superseded_by = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="supersedes"
     )
@@ -73,7 +71,7 @@ class Letter(models.Model):
     def recipient(self) -> Clinician | Caregiver:
         """The clinician or the caregiver it goes to."""
         found = self.clinician or self.caregiver
-        assert found is not None  # noqa: S101  a constraint of the table
+        assert found is not None
         return found
 
 

@@ -75,7 +75,9 @@ class Draft(ChildAct[Letter]):
             raise InvalidActError("a letter needs text")
         self._recipient()
         if drafts(self.child, self.kind, self.recipient).exists():
-            raise InvalidActError("a draft of this kind to this recipient waits already; edit, sign or withdraw that one")
+            raise InvalidActError(
+                "a draft of this kind to this recipient waits already; edit, sign or withdraw that one"
+            )
 
     def _recipient(self) -> None:
         if isinstance(self.recipient, Caregiver):
@@ -106,7 +108,5 @@ def recipient_id(recipient: Clinician | Caregiver) -> str:
 
 def drafts(child: Child, kind: str, recipient: Clinician | Caregiver) -> QuerySet[Letter]:
     """Drafts of a kind to a recipient that wait; corrections of a signed letter do not count."""
-    to: dict[str, Clinician | Caregiver] = {
-        "clinician" if isinstance(recipient, Clinician) else "caregiver": recipient
-    }
+    to: dict[str, Clinician | Caregiver] = {"clinician" if isinstance(recipient, Clinician) else "caregiver": recipient}
     return Letter.objects.filter(child=child, kind=kind, state=LetterState.DRAFT, corrects=None, **to)

@@ -11,6 +11,7 @@ from westward.program.acts import InvalidActError, Told
 from westward.program.letters.actions.base import LetterAct, reason_of
 from westward.program.letters.choices import Channel, LetterState
 from westward.program.letters.models import Dispatch
+from westward.program.letters.sheet import is_intact
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 _NEEDS_ADDRESS = frozenset({Channel.FAX, Channel.MAIL})
@@ -58,6 +59,8 @@ class Send(LetterAct[Dispatch]):
         letter = self.locked(LetterState.SIGNED)
         if letter.superseded_by_id is not None:
             raise InvalidActError("this letter was corrected by a newer one; send that one")
+        if not is_intact(letter):
+            raise InvalidActError("the stored text differs from what was signed; do not send it, tell an administrator")
         sent_at = self.sent_at or timezone.now()
         if letter.signed_at is not None and sent_at < letter.signed_at - CLOCKS_DIFFER:
             raise InvalidActError("the letter was not signed yet at that time; nothing unsigned leaves")

@@ -8,7 +8,17 @@ from enum import StrEnum
 
 from westward.look import words
 from westward.program.letters.blocks import Block, Shape, Slot, gap
-from westward.program.letters.compose.said import Contact, Known, Reader, on, row, sentence, sources, whom_to_call
+from westward.program.letters.compose.said import (
+    NO_CONTACT,
+    Contact,
+    Known,
+    Reader,
+    on,
+    row,
+    sentence,
+    sources,
+    whom_to_call,
+)
 
 
 class Outcome(StrEnum):
@@ -53,15 +63,30 @@ class Diagnosis:
     treatment: Known[str] | None = None
     steps: tuple[Known[tuple[str, date | None]], ...] = ()
     next_steps: tuple[Known[str], ...] = ()
-    contact: Contact = Contact()
+    contact: Contact = NO_CONTACT
 
 
 _SAID = {
-    (Outcome.CONFIRMED, Reader.CLINICIAN): "{child} has infantile epileptic spasms syndrome (infantile spasms), diagnosed on {day}.",
-    (Outcome.CONFIRMED, Reader.FAMILY): "{child} has infantile spasms (infantile epileptic spasms syndrome). The diagnosis was made on {day}.",
-    (Outcome.NOT_CONFIRMED, Reader.CLINICIAN): "On {day} we concluded that {child} does not have infantile spasms on the evidence so far.",
-    (Outcome.NOT_CONFIRMED, Reader.FAMILY): "On {day} we concluded that {child} does not have infantile spasms, from what we know today.",
-    (Outcome.OPEN, Reader.CLINICIAN): "On {day} the diagnosis of {child} remains open: infantile spasms are neither confirmed nor excluded.",
+    (
+        Outcome.CONFIRMED,
+        Reader.CLINICIAN,
+    ): "{child} has infantile epileptic spasms syndrome (infantile spasms), diagnosed on {day}.",
+    (
+        Outcome.CONFIRMED,
+        Reader.FAMILY,
+    ): "{child} has infantile spasms (infantile epileptic spasms syndrome). The diagnosis was made on {day}.",
+    (
+        Outcome.NOT_CONFIRMED,
+        Reader.CLINICIAN,
+    ): "On {day} we concluded that {child} does not have infantile spasms on the evidence so far.",
+    (
+        Outcome.NOT_CONFIRMED,
+        Reader.FAMILY,
+    ): "On {day} we concluded that {child} does not have infantile spasms, from what we know today.",
+    (
+        Outcome.OPEN,
+        Reader.CLINICIAN,
+    ): "On {day} the diagnosis of {child} remains open: infantile spasms are neither confirmed nor excluded.",
     (Outcome.OPEN, Reader.FAMILY): "On {day} we could not yet say whether {child} has infantile spasms.",
 }
 

@@ -7,7 +7,17 @@ from datetime import date, datetime
 
 from westward.look import words
 from westward.program.letters.blocks import Block, Shape, Slot, gap
-from westward.program.letters.compose.said import Contact, Known, Reader, at, on, sentence, sources, whom_to_call
+from westward.program.letters.compose.said import (
+    NO_CONTACT,
+    Contact,
+    Known,
+    Reader,
+    at,
+    on,
+    sentence,
+    sources,
+    whom_to_call,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +46,7 @@ class ReferralReceived:
     eeg_at: Known[datetime] | None = None
     eeg_place: Known[str] | None = None
     next_steps: tuple[Known[str], ...] = ()
-    contact: Contact = Contact()
+    contact: Contact = NO_CONTACT
 
 
 def compose(facts: ReferralReceived, *, reader: Reader = Reader.CLINICIAN) -> tuple[Block, ...]:
@@ -94,7 +104,8 @@ def _next(facts: ReferralReceived, reader: Reader) -> Block:
     lines.append(
         "You will hear the result from us as soon as it is read."
         if family
-        else "You will have a letter with the result as soon as the EEG is read, and a call on the same day if it shows infantile spasms."
+        else "You will have a letter with the result as soon as the EEG is read, and a call on the same day if it "
+        "shows infantile spasms."
     )
     return Block(
         slot=Slot.NEXT,
@@ -110,7 +121,7 @@ def _until_then(reader: Reader) -> tuple[Block, ...]:
         line = "Until then: film the events if you can, and note the time of day and how many there are."
     else:
         line = (
-            "Until then: an earlier EEG helps as its data file with the video, not as the report alone. Call us the same "
-            "day if events become more frequent or the child loses skills."
+            "Until then: an earlier EEG helps as its data file with the video, not as the report alone. Call us the "
+            "same day if events become more frequent or the child loses skills."
         )
     return (Block(slot=Slot.MORE, lines=(line,)),)

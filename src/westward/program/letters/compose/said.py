@@ -48,7 +48,10 @@ class Contact:
     emergency: str = ""
 
 
-def sources(*facts: Known[Any] | None | Iterable[Known[Any]]) -> tuple[str, ...]:
+NO_CONTACT = Contact()
+
+
+def sources(*facts: Known[Any] | Iterable[Known[Any]] | None) -> tuple[str, ...]:
     """Ids of the facts that are there, each once."""
     found: dict[str, None] = {}
     for fact in facts:
