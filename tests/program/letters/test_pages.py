@@ -312,3 +312,21 @@ def test_an_app_above_composes_what_it_offers(monkeypatch: pytest.MonkeyPatch) -
 )
 def test_hours_in_words(value: Any, words: str) -> None:
     assert hours_in_words(hours.read(value, where="x")) == words
+
+
+def test_the_api_gives_letters_to_those_who_may_and_leaves_a_row_each() -> None:
+    child, other = a_child(site=a_site("north")), a_child(name="Okafor")
+    draft, letter = a_draft(child, kind="cause"), signed(a_draft(child))
+    sent(letter)
+    nurse = client(person("nu", "nurse", site=a_site("north")))
+    listed = nurse.get(f"/api/children/{child.pk}/letters").json()
+    assert [(one["id"], one["state"], len(one["dispatches"])) for one in listed] == [
+        (letter.pk, "signed", 1),
+        (draft.pk, "draft", 0),
+    ]
+    whole = nurse.get(f"/api/children/{child.pk}/letters/{letter.pk}").json()
+    assert (whole["intact"], whole["blocks"][0]["sources"]) == (True, ["referral:1"])
+    assert nurse.get(f"/api/children/{child.pk}/letters/{draft.pk}").json()["intact"] is None
+    assert nurse.get(f"/api/children/{other.pk}/letters").status_code == 403
+    assert client(physician()).get(f"/api/children/{other.pk}/letters/{letter.pk}").status_code == 404
+    assert Entry.objects.filter(verb="letters.read").count() == 5

@@ -10,6 +10,7 @@ from ninja import NinjaAPI, Schema
 from ninja.security import SessionAuth
 
 from westward.program.accounts import queries
+from westward.program.letters.api import router as letters
 
 
 class SignedIn(SessionAuth):
@@ -49,3 +50,6 @@ def me(request: HttpRequest) -> dict[str, Any]:
         for grant in queries.grants(user)
     ]
     return {"id": user.audit_id, "name": user.name, "kind": user.kind, "grants": grants}
+
+
+api.add_router("", letters)

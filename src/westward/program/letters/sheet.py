@@ -87,7 +87,8 @@ def signed_sheet(letter: Letter) -> Sheet:
     data["dated"] = date.fromisoformat(data["dated"])
     data["signed_at"] = datetime.fromisoformat(data["signed_at"])
     data["recipient"] = tuple(data["recipient"])
-    data["head"] = Letterhead(**{k: tuple(v) if isinstance(v, list) else v for k, v in data["head"].items()})
+    head = data["head"]
+    data["head"] = Letterhead(**{**head, "address": tuple(head["address"])})
     return Sheet(**data)
 
 

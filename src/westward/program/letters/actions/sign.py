@@ -72,7 +72,7 @@ class Correct(LetterAct[Letter]):
             raise InvalidActError("this letter was corrected already; correct the newer one")
         if old.corrections.filter(state=LetterState.DRAFT).exists():
             raise InvalidActError("a correction of this letter waits already; edit, sign or withdraw that one")
-        text = old.versions.get(number=old.signed_version)
+        text = old.versions.get(number=old.signed_version or old.latest)
         letter = store(
             user=self.user,
             child=old.child,
