@@ -12,7 +12,19 @@ from westward.evidence.loader import load
 from westward.evidence.status import Status
 
 MODULES = sorted(Path(westward.care.__path__[0]).glob("*.py"))
-SHEETS = ["ages", "causes", "clocks", "ilae_2022", "mimics", "products", "quality", "surveillance", "triage", "workup"]
+SHEETS = [
+    "ages",
+    "causes",
+    "clocks",
+    "ilae_2022",
+    "mimics",
+    "outcomes",
+    "products",
+    "quality",
+    "surveillance",
+    "triage",
+    "workup",
+]
 OURS = ("westward.care", "westward.core", "westward.evidence", "westward.look")
 PURE = {
     "__future__",
