@@ -37,7 +37,7 @@ lint: setup
 	$(BIN)/lint-imports --no-cache
 
 test: lint
-	@bash tools/postgresql.sh $(BIN)/python -m pytest --quiet tests/program
+	@bash tools/postgresql.sh $(BIN)/python -m pytest --quiet tests/program tests/crash
 	$(BIN)/python -m pytest
 
 accept: setup

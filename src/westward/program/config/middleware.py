@@ -34,6 +34,9 @@ POLICY = {
 OPEN_WITHOUT_FACTOR = ("/sign-in/", "/static/", "/session/")
 """Where somebody who still lacks a second factor may go: there it is set up."""
 
+CLOCK_BACK_S = 120
+"""A session that began later than now, by more than clocks are corrected by, has lost its limits and ends."""
+
 IDLE_STEP_S = 60
 """The time of last use is written at most this often, so that reading pages does not write."""
 
@@ -64,14 +67,15 @@ def headers(get_response: Handler) -> Handler:
 
 
 def session_limits(get_response: Handler) -> Handler:
-    """End a session that was idle too long, or is too old whatever was done in it."""
+    """End a session that was idle too long, or is too old whatever was done in it, or comes from the future."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             now = int(time.time())
             began = request.session.setdefault("began_s", now)
             used = request.session.setdefault("used_s", now)
-            if now - used > settings.SESSION_IDLE_S or now - began > settings.SESSION_ABSOLUTE_S:
+            turned_back = max(used, began) - now > CLOCK_BACK_S
+            if turned_back or now - used > settings.SESSION_IDLE_S or now - began > settings.SESSION_ABSOLUTE_S:
                 logout(request)
             elif now - used >= IDLE_STEP_S:
                 request.session["used_s"] = now

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date
 from http.client import HTTPConnection, HTTPException
 from typing import Any
@@ -75,10 +76,9 @@ def _leave_when_healthy(server: Any, how: Serving, answers: list[int]) -> None:
     while time.monotonic() < until and not answers:
         time.sleep(0.2)
         try:
-            asked = HTTPConnection(how.host, how.port, timeout=5)
-            asked.request("GET", "/healthy/")
-            answers.append(asked.getresponse().status)
-            asked.close()
+            with closing(HTTPConnection(how.host, how.port, timeout=5)) as asked:
+                asked.request("GET", "/healthy/")
+                answers.append(asked.getresponse().status)
         except (OSError, HTTPException):
             continue
     server.should_exit = True

@@ -1,0 +1,34 @@
+"""A migrated program, made once and copied for each crash."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from zlib import crc32
+
+import pytest
+
+pytest.importorskip("django", reason="the program extra is not installed")
+
+from tests.crash.clinic import Clinic, copy, prepare
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Clinic:
+    return prepare(tmp_path_factory.mktemp("crash") / "template")
+
+
+@pytest.fixture
+def clinic(template: Clinic, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Clinic]:
+    one = copy(template, tmp_path / "data", name=f"westward_crash_{crc32(request.node.nodeid.encode())}")
+    yield one
+    close(one)
+
+
+def close(one: Clinic) -> None:
+    """Leave no process behind."""
+    for process in one.processes:
+        if process.child.poll() is None:
+            process.kill()
+        if process.child.stdout:
+            process.child.stdout.close()
