@@ -44,6 +44,8 @@ INSTALLED_APPS = [
     "westward.program.referral",
     "westward.program.diagnosis",
     "westward.program.etiology",
+    "westward.program.treatment",
+    "westward.program.followup",
     "westward.program.journey",
     "westward.program.quality",
     "westward.program.public",

@@ -46,6 +46,8 @@ urlpatterns = [
     path("", include("westward.program.referral.urls")),
     path("", include("westward.program.diagnosis.urls")),
     path("", include("westward.program.etiology.urls")),
+    path("", include("westward.program.treatment.urls")),
+    path("", include("westward.program.followup.urls")),
     path("", include("westward.program.journey.urls")),
     path("", include("westward.program.quality.urls")),
     path("", include("westward.program.public.urls")),

@@ -1,0 +1,1 @@
+"""Diary, response, relapse, adverse events, development, outcomes."""
