@@ -150,8 +150,9 @@ def story(one: Child, *, draw: random.Random, now: datetime, owners: Sequence[Us
     mark(treated, Track.TREATMENT, "Prednisolone", until=min(treated + timedelta(days=28), today))
     day14 = treated + timedelta(days=14)
     if day14 <= today:
-        mark(day14, Track.EEG, "BASED 1 (signed)", value=Decimal(draw.choice([0, 1, 3])), meaning=Meaning.DONE)
-        told.line = "BASED 1 (signed), day 14"
+        after = draw.choice([0, 1, 3])
+        mark(day14, Track.EEG, f"BASED {after} (signed)", value=Decimal(after), meaning=Meaning.DONE)
+        told.line = f"BASED {after} (signed), day 14"
     else:
         act("EEG of day 14", (day14 - today).days * 24)
         told.line = f"BASED {grade} (signed), prednisolone day {(today - treated).days + 1} of 14"

@@ -76,7 +76,7 @@ def date_ticks(axis: Axis) -> Iterator[tuple[date, str, bool]]:
         yield on, label, on.day == 1 if axis.day * 7 < _ROOM else on.weekday() == 0
 
 
-def age_ticks(axis: Axis, term: date) -> Iterator[tuple[date, str]]:
+def age_ticks(axis: Axis, term: date, *, first: str = "birth") -> Iterator[tuple[date, str]]:
     """Days on which an age is full, with the age: weeks, then months, whatever has room."""
     if axis.day * 7 >= _ROOM * 2:
         step_d, ages = 7.0, "weeks"
@@ -88,11 +88,14 @@ def age_ticks(axis: Axis, term: date) -> Iterator[tuple[date, str]]:
     n = max(0, int((axis.start - term).days / step_d))
     while (on := term + timedelta(days=round(n * step_d))) <= axis.end:
         if on >= axis.start and axis.x(on) + _ROOM <= axis.right + 24:
-            yield on, words.age(round(n * step_d)) if ages == "weeks" else _months(round(n * step_d / DAYS_PER_MONTH))
+            yield (
+                on,
+                words.age(round(n * step_d)) if ages == "weeks" else _months(round(n * step_d / DAYS_PER_MONTH), first),
+            )
         n += 1
 
 
-def _months(n: int) -> str:
+def _months(n: int, first: str) -> str:
     if n >= 36 and n % 12 == 0:
         return f"{n // 12}{words.THIN}y"
-    return f"{n}{words.THIN}mo" if n else "birth"
+    return f"{n}{words.THIN}mo" if n else first

@@ -200,6 +200,7 @@ class Row:
     stage: Stage
     clock: str
     clock_days: str
+    clock_limit: str
     clock_due: Due | None
     clock_told: str
     act: str
@@ -241,6 +242,7 @@ def show(standing: Standing, *, now: datetime) -> Row:
         stage=Stage(standing.stage),
         clock="" if quiet else clock_name(standing.clock),
         clock_days="" if quiet else _days(standing, today),
+        clock_limit="" if quiet else short_limit(standing.clock_limit),
         clock_due=None if quiet else due_words(due, now=now, whole_day=True),
         clock_told=_told(standing),
         act="" if quiet else standing.act,
@@ -269,6 +271,15 @@ CLOCKS = {
     )
     for name in ClockName
 }
+
+
+def short_limit(told: str) -> str:
+    """A limit for a narrow column: ``<3 d``, ``≤7 d``, ``same day``."""
+    for head, sign in (("less than ", "<"), ("within ", "≤")):
+        number = told.removeprefix(head).split(" ")[0]
+        if told.startswith(head) and number.isdigit():
+            return f"{sign}{number}{words.THIN}d"
+    return told
 
 
 def clock_name(code: str) -> str:

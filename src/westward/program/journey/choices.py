@@ -19,6 +19,11 @@ class Stage(models.IntegerChoices):
     FOLLOW_UP = 5, "Follow-up"
 
     @property
+    def short(self) -> str:
+        """One word for a narrow column."""
+        return self.label.rpartition(" & ")[2].capitalize() if " & " in self.label else self.label
+
+    @property
     def code(self) -> str:
         """How it stands in an address: ``follow-up``."""
         return self.name.lower().replace("_", "-")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
+from django.utils import timezone
 from markupsafe import Markup
 
 from westward.care.clocks import Clock, State
@@ -13,24 +14,15 @@ from westward.look import svg, words
 from westward.program.journey import standing
 from westward.program.journey.axis import Axis, age_ticks, date_ticks
 from westward.program.journey.board import clock_name
-from westward.program.journey.timeline import Told, Window, days_words
+from westward.program.journey.timeline import TITLES, Told, Window, days_words
 from westward.program.people.marks import Mark, Meaning, Track
 
 WIDTH, GUTTER, RIGHT = 1192.0, 172.0, 10.0
 LANE, LANES, LETTER = 18.0, 7, 6.05
 """Height of a line of labels, the most of them in a row, and the mean width of a letter at 12 px."""
-TITLES = {
-    Track.EVENTS: "Events",
-    Track.EEG: "EEG",
-    Track.CAUSE: "Cause",
-    Track.TREATMENT: "Treatment",
-    Track.SPASMS: "Spasms a day",
-    Track.LABS: "Labs",
-    Track.DEVELOPMENT: "Development",
-}
 ALWAYS = (Track.EVENTS, Track.EEG, Track.CAUSE)
 """Rows that are drawn even when nothing stands in them: their emptiness is news."""
-EMPTY = {Track.EVENTS: "nothing recorded", Track.EEG: "no EEG recorded", Track.CAUSE: "no test recorded"}
+EMPTY = {Track.EVENTS: "no event", Track.EEG: "no EEG", Track.CAUSE: "no test of cause"}
 _GRADES, _PLOT = 5, 64.0
 
 
@@ -38,20 +30,26 @@ def draw(told: Told, window: Window) -> Markup:
     """The whole drawing for one stretch of time."""
     axis = Axis(start=window.start, end=window.end, left=GUTTER, right=WIDTH - RIGHT)
     marks = [mark for mark in told.marks if window.holds(mark)]
-    top = 46.0
+    top = 54.0
     parts: list[Markup] = []
     y = top
+    acts = [mark for mark in _acts(told) if window.holds(mark)]
+    if acts:
+        row, height = _lanes(acts, axis, y + 4)
+        parts += [_heading("Next", y), row]
+        y += height + 8
     for track in Track:
         here = [mark for mark in marks if mark.track is track]
+        ever = [mark for mark in told.marks if mark.track is track]
         if not here and track not in ALWAYS:
             continue
-        row, height = _row(track, here, axis, y, told.today)
+        row, height = _row(track, here, ever, axis, y, told.today)
         parts += [_rule(y), _heading(TITLES[track], y), row]
         y += height
-    clocks = [clock for clock in told.clocks if clock.days is not None and _started(clock, told) is not None]
+    clocks = [clock for clock in told.clocks if _drawn(clock, told, window)]
     if clocks:
         parts += [_rule(y), _heading("Clocks", y)]
-        y += 4
+        y += 22
         for clock in clocks:
             parts.append(_clock(clock, told, axis, y))
             y += LANE
@@ -86,25 +84,42 @@ def _ground(told: Told, axis: Axis, top: float, bottom: float) -> list[Markup]:
         parts.append(svg.rect(axis.left, top, axis.x(told.child.birth_date) - axis.left, bottom - top, class_="ahead"))
     for day, label, strong in date_ticks(axis):
         x = axis.x(day)
-        parts.append(svg.line(x, top - 24, x, bottom, class_="grid strong" if strong else "grid"))
+        parts.append(svg.line(x, 2, x, bottom, class_="grid strong" if strong else "grid"))
         if label:
             parts.append(svg.text(x + 3, 12, label, class_="tick strong" if strong else "tick"))
     parts.append(svg.text(0, 12, "Date", class_="axis"))
-    parts.append(svg.text(0, 36, "Corrected age" if told.corrected else "Age", class_="axis"))
-    for day, label in age_ticks(axis, told.term):
-        parts.append(svg.text(axis.x(day) + 3, 36, label, class_="tick"))
-        parts.append(svg.line(axis.x(day), 26, axis.x(day), top, class_="grid strong"))
+    parts.append(svg.text(0, 45, "Corrected age" if told.corrected else "Age", class_="axis"))
+    for day, label in age_ticks(axis, told.term, first="term" if told.corrected else "birth"):
+        parts.append(svg.text(axis.x(day) + 3, 45, label, class_="tick"))
+        parts.append(svg.line(axis.x(day), 35, axis.x(day), top, class_="grid strong"))
     if axis.holds(told.today):
         x = axis.x(told.today)
-        parts.append(svg.rect(x, 20, max(axis.x(told.today + timedelta(days=1)) - x, 1.5), bottom - 20, class_="today"))
-        parts.append(svg.text(min(x + 3, axis.right - 32), 24, "today", class_="tick now"))
+        parts.append(svg.rect(x, 18, max(axis.x(told.today + timedelta(days=1)) - x, 1.5), bottom - 18, class_="today"))
+        parts.append(svg.text(min(x + 3, axis.right - 32), 28, "today", class_="tick now"))
     return parts
 
 
-def _row(track: Track, marks: Sequence[Mark], axis: Axis, y: float, today: date) -> tuple[Markup, float]:
-    if not marks:
-        return svg.group(svg.text(axis.left + 3, y + 17, EMPTY[track], class_="none")), 26
+def _acts(told: Told) -> list[Mark]:
+    """Open acts with a due moment, as marks."""
+    found = []
+    for act, due in told.acts:
+        if act.due is not None and due is not None:
+            meaning = Meaning.UNSAFE if due.meaning == "unsafe" else Meaning.DUE
+            at, said = timezone.localtime(act.due).date(), f"{act.words}, {due.words}"
+            found.append(Mark(at=at, track=Track.EVENTS, words=said, address=act.address, meaning=meaning))
+    return found
+
+
+def _row(
+    track: Track, marks: Sequence[Mark], ever: Sequence[Mark], axis: Axis, y: float, today: date
+) -> tuple[Markup, float]:
     valued = [mark for mark in marks if mark.value is not None]
+    if track is Track.EEG:
+        before = [mark for mark in ever if mark.value is not None and mark.at < axis.start]
+        valued = [*before[-1:], *valued]
+    if not marks and not valued:
+        said = f"{EMPTY[track]} in this stretch; earlier ones in the table" if ever else f"{EMPTY[track]} recorded"
+        return svg.group(svg.text(axis.left + 3, y + 17, said, class_="none")), 26
     if track is Track.EEG and valued:
         plot = _grades(valued, axis, y + 8, today)
         rest, height = _lanes([mark for mark in marks if mark.value is None], axis, y + _PLOT + 16)
@@ -127,7 +142,7 @@ def _grades(marks: Sequence[Mark], axis: Axis, y: float, today: date) -> Markup:
     for grade in range(_GRADES + 1):
         parts.append(svg.line(axis.left, height(grade), axis.right, height(grade), class_="grid"))
         parts.append(svg.text(axis.left - 6, height(grade) + 4, str(grade), class_="level"))
-    points = [(axis.middle(mark.at), height(float(mark.value or 0))) for mark in marks]
+    points = [(max(axis.middle(mark.at), axis.left), height(float(mark.value or 0))) for mark in marks]
     path = ""
     for (x, value), (later, _) in pairwise(points):
         path += f"M{svg.short(x)} {svg.short(value)}H{svg.short(later)}"
@@ -144,7 +159,9 @@ def _grades(marks: Sequence[Mark], axis: Axis, y: float, today: date) -> Markup:
         label = _cut(mark.words, 30)
         free = x > reach
         low = value - 7 if value > y + 12 else value + 16
-        told = [svg.text(x + 7, low, label, class_="label")] if free else []
+        end = x + 12 + LETTER * len(label) > axis.right
+        at = {"x": x - 7, "class_": "label end"} if end else {"x": x + 7, "class_": "label"}
+        told = [svg.element("text", label, y=low, **at)] if free else []
         reach = x + 12 + LETTER * len(label) if free else reach
         parts.append(_link(mark, svg.element("circle", cx=x, cy=value, r=4.5, class_=f"dot {mark.meaning}"), *told))
     return svg.group(*parts)
@@ -225,6 +242,16 @@ def _started(clock: Clock, told: Told) -> date | None:
     if judged is not None and judged.due is not None:
         return judged.due - timedelta(days=judged.standard.max_d or 0)
     return told.today - timedelta(days=clock.days.high) if clock.days and clock.state is State.RUNNING else None
+
+
+def _drawn(clock: Clock, told: Told, window: Window) -> bool:
+    """Clocks that run and can be met, and those that stopped in the stretch that is shown."""
+    start = _started(clock, told)
+    if start is None or clock.days is None:
+        return False
+    if clock.state is State.RUNNING:
+        return clock in standing.running(told.clocks) and start <= window.end
+    return start <= window.end and start + timedelta(days=clock.days.high) >= window.start
 
 
 def _clock(clock: Clock, told: Told, axis: Axis, y: float) -> Markup:

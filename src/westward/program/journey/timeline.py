@@ -16,10 +16,10 @@ from westward.program.accounts.models import User
 from westward.program.journey import collect, standing
 from westward.program.journey.board import Due, clock_name, due_words
 from westward.program.journey.choices import Stage
-from westward.program.people.marks import Mark, NextAct
+from westward.program.people.marks import Mark, NextAct, Track
 from westward.program.people.models import Child
 
-ZOOMS = {"days": (16, 5), "weeks": (70, 14), "months": (335, 30)}
+ZOOMS = {"days": (16, 5), "weeks": (56, 14), "months": (335, 30)}
 """Days before and after today that each zoom shows; ``life`` reaches from birth to two weeks from now."""
 LABELS = {"days": "Days", "weeks": "Weeks", "months": "Months", "life": "Whole life"}
 _AHEAD_D = 14
@@ -200,6 +200,17 @@ def days_words(clock: Clock) -> str:
     return f"{low}{words.THIN}d" if low == high else f"{low}–{high}{words.THIN}d"
 
 
-def table(told: Told, shown: Window) -> Sequence[tuple[Mark, str, bool]]:
-    """Every mark with the age of the child, newest first; whether the drawing holds it."""
-    return [(mark, told.age(mark.at), shown.holds(mark)) for mark in reversed(told.marks)]
+def table(told: Told) -> Sequence[tuple[Mark, str, str]]:
+    """Every mark with the age of the child, newest first, and the row it stands in."""
+    return [(mark, told.age(mark.at), TITLES[mark.track]) for mark in reversed(told.marks)]
+
+
+TITLES = {
+    Track.EVENTS: "Events",
+    Track.EEG: "EEG",
+    Track.CAUSE: "Cause",
+    Track.TREATMENT: "Treatment",
+    Track.SPASMS: "Spasms a day",
+    Track.LABS: "Labs",
+    Track.DEVELOPMENT: "Development",
+}

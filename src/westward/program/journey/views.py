@@ -48,6 +48,8 @@ def board(request: HttpRequest) -> HttpResponse:
         "sites": sites if len(sites) > 1 else [],
         "links": _links(chosen, counts, sites),
         "here": chosen.but(),
+        "late": chosen.but(due="" if chosen.due == "overdue" else "overdue"),
+        "today": chosen.but(due="" if chosen.due == "today" else "today"),
     }
     return render(request, "journey/board.html", context)
 
@@ -57,19 +59,15 @@ def _links(chosen: of_board.Filter, counts: of_board.Summary, sites: Any) -> lis
         on = chosen[name] == code
         return {"label": label, "on": on, "address": chosen.but(**{name: "" if on else code}), "n": n}
 
-    due = [
-        one("due", "overdue", "Overdue", counts.overdue),
-        one("due", "today", "Due today", counts.today),
-    ]
     owner = [one("owner", "me", "Mine"), one("owner", "nobody", "Nobody’s", counts.nobody)]
-    stages = [one("stage", step.code, step.label, counts.stages.get(step, 0)) for step in Stage]
+    stages = [one("stage", step.code, step.short, counts.stages.get(step, 0)) for step in Stage]
     quiet = {
         "label": "Silenced",
         "on": chosen.silenced,
         "address": chosen.but(silenced=not chosen.silenced),
         "n": counts.silenced,
     }
-    groups = [("Due", due), ("Owner", owner), ("Step", stages)]
+    groups = [("Owner", owner), ("Step", stages)]
     if len(sites) > 1:
         groups.append(("Site", [one("site", site.code, site.name) for site in sites]))
     return [*groups, ("Closed", [quiet])]
@@ -97,7 +95,7 @@ def timeline(request: HttpRequest, child: Child) -> HttpResponse:
         "told": told,
         "window": window,
         "drawing": draw(told, window),
-        "rows": of_timeline.table(told, window),
+        "rows": of_timeline.table(told),
         "zooms": of_timeline.zooms(window),
         "clocks": of_timeline.clock_rows(told),
     }
