@@ -12,8 +12,10 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 from westward.program.accounts.models import User
+from westward.program.accounts.policies import allows
 
 
 def display(user: User) -> str:
@@ -27,6 +29,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never."""
         return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Whoever works with children begins at the board."""
+        user: Any = request.user
+        return reverse("board") if allows(user, "journey.board") else str(super().get_login_redirect_url(request))
 
 
 class HospitalAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]

@@ -10,6 +10,7 @@ from ninja import NinjaAPI, Schema
 from ninja.security import SessionAuth
 
 from westward.program.accounts import queries
+from westward.program.journey.api import router as journey
 from westward.program.letters.api import router as letters
 
 
@@ -53,3 +54,4 @@ def me(request: HttpRequest) -> dict[str, Any]:
 
 
 api.add_router("", letters)
+api.add_router("", journey)

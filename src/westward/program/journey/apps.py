@@ -12,11 +12,13 @@ class JourneyConfig(AppConfig):
     label = "journey"
 
     def ready(self) -> None:
-        """Add the verb and the tab, and follow every act."""
+        """Add the verb, the entry of the menu and the tab of the chart, and follow every act."""
+        from westward.program.accounts.menu import MenuEntry, add_entry
         from westward.program.acts import acted
         from westward.program.journey import policies, projection
         from westward.program.people.chart import Tab, add_tab
 
         policies.register()
+        add_entry(MenuEntry(10, "Board", "board", "journey.board"))
         add_tab(Tab(10, "Timeline", "child-timeline"))
         acted.connect(projection.on_act, dispatch_uid="journey")

@@ -134,7 +134,7 @@ def summary(user: User, *, now: datetime, site: str = "") -> Summary:
         ownerless=Count("child", filter=live & Q(act_owner="") & ~Q(act="")),
         quiet=Count("child", filter=silent(today)),
     )
-    found = list(counted.order_by("stage"))
+    found: list[dict[str, int]] = [dict(one) for one in counted.order_by("stage")]  # type: ignore[arg-type]
 
     def total(name: str) -> int:
         return sum(one[name] for one in found)
