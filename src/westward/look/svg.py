@@ -81,11 +81,20 @@ def steps(edges: Sequence[float], values: Sequence[float], base: float) -> str:
 
 
 def drawing(
-    *children: str, width: float, height: float, name: str, description: str, key: str, class_: str = "", unit: str = ""
+    *children: str,
+    width: float,
+    height: float,
+    name: str,
+    description: str,
+    key: str,
+    class_: str = "",
+    unit: str = "",
+    role: str = "img",
 ) -> Markup:
     """A whole inline SVG with a title and a description tied to it for screen readers.
 
-    ``key`` makes the ids unique within a page; ``unit`` is the CSS unit of the view box (``mm`` prints to scale).
+    ``key`` makes the ids unique within a page; ``unit`` is the CSS unit of the view box (``mm`` prints to scale). A
+    drawing that holds links is a ``group`` by its ``role``: what is inside an ``img`` cannot be reached.
     """
     return element(
         "svg",
@@ -96,7 +105,7 @@ def drawing(
         viewBox=f"0 0 {short(width)} {short(height)}",
         width=f"{short(width)}{unit}",
         height=f"{short(height)}{unit}",
-        role="img",
+        role=role,
         aria_labelledby=f"{key}-title {key}-desc",
         class_=class_ or None,
     )

@@ -64,6 +64,7 @@ def draw(told: Told, window: Window) -> Markup:
         description=f"{len(marks)} marks; every mark stands in the table below.",
         key="timeline",
         class_="timeline",
+        role="group",
     )
 
 
