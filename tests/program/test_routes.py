@@ -34,8 +34,8 @@ FILL = {"key": "1", "grant": "1", "pk": "1", "secret": "x", "provider_id": "none
 
 
 def address(pattern: str) -> str:
-    filled = re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda m: FILL[m[1]], pattern)
-    filled = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: FILL[m[1]], filled)
+    filled = re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda m: FILL.get(m[1], "1"), pattern)
+    filled = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: FILL.get(m[1], "1"), filled)
     return "/" + filled.replace("^", "").replace("$", "").replace("\\Z", "")
 
 

@@ -8,6 +8,7 @@ from django import forms
 
 from westward.program.accounts.choices import Purpose, Role
 from westward.program.accounts.models import Site
+from westward.program.accounts.pins import LEAST, MOST
 from westward.program.accounts.queries import open_sites
 
 STAFF_ROLES = [(role.value, role.label) for role in Role if role != Role.CAREGIVER]
@@ -56,3 +57,13 @@ class PasswordForm(forms.Form):
         if data.get("password") != data.get("again"):
             self.add_error("again", "The two are not the same.")
         return data
+
+
+class PinForm(PasswordForm):
+    """A PIN, typed twice; a phone shows its digits."""
+
+    _DIGITS = {"autocomplete": "new-password", "inputmode": "numeric", "pattern": "[0-9]*", "maxlength": str(MOST)}
+    password = forms.CharField(
+        widget=forms.PasswordInput(attrs=_DIGITS), label="PIN", help_text=f"{LEAST} to {MOST} digits, not a birthday."
+    )
+    again = forms.CharField(widget=forms.PasswordInput(attrs=_DIGITS), label="Once more")

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from westward.program.accounts.choices import Kind, Purpose, Role
+from westward.program.accounts.pins import TRIES
 
 
 class Site(models.Model):
@@ -46,6 +47,7 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=16, choices=Kind.choices, default=Kind.STAFF)
     is_active = models.BooleanField(default=True)
+    wrong_tries = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "username"
@@ -69,6 +71,11 @@ class User(AbstractBaseUser):
     def audit_id(self) -> str:
         """How the audit chain names this person."""
         return f"user:{self.pk}"
+
+    @property
+    def shut(self) -> bool:
+        """Whether a caregiver's PIN was typed wrong too often: only a new link, or a passkey, opens the account."""
+        return self.kind == Kind.CAREGIVER and self.wrong_tries >= TRIES
 
 
 class Grant(models.Model):

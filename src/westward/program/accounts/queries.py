@@ -50,6 +50,11 @@ def person(key: int) -> User | None:
     return User.objects.filter(pk=key).first()
 
 
+def by_login(words: str) -> User | None:
+    """Whose user name or e-mail address this is, in any case."""
+    return User.objects.filter(Q(username__iexact=words) | Q(email__iexact=words)).first() if words else None
+
+
 def open_sites() -> QuerySet[Site]:
     """Sites of the program that are not closed."""
     return Site.objects.filter(closed_at=None)

@@ -20,7 +20,10 @@ def _write(verb: str, request: Any, user: Any, *, outcome: str = DONE, **detail:
 
 
 def signed_in(sender: Any, request: Any, user: Any, **rest: Any) -> None:
-    """A session began."""
+    """A session began; wrong tries before it are forgotten."""
+    if user.wrong_tries:
+        user.wrong_tries = 0
+        user.save(update_fields=["wrong_tries"])
     _write("session.begin", request, user)
 
 

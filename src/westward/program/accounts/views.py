@@ -7,7 +7,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout
+from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,7 +21,8 @@ from westward.program.accounts.actions.base import asking, who
 from westward.program.accounts.actions.grant import CloseAccount, GiveRole, WithdrawRole
 from westward.program.accounts.actions.invite import AddSite, Invite, RenewLink
 from westward.program.accounts.actions.set_up import UseLink
-from westward.program.accounts.forms import InviteForm, PasswordForm, RoleForm, SiteForm
+from westward.program.accounts.choices import Kind
+from westward.program.accounts.forms import InviteForm, PasswordForm, PinForm, RoleForm, SiteForm
 from westward.program.accounts.models import Grant, User
 from westward.program.acts import InvalidActError, NotAllowedError
 from westward.program.audit.record import record_list
@@ -49,20 +50,25 @@ def set_up(request: HttpRequest, secret: str) -> HttpResponse:
     if link is None:
         words = "It was used, has expired or was replaced by a newer one. An administrator can give you another."
         return render(request, "error.html", {"title": "The link no longer works", "words": words}, status=404)
-    form = PasswordForm(request.POST or None)
+    family = link.user.kind == Kind.CAREGIVER
+    form = (PinForm if family else PasswordForm)(request.POST or None)
     if form.is_valid():
         act = UseLink(
             who=who(None, getattr(request, "act_id", "")), secret=secret, password=form.cleaned_data["password"]
         )
         try:
-            act.execute()
+            user = act.execute()
         except (InvalidActError, NotAllowedError) as error:
             form.add_error("password", str(error))
         else:
             logout(request)
+            if family:
+                login(request, user, settings.AUTHENTICATION_BACKENDS[0])
+                messages.success(request, f"The PIN is set. Your user name is {user.username}: write it down.")
+                return redirect("my-child")
             messages.success(request, "The password is set. Sign in with it, then add a passkey or an app.")
             return redirect("account_login")
-    return render(request, "accounts/set_up.html", {"form": form, "person": link.user})
+    return render(request, "accounts/set_up.html", {"form": form, "person": link.user, "family": family})
 
 
 @require_GET

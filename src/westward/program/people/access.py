@@ -51,7 +51,7 @@ def read_chart(request: HttpRequest, key: int, verb: str = "people.read", *, rea
         raise Http404
     allowed = allows(user, verb, subject(child))
     within = table.sites(user, verb)
-    opened = allowed and within is not None and child.site_id not in within
+    opened = allowed and table.TABLE[verb].breakable and within is not None and child.site_id not in within
     child.glass = broken_glass(user, child.audit_id) if opened else None
     if not allowed or reads:
         with transaction.atomic():

@@ -9,9 +9,17 @@ from django.utils import timezone
 
 from westward.program.accounts.models import Site
 from westward.program.accounts.queries import open_sites
-from westward.program.people.choices import ChildState, Sex
+from westward.program.people.choices import (
+    ChildState,
+    ClinicianKind,
+    ConsentAnswer,
+    ConsentPurpose,
+    Relation,
+    Sex,
+    TieRole,
+)
 from westward.program.people.languages import choices as languages
-from westward.program.people.models import Child
+from westward.program.people.models import Caregiver, Child, Clinician
 
 DAYS_A_WEEK = 7
 
@@ -48,14 +56,12 @@ class FactsForm(Sheet):
     """The facts of a chart."""
 
     family_name = forms.CharField(max_length=100)
-    given_name = forms.CharField(max_length=100, required=False, help_text="Empty if the child has none yet.")
+    given_name = forms.CharField(max_length=100, required=False, label="Given name, if there is one")
     birth_date = forms.DateField(widget=Day())
     sex = forms.ChoiceField(choices=Sex.choices, initial=Sex.UNKNOWN)
-    record_number = forms.CharField(max_length=40, required=False, help_text="The hospital's own, if there is one.")
-    weeks = forms.IntegerField(
-        required=False, min_value=0, max_value=60, label="Gestation at birth: weeks", help_text="Empty if not known."
-    )
-    days = forms.IntegerField(required=False, min_value=0, max_value=6, label="plus days")
+    record_number = forms.CharField(max_length=40, required=False, label="Hospital record number")
+    weeks = forms.IntegerField(required=False, min_value=0, max_value=60, label="Gestation, weeks (if known)")
+    days = forms.IntegerField(required=False, min_value=0, max_value=6, label="and days")
     multiple_birth = forms.BooleanField(required=False, label="Twin or other multiple birth")
     language = forms.ChoiceField(choices=languages, initial="en", label="Language of the family")
     interpreter = forms.BooleanField(required=False, label="Needs an interpreter")
@@ -110,6 +116,74 @@ class StateForm(Sheet):
         field: Any = self.fields["state"]
         field.choices = [(one.value, one.label) for one in settable if one != child.state]
         self.fields["on"].initial = timezone.localdate
+
+
+class CaregiverForm(Sheet):
+    """A parent or guardian."""
+
+    name = forms.CharField(max_length=200)
+    relation = forms.ChoiceField(choices=Relation.choices)
+    phone = forms.CharField(max_length=40, required=False, widget=forms.TextInput(attrs={"type": "tel"}))
+    email = forms.EmailField(required=False, label="E-mail")
+    language = forms.ChoiceField(choices=languages, initial="en")
+    interpreter = forms.BooleanField(required=False, label="Needs an interpreter")
+    decides = forms.BooleanField(required=False, initial=True, label="May consent for the child")
+
+
+class RevokeForm(Sheet):
+    """Why a caregiver loses access."""
+
+    why = forms.CharField(max_length=200, label="Why")
+
+
+class ConsentForm(Sheet):
+    """One answer for one purpose."""
+
+    purpose = forms.ChoiceField(choices=ConsentPurpose.choices)
+    answer = forms.ChoiceField(choices=ConsentAnswer.choices)
+    on = forms.DateField(widget=Day(), label="On")
+    given_by = forms.ModelChoiceField(
+        queryset=Caregiver.objects.none(), required=False, empty_label="Not known", label="Who answered"
+    )
+    note = forms.CharField(required=False, max_length=500, label="Note, such as where the paper is")
+
+    def __init__(self, *args: Any, child: Child, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["given_by"]
+        field.queryset = Caregiver.objects.filter(child=child, decides=True).order_by("revoked_at", "pk")
+        field.label_from_instance = lambda one: f"{one.name} ({one.get_relation_display().lower()})"
+        self.fields["on"].initial = timezone.localdate
+
+
+class ClinicianForm(Sheet):
+    """A doctor or practice outside the program."""
+
+    name = forms.CharField(max_length=200)
+    kind = forms.ChoiceField(choices=ClinicianKind.choices)
+    practice = forms.CharField(max_length=200, required=False)
+    phone = forms.CharField(max_length=40, required=False, widget=forms.TextInput(attrs={"type": "tel"}))
+    fax = forms.CharField(max_length=40, required=False, widget=forms.TextInput(attrs={"type": "tel"}))
+    email = forms.EmailField(required=False, label="E-mail")
+    address = forms.CharField(required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class TieForm(Sheet):
+    """Which clinician, and what they are to the child."""
+
+    clinician = forms.ModelChoiceField(queryset=Clinician.objects.none(), empty_label="Choose")
+    role = forms.ChoiceField(choices=TieRole.choices)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["clinician"]
+        field.queryset = Clinician.objects.order_by("name", "pk")
+        field.label_from_instance = lambda one: f"{one.name}, {one.practice}" if one.practice else one.name
+
+
+class NewTieForm(ClinicianForm):
+    """A clinician who is not in the address book yet, and what they are to the child."""
+
+    role = forms.ChoiceField(choices=TieRole.choices)
 
 
 class GlassForm(Sheet):

@@ -86,25 +86,6 @@ class Child(models.Model):
         return self.state == ChildState.MERGED or (self.silence is not None and self.silence.holds(on))
 
 
-class ChildChange(models.Model):
-    """One fact of a chart that was corrected: what it was, what it became, who and when."""
-
-    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="changes")
-    field = models.CharField(max_length=24)
-    old = models.CharField(max_length=200, blank=True)
-    new = models.CharField(max_length=200, blank=True)
-    at = models.DateTimeField()
-    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-
-    class Meta:
-        """Newest first."""
-
-        ordering = ("-pk",)
-
-    def __str__(self) -> str:
-        return f"{self.field} of {self.child_id}"
-
-
 class StateChange(models.Model):
     """A child left the program's care, or came back."""
 
@@ -138,6 +119,8 @@ class Caregiver(models.Model):
     decides = models.BooleanField(default=True)
     added_at = models.DateTimeField(auto_now_add=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    revoked_why = models.CharField(max_length=200, blank=True)
 
     class Meta:
         """An account cares for a child once at a time."""
@@ -204,6 +187,7 @@ class ClinicianTie(models.Model):
     role = models.CharField(max_length=12, choices=TieRole.choices)
     added_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         """One role once at a time."""
@@ -216,3 +200,24 @@ class ClinicianTie(models.Model):
 
     def __str__(self) -> str:
         return f"{self.clinician_id} {self.role} of {self.child_id}"
+
+
+class Change(models.Model):
+    """One fact of a child, a caregiver or a clinician that was corrected: its old and new value, who and when."""
+
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, null=True, blank=True, related_name="changes")
+    caregiver = models.ForeignKey(Caregiver, on_delete=models.PROTECT, null=True, blank=True, related_name="changes")
+    clinician = models.ForeignKey(Clinician, on_delete=models.PROTECT, null=True, blank=True, related_name="changes")
+    field = models.CharField(max_length=24)
+    old = models.TextField(blank=True)
+    new = models.TextField(blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        """Newest first."""
+
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return f"{self.field} of {self.child_id or self.caregiver_id or self.clinician_id}"

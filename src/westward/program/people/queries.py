@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from collections.abc import Sequence
+
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
 from westward.care.ages import Age, age_on
 from westward.core.errors import UsageError
-from westward.program.people.choices import ChildState
-from westward.program.people.models import Child, ChildChange, Clinician
+from westward.program.accounts.models import User
+from westward.program.accounts.policies import sites
+from westward.program.people.choices import ChildState, TieRole
+from westward.program.people.models import Caregiver, Change, Child, Clinician, ClinicianTie
+from westward.program.people.rules import same_person
 from westward.program.people.search import matching
 
 OPEN, CLOSED, ALL = "open", "closed", "all"
@@ -55,16 +60,53 @@ def age(child: Child) -> Age | None:
         return None
 
 
-def changes(child: Child) -> list[ChildChange]:
-    """Facts that were corrected, newest first."""
-    return list(child.changes.select_related("by"))
+def changes(child: Child) -> list[Change]:
+    """Facts of the child and of its caregivers that were corrected, newest first."""
+    mine = Q(child=child) | Q(caregiver__child=child)
+    return list(Change.objects.filter(mine).select_related("by", "caregiver").order_by("-pk"))
+
+
+def caregivers(child: Child) -> list[Caregiver]:
+    """Caregivers, those in force first."""
+    found = list(child.caregivers.select_related("user", "revoked_by").order_by("pk"))
+    return sorted(found, key=lambda one: one.revoked_at is not None)
+
+
+def accounts_to_share(user: User, caregivers: Sequence[Caregiver]) -> dict[int, Caregiver]:
+    """For caregivers without an account: the entry, at another child that ``user`` may read, that has one."""
+    lacking = [one for one in caregivers if one.user_id is None and one.revoked_at is None]
+    if not lacking:
+        return {}
+    within = sites(user, "people.read")
+    others = Caregiver.objects.filter(user__is_active=True, revoked_at=None, name__in=[one.name for one in lacking])
+    others = others.exclude(child=lacking[0].child_id).select_related("child", "user")
+    if within is not None:
+        others = others.filter(child__site__in=within)
+    found: dict[int, Caregiver] = {}
+    for one in lacking:
+        match = next((other for other in others if same_person(one, other)), None)
+        if match is not None:
+            found[one.pk] = match
+    return found
+
+
+def ties(child: Child) -> list[ClinicianTie]:
+    """Outside clinicians, those in force first."""
+    found = list(child.clinicians.select_related("clinician").order_by("pk"))
+    order = {TieRole.REFERRING: 0, TieRole.PRIMARY: 1}
+    return sorted(found, key=lambda tie: (tie.ended_at is not None, order.get(TieRole(tie.role), 2), tie.pk))
+
+
+def own_children(user: User) -> list[tuple[Child, Caregiver]]:
+    """Children whose caregiver this is now, with the entry, by birth."""
+    mine = Caregiver.objects.filter(user=user, revoked_at=None).select_related("child__site")
+    return [(one.child, one) for one in mine.order_by("child__birth_date", "child__pk")]
 
 
 def recipients(child: Child) -> list[Clinician]:
     """Outside clinicians whom letters go to: every tie in force, the referring one first, each once."""
-    ties = child.clinicians.filter(ended_at=None).select_related("clinician")
-    order = {"referring": 0, "primary": 1}
     found: dict[int, Clinician] = {}
-    for tie in sorted(ties, key=lambda tie: (order.get(tie.role, 2), tie.pk)):
-        found.setdefault(tie.clinician_id, tie.clinician)
+    for tie in ties(child):
+        if tie.ended_at is None:
+            found.setdefault(tie.clinician_id, tie.clinician)
     return list(found.values())

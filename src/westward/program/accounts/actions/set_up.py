@@ -1,4 +1,4 @@
-"""Use a set-up link: choose a password, once."""
+"""Use a set-up link: choose a password, or a caregiver's PIN, once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from westward.program.accounts.choices import Kind
 from westward.program.accounts.models import SetupLink, User
+from westward.program.accounts.pins import check_pin
 from westward.program.accounts.queries import usable_link
 from westward.program.acts import Act, InvalidActError, Told
 
@@ -34,8 +36,11 @@ class UseLink(Act[User]):
         return ""
 
     def validate(self) -> None:
-        """The password rules."""
+        """The rules for passwords, or for PINs."""
         link = self._link()
+        if link is not None and link.user.kind == Kind.CAREGIVER:
+            check_pin(self.password)
+            return
         try:
             validate_password(self.password, link.user if link else None)
         except ValidationError as error:
@@ -48,6 +53,7 @@ class UseLink(Act[User]):
             raise InvalidActError("the link was used already")
         user = link.user
         user.set_password(self.password)
-        user.save(update_fields=["password"])
+        user.wrong_tries = 0
+        user.save(update_fields=["password", "wrong_tries"])
         factors, _ = Authenticator.objects.filter(user=user).delete()
         return user, Told(user.audit_id, detail={"link": link.pk, "factors_removed": factors})

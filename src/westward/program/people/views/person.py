@@ -14,21 +14,33 @@ from westward.program.accounts.access import needs
 from westward.program.accounts.actions.base import asking
 from westward.program.accounts.actions.break_glass import BreakGlass
 from westward.program.acts import InvalidActError, NotAllowedError
-from westward.program.people import queries
+from westward.program.people import consents, queries
 from westward.program.people.access import chart
 from westward.program.people.actions.change_state import ChangeState
 from westward.program.people.actions.correct_child import CorrectChild
 from westward.program.people.chart import routes
-from westward.program.people.forms import FactsForm, GlassForm, StateForm
+from westward.program.people.choices import ChildState
+from westward.program.people.forms import CaregiverForm, ConsentForm, FactsForm, GlassForm, StateForm
 from westward.program.people.models import Child
 from westward.program.people.policies import subject
 from westward.program.people.views.doing import complain, do
 
-VERBS = {"can_correct": "people.correct", "can_change_state": "people.change_state"}
+VERBS = {
+    "can_correct": "people.correct",
+    "can_change_state": "people.change_state",
+    "can_add_caregiver": "people.add_caregiver",
+    "can_invite": "people.invite_caregiver",
+    "can_revoke": "people.revoke_caregiver",
+    "can_consent": "people.consent",
+    "can_tie": "people.tie_clinician",
+    "can_merge": "people.merge",
+}
 
 
 def _may(request: HttpRequest, child: Child) -> dict[str, bool]:
     user: Any = request.user
+    if child.state == ChildState.MERGED:
+        return {}
     return {name: policies.allows(user, verb, subject(child)) for name, verb in VERBS.items()}
 
 
@@ -36,8 +48,20 @@ def _may(request: HttpRequest, child: Child) -> dict[str, bool]:
 @chart()
 def person(request: HttpRequest, child: Child) -> HttpResponse:
     """Who the child is, who cares for it, what was consented to."""
+    caregivers = queries.caregivers(child)
+    user: Any = request.user
+    link = request.session.get("family_link_once")
+    if link and link["child"] == child.pk:
+        del request.session["family_link_once"]
     context = {
         "child": child,
+        "caregivers": caregivers,
+        "shares": queries.accounts_to_share(user, caregivers),
+        "caregiver_form": CaregiverForm(initial={"language": child.language, "interpreter": child.interpreter}),
+        "link": link if link and link["child"] == child.pk else None,
+        "answers": consents.answers(child),
+        "consent_form": ConsentForm(child=child),
+        "ties": queries.ties(child),
         "age": queries.age(child),
         "changes": queries.changes(child),
         "states": list(child.states.select_related("by")),
