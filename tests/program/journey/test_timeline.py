@@ -216,6 +216,6 @@ def test_clinical_staff_begin_at_the_board(db: None) -> None:
 
     person("kim", "nurse")
     person("parent", "caregiver", kind="caregiver")
-    for name, begins in (("kim", "/board/"), ("parent", "/")):
+    for name, begins in (("kim", "/board/"), ("parent", "/my-child/")):
         asked = {"login": name, "password": "correct horse battery"}
         assert Client().post("/sign-in/login/", asked)["Location"] == begins
