@@ -19,13 +19,18 @@ def _leave_with_server() -> None:
 
 
 def main() -> None:
-    """Run jobs until told to stop."""
+    """Run jobs, and what is due again and again, until told to stop."""
     threading.Thread(target=_leave_with_server, daemon=True).start()
     import django
     from django.core.management import call_command
 
     django.setup()
+    from westward.program.shell import ticks
+
+    stop = threading.Event()
+    threading.Thread(target=ticks.run, args=(stop,), daemon=True).start()
     call_command("db_worker", interval=1, verbosity=0, reload=False, startup_delay=False)
+    stop.set()
 
 
 if __name__ == "__main__":

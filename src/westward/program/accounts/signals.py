@@ -58,6 +58,11 @@ def password_changed(sender: Any, request: Any, user: Any, **rest: Any) -> None:
     _write("accounts.password", request, user)
 
 
+def password_recovered(sender: Any, request: Any, user: Any, **rest: Any) -> None:
+    """A new password was set with a link sent by mail."""
+    _write("accounts.recover", request, user)
+
+
 def connect() -> None:
     """Connect all of them, once."""
     auth.user_logged_in.connect(signed_in, dispatch_uid="audit")
@@ -68,3 +73,4 @@ def connect() -> None:
     factor.authenticator_reset.connect(factor_added, dispatch_uid="audit")
     factor.authenticator_removed.connect(factor_removed, dispatch_uid="audit")
     account.password_changed.connect(password_changed, dispatch_uid="audit")
+    account.password_reset.connect(password_recovered, dispatch_uid="audit")

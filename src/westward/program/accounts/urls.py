@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from westward.program.accounts import views
+from westward.program.accounts import sessions, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("set-up/<str:secret>/", views.set_up, name="set-up"),
+    path("session/all/", sessions.sessions, name="sessions"),
     path("staff/", views.staff, name="staff"),
     path("staff/invite/", views.invite, name="invite"),
     path("staff/sites/", views.add_site, name="add-site"),

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from westward.program.accounts import policies, queries
+from westward.program.accounts import mail, policies, queries
 from westward.program.accounts.access import needs
 from westward.program.accounts.actions.base import asking, who
 from westward.program.accounts.actions.grant import CloseAccount, GiveRole, WithdrawRole
@@ -114,7 +114,11 @@ def member(request: HttpRequest, key: int) -> HttpResponse:
 
 
 def _show_once(request: HttpRequest, person: User, secret: str) -> None:
-    address = request.build_absolute_uri(reverse("set-up", args=[secret]))
+    path = reverse("set-up", args=[secret])
+    if mail.set_up_link(person.email, path):
+        messages.success(request, f"The link was sent to the e-mail address of {person.name}.")
+        return
+    address = request.build_absolute_uri(path)
     request.session["link_once"] = {"name": person.name, "address": address}
 
 

@@ -73,6 +73,18 @@ def record(
     return entry
 
 
+def record_once(who: Who, verb: str, target: str, *, detail: Mapping[str, Any] | None = None) -> bool:
+    """Append a row unless one of this verb and target stands; whether it was appended.
+
+    The head is locked first, so of two processes that ask at once one is told no.
+    """
+    Head.objects.select_for_update().get(pk=1)
+    if Entry.objects.filter(target=target, verb=verb).exists():
+        return False
+    record(who, verb, target, detail=detail)
+    return True
+
+
 def record_list(
     who: Who,
     verb: str,

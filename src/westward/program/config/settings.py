@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "django_tasks",
@@ -153,7 +154,10 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_FORMS = {"login": "westward.program.accounts.sign_in.SignInForm"}
 ACCOUNT_SESSION_REMEMBER = False
+PASSWORD_RESET_TIMEOUT = 3600
 ACCOUNT_USER_DISPLAY = "westward.program.accounts.adapters.display"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
@@ -172,11 +176,15 @@ SOCIALACCOUNT_STORE_TOKENS = False
 OIDC = json.loads(os.environ.get("WESTWARD_OIDC") or "null")
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [OIDC] if OIDC else []}}
 
+# Mail is off without a server; then links are shown to staff. No mail holds a name or anything clinical.
 EMAIL_HOST = os.environ.get("WESTWARD_SMTP_HOST", "")
 EMAIL_PORT = int(os.environ.get("WESTWARD_SMTP_PORT") or 587)
 EMAIL_HOST_USER = os.environ.get("WESTWARD_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("WESTWARD_SMTP_PASSWORD", "")
-EMAIL_USE_TLS = True
+EMAIL_USE_SSL = EMAIL_PORT == 465
+EMAIL_USE_TLS = not EMAIL_USE_SSL
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = os.environ.get("WESTWARD_MAIL_FROM") or f"westward@{SERVING.host}"
 MAIL = bool(EMAIL_HOST)
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL else 'dummy'}.EmailBackend"
 
