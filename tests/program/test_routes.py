@@ -30,7 +30,7 @@ def routes(patterns: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
 
 
 ALL = sorted({(name, pattern) for name, pattern in routes(get_resolver().url_patterns)})
-FILL = {"key": "1", "grant": "1", "pk": "1", "secret": "x", "provider_id": "none", "uidb36": "1"}
+FILL = {"part": "history", "key": "1", "grant": "1", "pk": "1", "secret": "x", "provider_id": "none", "uidb36": "1"}
 
 
 def address(pattern: str) -> str:

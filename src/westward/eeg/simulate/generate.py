@@ -185,6 +185,8 @@ def simulate(
     reference: str = "A1A2",
     overwrite: bool = False,
     threads: int = 2,
+    patient: str = "",
+    start: datetime | None = None,
 ) -> SimulatedPaths:
     """Write one simulated recording and its truth.
 
@@ -211,6 +213,11 @@ def simulate(
         Replace existing files.
     threads : int
         Blocks rendered at the same time.
+    patient : str
+        EDF+ patient field ``code sex dd-MMM-yyyy name`` in place of the usual one, for simulated charts; the file
+        says in its recording field that it is simulated all the same.
+    start : datetime or None
+        Local time of the first sample, in place of the usual one.
 
     Raises
     ------
@@ -228,7 +235,7 @@ def simulate(
         if path.exists() and not overwrite:
             raise RefusedError(f"{path.name} exists already; choose another folder or allow overwriting")
     out.mkdir(parents=True, exist_ok=True)
-    start = _FIRST_DAY + timedelta(seconds=round(made.line.clock_start_h * 3600))
+    start = start or _FIRST_DAY + timedelta(seconds=round(made.line.clock_start_h * 3600))
     born = start - timedelta(days=days_from_months(age_months))
     signals = [SignalSpec(label, sfreq_hz, -3276.8, 3276.7, "uV") for label in labels]
     sizes: list[FloatArray] = []
@@ -236,7 +243,7 @@ def simulate(
         paths.edf,
         signals,
         start=start,
-        patient=f"SIMULATED X {_edf_date(born)} Simulated_infant",
+        patient=patient or f"SIMULATED X {_edf_date(born)} Simulated_infant",
         recording="Startdate X SIMULATED X WESTWARD_SIMULATED",
         overwrite=overwrite,
     ) as writer:

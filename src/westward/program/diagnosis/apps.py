@@ -10,3 +10,34 @@ class DiagnosisConfig(AppConfig):
 
     name = "westward.program.diagnosis"
     label = "diagnosis"
+
+    def ready(self) -> None:
+        """Add verbs, tabs of the chart, and what the worker does every few seconds."""
+        from westward.program.diagnosis import policies
+        from westward.program.people.chart import Tab, add_tab
+        from westward.program.shell import ticks
+
+        policies.register()
+        add_tab(Tab(40, "EEG", "child-eeg", "diagnosis.read"))
+        add_tab(Tab(45, "Diagnosis", "child-diagnosis", "diagnosis.read"))
+        ticks.add("diagnosis.inbox", _inbox, every_s=5.0)
+        ticks.add("diagnosis.recover", _recover, every_s=30.0)
+        ticks.add("diagnosis.sweep", _sweep, every_s=3600.0)
+
+
+def _inbox() -> int:
+    from westward.program.diagnosis.inbox import look_in
+
+    return look_in()
+
+
+def _recover() -> int:
+    from westward.program.diagnosis.analyzing import recover
+
+    return recover()
+
+
+def _sweep() -> int:
+    from westward.program.diagnosis.files import sweep
+
+    return sweep()

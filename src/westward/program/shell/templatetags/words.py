@@ -48,3 +48,9 @@ def badge(key: str) -> str:
     """``simulated``, ``unreviewed``, ``unverified``, or what a status of evidence deserves; empty if nothing."""
     found = BADGES.get(key) or for_status(key)
     return mark_safe(str(found.html())) if found else ""  # noqa: S308  our own escaped words
+
+
+@register.filter
+def seconds(length: float | None) -> str:
+    """``23 h 58 min``; what is not known is ``not assessable``."""
+    return words.duration(length)

@@ -1,0 +1,68 @@
+"""What acts of diagnosis share: a fact on the chart of one child, reasons in words, system acts of the worker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeVar
+
+from django.utils import timezone
+
+from westward.program.acts import Act, InvalidActError
+from westward.program.audit.record import SYSTEM, Who
+from westward.program.people.choices import ChildState
+from westward.program.people.models import Child
+
+T = TypeVar("T")
+
+REASON_AT_LEAST = 4
+"""Letters that a reason has at least (policy of ours)."""
+
+
+def need_reason(reason: str, what: str) -> str:
+    """The reason without blanks at its ends.
+
+    Raises
+    ------
+    InvalidActError
+        If it is too short to be one.
+    """
+    words = reason.strip()
+    if len(words) < REASON_AT_LEAST:
+        raise InvalidActError(f"{what} needs a reason in words")
+    return words
+
+
+def not_future(day: date | None, what: str) -> None:
+    """Refuse a day that has not come yet.
+
+    Raises
+    ------
+    InvalidActError
+        If it lies in the future.
+    """
+    if day is not None and day > timezone.localdate():
+        raise InvalidActError(f"{what} {day} lies in the future")
+
+
+def open_chart(child: Child) -> None:
+    """Refuse new work on a chart that was merged into another.
+
+    Raises
+    ------
+    InvalidActError
+        If it was.
+    """
+    if child.state == ChildState.MERGED:
+        raise InvalidActError("this chart was merged into another; open that one")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SystemAct(Act[T]):
+    """An act of the program itself; nobody signed in can do it."""
+
+    who: Who = field(default_factory=Who)
+
+    def authorize(self) -> bool:
+        """The program alone."""
+        return self.who.actor == SYSTEM

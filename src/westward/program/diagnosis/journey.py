@@ -1,0 +1,248 @@
+"""What diagnosis tells the board and the timeline; never a figure of the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils import timezone
+
+from westward.care.clocks import Milestone
+from westward.care.when import When, on_day
+from westward.program.accounts.models import User
+from westward.program.diagnosis import sight
+from westward.program.diagnosis.choices import (
+    OrderState,
+    Outcome,
+    OutsideState,
+    Source,
+    StudyState,
+    Urgency,
+)
+from westward.program.diagnosis.models import Decision, EegOrder, FirstTreatment, OutsideEeg, Read, SecondRead, Study
+from westward.program.diagnosis.rules import urgent
+from westward.program.diagnosis.standing import in_force
+from westward.program.people.marks import Mark, Meaning, NextAct, Track
+from westward.program.people.models import Child
+
+DECIDED = {
+    Outcome.CONFIRMED: "Infantile spasms confirmed",
+    Outcome.SUSPECTED: "Infantile spasms still suspected",
+    Outcome.NOT: "Not infantile spasms",
+}
+
+
+def facts(children: Sequence[int]) -> dict[int, dict[Milestone, When]]:
+    """Day of the first EEG of this program, of the diagnosis, of the first treatment; only what has happened.
+
+    An EEG from elsewhere is not the program's and stops no clock. A recording whose child is in doubt has not
+    happened to anybody yet.
+    """
+    told: dict[int, dict[Milestone, When]] = {key: {} for key in children}
+    for key, day in _eeg_days(children):
+        held = told[key].get(Milestone.EEG)
+        if held is None or held.earliest is None or day < held.earliest:
+            told[key][Milestone.EEG] = on_day(day)
+    for key, decision in _decisions(children).items():
+        if decision.outcome == Outcome.CONFIRMED:
+            told[key][Milestone.DIAGNOSIS] = on_day(decision.on)
+    for treatment in FirstTreatment.objects.filter(child__in=children).order_by("recorded_at", "pk"):
+        told[treatment.child_id][Milestone.TREATMENT] = on_day(treatment.on)
+    return told
+
+
+def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextAct]]:
+    """What has to be done next in the EEG and for the diagnosis."""
+    told: dict[int, list[NextAct]] = {key: [] for key in children}
+    alive = Child.objects.filter(pk__in=children)
+    silent = {child.pk for child in alive if child.silent(timezone.localdate(now))}
+    wanted = [key for key in children if key not in silent]
+    seen: set[int] = set()
+    orders = EegOrder.objects.filter(child__in=wanted).exclude(state=OrderState.CANCELED).select_related("owner")
+    for order in orders.prefetch_related("studies"):
+        seen.add(order.child_id)
+        if act := _of_order(order):
+            told[order.child_id].append(act)
+    for study in _studies(wanted):
+        seen.add(study.child_id)
+        if act := _of_study(study):
+            told[study.child_id].append(act)
+    asked = SecondRead.objects.filter(study__child__in=wanted, stored_at=None, withdrawn_at=None)
+    for second in asked.exclude(study__state=StudyState.WITHDRAWN).select_related("reader", "study"):
+        told[second.study.child_id].append(
+            _act("Read EEG (second reader)", second.reader, _study(second.study), rank=35)
+        )
+    for outside in OutsideEeg.objects.filter(child__in=wanted, state__in=[OutsideState.REQUESTED, OutsideState.EXPORT]):
+        words = "Ask again for the outside EEG"
+        if outside.state == OutsideState.EXPORT:
+            words = "Ask for EDF and video export of the outside EEG"
+        told[outside.child_id].append(
+            NextAct(words=words, owner="Coordinator", address=_tab(outside.child_id), rank=60)
+        )
+    decided = _decisions(wanted)
+    for key in wanted:
+        if key not in seen and key not in decided:
+            told[key].append(NextAct(words="Order EEG", owner="Physician", address=_tab(key), rank=20))
+    for key in _to_decide(wanted, decided):
+        address = reverse("child-diagnosis", args=[key])
+        told[key].append(NextAct(words="Decide the diagnosis", owner="Physician", address=address, rank=40))
+    treated = set(FirstTreatment.objects.filter(child__in=wanted).values_list("child_id", flat=True))
+    for key, decision in decided.items():
+        if decision.outcome == Outcome.CONFIRMED and key not in treated:
+            address = reverse("child-diagnosis", args=[key])
+            told[key].append(NextAct(words="Start treatment", owner="Physician", address=address, rank=10))
+    return told
+
+
+def marks(child: Child, *, viewer: User) -> list[Mark]:
+    """EEGs as grades of their readers, the diagnosis, the first treatment."""
+    out = []
+    found = list(_studies([child.pk]))
+    seen = sight.of_all([study.pk for study in found], viewer)
+    for study in found:
+        if study.recorded_on is None or study.state == StudyState.STOPPED:
+            continue
+        words, value, meaning = "EEG, not read yet", None, Meaning.DUE
+        read = _shown(study, viewer, seen[study.pk])
+        if read is not None:
+            signed = read.signed_at is not None
+            words = f"EEG: {_grade(read)} ({'signed' if signed else 'not signed'})"
+            value = None if read.based is None else Decimal(read.based)
+            meaning = Meaning.NONE if signed else Meaning.DUE
+        elif seen[study.pk].blind:
+            words = "EEG, your second read is waited for"
+        out.append(
+            Mark(
+                at=study.recorded_on, track=Track.EEG, words=words, address=_study(study), meaning=meaning, value=value
+            )
+        )
+    for order in child.eeg_orders.exclude(state=OrderState.CANCELED):
+        day = timezone.localtime(order.ordered_at).date()
+        words = f"EEG ordered ({order.get_urgency_display().lower()})"
+        out.append(Mark(at=day, track=Track.EVENTS, words=words, address=_tab(child.pk)))
+    address = reverse("child-diagnosis", args=[child.pk])
+    decision = _decisions([child.pk]).get(child.pk)
+    if decision is not None:
+        words = DECIDED[Outcome(decision.outcome)]
+        out.append(Mark(at=decision.on, track=Track.EVENTS, words=words, address=address, meaning=Meaning.DONE))
+    treatment = child.first_treatments.first()
+    if treatment is not None:
+        words = f"First treatment{': ' + treatment.what if treatment.what else ''}"
+        out.append(Mark(at=treatment.on, track=Track.TREATMENT, words=words, address=address, meaning=Meaning.DONE))
+    return out
+
+
+def lines(children: Sequence[int], *, viewer: User | None = None) -> dict[int, str]:
+    """``BASED 5 (signed)``; without a viewer nothing that a second reader must not see."""
+    told: dict[int, str] = {}
+    found = list(_studies(children))
+    seen = sight.of_all([study.pk for study in found], viewer)
+    newest: dict[int, Study] = {}
+    for study in found:
+        newest.setdefault(study.child_id, study)
+    for key, study in newest.items():
+        told[key] = _line(study, viewer, seen[study.pk])
+    for order in EegOrder.objects.filter(child__in=children, state=OrderState.OPEN):
+        if order.child_id not in told:
+            told[order.child_id] = f"EEG ordered, {order.get_urgency_display().lower()}"
+    for key, decision in _decisions(children).items():
+        words = {Outcome.CONFIRMED: "spasms confirmed", Outcome.NOT: "not infantile spasms"}.get(
+            Outcome(decision.outcome), "still suspected"
+        )
+        told[key] = f"{told[key]}; {words}" if key in told else words.capitalize()
+    return told
+
+
+def _line(study: Study, viewer: User | None, seen: sight.Sight) -> str:
+    if study.state == StudyState.STOPPED:
+        return "EEG stopped: whose recording is it?"
+    read = _shown(study, viewer, seen)
+    if read is not None:
+        return f"{_grade(read)} ({'signed' if read.signed_at else 'not signed'})"
+    if seen.blind:
+        return "EEG: second read waited for"
+    return f"EEG to be read{'; ' + urgent.WORDS.lower() if study.urgent_suggested else ''}"
+
+
+def _shown(study: Study, viewer: User | None, seen: sight.Sight) -> Read | None:
+    """The read of a study that a viewer may see: the one in force, else the newest."""
+    reads = [read for read in study.reads.all() if seen.reads or (viewer is not None and read.reader_id == viewer.pk)]
+    return in_force(reads) or (reads[-1] if reads else None)
+
+
+def _grade(read: Read) -> str:
+    return "not assessable" if read.based is None else f"BASED {read.based}"
+
+
+def _of_order(order: EegOrder) -> NextAct | None:
+    if order.state == OrderState.OPEN:
+        rank = {Urgency.TODAY: 5, Urgency.DAYS: 25}.get(Urgency(order.urgency), 50)
+        return _act("Record EEG", order.owner, reverse("eeg-room"), rank=rank, role="EEG technologist")
+    if not list(order.studies.all()):
+        return _act("Attach the recording", None, _tab(order.child_id), rank=28, role="EEG technologist")
+    return None
+
+
+def _of_study(study: Study) -> NextAct | None:
+    if study.state == StudyState.STOPPED:
+        return _act("Say whose recording it is", None, _study(study), rank=8, role="EEG technologist")
+    if study.state == StudyState.NO_AGE:
+        return _act("Give the recording day", None, _study(study), rank=30, role="EEG technologist")
+    reads = list(study.reads.all())
+    if not reads:
+        owner = study.owner or (study.order.owner if study.order else None)
+        words = "Read EEG" + (" (urgent read suggested)" if study.urgent_suggested else "")
+        urgent_order = study.order is not None and study.order.urgency == Urgency.TODAY
+        return _act(
+            words, owner, _study(study), rank=6 if study.urgent_suggested or urgent_order else 30, role="Reader"
+        )
+    if in_force(reads) is None:
+        return _act("Sign the EEG read", reads[-1].reader, _study(study), rank=32)
+    return None
+
+
+def _act(words: str, owner: User | None, address: str, *, rank: int, role: str = "") -> NextAct:
+    return NextAct(
+        words=words,
+        owner=owner.name if owner else role,
+        owner_key=owner.pk if owner else None,
+        address=address,
+        rank=rank,
+    )
+
+
+def _to_decide(children: Sequence[int], decided: dict[int, Decision]) -> list[int]:
+    signed = Read.objects.filter(study__child__in=children, signed_at__isnull=False)
+    keys = signed.exclude(study__state=StudyState.WITHDRAWN).values_list("study__child_id", flat=True).distinct()
+    return [key for key in keys if key not in decided or decided[key].outcome == Outcome.SUSPECTED]
+
+
+def _studies(children: Sequence[int]) -> list[Study]:
+    kept = Prefetch("reads", queryset=Read.objects.select_related("reader").order_by("stored_at", "version", "pk"))
+    found = Study.objects.filter(child__in=children).exclude(state=StudyState.WITHDRAWN)
+    return list(found.select_related("order__owner", "owner", "recording").prefetch_related(kept))
+
+
+def _eeg_days(children: Sequence[int]) -> list[tuple[int, date]]:
+    """Days on which this program recorded an EEG: by its files, else by orders marked recorded."""
+    studies = Study.objects.filter(child__in=children).exclude(state__in=[StudyState.WITHDRAWN, StudyState.STOPPED])
+    found = list(studies.exclude(recording__source=Source.OUTSIDE).values_list("child_id", "recorded_on"))
+    done = EegOrder.objects.filter(child__in=children, state=OrderState.DONE)
+    found += list(done.values_list("child_id", "done_on"))
+    return [(key, day) for key, day in found if day is not None]
+
+
+def _decisions(children: Sequence[int]) -> dict[int, Decision]:
+    """The decision in force of each child that has one."""
+    return {one.child_id: one for one in Decision.objects.filter(child__in=children, revised_by=None)}
+
+
+def _tab(child: int) -> str:
+    return reverse("child-eeg", args=[child])
+
+
+def _study(study: Study) -> str:
+    return reverse("eeg-study", args=[study.child_id, study.pk])

@@ -1,0 +1,197 @@
+"""Whether a recording is this child's: the file's header against the chart, clause by clause.
+
+A mismatch, a twin or sibling on another chart, or a file that says nothing of the child stops the study until a
+person resolves it with a reason. What the file does not say never counts as a match.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from westward.program.diagnosis.rules.names import Fit, compare, is_absent, words
+
+_CROSSED_OUT = frozenset({date(1900, 1, 1), date(1901, 1, 1), date(1985, 1, 1), date(1970, 1, 1)})
+"""Days that recorders and anonymizers write where there is none (EDF+ sets the start to 1 January 1985)."""
+
+NIGHT_D = 1
+"""Days that the date of a recording may differ from the day expected: it may begin before midnight (policy)."""
+
+_SEX = {"m": "male", "male": "male", "f": "female", "female": "female"}
+_FITS = frozenset({Fit.SAME, Fit.LIKELY})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """What a file says of its child; empty or None where it says nothing."""
+
+    name: str = ""
+    code: str = ""
+    sex: str = ""
+    birth: date | None = None
+    recorded: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """What a chart says; ``key`` tells charts apart."""
+
+    key: int
+    family: str
+    given: str
+    birth: date
+    sex: str = ""
+    record_number: str = ""
+    multiple_birth: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One field compared: what the chart has, what the file has, how they fit, and why that stops, if it does."""
+
+    field: str
+    chart: str
+    file: str
+    fit: Fit
+    stop: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """File and chart side by side; ``stops`` are the reasons to stop, one line each, empty if none."""
+
+    lines: tuple[Line, ...]
+    stops: tuple[str, ...]
+    cautions: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values for the study."""
+        return {
+            "lines": [{**asdict(line), "fit": line.fit.value} for line in self.lines],
+            "stops": list(self.stops),
+            "cautions": list(self.cautions),
+        }
+
+
+def check(
+    header: Header, person: Person, *, others: Iterable[Person], today: date, expected: date | None = None
+) -> Comparison:
+    """Compare.
+
+    Parameters
+    ----------
+    others : iterable of Person
+        The other charts of the program that share the family name or the birth date with the chart or the file.
+    expected : date or None
+        The day on which the recording should have been made, if an order or a sheet says so.
+    """
+    recorded = None if header.recorded in _CROSSED_OUT else header.recorded
+    lines = (
+        _line("name", f"{person.given} {person.family}".strip(), header.name, _name(header, person)),
+        _line("birth date", person.birth.isoformat(), _iso(header.birth), birth_fit(header.birth, person.birth)),
+        _line("sex", person.sex, header.sex, sex_fit(header.sex, person.sex)),
+        _recorded(recorded, birth=person.birth, today=today, expected=expected),
+        _number(header.code, person.record_number),
+    )
+    fits = {line.field: line.fit for line in lines}
+    stops = [line.stop for line in lines if line.stop]
+    if not stops and not {fits["name"], fits["birth date"]} & _FITS:
+        stops.append("the file holds neither a name nor a birth date: nothing in it says whose recording it is")
+    stops += _look_alikes(header, person, others)
+    cautions = []
+    if fits["name"] is Fit.LIKELY:
+        cautions.append("the name fits only in part (initials, a middle name, or the family name alone)")
+    if fits["record number"] is Fit.DIFFERS:
+        cautions.append("the code in the file is not the record number of the chart; recorders often use their own")
+    return Comparison(lines, tuple(stops), tuple(cautions))
+
+
+def sex_fit(in_file: str, on_chart: str) -> Fit:
+    """``M``, ``F`` or words against the chart; other and unknown on the chart are never contradicted."""
+    theirs = _SEX.get(in_file.strip().casefold())
+    if theirs is None:
+        return Fit.ABSENT
+    if on_chart not in ("male", "female"):
+        return Fit.UNKNOWN
+    return Fit.SAME if theirs == on_chart else Fit.DIFFERS
+
+
+def birth_fit(in_file: date | None, on_chart: date) -> Fit:
+    """The same day, day and month swapped, or another day."""
+    if in_file is None or (in_file in _CROSSED_OUT and in_file != on_chart):
+        return Fit.ABSENT
+    if in_file == on_chart:
+        return Fit.SAME
+    swapped = (in_file.year, in_file.day, in_file.month) == (on_chart.year, on_chart.month, on_chart.day)
+    return Fit.SWAPPED if swapped else Fit.DIFFERS
+
+
+def could_be(header: Header, person: Person) -> bool:
+    """Whether nothing in the file contradicts a chart, and name and birth date are both there and fit."""
+    name, birth = _name(header, person), birth_fit(header.birth, person.birth)
+    return name in (Fit.SAME, Fit.LIKELY) and birth is Fit.SAME and sex_fit(header.sex, person.sex) is not Fit.DIFFERS
+
+
+def _name(header: Header, person: Person) -> Fit:
+    return compare(header.name, family=person.family, given=person.given)
+
+
+def _line(field: str, chart: str, file: str, fit: Fit) -> Line:
+    stop = f"the {field} in the file is not that of the chart" if fit is Fit.DIFFERS else ""
+    if fit is Fit.SWAPPED:
+        stop = f"the {field} in the file has day and month swapped"
+    return Line(field, chart, file, fit, stop)
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _recorded(recorded: date | None, *, birth: date, today: date, expected: date | None) -> Line:
+    field, chart = "recording date", _iso(expected)
+    if recorded is None:
+        return Line(field, chart, "", Fit.ABSENT)
+    if recorded < birth:
+        return Line(field, chart, _iso(recorded), Fit.DIFFERS, "the recording date in the file lies before the birth")
+    if recorded > today:
+        return Line(field, chart, _iso(recorded), Fit.DIFFERS, "the recording date in the file lies in the future")
+    if expected is None:
+        return Line(field, chart, _iso(recorded), Fit.UNKNOWN)
+    if abs((recorded - expected).days) <= NIGHT_D:
+        return Line(field, chart, _iso(recorded), Fit.SAME)
+    return Line(
+        field, chart, _iso(recorded), Fit.DIFFERS, "the recording date in the file is not the day it was recorded"
+    )
+
+
+def _number(in_file: str, on_chart: str) -> Line:
+    theirs, ours = _digits(in_file), _digits(on_chart)
+    if not theirs or (is_absent(in_file) and not any(c.isdigit() for c in in_file)):
+        fit = Fit.ABSENT
+    elif not ours:
+        fit = Fit.UNKNOWN
+    else:
+        fit = Fit.SAME if theirs == ours else Fit.DIFFERS
+    return Line("record number", on_chart, in_file, fit)
+
+
+def _digits(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isalnum()).lstrip("0")
+
+
+def _look_alikes(header: Header, person: Person, others: Iterable[Person]) -> list[str]:
+    stops = []
+    if person.multiple_birth:
+        stops.append("the child is one of twins or more: the file may be the sibling's")
+    family = "".join(words(person.family))
+    for other in others:
+        if other.key == person.key:
+            continue
+        sibling = other.birth == person.birth and "".join(words(other.family)) == family
+        if sibling and not person.multiple_birth:
+            stops.append("another chart has the same family name and birth date")
+        elif could_be(header, other):
+            stops.append("the file fits another chart as well")
+    return list(dict.fromkeys(stops))

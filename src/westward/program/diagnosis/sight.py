@@ -1,0 +1,61 @@
+"""Who may see what of a study: the reader first.
+
+The engine's result is hidden from everybody until a reader has stored an own read. A second reader who was asked sees
+neither that result nor the first read before storing an own one. Nobody in particular (a board kept for all) sees what
+everybody may see.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from westward.program.accounts.models import User
+from westward.program.diagnosis.models import Read, SecondRead, Study
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What one viewer may see of one study.
+
+    Attributes
+    ----------
+    engine : bool
+        The engine's grade, candidates, pictures and report.
+    reads : bool
+        Reads of others; one's own are always seen.
+    blind : bool
+        The viewer is a second reader who has not stored a read yet.
+    """
+
+    engine: bool
+    reads: bool
+    blind: bool
+
+
+def of_all(studies: Iterable[int], viewer: User | None) -> dict[int, Sight]:
+    """By study, in two queries.
+
+    With no viewer a study on which a second reader is waited for shows neither reads nor engine: what stands on a
+    board for all would reach the second reader as well.
+    """
+    keys = list(studies)
+    readers: dict[int, set[int]] = defaultdict(set)
+    for study, reader in Read.objects.filter(study__in=keys).values_list("study_id", "reader_id").distinct():
+        readers[study].add(reader)
+    waiting: dict[int, set[int]] = defaultdict(set)
+    asked = SecondRead.objects.filter(study__in=keys, stored_at=None, withdrawn_at=None)
+    for study, reader in asked.values_list("study_id", "reader_id"):
+        waiting[study].add(reader)
+    out = {}
+    for key in keys:
+        blind = bool(waiting[key]) if viewer is None else viewer.pk in waiting[key]
+        stored = bool(readers[key])
+        out[key] = Sight(engine=stored and not blind, reads=not blind, blind=blind)
+    return out
+
+
+def of(study: Study, viewer: User | None) -> Sight:
+    """For one study."""
+    return of_all([study.pk], viewer)[study.pk]

@@ -1,0 +1,109 @@
+"""Where a child's diagnosis stands now: signed reads, history, criteria, decision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from westward.care.criteria import Judgment
+from westward.core.errors import UsageError
+from westward.program.diagnosis.choices import Part, StudyState
+from westward.program.diagnosis.models import Assessment, Decision, FirstTreatment, Read
+from westward.program.diagnosis.rules.findings import findings, judged, onset_age
+from westward.program.people.models import Child
+from westward.program.referral.models import Referral
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Everything the diagnosis page shows.
+
+    Attributes
+    ----------
+    judgment : Judgment or None
+        None if findings contradict each other, which ``contradiction`` tells.
+    plain : dict
+        The judgment as plain values.
+    onset : tuple of date or None
+        First and last day of the first spasm, and where it comes from.
+    """
+
+    reads: tuple[Read, ...]
+    unsigned: int
+    assessments: dict[str, Assessment]
+    onset: tuple[date | None, date | None]
+    onset_from: str
+    judgment: Judgment | None
+    plain: dict[str, Any]
+    contradiction: str
+
+
+def of(child: Child) -> Standing:
+    """For one child."""
+    treated = first_treatment(child)
+    chosen, unsigned = _reads(child, before=treated.on if treated else None)
+    parts = assessments(child)
+    first, last, source = onset(child, parts)
+    judgment: Judgment | None = None
+    plain: dict[str, Any] = {}
+    contradiction = ""
+    history = dict(parts[Part.HISTORY].answers) if Part.HISTORY in parts else {}
+    try:
+        judgment, plain = judged(findings(chosen, history, onset_age(child.birth_date, first, last)))
+    except UsageError as error:
+        contradiction = str(error)
+    return Standing(tuple(chosen), unsigned, parts, (first, last), source, judgment, plain, contradiction)
+
+
+def in_force(reads: Sequence[Read]) -> Read | None:
+    """The read of one study that counts: the newest signed version of whoever read first, else of another reader."""
+    by_time = sorted(reads, key=lambda read: (read.stored_at, read.pk))
+    readers = list(dict.fromkeys(read.reader_id for read in by_time))
+    for reader in readers:
+        signed = [read for read in by_time if read.reader_id == reader and read.signed_at is not None]
+        if signed:
+            return max(signed, key=lambda read: read.version)
+    return None
+
+
+def assessments(child: Child) -> dict[str, Assessment]:
+    """The newest answers of each part."""
+    out: dict[str, Assessment] = {}
+    for one in child.assessments.select_related("stored_by"):
+        out.setdefault(one.part, one)
+    return out
+
+
+def decision(child: Child) -> Decision | None:
+    """The decision in force."""
+    return child.decisions.filter(revised_by=None).select_related("decided_by").first()
+
+
+def first_treatment(child: Child) -> FirstTreatment | None:
+    """The day of the first treatment as it stands."""
+    return child.first_treatments.select_related("recorded_by").first()
+
+
+def onset(child: Child, parts: dict[str, Assessment]) -> tuple[date | None, date | None, str]:
+    """Days of the first spasm: as asked for the diagnosis, else as the referral had them."""
+    history = parts.get(Part.HISTORY)
+    if history is not None and history.onset_earliest is not None:
+        return history.onset_earliest, history.onset_latest, "history"
+    referral = Referral.objects.filter(child=child, onset_earliest__isnull=False).order_by("received_at").first()
+    if referral is not None:
+        return referral.onset_earliest, referral.onset_latest, "referral"
+    return None, None, ""
+
+
+def _reads(child: Child, *, before: date | None) -> tuple[list[Read], int]:
+    """The read in force of each study up to the first treatment, and how many studies have an unsigned one only."""
+    by_study: dict[int, list[Read]] = {}
+    rows = Read.objects.filter(study__child=child).exclude(study__state=StudyState.WITHDRAWN).select_related("study")
+    for read in rows:
+        day = read.study.recorded_on
+        if before is None or day is None or day <= before:
+            by_study.setdefault(read.study_id, []).append(read)
+    chosen = [in_force(reads) for reads in by_study.values()]
+    return [read for read in chosen if read is not None], sum(read is None for read in chosen)

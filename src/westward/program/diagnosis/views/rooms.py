@@ -1,0 +1,136 @@
+"""Lists over all children: the reading queue, the technologist's room, recordings on no chart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from westward.program.accounts.access import needs
+from westward.program.accounts.actions.base import asking
+from westward.program.accounts.policies import allows
+from westward.program.audit.record import DONE, REFUSED, record, record_list
+from westward.program.diagnosis import forms, inbox, queries
+from westward.program.diagnosis.actions.attach import AttachRecording, RejectRecording
+from westward.program.diagnosis.choices import RecordingState, StudyState
+from westward.program.diagnosis.models import Recording
+from westward.program.diagnosis.studies import compare
+from westward.program.diagnosis.views.base import do, wrong
+from westward.program.people.policies import subject
+
+
+@require_GET
+@needs("diagnosis.queue")
+def queue(request: HttpRequest) -> HttpResponse:
+    """Studies that wait for a read."""
+    user: Any = request.user
+    mine = request.GET.get("of") == "me"
+    waiting = queries.reading_queue(user, mine=mine)
+    ids = [one.study.audit_id for one in waiting]
+    record_list(asking(request)["who"], "diagnosis.queue", ids, chosen={"mine": mine})
+    context = {"waiting": waiting, "mine": mine, "now": timezone.now(), "stopped": queries.stopped(user).count()}
+    return render(request, "diagnosis/queue.html", context)
+
+
+@require_GET
+@needs("diagnosis.room")
+def room(request: HttpRequest) -> HttpResponse:
+    """Orders to record, and recorded ones that lack their sheet or their file."""
+    user: Any = request.user
+    orders = queries.room(user)
+    record_list(asking(request)["who"], "diagnosis.room", [one.audit_id for one in orders])
+    return render(request, "diagnosis/room.html", {"orders": orders})
+
+
+@require_GET
+@needs("diagnosis.unassigned")
+def unassigned(request: HttpRequest) -> HttpResponse:
+    """Recordings on no chart, and studies that were stopped."""
+    user: Any = request.user
+    recordings, stopped = list(queries.unassigned(user)), list(queries.stopped(user))
+    ids = [*(one.audit_id for one in recordings), *(one.audit_id for one in stopped)]
+    record_list(asking(request)["who"], "diagnosis.unassigned", ids)
+    waiting = [one for one in recordings if one.state == RecordingState.UNASSIGNED]
+    rejected = [one for one in recordings if one.state == RecordingState.REJECTED]
+    context = {"waiting": waiting, "rejected": rejected, "stopped": stopped, "left": inbox.left()}
+    return render(request, "diagnosis/unassigned.html", context)
+
+
+@require_GET
+@needs("diagnosis.unassigned")
+def recording(request: HttpRequest, pk: int) -> HttpResponse:
+    """One recording on no chart; with a chart named it is compared before it is attached."""
+    found = _recording(request, pk, done=True)
+    context = {"recording": found, "form": forms.AttachForm(), "reject": forms.ReasonForm(auto_id="reject_%s")}
+    return render(request, "diagnosis/recording.html", context)
+
+
+@require_POST
+@needs("diagnosis.unassigned")
+def attach(request: HttpRequest, pk: int) -> HttpResponse:
+    """Compare with the chart that is named; attach when that was seen."""
+    found, form = _recording(request, pk), forms.AttachForm(request.POST)
+    if not form.is_valid():
+        wrong(request, form)
+        return redirect("eeg-recording", pk)
+    user: Any = request.user
+    child = form.child()
+    if child is None or not allows(user, "diagnosis.attach", subject(child)):
+        messages.error(request, "No chart that you may open, or more than one, has this pseudonym or record number.")
+        return redirect("eeg-recording", pk)
+    if request.POST.get("sure") != str(child.pk):
+        with transaction.atomic():
+            record(asking(request)["who"], "diagnosis.read", child.audit_id, site=child.site.code if child.site else "")
+        compared = compare(child, found, expected=form.cleaned_data["recorded_on"])
+        context = {"recording": found, "form": form, "child": child, "compared": compared}
+        return render(request, "diagnosis/recording.html", context)
+    day = form.cleaned_data["recorded_on"]
+    study = do(
+        request,
+        lambda: AttachRecording(**asking(request), child=child, recording=found, recorded_on=day),
+        "",
+    )
+    if study is None:
+        return redirect("eeg-recording", pk)
+    if study.state == StudyState.STOPPED:
+        messages.warning(request, "Attached and stopped: say whose it is before it is analyzed.")
+    else:
+        messages.success(request, "The recording is attached.")
+    return redirect("eeg-study", child.pk, study.pk)
+
+
+@require_POST
+@needs("diagnosis.reject")
+def reject(request: HttpRequest, pk: int) -> HttpResponse:
+    """It belongs to nobody here."""
+    found, form = _recording(request, pk), forms.ReasonForm(request.POST)
+    if form.is_valid():
+        do(
+            request,
+            lambda: RejectRecording(**asking(request), recording=found, **form.cleaned_data),
+            "The recording is rejected and kept.",
+        )
+    else:
+        wrong(request, form)
+    return redirect("eeg-unassigned")
+
+
+def _recording(request: HttpRequest, pk: int, *, done: bool = False) -> Recording:
+    """A recording that is on no chart and that somebody may see; each look is one row."""
+    user: Any = request.user
+    found = Recording.objects.filter(pk=pk).exclude(state=RecordingState.ATTACHED).select_related("site").first()
+    if found is None:
+        raise Http404
+    allowed = queries.unassigned(user).filter(pk=pk).exists()
+    if done or not allowed:
+        with transaction.atomic():
+            record(asking(request)["who"], "diagnosis.unassigned", found.audit_id, outcome=DONE if allowed else REFUSED)
+    if not allowed:
+        raise PermissionDenied
+    return found

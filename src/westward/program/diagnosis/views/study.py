@@ -1,0 +1,267 @@
+"""One study: identity, progress, reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from westward.program.accounts.actions.base import asking
+from westward.program.diagnosis import forms, queries, sight
+from westward.program.diagnosis.actions.analysis import AskAnalysis
+from westward.program.diagnosis.actions.identity import ResolveIdentity
+from westward.program.diagnosis.actions.read import AmendRead, ChangeRead, SignRead, StoreRead
+from westward.program.diagnosis.actions.second import AskSecondRead, OwnStudy
+from westward.program.diagnosis.choices import Resolution, StudyState
+from westward.program.diagnosis.models import EngineView, Read, Study
+from westward.program.diagnosis.rules.reading import FIELDS, ICTAL, INTERICTAL, ITEMS
+from westward.program.diagnosis.standing import in_force
+from westward.program.diagnosis.views.base import do, may, one_study, wrong
+from westward.program.people.access import chart
+from westward.program.people.models import Child
+
+BOTH = ["GET", "HEAD", "POST"]
+VERBS = ("resolve_identity", "analyze", "download", "own_study", "store_read", "see_engine", "sign_read", "ask_second")
+RUNNING = frozenset({StudyState.WAITING, StudyState.ANALYZING})
+
+
+@require_GET
+@chart("diagnosis.read")
+def study(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
+    """The study with what this viewer may see of it."""
+    found, user = one_study(child, pk), _user(request)
+    seen = sight.of(found, user)
+    reads = list(found.reads.select_related("reader"))
+    own = [read for read in reads if read.reader_id == user.pk]
+    shown = [read for read in reads if seen.reads or read.reader_id == user.pk]
+    result = engine_for(request, child, found, seen)
+    can = may(request, child, *VERBS)
+    readers = queries.readers(child) if can["ask_second"] or can["own_study"] else []
+    context = {
+        "child": child,
+        "study": found,
+        "analysis": queries.last_analysis(found),
+        "running": found.state in RUNNING,
+        "can": can,
+        "own": own[-1] if own else None,
+        "rows": side_by_side(_newest(shown), result),
+        "reads": _newest(shown),
+        "versions": shown,
+        "hidden": not seen.reads and len(shown) < len(reads),
+        "in_force": in_force(shown),
+        "result": result,
+        "waits": seen.engine is False,
+        "to_see": seen.engine and result is None and found.results.exists(),
+        "sight": seen,
+        "resolutions": found.resolutions.select_related("resolved_by", "other"),
+        "identity_form": forms.IdentityForm(),
+        "again_form": forms.AgainForm(),
+        "reader_form": forms.PersonForm(readers=readers),
+        "asked": found.second_reads.select_related("reader"),
+        "duration_min": round((found.recording.duration_s or 0) / 60),
+    }
+    return render(request, "diagnosis/study.html", context)
+
+
+def engine_for(request: HttpRequest, child: Child, found: Study, seen: sight.Sight) -> Any:
+    """The engine's result, if this viewer may see it now.
+
+    Somebody who may read must have asked to see it, which is stamped; others see it once a read is stored.
+    """
+    result = found.results.first()
+    if result is None or not seen.engine:
+        return None
+    user = _user(request)
+    if may(request, child, "store_read")["store_read"]:
+        return result if EngineView.objects.filter(study=found, reader=user).exists() else None
+    return result
+
+
+def side_by_side(reads: list[Read], result: Any) -> list[tuple[str, list[str], str]]:
+    """Rows of the table: question, answer of each reader, what the engine says."""
+    engine = _engine_words(result)
+    rows = [("BASED grade", [_grade(read) for read in reads], engine.get("based", ""))]
+    for name in (*ITEMS, *INTERICTAL, "sleep_recorded", *ICTAL):
+        values = [str(getattr(read, name)) for read in reads]
+        said = [{"yes": "Yes", "no": "No"}.get(value, "Not known") for value in values]
+        rows.append((forms.LABELS[name], said, engine.get(name, "")))
+    rows.append(("Spasms", ["" for _ in reads], engine.get("spasms", "")))
+    rows.append(("Quality", [read.get_quality_display() for read in reads], ""))
+    return rows
+
+
+def _engine_words(result: Any) -> dict[str, str]:
+    if result is None:
+        return {}
+    grade = "Not graded" if result.score is None else f"{'At least ' if result.lower_bound else ''}{result.score}"
+    share = result.spike_bin_fraction
+    sleep = "not assessable" if result.sleep_min is None else f"{result.sleep_min:.0f} min of sleep"
+    spasms = "not assessable"
+    if result.spasms is not None:
+        clusters = "no cluster" if not result.clusters else f"{result.clusters} clusters"
+        spasms = f"{result.spasms} candidates, {clusters}"
+    return {
+        "based": grade,
+        "spikes_in_half": "not assessable" if share is None else f"{100 * share:.0f} % of the seconds",
+        "sleep_recorded": sleep,
+        "spasms": spasms,
+    }
+
+
+def _grade(read: Read) -> str:
+    return f"Not assessable: {read.not_assessable_because}" if read.based is None else str(read.based)
+
+
+def _newest(reads: list[Read]) -> list[Read]:
+    """The newest version of each reader, in the order of first reading."""
+    out: dict[int, Read] = {}
+    for read in reads:
+        out[read.reader_id] = read
+    return list(out.values())
+
+
+@require_GET
+@chart("diagnosis.read")
+def progress(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
+    """How far the analysis is, as a piece of the page."""
+    found = one_study(child, pk)
+    context = {
+        "child": child,
+        "study": found,
+        "analysis": queries.last_analysis(found),
+        "running": found.state in RUNNING,
+    }
+    return render(request, "diagnosis/progress.html", context)
+
+
+@require_POST
+@chart("diagnosis.resolve_identity")
+def identity(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
+    """Say whose recording it is."""
+    found, form = one_study(child, pk), forms.IdentityForm(request.POST)
+    if not form.is_valid():
+        wrong(request, form)
+        return redirect("eeg-study", child.pk, pk)
+    other = form.child()
+    choice, reason = form.cleaned_data["resolution"], form.cleaned_data["reason"]
+    if choice == Resolution.OTHER and other is None:
+        messages.error(request, "No chart, or more than one, has this pseudonym or record number.")
+        return redirect("eeg-study", child.pk, pk)
+    done = do(
+        request,
+        lambda: ResolveIdentity(
+            **asking(request), child=child, study=found, resolution=choice, reason=reason, other=other
+        ),
+        {
+            Resolution.THIS: "It is this child's. The analysis is queued.",
+            Resolution.OTHER: "The recording is on the other chart now.",
+            Resolution.REJECT: "The recording is rejected and kept among the unassigned ones.",
+        }[Resolution(choice)],
+    )
+    if done is None or choice == Resolution.THIS:
+        return redirect("eeg-study", child.pk, pk)
+    return redirect("child-eeg", child.pk)
+
+
+@require_POST
+@chart("diagnosis.analyze")
+def again(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
+    """Try again, or give the recording day."""
+    found, form = one_study(child, pk), forms.AgainForm(request.POST)
+    if form.is_valid():
+        day = form.cleaned_data["recorded_on"]
+        do(
+            request,
+            lambda: AskAnalysis(**asking(request), child=child, study=found, recorded_on=day),
+            "The analysis is queued.",
+        )
+    else:
+        wrong(request, form)
+    return redirect("eeg-study", child.pk, pk)
+
+
+@require_POST
+@chart("diagnosis.own_study")
+def owner(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
+    """Say who reads it."""
+    found, form = one_study(child, pk), forms.PersonForm(request.POST, readers=queries.readers(child))
+    if form.is_valid():
+        reader = form.cleaned_data["reader"]
+        do(
+            request,
+            lambda: OwnStudy(**asking(request), child=child, study=found, owner=reader),
+            "The reader is noted.",
+        )
+    else:
+        wrong(request, form)
+    return redirect("eeg-study", child.pk, pk)
+
+
+@require_http_methods(BOTH)
+@chart("diagnosis.store_read")
+def read(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
+    """Store a read; after the engine's result was seen change it, after signing amend it, both with a reason."""
+    found, user = one_study(child, pk), _user(request)
+    own = found.reads.filter(reader=user).order_by("-version").first()
+    saw = EngineView.objects.filter(study=found, reader=user).exists()
+    amending = own is not None and own.signed_at is not None
+    changing = own is not None and saw and not amending
+    initial = {name: getattr(own, name) for name in FIELDS} if own else {}
+    form = forms.ReadForm(request.POST or None, initial=initial, reason=amending or changing)
+    if form.is_valid():
+        said, reason = form.said(), form.cleaned_data.get("reason", "")
+        asked = {**asking(request), "child": child, "study": found, "said": said}
+
+        def act() -> Any:
+            if amending:
+                return AmendRead(**asked, reason=reason)
+            return ChangeRead(**asked, reason=reason) if changing else StoreRead(**asked)
+
+        if do(request, act, "The read is amended and signed." if amending else "The read is stored."):
+            return redirect("eeg-study", child.pk, pk)
+    context = {
+        "child": child,
+        "study": found,
+        "form": form,
+        "amending": amending,
+        "changing": changing,
+        "groups": [
+            ("The grade's items", [form[name] for name in ITEMS]),
+            ("Interictal", [form[name] for name in INTERICTAL]),
+            ("Sleep and events", [form["sleep_recorded"], *(form[name] for name in ICTAL)]),
+        ],
+    }
+    return render(request, "diagnosis/read.html", context)
+
+
+@require_POST
+@chart("diagnosis.sign_read")
+def sign(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
+    """Sign the own read."""
+    found = one_study(child, pk)
+    do(request, lambda: SignRead(**asking(request), child=child, study=found), "The read is signed.")
+    return redirect("eeg-study", child.pk, pk)
+
+
+@require_POST
+@chart("diagnosis.ask_second")
+def second(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
+    """Ask a second reader."""
+    found, form = one_study(child, pk), forms.PersonForm(request.POST, readers=queries.readers(child))
+    if form.is_valid() and form.cleaned_data["reader"]:
+        reader = form.cleaned_data["reader"]
+        do(
+            request,
+            lambda: AskSecondRead(**asking(request), child=child, study=found, reader=reader),
+            "The second reader is asked.",
+        )
+    else:
+        messages.error(request, "Choose a reader.")
+    return redirect("eeg-study", child.pk, pk)
+
+
+def _user(request: HttpRequest) -> Any:
+    return request.user
