@@ -82,26 +82,26 @@ def test_headers() -> None:
 
 def test_clinical_roles_are_led_to_their_second_factor_and_caregivers_are_not() -> None:
     client = signed_in(person("kim", "nurse"), factor=False)
-    assert client.get("/")["Location"] == reverse("mfa_index")
+    assert client.get("/me/")["Location"] == reverse("mfa_index")
     assert client.get("/api/me").status_code == 403
-    assert signed_in(person("parent", "caregiver", kind="caregiver"), factor=False).get("/").status_code == 200
+    assert signed_in(person("parent", "caregiver", kind="caregiver"), factor=False).get("/me/").status_code == 200
 
 
 def test_a_session_ends_when_idle_and_when_old(settings: Any) -> None:
     for name, value in (("used_s", settings.SESSION_IDLE_S), ("began_s", settings.SESSION_ABSOLUTE_S)):
         client = signed_in(person(name, "nurse"))
-        assert client.get("/").status_code == 200
+        assert client.get("/me/").status_code == 200
         session = client.session
         session[name] -= value + 1
         session.save()
-        assert client.get("/")["Location"].startswith("/sign-in/login/")
+        assert client.get("/me/")["Location"].startswith("/sign-in/login/")
 
 
 def test_a_closed_account_is_out_at_once() -> None:
     kim = person("kim", "nurse")
     client = signed_in(kim)
     User.objects.filter(pk=kim.pk).update(is_active=False)
-    assert client.get("/").status_code == 302
+    assert client.get("/me/").status_code == 302
 
 
 def test_pages_open_by_role_and_refusals_are_audited() -> None:
@@ -109,7 +109,15 @@ def test_pages_open_by_role_and_refusals_are_audited() -> None:
     assert signed_in(nurse).get("/staff/").status_code == 403
     assert (Entry.objects.get(verb="accounts.list").outcome, Entry.objects.count()) == ("refused", 2)
     client = signed_in(boss)
-    for page in ("/", "/staff/", f"/staff/{nurse.pk}/", "/audit/", "/audit/reviews/", "/api/me", "/api/openapi.json"):
+    for page in (
+        "/me/",
+        "/staff/",
+        f"/staff/{nurse.pk}/",
+        "/audit/",
+        "/audit/reviews/",
+        "/api/me",
+        "/api/openapi.json",
+    ):
         assert client.get(page).status_code == 200, page
     assert walk().whole
 

@@ -7,7 +7,7 @@ from django.urls import path
 from westward.program.accounts import sessions, views
 
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("me/", views.home, name="home"),
     path("set-up/<str:secret>/", views.set_up, name="set-up"),
     path("session/all/", sessions.sessions, name="sessions"),
     path("staff/", views.staff, name="staff"),

@@ -51,7 +51,7 @@ def policy() -> str:
 
 
 def headers(get_response: Handler) -> Handler:
-    """Set the security headers; nothing but static files may be kept by a browser or a proxy."""
+    """Set the security headers; only static files and pages for everybody may be kept by a browser or a proxy."""
     value = policy()
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -59,7 +59,8 @@ def headers(get_response: Handler) -> Handler:
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", value)
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-        if not request.path.startswith(settings.STATIC_URL):
+        kept = getattr(response, "for_everybody", False) and not response.cookies
+        if not (kept or request.path.startswith(settings.STATIC_URL)):
             response.headers["Cache-Control"] = "no-store"
         return response
 

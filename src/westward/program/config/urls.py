@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from westward.program.config.api import api
+from westward.program.public.addresses import ROUTES
 from westward.program.shell import views
 
 PUBLIC = frozenset(
@@ -29,6 +30,7 @@ PUBLIC = frozenset(
         "socialaccount_login_cancelled",
         "socialaccount_login_error",
         "socialaccount_signup",
+        *ROUTES,
     }
 )
 """Names of routes that answer without a session; the test that walks all routes reads this list."""
