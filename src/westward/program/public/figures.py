@@ -78,7 +78,7 @@ def way(language: str, *, narrow: bool) -> Markup:
             y = top + k * gap
             parts += [_stop(24, y, k), text(52, y + 1, name, class_="strong"), text(52, y + 21, when, class_="soft")]
     else:
-        width, height, top, gap = 760.0, 104.0, 26.0, 190.0
+        width, height, top, gap = 760.0, 112.0, 26.0, 190.0
         parts.append(line(20, top, 20 + 3 * gap, top, class_="track"))
         for k, (name, when) in enumerate(steps):
             x = 20 + k * gap

@@ -112,7 +112,7 @@ class ReferForm(forms.Form):
             self._text("sender_practice", f["sender_practice"], limit=200, fill="organization")
         self.fields["sender_relation"] = forms.ChoiceField(
             label=self._for("relation"),
-            choices=[(one.value, f[f"relation_{one.value}"]) for one in RELATIONS[self.audience]],
+            choices=[(one.value, f[f"is_{one.value}"]) for one in RELATIONS[self.audience]],
             widget=forms.RadioSelect,
             required=False,
             error_messages={"invalid_choice": e["choice"]},

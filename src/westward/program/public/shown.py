@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from westward.care.causes import Cause, cohorts
+from westward.care.causes import Cause, Cohort, cohorts
 from westward.care.shares import share
 from westward.evidence.status import Status
 from westward.look import words
@@ -99,7 +99,7 @@ def _figure(name: str, language: str) -> dict[str, Any]:
         "wide": _DRAWN[name](language, narrow=False),
         "narrow": _DRAWN[name](language, narrow=True),
         "caption": said[f"{name}_caption"].format(**figures.limits()),
-        "drawing": True,
+        "drawing": phrases(language)["site"][f"drawing_{name}"],
     }
 
 
@@ -112,7 +112,8 @@ def causes(language: str) -> dict[str, Any]:
             "year": cohort.year or t["year_unknown"],
             "n": words.count(cohort.n, t["children"], t["children"]),
             "work_up": t[cohort.key],
-            "source": next(iter(cohort.shares.values())).source.split(", excerpt")[0],
+            "source": t[cohort.key.replace("cohort_", "source_", 1)],
+            "statuses": _statuses(cohort, language),
         }
         for cohort in cohorts()
     ]
@@ -132,6 +133,16 @@ def causes(language: str) -> dict[str, Any]:
         "narrow": figures.unknown(language, narrow=True),
         "caption": t["caption"],
     }
+
+
+def _statuses(cohort: Cohort, language: str) -> str:
+    """How well the shares of a cohort were read; that of unknown cause apart where it was computed."""
+    said, t = phrases(language)["status"], phrases(language)["causes"]
+    found = {fact.status for cause, fact in cohort.shares.items() if cause is not Cause.UNKNOWN}
+    parts = [said[status] for status in sorted(found)]
+    if Cause.UNKNOWN in cohort.shares:
+        parts.append(f"{t['unknown']}: {said[cohort.shares[Cause.UNKNOWN].status]}")
+    return "; ".join(parts)
 
 
 def lines(site: SiteDetails, language: str) -> list[dict[str, Any]]:

@@ -31,7 +31,7 @@ def front(request: HttpRequest, *, language: str) -> HttpResponse:
         "wide": figures.way(language, narrow=False),
         "narrow": figures.way(language, narrow=True),
         "caption": phrases(language)["figure"]["way_caption"].format(**figures.limits()),
-        "drawing": True,
+        "drawing": phrases(language)["site"]["drawing_way"],
     }
     return answer(request, "public/front.html", context)
 
