@@ -12,7 +12,20 @@ from tests.browser import checks
 
 pytestmark = pytest.mark.browser
 
-PAGES = ["what-they-are", "what-they-look-like", "what-to-do", "causes", "tests", "eeg-visit", "treatments", "outcomes", "trials", "contact", "resources", "glossary"]
+PAGES = [
+    "what-they-are",
+    "what-they-look-like",
+    "what-to-do",
+    "causes",
+    "tests",
+    "eeg-visit",
+    "treatments",
+    "outcomes",
+    "trials",
+    "contact",
+    "resources",
+    "glossary",
+]
 SITE = """
 program = "Valley Infantile Spasms Program"
 hospital = "Valley Children's Hospital"

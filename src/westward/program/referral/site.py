@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
+from westward.program.shell.site import details
 
 
 def emergency_number() -> str:
-    """The number to call when a child is in danger."""
-    return os.environ.get("WESTWARD_EMERGENCY_NUMBER") or "911"
+    """The number to call when a child is in danger; plain words where the site has not entered one."""
+    return details().emergency_number or "the local emergency number"

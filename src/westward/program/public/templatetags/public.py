@@ -30,7 +30,7 @@ def is_tick(field: BoundField) -> bool:
 @register.simple_tag
 def drawn(field: BoundField) -> SafeString:
     """The control, tied to its error and marked as needed or wrong for screen readers."""
-    attrs: dict[str, str] = {}
+    attrs: dict[str, str | bool] = {}
     if field.errors:
         attrs |= {"aria-invalid": "true", "aria-describedby": f"{field.auto_id}-wrong"}
     if field.field.required:
