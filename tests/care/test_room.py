@@ -40,6 +40,7 @@ PURE = {
     "math",
     "re",
     "statistics",
+    "typing",
 }
 
 

@@ -10,8 +10,6 @@ from typing import Any
 
 from westward.core.errors import RefusedError, UsageError
 
-SCHEMA_VERSION = "1.0"
-
 
 def run(options: Namespace) -> int:
     """Print the calendar of a protocol, or the protocols there are."""
@@ -28,15 +26,16 @@ def run(options: Namespace) -> int:
     if options.protocol not in protocols.names():
         raise UsageError(f"there is no protocol {options.protocol!r}; `westward calendar --list` shows them")
     chosen = protocols.load(options.protocol)
-    document = _document(options, chosen)
-    text = json.dumps(document, indent=1, ensure_ascii=False) if options.json else _text(document)
+    made = _document(options, chosen)
+    text = json.dumps(made, indent=1, ensure_ascii=False) if options.json else _text(made)
     sys.stdout.write(text + "\n")
     return 0
 
 
 def _document(options: Namespace, protocol: Any) -> dict[str, Any]:
     from westward.care.calendar import Chosen, build
-    from westward.care.dosing import Body, area_mm2
+    from westward.care.calendar_document import document
+    from westward.care.dosing import Body
 
     try:
         start = date.fromisoformat(options.start)
@@ -56,61 +55,15 @@ def _document(options: Namespace, protocol: Any) -> dict[str, Any]:
         )
     except RefusedError as error:
         raise UsageError(str(error)) from None
-    needs_area = protocol.needs_area and body.weight_g and body.length_mm
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "protocol": {
-            "id": protocol.id,
-            "version": protocol.version,
-            "status": str(made.status),
-            "title": protocol.title,
-        },
-        "inputs": {
-            "weight_g": options.weight_g,
-            "length_mm": options.length_mm,
-            "body_surface_mm2": area_mm2(body) if needs_area else None,
-            "start": start.isoformat(),
-            "products": {c.drug: c.product for c in protocol.courses} | _by_drug(options.product, drugs, "product"),
-            "strengths": [*options.strength],
-            "branches": [*options.branch],
-            "unapproved": bool(options.unapproved),
-        },
-        "days": [_day(day) for day in made.days],
-        "warnings": list(made.warnings),
-        "cumulative": [
-            {"drug": t.drug, "unit": str(t.unit), "amount": t.amount, "days": t.days} for t in made.cumulative
-        ],
-    }
-
-
-def _day(day: Any) -> dict[str, Any]:
-    return {
-        "date": day.date.isoformat(),
-        "day": day.day,
-        "step": day.step,
-        "approved": day.sourced,
-        "mark": "" if day.sourced else "not sourced",
-        "doses": [
-            {
-                "time_of_day": d.time_of_day,
-                "drug": d.drug,
-                "product": d.product,
-                "route": d.route,
-                "amount": d.amount,
-                "unit": str(d.unit),
-                "volume_ul": d.volume_ul,
-                "measured": d.measured,
-                "capped": d.capped,
-                "status": str(d.status),
-                "source": d.source,
-            }
-            for d in day.doses
-        ],
-        "checks": [
-            {"id": c.id, "what": c.what, "limit": c.limit, "act": c.act, "status": str(c.status), "source": c.source}
-            for c in day.checks
-        ],
-    }
+    return document(
+        made,
+        body=body,
+        start=start,
+        products=_by_drug(options.product, drugs, "product"),
+        strengths=options.strength,
+        branches=options.branch,
+        unapproved=bool(options.unapproved),
+    )
 
 
 def _branch(words: str) -> tuple[str, int]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
@@ -163,8 +165,13 @@ _STEP = {"name", "from_day", "to_day", "every_d", "times_a_day", *_RATES, "share
 }
 
 
-def parse(name: str, document: str) -> Protocol:
+def parse(name: str, document: str, *, library: Callable[[str], Protocol] | None = None) -> Protocol:
     """Read and check one protocol.
+
+    Parameters
+    ----------
+    library : callable, optional
+        Where included protocols come from; the shipped ones by default.
 
     Raises
     ------
@@ -195,7 +202,7 @@ def parse(name: str, document: str) -> Protocol:
     known = {""} | {branch.id for branch in branches}
     courses: list[Course] = []
     for course in data.get("course", []):
-        courses.extend(_course(name, course, sources, known))
+        courses.extend(_course(name, course, sources, known, library or load))
     if not courses:
         raise InputError(f"protocol {name!r} has no course")
     return Protocol(
@@ -208,9 +215,15 @@ def parse(name: str, document: str) -> Protocol:
     )
 
 
-def _course(name: str, data: Mapping[str, Any], sources: Mapping[str, str], branches: set[str]) -> list[Course]:
+def _course(
+    name: str,
+    data: Mapping[str, Any],
+    sources: Mapping[str, str],
+    branches: set[str],
+    library: Callable[[str], Protocol],
+) -> list[Course]:
     if "include" in data:
-        return _included(name, data)
+        return _included(name, data, library)
     wrong = set(data) - {"drug", "product", "kind", "route", "unit", "step"}
     if wrong:
         raise InputError(f"protocol {name!r}: unknown keys of a course {sorted(wrong)}")
@@ -228,12 +241,12 @@ def _course(name: str, data: Mapping[str, Any], sources: Mapping[str, str], bran
     ]
 
 
-def _included(name: str, data: Mapping[str, Any]) -> list[Course]:
+def _included(name: str, data: Mapping[str, Any], library: Callable[[str], Protocol]) -> list[Course]:
     """Courses of another protocol, moved by ``offset_d`` days and cut after ``until_day`` of their own."""
     wrong = set(data) - {"include", "offset_d", "until_day", "status", "source"}
     if wrong:
         raise InputError(f"protocol {name!r}: unknown keys of an included course {sorted(wrong)}")
-    other, offset = load(str(data["include"])), int(data.get("offset_d", 0))
+    other, offset = library(str(data["include"])), int(data.get("offset_d", 0))
     until = data.get("until_day")
     courses = []
     for course in other.courses:
@@ -325,6 +338,41 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(p.name.removesuffix(".toml") for p in folder.iterdir() if p.name.endswith(".toml")))
 
 
+def texts(name: str) -> dict[str, str]:
+    """The text of a shipped protocol and of those it includes, by name: what a run of a child keeps.
+
+    Raises
+    ------
+    InputError
+        If there is no such protocol.
+    """
+    if name not in names():
+        raise InputError(f"there is no protocol {name!r}", remedy=f"known: {', '.join(names())}")
+    found = {name: (files("westward.evidence") / "protocols" / f"{name}.toml").read_text(encoding="utf-8")}
+    for course in tomllib.loads(found[name]).get("course", []):
+        if "include" in course:
+            found |= texts(str(course["include"]))
+    return found
+
+
+def from_texts(name: str, kept: Mapping[str, str]) -> Protocol:
+    """A protocol from texts that were kept, whatever is shipped today.
+
+    Raises
+    ------
+    InputError
+        If a text is missing or broken.
+    """
+    if name not in kept:
+        raise InputError(f"the text of protocol {name!r} was not kept")
+    return parse(name, kept[name], library=lambda other: from_texts(other, kept))
+
+
+def digest(kept: Mapping[str, str]) -> str:
+    """SHA-256 of texts: what two people approve."""
+    return hashlib.sha256(json.dumps(dict(kept), sort_keys=True).encode()).hexdigest()
+
+
 @lru_cache(maxsize=64)
 def load(name: str) -> Protocol:
     """One of the shipped protocols.
@@ -334,7 +382,4 @@ def load(name: str) -> Protocol:
     InputError
         If there is no such protocol or it is broken.
     """
-    if name not in names():
-        raise InputError(f"there is no protocol {name!r}", remedy=f"known: {', '.join(names())}")
-    path = files("westward.evidence") / "protocols" / f"{name}.toml"
-    return parse(name, path.read_text(encoding="utf-8"))
+    return from_texts(name, texts(name))

@@ -10,3 +10,13 @@ class TreatmentConfig(AppConfig):
 
     name = "westward.program.treatment"
     label = "treatment"
+
+    def ready(self) -> None:
+        """Add the verbs, the tab of the chart and the entry of the menu."""
+        from westward.program.accounts.menu import MenuEntry, add_entry
+        from westward.program.people.chart import Tab, add_tab
+        from westward.program.treatment import policies
+
+        policies.register()
+        add_tab(Tab(55, "Treatment", "child-treatment", "treatment.read"))
+        add_entry(MenuEntry(55, "Protocols", "protocols", "treatment.protocols"))

@@ -1,0 +1,79 @@
+"""A calendar with days put in: a pause without drug, or a day that is repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import StrEnum
+
+from westward.care.calendar import Calendar, Day, Total
+from westward.core.errors import UsageError
+
+MOST_D = 60
+"""More days put in at once are taken for a mistake."""
+
+
+class Kind(StrEnum):
+    """What is put in."""
+
+    PAUSE = "pause"
+    EXTEND = "extend"
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """Days put in.
+
+    Attributes
+    ----------
+    day : int
+        A pause comes before this day of the calendar as it then is; an extension repeats it.
+    days : int
+        How many.
+    """
+
+    kind: Kind
+    day: int
+    days: int
+
+
+def adjust(calendar: Calendar, adjustments: Iterable[Adjustment]) -> Calendar:
+    """The calendar with days put in, one adjustment after the other; everything after moves, nothing is left out.
+
+    Raises
+    ------
+    UsageError
+        If the day is not in the calendar, or the number of days makes no sense.
+    """
+    days = list(calendar.days)
+    for one in adjustments:
+        place = next((index for index, day in enumerate(days) if day.day == one.day), None)
+        if place is None:
+            raise UsageError(f"the calendar has no day {one.day}")
+        if not 1 <= one.days <= MOST_D:
+            raise UsageError(f"{one.days} days cannot be put in; give 1 to {MOST_D}")
+        if one.kind is Kind.PAUSE:
+            blank = replace(days[place], step="pause", doses=(), checks=())
+            new = [blank] * one.days
+        else:
+            new = [replace(days[place], checks=())] * one.days
+            place += 1
+        later = [_moved(day, one.days) for day in days[place:]]
+        first = days[place - 1] if place else None
+        days = [*days[:place], *(_placed(day, n, first, days[0]) for n, day in enumerate(new)), *later]
+    return replace(calendar, days=tuple(days), cumulative=tuple(_total(total, days) for total in calendar.cumulative))
+
+
+def _moved(day: Day, by: int) -> Day:
+    return replace(day, day=day.day + by, date=day.date + timedelta(days=by))
+
+
+def _placed(day: Day, n: int, before: Day | None, first: Day) -> Day:
+    number = (before.day if before else first.day - 1) + 1 + n
+    return replace(day, day=number, date=first.date + timedelta(days=number - first.day))
+
+
+def _total(total: Total, days: list[Day]) -> Total:
+    mine = [[dose.amount for dose in day.doses if dose.drug == total.drug] for day in days]
+    return replace(total, amount=sum(map(sum, mine)), days=sum(bool(one) for one in mine))

@@ -1,0 +1,121 @@
+"""The next step of a protocol, days put in, the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from westward.care.adjust import Kind
+from westward.program.acts import InvalidActError, Told
+from westward.program.treatment.actions.base import RunAct, need_words
+from westward.program.treatment.choices import PlanReason, RunState, StopReason
+from westward.program.treatment.models import Plan, Run
+from westward.program.treatment.planning import next_plan, protocol_of
+from westward.program.treatment.queries import newest_plan
+
+SUDDEN_D = 7
+"""A hormone given for longer is not ended before its taper without stress cover (label and principle, excerpt)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeBranch(RunAct[Plan]):
+    """Take the next step that the protocol provides, such as the raised dose when day 7 is not free of spasms."""
+
+    verb = "treatment.change"
+    branch: str
+    day: int
+
+    def validate(self) -> None:
+        """A branch that the protocol has, not taken yet; not sourced ones need approval as everything else."""
+        self.require_open()
+        branches = {branch.id: branch for branch in protocol_of(self.run).branches}
+        if self.branch not in branches:
+            raise InvalidActError(f"the protocol has no step {self.branch!r}")
+        last = newest_plan(self.run)
+        if last is not None and any(one["branch"] == self.branch for one in last.branches):
+            raise InvalidActError("this step was taken already")
+
+    def write(self) -> tuple[Plan, Told]:
+        """The next plan, unsigned."""
+        last = newest_plan(self.run)
+        words = next(b.words for b in protocol_of(self.run).branches if b.id == self.branch)
+        taken: list[dict[str, Any]] = [*(last.branches if last else []), {"branch": self.branch, "day": self.day}]
+        plan = next_plan(self.run, user=self.user, reason=PlanReason.BRANCH, words=words, branches=taken)
+        return plan, self.told({"plan": plan.number, "branch": self.branch, "day": self.day})
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdjustDays(RunAct[Plan]):
+    """Put days in: a pause without drug, or a day that is repeated."""
+
+    verb = "treatment.change"
+    kind: str
+    day: int
+    days: int
+    why: str
+
+    def validate(self) -> None:
+        """A reason; a hormone is not paused after a week unless stress cover is written down."""
+        self.require_open()
+        if self.kind not in set(Kind):
+            raise InvalidActError(f"{self.kind!r} is neither pause nor extend")
+        need_words(self.why, "why")
+        hormone = any(course.kind == "hormone" for course in protocol_of(self.run).courses)
+        if self.kind == Kind.PAUSE and hormone and self.day > SUDDEN_D and "stress" not in self.why.lower():
+            raise InvalidActError("a hormone is not paused suddenly after a week; write down the stress cover")
+
+    def write(self) -> tuple[Plan, Told]:
+        """The next plan, unsigned."""
+        last = newest_plan(self.run)
+        done = [*(last.adjustments if last else []), {"kind": self.kind, "day": self.day, "days": self.days}]
+        plan = next_plan(self.run, user=self.user, reason=PlanReason.ADJUST, words=self.why.strip(), adjustments=done)
+        return plan, self.told({"plan": plan.number, "kind": self.kind, "days": self.days})
+
+
+@dataclass(frozen=True, kw_only=True)
+class StopRun(RunAct[Run]):
+    """End a treatment, with the day of the last dose and the reason."""
+
+    verb = "treatment.stop"
+    last_dose_on: date
+    reason: str
+    words: str = ""
+    stress_cover: str = ""
+
+    def validate(self) -> None:
+        """A reason; a hormone is not ended suddenly unless another hormone follows or stress cover is written down."""
+        self.require_open()
+        if self.reason not in StopReason.values:
+            raise InvalidActError(f"{self.reason!r} is no reason; known: {', '.join(StopReason.values)}")
+        if self.reason == StopReason.OTHER:
+            need_words(self.words, "why it is stopped")
+        if not self.run.start <= self.last_dose_on <= timezone.localdate():
+            raise InvalidActError(f"a last dose on {self.last_dose_on} cannot be")
+        if self.sudden() and not self.stress_cover.strip():
+            raise InvalidActError(
+                "a hormone is never stopped suddenly after a week: taper it, or write down the stress cover"
+            )
+
+    def sudden(self) -> bool:
+        """Whether it is a hormone, given for more than a week, ended before the last day of its calendar."""
+        hormone = any(course.kind == "hormone" for course in protocol_of(self.run).courses)
+        last = newest_plan(self.run)
+        given = (self.last_dose_on - self.run.start).days + 1
+        early = last is not None and self.last_dose_on < last.last_day
+        return hormone and early and given > SUDDEN_D and self.reason != StopReason.SWITCH
+
+    def write(self) -> tuple[Run, Told]:
+        """The run, stopped, its calendars void; or completed if its last day has passed."""
+        last = newest_plan(self.run)
+        whole = last is not None and self.last_dose_on >= last.last_day
+        self.run.state = RunState.COMPLETED if whole else RunState.STOPPED
+        self.run.stopped_on, self.run.stop_reason = self.last_dose_on, self.reason
+        self.run.stop_words = " · ".join(part for part in (self.words.strip(), self.stress_cover.strip()) if part)
+        self.run.save(update_fields=["state", "stopped_on", "stop_reason", "stop_words"])
+        if not whole:
+            words = f"stopped on {self.last_dose_on}"
+            self.run.plans.filter(voided_at=None).update(voided_at=timezone.now(), voided_why=words)
+        return self.run, self.told({"reason": self.reason, "completed": whole})

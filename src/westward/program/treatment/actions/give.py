@@ -1,0 +1,79 @@
+"""The first dose, and doses that were missed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+
+from westward.program.acts import InvalidActError, Told
+from westward.program.treatment.actions.base import RunAct, need_words
+from westward.program.treatment.choices import RunState
+from westward.program.treatment.models import Missed, Run
+from westward.program.treatment.queries import plan_in_force
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordFirstDose(RunAct[Run]):
+    """The first dose was given: this alone stops the treatment clock."""
+
+    verb = "treatment.first_dose"
+    at: datetime
+
+    def validate(self) -> None:
+        """Once, of a plan in force, not in the future and not before the first day."""
+        self.require_open()
+        if self.run.first_dose_at is not None:
+            raise InvalidActError("the first dose is recorded already")
+        if plan_in_force(self.run) is None:
+            raise InvalidActError("no plan is in force: it must be signed and checked before a dose is given")
+        if self.at > timezone.now() + timedelta(minutes=5):
+            raise InvalidActError("the dose lies in the future; record it when it was given")
+        if timezone.localdate(self.at) < self.run.start:
+            raise InvalidActError(f"the dose lies before day 1 of the calendar, {self.run.start}")
+
+    def write(self) -> tuple[Run, Told]:
+        """The run, running."""
+        self.run.first_dose_at, self.run.first_dose_by = self.at, self.user
+        self.run.state = RunState.RUNNING
+        self.run.save(update_fields=["first_dose_at", "first_dose_by", "state"])
+        late = (timezone.localdate(self.at) - self.run.start).days
+        return self.run, self.told({"days_after_day_1": late})
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordMissed(RunAct[Missed]):
+    """A dose of the calendar that was not given or not kept down."""
+
+    verb = "treatment.missed"
+    on: date
+    time_of_day: str
+    drug: str
+    why: str
+
+    def validate(self) -> None:
+        """A dose that stands in the plan, not in the future, with a reason, told once."""
+        plan = plan_in_force(self.run)
+        day = plan.day(self.on) if plan else None
+        times = [(d["time_of_day"], d["drug"]) for d in day["doses"]] if day else []
+        if (self.time_of_day, self.drug) not in times:
+            raise InvalidActError("there is no such dose in the calendar in force")
+        if self.on > timezone.localdate():
+            raise InvalidActError("a dose of the future is not missed yet")
+        need_words(self.why, "why it was missed")
+        if self.run.missed.filter(on=self.on, time_of_day=self.time_of_day, drug=self.drug).exists():
+            raise InvalidActError("this dose is recorded as missed already")
+
+    def write(self) -> tuple[Missed, Told]:
+        """The missed dose."""
+        made = Missed.objects.create(
+            run=self.run,
+            on=self.on,
+            time_of_day=self.time_of_day,
+            drug=self.drug,
+            why=self.why.strip()[:200],
+            by=self.user,
+            at=timezone.now(),
+        )
+        return made, self.told({"missed": made.pk})

@@ -1,0 +1,145 @@
+"""Start a protocol run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from westward.care import plausible
+from westward.care.safety import Verdict, assess
+from westward.core.errors import InputError
+from westward.evidence.protocol import USABLE, texts
+from westward.program.acts import InvalidActError, Told
+from westward.program.people.actions.base import ChildAct
+from westward.program.treatment.choices import MeasuredKind, PlanReason
+from westward.program.treatment.models import Run
+from westward.program.treatment.planning import next_plan, protocol_of
+from westward.program.treatment.queries import (
+    Shelved,
+    drugs,
+    latest,
+    latest_usable,
+    open_runs,
+    safety_answers,
+    shelved,
+    treatments,
+)
+
+AHEAD_D = 14
+"""A start further ahead is taken for a mistake: days count."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartRun(ChildAct[Run]):
+    """Order a protocol for a child. Its first plan waits for a physician's signature and a second person's check.
+
+    Attributes
+    ----------
+    off_protocol : str
+        Why the program's standard is left, if it is.
+    overrides : mapping of str to str
+        Reason of the physician for each blocking rule that is set aside, by the rule's id.
+    branches : sequence
+        Branches taken from the start; usually none.
+    """
+
+    verb = "treatment.start"
+    protocol: str
+    start: date
+    off_protocol: str = ""
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    follows: Run | None = None
+
+    def validate(self) -> None:
+        """A usable version, a day that can be, no second course of a drug, safety answered, fresh measures."""
+        found = self._shelved()
+        today = timezone.localdate()
+        if not self.child.birth_date <= self.start <= today + timedelta(days=AHEAD_D):
+            raise InvalidActError(f"a start on {self.start} makes no sense; give a day up to {AHEAD_D} days ahead")
+        if self.child.silent(today):
+            raise InvalidActError("the chart is closed; nothing is started")
+        usable = found.approved or all(
+            step.status in USABLE for course in found.protocol.courses for step in course.steps if not step.branch
+        )
+        if not usable:
+            raise InvalidActError(
+                f"{self.protocol} holds doses that are not sourced and not approved here; two named people have to "
+                "approve this version first"
+            )
+        self._alone(found)
+        self._safe(found)
+        self._measured(found)
+
+    def _shelved(self) -> Shelved:
+        try:
+            return shelved(self.protocol)
+        except InputError as error:
+            raise InvalidActError(str(error)) from None
+
+    def _alone(self, found: Shelved) -> None:
+        mine = set(drugs(found.protocol))
+        for run in open_runs(self.child):
+            if both := mine & set(drugs(protocol_of(run))):
+                raise InvalidActError(
+                    f"{', '.join(sorted(both))} is being given already; stop or switch that run first"
+                )
+
+    def _safe(self, found: Shelved) -> None:
+        running = [protocol_of(run) for run in open_runs(self.child)]
+        findings = assess(treatments([found.protocol, *running]), safety_answers(self.child))
+        ask = [finding.rule.when.replace("_", " ") for finding in findings if finding.verdict is Verdict.ASK]
+        if ask:
+            raise InvalidActError(f"answer first: {', '.join(ask)}")
+        blocked = [
+            f.rule for f in findings if f.verdict is Verdict.BLOCKS and not self.overrides.get(f.rule.id, "").strip()
+        ]
+        if blocked:
+            why = "; ".join(f"{rule.when.replace('_', ' ')} ({rule.reason})" for rule in blocked)
+            raise InvalidActError(f"not with {why}; a physician may set it aside with a written reason")
+
+    def _measured(self, found: Shelved) -> None:
+        needs = [MeasuredKind.WEIGHT] if found.protocol.needs_weight else []
+        needs += [MeasuredKind.LENGTH] if found.protocol.needs_area else []
+        for kind in needs:
+            newest, usable = latest(self.child, kind), latest_usable(self.child, kind)
+            if usable is None:
+                raise InvalidActError(f"{self.protocol} doses by {kind.value}: measure it first")
+            if newest is not None and newest.pk != usable.pk:
+                raise InvalidActError(
+                    f"the last {kind.value} is doubted ({newest.doubts[0]}); confirm or measure again"
+                )
+            if plausible.too_old(plausible.Measurement(plausible.Kind(kind), usable.value, usable.on), on=self.start):
+                raise InvalidActError(f"the last {kind.value} is of {usable.on}, too old to dose by; measure again")
+
+    def write(self) -> tuple[Run, Told]:
+        """The run with its first plan, unsigned."""
+        found = self._shelved()
+        run = Run.objects.create(
+            child=self.child,
+            protocol=self.protocol,
+            version=found.protocol.version,
+            texts=texts(self.protocol),
+            approved=found.approved,
+            start=self.start,
+            off_protocol=self.off_protocol.strip(),
+            overrides={key: why.strip() for key, why in self.overrides.items() if why.strip()},
+            ordered_by=self.user,
+            ordered_at=timezone.now(),
+            follows=self.follows,
+        )
+        measures: dict[str, Any] = {}
+        for kind, name in ((MeasuredKind.WEIGHT, "weight_g"), (MeasuredKind.LENGTH, "length_mm")):
+            usable = latest_usable(self.child, kind)
+            measures[name] = usable.value if usable else None
+        plan = next_plan(run, user=self.user, reason=PlanReason.START, **measures)
+        detail = {
+            "protocol": self.protocol,
+            "version": run.version,
+            "plan": plan.pk,
+            "overridden": sorted(run.overrides),
+        }
+        return run, self.told(run.audit_id, detail)

@@ -1,0 +1,163 @@
+"""Reads of treatment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch, QuerySet
+
+from westward.care.answer import Answer
+from westward.evidence import protocol as shelf
+from westward.evidence.protocol import Protocol
+from westward.evidence.status import Status
+from westward.program.people.models import Child
+from westward.program.treatment.choices import RunState
+from westward.program.treatment.models import Approval, Bottle, CheckDone, Measurement, Plan, Run
+
+NEEDED = 2
+"""Signatures under a version before it is used."""
+
+OPEN = (RunState.PLANNED, RunState.RUNNING, RunState.PAUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """A shipped protocol with its approvals at this program."""
+
+    protocol: Protocol
+    digest: str
+    approvals: tuple[Approval, ...]
+
+    @property
+    def approved(self) -> bool:
+        """Whether two different people have signed this very text."""
+        return len({approval.by_id for approval in self.approvals}) >= NEEDED
+
+    @property
+    def status(self) -> Status:
+        """Its weakest step."""
+        return self.protocol.status
+
+
+def shelved(name: str) -> Shelved:
+    """One shipped protocol; raises InputError if there is none."""
+    digest = shelf.digest(shelf.texts(name))
+    signed = Approval.objects.filter(protocol=name, digest=digest, withdrawn_at=None).select_related("by")
+    return Shelved(shelf.load(name), digest, tuple(signed.order_by("at")))
+
+
+def all_shelved() -> tuple[Shelved, ...]:
+    """Every shipped protocol, in alphabetical order."""
+    signed: dict[str, list[Approval]] = {}
+    for approval in Approval.objects.filter(withdrawn_at=None).select_related("by").order_by("at"):
+        signed.setdefault(approval.digest, []).append(approval)
+    found = []
+    for name in shelf.names():
+        digest = shelf.digest(shelf.texts(name))
+        found.append(Shelved(shelf.load(name), digest, tuple(signed.get(digest, ()))))
+    return tuple(found)
+
+
+def runs(child: Child) -> QuerySet[Run]:
+    """Runs of a child with plans, latest first."""
+    plans = Plan.objects.select_related("made_by", "signed_by", "checked_by").order_by("-number")
+    return child.runs.select_related("ordered_by").prefetch_related(
+        Prefetch("plans", queryset=plans, to_attr="versions"), "bottles", "teach_backs", "missed", "checks_done"
+    )
+
+
+def open_runs(child: Child) -> QuerySet[Run]:
+    """Runs that are neither stopped nor completed."""
+    return child.runs.filter(state__in=OPEN)
+
+
+def plan_in_force(run: Run) -> Plan | None:
+    """The signed and checked plan that is not voided."""
+    return (
+        run.plans.filter(signed_at__isnull=False, checked_at__isnull=False, voided_at=None).order_by("-number").first()
+    )
+
+
+def newest_plan(run: Run) -> Plan | None:
+    """The latest plan, signed or not."""
+    return run.plans.order_by("-number").first()
+
+
+def latest(child: Child, kind: str) -> Measurement | None:
+    """The latest measurement of a kind, doubted or not."""
+    return child.measurements.filter(kind=kind).order_by("-on", "-pk").first()
+
+
+def latest_usable(child: Child, kind: str) -> Measurement | None:
+    """The latest measurement of a kind that may be dosed by."""
+    found = child.measurements.filter(kind=kind).order_by("-on", "-pk")
+    return next((one for one in found if one.usable), None)
+
+
+def safety_answers(child: Child) -> dict[str, Answer]:
+    """The answers in force."""
+    found: dict[str, Answer] = {}
+    for one in child.safety_answers.order_by("at", "pk"):
+        found[one.fact] = Answer(one.answer)
+    return found
+
+
+def bottles(run: Run) -> dict[str, Bottle]:
+    """The latest bottle of each drug."""
+    return {bottle.drug: bottle for bottle in run.bottles.order_by("at", "pk")}
+
+
+@dataclass(frozen=True, slots=True)
+class DueCheck:
+    """A check of the calendar with its answer, if it has one."""
+
+    run: Run
+    on: date
+    check: dict[str, str]
+    done: CheckDone | None
+
+    def overdue(self, today: date) -> bool:
+        """Whether its day has passed without an answer."""
+        return self.done is None and self.on < today
+
+
+def checks(run: Run, plan: Plan | None) -> tuple[DueCheck, ...]:
+    """Every check of a plan in time, up to the day a run was stopped; those after the end stay."""
+    if plan is None:
+        return ()
+    done = {(one.check_id, one.due_on): one for one in run.checks_done.all()}
+    found: list[DueCheck] = []
+    for day in plan.document["days"]:
+        on = date.fromisoformat(day["date"])
+        found.extend(
+            DueCheck(run, on, check, done.get((check["id"], on)))
+            for check in day["checks"]
+            if run.stopped_on is None or on <= run.stopped_on
+        )
+    return tuple(found)
+
+
+def in_force_of(children: Sequence[int]) -> dict[int, tuple[Run, Plan | None]]:
+    """The open run of each child that has one, with its plan in force."""
+    found: dict[int, tuple[Run, Plan | None]] = {}
+    open_ = Run.objects.filter(child__in=children, state__in=OPEN).select_related("ordered_by").order_by("start", "pk")
+    plans: dict[int, Plan] = {}
+    for plan in Plan.objects.filter(
+        run__in=open_, signed_at__isnull=False, checked_at__isnull=False, voided_at=None
+    ).order_by("number"):
+        plans[plan.run_id] = plan
+    for run in open_:
+        found[run.child_id] = (run, plans.get(run.pk))
+    return found
+
+
+def drugs(protocol: Protocol) -> tuple[str, ...]:
+    """Drugs of a protocol in its order."""
+    return tuple(dict.fromkeys(course.drug for course in protocol.courses))
+
+
+def treatments(protocols: Iterable[Protocol]) -> frozenset[str]:
+    """Kinds and drugs that would be given together."""
+    return frozenset(code for one in protocols for course in one.courses for code in (course.kind, course.drug))

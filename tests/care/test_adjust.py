@@ -1,0 +1,51 @@
+"""Days put into a calendar: nothing is lost, everything after moves."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from westward.care.adjust import Adjustment, Kind, adjust
+from westward.care.calendar import Calendar, build
+from westward.care.dosing import Body
+from westward.core.errors import UsageError
+from westward.evidence.protocol import load
+
+START = date(2026, 12, 1)
+
+
+def perc() -> Calendar:
+    return build(load("prednisolone_perc"), Body(), start=START)
+
+
+@given(st.lists(st.builds(Adjustment, st.sampled_from(list(Kind)), st.integers(1, 29), st.integers(1, 10)), max_size=4))
+def test_days_follow_each_other_and_every_dose_stays(adjustments: list[Adjustment]) -> None:
+    made = adjust(perc(), adjustments)
+    assert [day.day for day in made.days] == list(range(1, len(made.days) + 1))
+    assert [day.date for day in made.days] == [START + timedelta(days=n) for n in range(len(made.days))]
+    assert len(made.days) == 29 + sum(one.days for one in adjustments)
+    given_ = [day.doses for day in made.days if day.doses]
+    plain = [day.doses for day in perc().days]
+    rest = iter(given_)
+    assert all(doses in rest for doses in plain)
+    assert made.cumulative[0].amount == sum(d.amount for doses in given_ for d in doses)
+    checks = [check for day in made.days for check in day.checks]
+    assert len(checks) == len([check for day in perc().days for check in day.checks])
+
+
+def test_a_pause_has_no_doses_and_an_extension_repeats_the_day() -> None:
+    paused = adjust(perc(), [Adjustment(Kind.PAUSE, 15, 2)])
+    assert [(d.step, len(d.doses)) for d in paused.days[13:18]] == [
+        ("full dose", 4), ("pause", 0), ("pause", 0), ("taper 1", 3), ("taper 1", 3),
+    ]  # fmt: skip
+    longer = adjust(perc(), [Adjustment(Kind.EXTEND, 14, 3)])
+    assert [len(d.doses) for d in longer.days[12:19]] == [4, 4, 4, 4, 4, 3, 3]
+
+
+@pytest.mark.parametrize("day, days, words", [(30, 1, "no day 30"), (1, 0, "0 days"), (1, 61, "61 days")])
+def test_what_cannot_be(day: int, days: int, words: str) -> None:
+    with pytest.raises(UsageError, match=words):
+        adjust(perc(), [Adjustment(Kind.PAUSE, day, days)])
