@@ -232,15 +232,17 @@ def test_a_kept_page_is_the_same_for_whoever_asks() -> None:
 
 @pytest.mark.django_db
 def test_whoever_is_signed_in_is_led_on_from_the_front_page() -> None:
-    nurse = person("kim", "nurse")
-    Authenticator.objects.create(user=nurse, type=Authenticator.Type.TOTP, data={"secret": "x"})
-    client = Client()
-    client.force_login(nurse)
-    assert client.get("/")["Location"] in ("/me/", "/board/")
-    parent = Client()
-    parent.force_login(person("pat", "caregiver", kind="caregiver"))
-    assert parent.get("/").status_code == 302
-    assert parent.get("/es/").status_code == 200
+    for name, kind, roles, leads in (
+        ("kim", "staff", ["nurse"], "/board/"),
+        ("boss", "staff", ["administrator"], "/me/"),
+        ("pat", "caregiver", ["caregiver"], "/my-child/"),
+    ):
+        user = person(name, *roles, kind=kind)
+        Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "x"})
+        client = Client()
+        client.force_login(user)
+        assert client.get("/")["Location"] == leads
+        assert client.get("/es/").status_code == 200
     assert Client().get("/").status_code == 200
 
 
