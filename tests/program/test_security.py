@@ -303,11 +303,7 @@ def test_a_password_is_changed_with_the_old_one() -> None:
 
 def test_factors_and_addresses_change_only_after_the_password() -> None:
     client = signed_in(person("kim", "nurse"))
-    for path in (
-        "/sign-in/mfa/totp/deactivate/",
-        "/sign-in/mfa/webauthn/add/",
-        "/sign-in/mfa/recovery-codes/generate/",
-    ):
+    for path in ("totp/deactivate/", "webauthn/add/", "recovery-codes/generate/"):
         answer = client.post(f"/sign-in/mfa/{path}")
         assert answer.status_code == 302, path
         assert "/reauthenticate/" in answer["Location"], path
