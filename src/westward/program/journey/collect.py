@@ -15,7 +15,7 @@ from westward.program.accounts.models import User
 from westward.program.people.marks import Mark, NextAct
 from westward.program.people.models import Child
 
-APPS = ("people", "letters", "referral", "diagnosis", "etiology")
+APPS = ("people", "letters", "referral", "diagnosis", "etiology", "treatment", "followup")
 """From the first to the last step; a fact told twice is taken from the first, a line of state from the last."""
 
 

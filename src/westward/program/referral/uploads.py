@@ -28,9 +28,8 @@ _BRANDS = {b"qt  ": "video/quicktime", b"3gp4": "video/3gpp", b"3gp5": "video/3g
 class Sent(Protocol):
     """An uploaded file as Django hands it over."""
 
-    @property
-    def name(self) -> str | None:
-        """As the sender called it."""
+    name: str | None
+    size: int | None
 
     def chunks(self) -> Iterable[bytes]:
         """Its bytes, piece by piece."""

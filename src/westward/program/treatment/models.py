@@ -99,6 +99,7 @@ class Run(models.Model):
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="runs")
     protocol = models.CharField(max_length=64)
     version = models.CharField(max_length=16)
+    title = models.CharField(max_length=200, default="")
     texts = models.JSONField()
     approved = models.BooleanField()
     start = models.DateField()

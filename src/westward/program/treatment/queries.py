@@ -13,6 +13,7 @@ from westward.evidence import protocol as shelf
 from westward.evidence.protocol import Protocol
 from westward.evidence.status import Status
 from westward.program.people.models import Child
+from westward.program.treatment import wording
 from westward.program.treatment.choices import RunState
 from westward.program.treatment.models import Approval, Bottle, CheckDone, Measurement, Plan, Run
 
@@ -151,6 +152,15 @@ def in_force_of(children: Sequence[int]) -> dict[int, tuple[Run, Plan | None]]:
     for run in open_:
         found[run.child_id] = (run, plans.get(run.pk))
     return found
+
+
+def reviewed(language: str) -> bool:
+    """Whether the family's words in a language may carry doses: the original, or a reviewed translation."""
+    if language == wording.ORIGINAL:
+        return True
+    return Approval.objects.filter(
+        protocol=wording.name(language), digest=wording.digest(language), withdrawn_at=None
+    ).exists()
 
 
 def drugs(protocol: Protocol) -> tuple[str, ...]:

@@ -2,6 +2,32 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from westward.program.treatment.views import calendar, chart, protocols
+
+_CHART = "children/<int:key>/treatment/"
+_RUN = f"{_CHART}<int:run>/"
+
+urlpatterns = [
+    path("protocols/", protocols.protocols, name="protocols"),
+    path("protocols/words/<slug:language>/", protocols.translation, name="translation"),
+    path("protocols/words/<slug:language>/review/", protocols.review, name="review-words"),
+    path("protocols/<slug:name>/", protocols.protocol, name="protocol"),
+    path("protocols/<slug:name>/approve/", protocols.approve, name="approve-protocol"),
+    path(_CHART, chart.treatment, name="child-treatment"),
+    path(f"{_CHART}measure/", chart.measure, name="treatment-measure"),
+    path(f"{_CHART}measure/<int:measurement>/confirm/", chart.confirm, name="treatment-confirm"),
+    path(f"{_CHART}safety/", chart.answer, name="treatment-safety"),
+    path(f"{_CHART}start/", chart.start, name="treatment-start"),
+    path(f"{_CHART}day-zero/", chart.day_zero, name="day-zero"),
+    path(f"{_CHART}day-zero/<int:task>/", chart.finish, name="day-zero-done"),
+    path(f"{_CHART}access/", chart.access, name="treatment-access"),
+    path(f"{_RUN}plans/<int:plan>/sign/", chart.sign, name="plan-sign"),
+    path(f"{_RUN}plans/<int:plan>/check/", chart.check, name="plan-check"),
+    path(f"{_RUN}plans/<int:plan>/decline/", chart.decline, name="plan-decline"),
+    path(f"{_RUN}calendar/<slug:language>/", calendar.family, name="family-calendar"),
+    path(f"{_RUN}calendar/<slug:language>/print/", calendar.printed, name="family-calendar-print"),
+    path(f"{_RUN}calendar/<slug:language>/file/", calendar.ics, name="family-calendar-ics"),
+    path(f"{_RUN}<slug:act>/", chart.on_run, name="treatment-act"),
+]

@@ -14,9 +14,8 @@ from westward.program.treatment.actions.base import RunAct, need_words
 from westward.program.treatment.choices import PlanReason
 from westward.program.treatment.models import Bottle, Plan, Printed, TeachBack
 from westward.program.treatment.planning import next_plan, protocol_of
-from westward.program.treatment.queries import bottles, drugs, newest_plan, plan_in_force
-
-LANGUAGES = ("en", "es")
+from westward.program.treatment.queries import bottles, drugs, newest_plan, plan_in_force, reviewed
+from westward.program.treatment.wording import LANGUAGES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +120,8 @@ class PrintCalendar(RunAct[Printed]):
         """A plan in force with milliliters for every dose, in a language that was reviewed."""
         if self.language not in LANGUAGES:
             raise InvalidActError(f"there is no calendar in {self.language!r}")
+        if not reviewed(self.language):
+            raise InvalidActError("this translation is not reviewed: a dose is never printed in unreviewed words")
         plan = self._plan()
         doses = [dose for day in plan.document["days"] for dose in day["doses"]]
         if any(dose["volume_ul"] is None for dose in doses):

@@ -122,6 +122,7 @@ class StartRun(ChildAct[Run]):
             child=self.child,
             protocol=self.protocol,
             version=found.protocol.version,
+            title=found.protocol.title,
             texts=texts(self.protocol),
             approved=found.approved,
             start=self.start,

@@ -1,1 +1,0 @@
-"""Pages of referral, one module a page."""

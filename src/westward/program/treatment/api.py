@@ -1,0 +1,119 @@
+"""Typed reads of treatment."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+from ninja.errors import HttpError
+
+from westward.program.people.access import read_chart
+from westward.program.treatment import queries
+
+router = Router(tags=["treatment"])
+
+
+class RunOut(Schema):
+    """A protocol run of a child, with the calendar in force as ``westward calendar --json`` prints it."""
+
+    id: int
+    protocol: str
+    version: str
+    state: str
+    start: date
+    first_dose_at: datetime | None
+    stopped_on: date | None
+    stop_reason: str
+    calendar_number: int | None
+    calendar: dict[str, Any] | None
+
+
+@router.get("/children/{int:key}/runs", response=list[RunOut], summary="Protocol runs of a child, the latest first")
+def runs(request: HttpRequest, key: int) -> list[dict[str, Any]]:
+    """One audited read of the chart."""
+    child = read_chart(request, key, "treatment.read")
+    found = []
+    for run in queries.runs(child):
+        plan = next((one for one in run.plans.all() if one.in_force), None)
+        found.append(
+            {
+                "id": run.pk,
+                "protocol": run.protocol,
+                "version": run.version,
+                "state": run.state,
+                "start": run.start,
+                "first_dose_at": run.first_dose_at,
+                "stopped_on": run.stopped_on,
+                "stop_reason": run.stop_reason,
+                "calendar_number": plan.number if plan else None,
+                "calendar": plan.document if plan else None,
+            }
+        )
+    return found
+
+
+class ArmOut(Schema):
+    """One arm of a published study with its interval."""
+
+    study: str
+    year: int
+    design: str
+    arm: str
+    drug: str
+    population: str
+    n: int | None
+    responders: int | None
+    events: bool
+    low: float | None
+    high: float | None
+    status: str
+    source: str
+
+
+class KnownOut(Schema):
+    """Published results under one definition of the outcome; never mixed with another."""
+
+    outcome: str
+    results: list[ArmOut]
+    conflicts: list[str]
+
+
+@router.get("/evidence", response=list[KnownOut], summary="Published results, by definition of the outcome")
+def evidence(
+    request: HttpRequest, drug: str | None = None, population: str | None = None, outcome: str | None = None
+) -> list[dict[str, Any]]:
+    """The same as ``westward evidence``; codes that do not exist are answered with 422."""
+    from westward.care.known import known
+    from westward.core.errors import UsageError
+
+    try:
+        groups = known(drug=drug, population=population, outcome=outcome)
+    except UsageError as error:
+        raise HttpError(422, str(error)) from None
+    return [
+        {
+            "outcome": group.outcome,
+            "conflicts": list(group.conflicts),
+            "results": [
+                {
+                    "study": result.arm.study,
+                    "year": result.arm.year,
+                    "design": result.arm.design,
+                    "arm": result.arm.arm,
+                    "drug": result.arm.drug,
+                    "population": result.arm.population,
+                    "n": result.arm.n,
+                    "responders": result.arm.responders,
+                    "events": result.arm.events,
+                    "low": result.share.low if result.share else None,
+                    "high": result.share.high if result.share else None,
+                    "status": str(result.arm.status),
+                    "source": result.arm.source,
+                }
+                for result in group.results
+            ],
+        }
+        for group in groups
+    ]

@@ -1,0 +1,113 @@
+"""The calendar as a family knows it: months of days, today large, what changes next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from westward.program.treatment.models import Plan
+from westward.program.treatment.wording import amount, volume, words
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One dose in the family's words; ``measure`` is empty until a bottle is recorded."""
+
+    time: str
+    drug: str
+    amount: str
+    measure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One day of a month; ``number`` is 0 for a day outside the calendar."""
+
+    on: date
+    number: int
+    doses: tuple[Given, ...]
+    note: str
+    checks: tuple[str, ...]
+    inside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month in weeks from Monday."""
+
+    title: str
+    weeks: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyCalendar:
+    """All of it."""
+
+    words: dict[str, Any]
+    months: tuple[Month, ...]
+    today: Cell | None
+    change: Cell | None
+    hormone: bool
+    several: bool
+
+
+def family_calendar(plan: Plan, *, language: str, today: date) -> FamilyCalendar:
+    """The months that the plan touches, in the family's language."""
+    said = words(language)
+    days = {date.fromisoformat(day["date"]): day for day in plan.document["days"]}
+    cells = {on: _cell(on, day, said) for on, day in days.items()}
+    first, last = min(days), max(on for on, day in days.items() if day["doses"])
+    months = []
+    start = first.replace(day=1)
+    while start <= last:
+        months.append(_month(start, cells, said, last=last))
+        start = (start + timedelta(days=32)).replace(day=1)
+    upcoming = sorted(on for on in cells if on > today and on <= last)
+    here = cells.get(today) or (cells[first] if today < first else None)
+    change = None
+    if here is not None:
+        change = next((cells[on] for on in upcoming if _key(cells[on]) != _key(here)), None)
+    kinds = {dose["drug"] for day in plan.document["days"] for dose in day["doses"]}
+    return FamilyCalendar(said, tuple(months), here, change, _is_hormone(plan), len(kinds) > 1)
+
+
+HORMONES = frozenset({"acth_natural", "tetracosactide", "acth_z", "prednisolone"})
+
+
+def _is_hormone(plan: Plan) -> bool:
+    return any(dose["drug"] in HORMONES for day in plan.document["days"] for dose in day["doses"])
+
+
+def _key(cell: Cell) -> tuple[tuple[str, str, str], ...]:
+    return tuple((dose.time, dose.drug, dose.measure or dose.amount) for dose in cell.doses)
+
+
+def _cell(on: date, day: dict[str, Any], said: dict[str, Any]) -> Cell:
+    doses = tuple(
+        Given(
+            said["times"][dose["time_of_day"]],
+            said["drugs"].get(dose["drug"], dose["drug"]),
+            amount(dose["amount"], dose["unit"]),
+            "" if dose["volume_ul"] is None else volume(dose["volume_ul"]),
+        )
+        for dose in day["doses"]
+    )
+    note = said["pause"] if day["step"] == "pause" else "" if doses else said["nothing"]
+    checks = tuple(check["what"] for check in day["checks"])
+    return Cell(on, day["day"], doses, note, checks, inside=True)
+
+
+def _month(start: date, cells: dict[date, Cell], said: dict[str, Any], *, last: date) -> Month:
+    weeks = []
+    monday = start - timedelta(days=start.weekday())
+    while monday.month == start.month or monday < start:
+        week = []
+        for offset in range(7):
+            on = monday + timedelta(days=offset)
+            cell = cells.get(on) if on.month == start.month and on <= last else None
+            week.append(cell or Cell(on, 0, (), "", (), inside=on.month == start.month))
+        if any(cell.number for cell in week):
+            weeks.append(tuple(week))
+        monday += timedelta(days=7)
+    return Month(f"{said['months'][start.month - 1]} {start.year}", tuple(weeks))

@@ -1,0 +1,199 @@
+"""Forms of treatment; what they check is shape, what makes sense is checked by the acts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from westward.evidence import protocol as shelf
+from westward.evidence.safety import load
+from westward.program.accounts.models import User
+from westward.program.people.forms import Day, Sheet
+from westward.program.treatment.choices import AccessStage, MeasuredKind, Outcome, StopReason
+
+ANSWERS = [("unknown", "Not known"), ("no", "No"), ("yes", "Yes")]
+
+
+def _day(**options: Any) -> forms.DateField:
+    return forms.DateField(widget=Day(), **options)
+
+
+class MeasureForm(Sheet):
+    """A weight or a length, entered twice."""
+
+    kind = forms.ChoiceField(choices=MeasuredKind.choices, label="What")
+    value = forms.IntegerField(min_value=1, label="Value (weight in g, length in mm)")
+    again = forms.IntegerField(min_value=1, label="Value again")
+    on = _day(label="Measured on")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].initial = timezone.localdate()
+
+
+class StartForm(Sheet):
+    """Which protocol, from which day."""
+
+    protocol = forms.ChoiceField(label="Protocol")
+    start = _day(label="Day 1")
+    off_protocol = forms.CharField(
+        required=False, label="Reason, if this is not the program's standard", widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = [(name, f"{shelf.load(name).title} [{shelf.load(name).status}]") for name in shelf.names()]
+        self.fields["protocol"].choices = chosen  # type: ignore[attr-defined]
+        self.fields["start"].initial = timezone.localdate()
+
+
+class SafetyForm(Sheet):
+    """One question a fact."""
+
+    def __init__(self, *args: Any, facts: dict[str, str], reasons: dict[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for fact, answer in facts.items():
+            self.fields[fact] = forms.ChoiceField(
+                choices=ANSWERS,
+                initial=answer,
+                label=fact.replace("_", " ").capitalize(),
+                help_text=reasons.get(fact, ""),
+            )
+
+
+class OverrideForm(Sheet):
+    """A physician sets a blocking rule aside, with the reason."""
+
+    rule = forms.ChoiceField(required=False, label="Rule set aside")
+    why = forms.CharField(required=False, label="Written reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rules = [(rule.id, f"{rule.when.replace('_', ' ')}: {rule.reason}") for rule in load().rules if rule.blocks]
+        self.fields["rule"].choices = [("", "none"), *rules]  # type: ignore[attr-defined]
+
+
+class BottleForm(Sheet):
+    """As it stands on the label."""
+
+    drug = forms.ChoiceField(label="Drug")
+    strength = forms.CharField(max_length=40, label="Strength on the bottle", help_text="such as 80 U/mL or 15 mg/5 mL")
+    expires_on = _day(label="Expires on")
+
+    def __init__(self, *args: Any, drugs: tuple[str, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["drug"].choices = [(one, one.replace("_", " ")) for one in drugs]  # type: ignore[attr-defined]
+
+
+class TeachForm(Sheet):
+    """What was shown by whom."""
+
+    what = forms.ChoiceField(choices=[("syringe", "Oral syringe"), ("injection", "Injection")], label="Taught")
+    shown_by = forms.CharField(max_length=100, label="Shown back by")
+    interpreter = forms.BooleanField(required=False, label="With an interpreter")
+
+
+class MomentForm(Sheet):
+    """When the first dose was given."""
+
+    at = forms.DateTimeField(
+        label="Given at", widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["at"].initial = timezone.localtime()
+
+
+class MissedForm(Sheet):
+    """A dose that was not given."""
+
+    on = _day(label="Day")
+    time_of_day = forms.ChoiceField(
+        choices=[(one, one.capitalize()) for one in ("morning", "noon", "afternoon", "evening")], label="Time of day"
+    )
+    drug = forms.ChoiceField(label="Drug")
+    why = forms.CharField(max_length=200, label="Why")
+
+    def __init__(self, *args: Any, drugs: tuple[str, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["drug"].choices = [(one, one.replace("_", " ")) for one in drugs]  # type: ignore[attr-defined]
+        self.fields["on"].initial = timezone.localdate()
+
+
+class BranchForm(Sheet):
+    """The next step of the protocol and its day."""
+
+    branch = forms.ChoiceField(label="Next step")
+    day = forms.IntegerField(min_value=1, label="From day")
+
+    def __init__(self, *args: Any, branches: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["branch"].choices = branches  # type: ignore[attr-defined]
+
+
+class AdjustForm(Sheet):
+    """Days put in."""
+
+    kind = forms.ChoiceField(
+        choices=[("extend", "Repeat this day"), ("pause", "Pause before this day")], label="Days put in"
+    )
+    day = forms.IntegerField(min_value=1, label="Day of the calendar")
+    days = forms.IntegerField(min_value=1, label="How many days")
+    why = forms.CharField(label="Why")
+
+
+class StopForm(Sheet):
+    """The end."""
+
+    last_dose_on = _day(label="Last dose on")
+    reason = forms.ChoiceField(choices=StopReason.choices, label="Reason")
+    words = forms.CharField(required=False, label="In words")
+    stress_cover = forms.CharField(required=False, label="Stress cover, if a hormone ends before its taper")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["last_dose_on"].initial = timezone.localdate()
+
+
+class CheckForm(Sheet):
+    """The answer to a check."""
+
+    check_id = forms.CharField(widget=forms.HiddenInput)
+    due_on = forms.DateField(widget=forms.HiddenInput)
+    done_on = _day(label="Done on")
+    result = forms.CharField(max_length=200, label="Result")
+    outcome = forms.ChoiceField(choices=Outcome.choices, label="Outcome")
+    act = forms.CharField(required=False, label="What was done, if beyond the limit")
+
+
+class ReasonForm(Sheet):
+    """Why."""
+
+    why = forms.CharField(label="Why")
+
+
+class AccessForm(Sheet):
+    """A step on the way to the drug."""
+
+    drug = forms.CharField(max_length=48, label="Drug")
+    stage = forms.ChoiceField(choices=AccessStage.choices, label="Step")
+    owner = forms.ModelChoiceField(queryset=User.objects.none(), label="Owner of the next step")
+    words = forms.CharField(required=False, max_length=300, label="Words")
+
+    def __init__(self, *args: Any, owners: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = owners  # type: ignore[attr-defined]
+
+
+class DoneForm(Sheet):
+    """A step of day 0 is done."""
+
+    on = _day(label="Done on")
+    words = forms.CharField(required=False, max_length=200, label="Words")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].initial = timezone.localdate()

@@ -1,0 +1,110 @@
+"""What treatment tells the board and the timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+
+from django.urls import reverse
+from django.utils import timezone
+
+from westward.care.clocks import Milestone
+from westward.care.when import When, on_day
+from westward.program.accounts.choices import Role
+from westward.program.accounts.models import User
+from westward.program.people.marks import Mark, Meaning, NextAct, Track
+from westward.program.people.models import Child
+from westward.program.treatment import queries
+from westward.program.treatment.choices import Outcome
+from westward.program.treatment.models import AccessStep, DayZeroTask, Plan, Run
+
+
+def facts(children: Sequence[int]) -> dict[int, dict[Milestone, When]]:
+    """The first dose given: nothing else stops the treatment clock."""
+    told: dict[int, dict[Milestone, When]] = {}
+    given = Run.objects.filter(child__in=children, first_dose_at__isnull=False).order_by("first_dose_at")
+    for child, at in given.values_list("child_id", "first_dose_at"):
+        if at is not None:
+            told.setdefault(child, {Milestone.TREATMENT: on_day(timezone.localtime(at).date())})
+    return told
+
+
+def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextAct]]:
+    """Sign, check, give, look, call."""
+    told: dict[int, list[NextAct]] = {}
+    today = timezone.localtime(now).date()
+
+    def tell(child: int, words: str, owner: str, due: datetime | None, rank: int) -> None:
+        address = reverse("child-treatment", args=[child])
+        told.setdefault(child, []).append(NextAct(words=words, due=due, owner=owner, address=address, rank=rank))
+
+    runs = Run.objects.filter(child__in=children, state__in=queries.OPEN).prefetch_related("plans", "checks_done")
+    for run in runs:
+        newest: Plan | None = max(run.plans.all(), key=lambda plan: plan.number, default=None)
+        current = next((plan for plan in run.plans.all() if plan.in_force), None)
+        if newest is not None and not newest.in_force and newest.voided_at is None:
+            words = "Sign calendar" if newest.signed_at is None else "Check calendar"
+            role = Role.PHYSICIAN if newest.signed_at is None else Role.PHARMACIST
+            tell(run.child_id, words, role.label, _end(max(today, run.start)), 10)
+        elif run.first_dose_at is None:
+            tell(run.child_id, "Give the first dose", Role.NURSE.label, _end(run.start), 5)
+        waiting = [one for one in queries.checks(run, current) if one.done is None]
+        if waiting:
+            one = min(waiting, key=lambda due: due.on)
+            tell(run.child_id, one.check["what"].split(":")[0].capitalize(), Role.NURSE.label, _end(one.on), 30)
+    for task in DayZeroTask.objects.filter(child__in=children, done_on=None).select_related("owner"):
+        owner = task.owner.name if task.owner else ""
+        tell(task.child_id, task.get_step_display(), owner, _end(task.due_on), 20)
+    for step in AccessStep.objects.filter(child__in=children, closed_at=None).select_related("owner"):
+        words = f"Get {step.drug.replace('_', ' ')}: {step.get_stage_display().lower()}"
+        tell(step.child_id, words, step.owner.name, step.due_at, 8)
+    return told
+
+
+def marks(child: Child, *, viewer: User) -> list[Mark]:
+    """Each run as a bar of its steps, the first dose, and checks beyond their limit."""
+    address = reverse("child-treatment", args=[child.pk])
+    found = []
+    for run in queries.runs(child):
+        versions: list[Plan] = list(run.versions)  # type: ignore[attr-defined]
+        plan = next((one for one in versions if one.signed_at is not None), None)
+        if plan is None:
+            continue
+        until = run.stopped_on or plan.last_day
+        title = run.title.split(",")[0]
+        state = "" if run.open else f" ({run.get_state_display().lower()})"
+        found.append(Mark(at=run.start, until=until, track=Track.TREATMENT, words=f"{title}{state}", address=address))
+        if run.first_dose_at is not None:
+            on = timezone.localtime(run.first_dose_at).date()
+            found.append(Mark(at=on, track=Track.EVENTS, words="First dose", address=address, meaning=Meaning.DONE))
+        found.extend(
+            Mark(
+                at=check.done_on,
+                track=Track.LABS,
+                words=f"{check.check_id.replace('_', ' ')}: {check.result}",
+                address=address,
+                meaning=Meaning.UNSAFE if check.outcome == Outcome.OVER else Meaning.NONE,
+            )
+            for check in run.checks_done.all()
+        )
+    return found
+
+
+def lines(children: Sequence[int], *, viewer: User | None = None) -> dict[int, str]:
+    """``Prednisolone day 3 of 29``."""
+    today = timezone.localdate()
+    told = {}
+    for child, (run, plan) in queries.in_force_of(children).items():
+        name = run.title.split(",")[0].split(" mg")[0]
+        if plan is None:
+            told[child] = f"{name}: calendar waits for signature"
+        elif run.first_dose_at is None:
+            told[child] = f"{name}: first dose not given"
+        else:
+            length = (plan.last_day - run.start).days + 1
+            told[child] = f"{name} day {(today - run.start).days + 1} of {length}"
+    return told
+
+
+def _end(on: date) -> datetime:
+    return timezone.make_aware(datetime.combine(on, time(23, 59)))

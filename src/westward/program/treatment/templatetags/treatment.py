@@ -1,0 +1,27 @@
+"""``{% load treatment %}``: amounts and volumes as pages print them."""
+
+from __future__ import annotations
+
+from django import template
+
+from westward.program.treatment import wording
+
+register = template.Library()
+
+
+@register.filter
+def amount(small: int, unit: str) -> str:
+    """``31.2 mg``."""
+    return wording.amount(small, unit)
+
+
+@register.filter
+def volume(ul: int) -> str:
+    """``3.4 mL``."""
+    return wording.volume(ul)
+
+
+@register.filter
+def spaced(code: str) -> str:
+    """A code as words: ``acth natural``."""
+    return str(code).replace("_", " ")

@@ -1,0 +1,75 @@
+"""The family's calendar: page, PDF, iCalendar; each print is logged with the number of its plan."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from westward.program.accounts.actions.base import asking
+from westward.program.acts import InvalidActError, NotAllowedError
+from westward.program.people.access import chart
+from westward.program.people.models import Child
+from westward.program.treatment.actions.dispense import PrintCalendar
+from westward.program.treatment.family import family_calendar
+from westward.program.treatment.icalendar_file import icalendar
+from westward.program.treatment.models import Run
+from westward.program.treatment.queries import plan_in_force, reviewed
+from westward.program.treatment.wording import LANGUAGES
+
+
+def _asked(child: Child, run: int, language: str) -> tuple[Run, Any]:
+    if language not in LANGUAGES or not reviewed(language):
+        raise Http404
+    one = get_object_or_404(Run, pk=run, child=child)
+    plan = plan_in_force(one)
+    if plan is None:
+        raise Http404
+    return one, plan
+
+
+@require_GET
+@chart("treatment.read")
+def family(request: HttpRequest, child: Child, run: int, language: str) -> HttpResponse:
+    """The calendar as the family gets it, ready to print."""
+    one, plan = _asked(child, run, language)
+    made = family_calendar(plan, language=language, today=timezone.localdate())
+    doses = [dose for month in made.months for week in month.weeks for cell in week for dose in cell.doses]
+    context = {
+        "child": child,
+        "run": one,
+        "plan": plan,
+        "made": made,
+        "language": language,
+        "languages": [code for code in LANGUAGES if reviewed(code)],
+        "complete": all(dose.measure for dose in doses),
+    }
+    return render(request, "treatment/family.html", context)
+
+
+@require_POST
+@chart("treatment.read")
+def printed(request: HttpRequest, child: Child, run: int, language: str) -> HttpResponse:
+    """Log the print, then show the page that prints."""
+    one = get_object_or_404(Run.objects.select_related("child", "child__site"), pk=run, child=child)
+    try:
+        PrintCalendar(**asking(request), run=one, language=language).execute()
+    except (InvalidActError, NotAllowedError) as error:
+        messages.error(request, str(error))
+        return redirect("child-treatment", child.pk)
+    messages.success(request, "The print is logged. Print this page now.")
+    return redirect("family-calendar", child.pk, run, language)
+
+
+@require_GET
+@chart("treatment.read")
+def ics(request: HttpRequest, child: Child, run: int, language: str) -> HttpResponse:
+    """The calendar for the family's phone."""
+    _, plan = _asked(child, run, language)
+    answer = HttpResponse(icalendar(plan, language=language), content_type="text/calendar; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="calendar-{plan.number}.ics"'
+    return answer

@@ -1,0 +1,270 @@
+"""The treatment of one child: what is given, what has to be done, the calendar, the history."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from westward.care.safety import to_ask
+from westward.evidence.safety import load as safety_rules
+from westward.program.accounts.actions.base import asking
+from westward.program.accounts.policies import allows
+from westward.program.accounts.queries import staff
+from westward.program.people.access import chart
+from westward.program.people.models import Child
+from westward.program.people.policies import subject
+from westward.program.people.views.doing import complain, do
+from westward.program.treatment import forms, queries
+from westward.program.treatment.actions.answer_safety import AnswerSafety
+from westward.program.treatment.actions.base import RunAct
+from westward.program.treatment.actions.change import AdjustDays, StopRun, TakeBranch
+from westward.program.treatment.actions.day_zero import FinishTask, OpenDayZero, RecordAccess
+from westward.program.treatment.actions.dispense import RecordBottle, RecordTeachBack
+from westward.program.treatment.actions.give import RecordFirstDose, RecordMissed
+from westward.program.treatment.actions.measure import ConfirmMeasurement, RecordMeasurement
+from westward.program.treatment.actions.monitor import RecordCheck
+from westward.program.treatment.actions.sign import CheckPlan, DeclinePlan, SignPlan
+from westward.program.treatment.actions.start import StartRun
+from westward.program.treatment.models import DayZeroTask, Measurement, Plan, Run
+from westward.program.treatment.planning import protocol_of
+from westward.program.treatment.steps import lines
+
+PAGE = "child-treatment"
+SOON_D = 3
+"""Checks further ahead are not shown yet; the calendar holds them."""
+VERBS = ("measure", "confirm_measure", "answer_safety", "start", "sign", "check", "change", "stop", "bottle", "teach",
+         "print", "first_dose", "missed", "monitor", "access", "day_zero", "day_zero_done")  # fmt: skip
+
+
+@require_GET
+@chart("treatment.read")
+def treatment(request: HttpRequest, child: Child) -> HttpResponse:
+    """The page."""
+    user: Any = request.user
+    today = timezone.localdate()
+    runs = list(queries.runs(child))
+    context = {
+        "child": child,
+        "today": today,
+        "may": {verb: allows(user, f"treatment.{verb}", subject(child)) for verb in VERBS},
+        "open": [_open(run, today) for run in runs if run.open],
+        "past": [run for run in runs if not run.open],
+        "measurements": list(child.measurements.select_related("by", "confirmed_by")[:8]),
+        "measure_form": forms.MeasureForm(),
+        "start_form": forms.StartForm(),
+        "override_form": forms.OverrideForm(),
+        "safety_form": _safety_form(child),
+        "reason_form": forms.ReasonForm(),
+        "day_zero": list(child.day_zero.select_related("owner", "done_by")),
+        "done_form": forms.DoneForm(),
+        "access": list(child.access_steps.select_related("owner", "by")),
+        "access_form": forms.AccessForm(owners=staff()),
+    }
+    return render(request, "treatment/child.html", context)
+
+
+def _open(run: Run, today: date) -> dict[str, Any]:
+    protocol = protocol_of(run)
+    versions = list(run.versions)  # type: ignore[attr-defined]
+    current = next((plan for plan in versions if plan.in_force), None)
+    newest = versions[0] if versions else None
+    proposed = newest if newest is not None and not newest.in_force and newest.voided_at is None else None
+    shown = current or proposed
+    due = [one for one in queries.checks(run, shown) if one.done is None and (one.on - today).days <= SOON_D]
+    taken = {one["branch"] for one in (newest.branches if newest else [])}
+    branches = [(b.id, f"{b.words} (day {b.first_day}-{b.last_day}, {b.status})") for b in protocol.branches]
+    drugs = queries.drugs(protocol)
+    day = (today - run.start).days + 1
+    return {
+        "run": run,
+        "protocol": protocol,
+        "current": current,
+        "proposed": proposed,
+        "lines": lines(shown) if shown else [],
+        "proposed_lines": lines(proposed) if proposed is not None and current is not None else [],
+        "today": shown.day(today) if shown else None,
+        "day": day,
+        "length": (shown.last_day - run.start).days + 1 if shown else 0,
+        "checks": [{"due": one, "overdue": one.overdue(today)} for one in due],
+        "answered": sorted(run.checks_done.all(), key=lambda one: one.done_on, reverse=True),
+        "bottles": queries.bottles(run),
+        "versions": versions,
+        "bottle_form": forms.BottleForm(drugs=drugs),
+        "teach_form": forms.TeachForm(),
+        "first_dose_form": forms.MomentForm(),
+        "missed_form": forms.MissedForm(drugs=drugs),
+        "branch_form": forms.BranchForm(branches=[one for one in branches if one[0] not in taken]),
+        "has_branch": any(one[0] not in taken for one in branches),
+        "adjust_form": forms.AdjustForm(),
+        "stop_form": forms.StopForm(),
+        "warnings": shown.document["warnings"] if shown else [],
+    }
+
+
+def _safety_form(child: Child, data: Any = None) -> forms.SafetyForm:
+    answers = queries.safety_answers(child)
+    asked = to_ask({"hormone", "acth_natural", "vigabatrin"})
+    facts = {fact: str(answers.get(fact, "unknown")) for fact in asked}
+    reasons = {rule.when: f"{rule.reason} ({rule.status})" for rule in safety_rules().rules}
+    return forms.SafetyForm(data, facts=facts, reasons=reasons)
+
+
+def _run(child: Child, run: int) -> Run:
+    return get_object_or_404(Run.objects.select_related("child", "child__site"), pk=run, child=child)
+
+
+def _plan(run: Run, plan: int) -> Plan:
+    return get_object_or_404(Plan, pk=plan, run=run)
+
+
+@require_POST
+@chart("treatment.measure")
+def measure(request: HttpRequest, child: Child) -> HttpResponse:
+    """Record a weight or a length."""
+    form = forms.MeasureForm(request.POST)
+    if not form.is_valid():
+        return complain(request, form, PAGE, child.pk)
+    act = RecordMeasurement(**asking(request), child=child, **form.cleaned_data)
+    return do(request, act, "The measurement is recorded.", PAGE, child.pk)
+
+
+@require_POST
+@chart("treatment.confirm_measure")
+def confirm(request: HttpRequest, child: Child, measurement: int) -> HttpResponse:
+    """Confirm a doubted measurement."""
+    one = get_object_or_404(Measurement, pk=measurement, child=child)
+    act = ConfirmMeasurement(**asking(request), child=child, measurement=one, why=request.POST.get("why", ""))
+    return do(request, act, "The measurement is confirmed.", PAGE, child.pk)
+
+
+@require_POST
+@chart("treatment.answer_safety")
+def answer(request: HttpRequest, child: Child) -> HttpResponse:
+    """Answer what a treatment asks."""
+    form = _safety_form(child, request.POST)
+    if not form.is_valid():
+        return complain(request, form, PAGE, child.pk)
+    return do(
+        request,
+        AnswerSafety(**asking(request), child=child, answers=form.cleaned_data),
+        "The answers are stored.",
+        PAGE,
+        child.pk,
+    )
+
+
+@require_POST
+@chart("treatment.start")
+def start(request: HttpRequest, child: Child) -> HttpResponse:
+    """Start a protocol."""
+    form, override = forms.StartForm(request.POST), forms.OverrideForm(request.POST)
+    if not form.is_valid():
+        return complain(request, form, PAGE, child.pk)
+    set_aside = {}
+    if override.is_valid() and override.cleaned_data["rule"]:
+        set_aside = {override.cleaned_data["rule"]: override.cleaned_data["why"]}
+    last = child.runs.filter(stop_reason="switch").order_by("-stopped_on", "-pk").first()
+    act = StartRun(**asking(request), child=child, overrides=set_aside, follows=last, **form.cleaned_data)
+    words = "The protocol is ordered; its calendar waits for a signature and a second person's check."
+    return do(request, act, words, PAGE, child.pk)
+
+
+@require_POST
+@chart("treatment.sign")
+def sign(request: HttpRequest, child: Child, run: int, plan: int) -> HttpResponse:
+    """Sign a plan."""
+    one = _run(child, run)
+    return do(
+        request, SignPlan(**asking(request), run=one, plan=_plan(one, plan)), "The calendar is signed.", PAGE, child.pk
+    )
+
+
+@require_POST
+@chart("treatment.check")
+def check(request: HttpRequest, child: Child, run: int, plan: int) -> HttpResponse:
+    """Check a plan."""
+    one = _run(child, run)
+    return do(
+        request,
+        CheckPlan(**asking(request), run=one, plan=_plan(one, plan)),
+        "The calendar is checked.",
+        PAGE,
+        child.pk,
+    )
+
+
+@require_POST
+@chart("treatment.sign")
+def decline(request: HttpRequest, child: Child, run: int, plan: int) -> HttpResponse:
+    """Turn a plan down."""
+    one = _run(child, run)
+    act = DeclinePlan(**asking(request), run=one, plan=_plan(one, plan), why=request.POST.get("why", ""))
+    return do(request, act, "The proposal is turned down.", PAGE, child.pk)
+
+
+_ACTS: dict[str, tuple[Any, type[RunAct[Any]], str]] = {
+    "bottle": (forms.BottleForm, RecordBottle, "The bottle is recorded."),
+    "teach": (forms.TeachForm, RecordTeachBack, "The teach-back is recorded."),
+    "first_dose": (forms.MomentForm, RecordFirstDose, "The first dose is recorded; the treatment clock has stopped."),
+    "missed": (forms.MissedForm, RecordMissed, "The missed dose is recorded."),
+    "branch": (forms.BranchForm, TakeBranch, "The next step is planned; it waits for a signature and a check."),
+    "adjust": (forms.AdjustForm, AdjustDays, "The calendar is changed; it waits for a signature and a check."),
+    "stop": (forms.StopForm, StopRun, "The treatment is ended."),
+    "monitor": (forms.CheckForm, RecordCheck, "The check is answered."),
+}
+"""Acts on a run by the last part of their address."""
+
+
+@require_POST
+@chart("treatment.read")
+def on_run(request: HttpRequest, child: Child, run: int, act: str) -> HttpResponse:
+    """One of the acts on a run; the act itself asks whether the user may."""
+    if act not in _ACTS:
+        raise Http404
+    one = _run(child, run)
+    make_form, make_act, words = _ACTS[act]
+    protocol = protocol_of(one)
+    extra: dict[str, Any] = {}
+    if act in ("bottle", "missed"):
+        extra["drugs"] = queries.drugs(protocol)
+    if act == "branch":
+        extra["branches"] = [(branch.id, branch.words) for branch in protocol.branches]
+    form = make_form(request.POST, **extra)
+    if not form.is_valid():
+        return complain(request, form, PAGE, child.pk)
+    return do(request, make_act(**asking(request), run=one, **form.cleaned_data), words, PAGE, child.pk)
+
+
+@require_POST
+@chart("treatment.day_zero")
+def day_zero(request: HttpRequest, child: Child) -> HttpResponse:
+    """Open day 0."""
+    return do(request, OpenDayZero(**asking(request), child=child), "Everything of day 0 is open.", PAGE, child.pk)
+
+
+@require_POST
+@chart("treatment.day_zero_done")
+def finish(request: HttpRequest, child: Child, task: int) -> HttpResponse:
+    """A step of day 0 is done."""
+    one = get_object_or_404(DayZeroTask, pk=task, child=child)
+    form = forms.DoneForm(request.POST)
+    if not form.is_valid():
+        return complain(request, form, PAGE, child.pk)
+    act = FinishTask(**asking(request), child=child, task=one, **form.cleaned_data)
+    return do(request, act, "The step is done.", PAGE, child.pk)
+
+
+@require_POST
+@chart("treatment.access")
+def access(request: HttpRequest, child: Child) -> HttpResponse:
+    """A step on the way to the drug."""
+    form = forms.AccessForm(request.POST, owners=staff())
+    if not form.is_valid():
+        return complain(request, form, PAGE, child.pk)
+    act = RecordAccess(**asking(request), child=child, **form.cleaned_data)
+    return do(request, act, "The step is recorded.", PAGE, child.pk)

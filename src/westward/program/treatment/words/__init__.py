@@ -1,0 +1,1 @@
+"""The family calendar's words, one file a language."""

@@ -1,0 +1,211 @@
+"""Pages of treatment: who opens them, what they say, what is never printed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.test import Client
+from django.utils import timezone
+from tests.program.staff import by, person
+from tests.program.treatment import scene
+
+from westward.program.accounts.models import Site, User
+from westward.program.audit.models import Entry
+from westward.program.treatment import journey, wording
+from westward.program.treatment.actions.dispense import PrintCalendar
+from westward.program.treatment.actions.give import RecordFirstDose
+from westward.program.treatment.actions.review_words import ReviewWords
+from westward.program.treatment.family import family_calendar
+from westward.program.treatment.models import Printed, Run
+from westward.program.treatment.queries import newest_plan
+from westward.program.treatment.steps import lines
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate
+
+
+def client(user: User) -> Client:
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    found = Client()
+    found.force_login(user)
+    return found
+
+
+@pytest.fixture
+def people() -> dict[str, Any]:
+    return scene.team()
+
+
+@pytest.fixture
+def run(people: dict[str, Any]) -> Run:
+    child = scene.child()
+    scene.measured(people["nurse"], child)
+    scene.cleared(people["nurse"], child)
+    found = scene.started(people, child)
+    scene.in_force(people, found)
+    scene.bottle(people, found)
+    scene.in_force(people, found)
+    found.refresh_from_db()
+    return found
+
+
+def test_the_whole_way_by_forms(people: dict[str, Any]) -> None:
+    child = scene.child()
+    nurse, doc, pharm = (client(people[name]) for name in ("nurse", "doc", "pharm"))
+    base = f"/children/{child.pk}/treatment/"
+    today = TODAY().isoformat()
+    nurse.post(f"{base}measure/", {"kind": "weight", "value": 7000, "again": 7000, "on": today})
+    page = nurse.get(base).content.decode()
+    answers = dict.fromkeys(_fields(page, "safety/"), "no")
+    nurse.post(f"{base}safety/", answers)
+    answer = doc.post(f"{base}start/", {"protocol": "prednisolone_perc", "start": today}, follow=True)
+    assert "waits for a signature" in answer.content.decode()
+    run = Run.objects.get()
+    plan = newest_plan(run)
+    assert plan is not None
+    doc.post(f"{base}{run.pk}/plans/{plan.pk}/sign/")
+    pharm.post(f"{base}{run.pk}/plans/{plan.pk}/check/")
+    expires = (TODAY() + timedelta(days=90)).isoformat()
+    nurse.post(f"{base}{run.pk}/bottle/", {"drug": "prednisolone", "strength": "3 mg/mL", "expires_on": expires})
+    plan = newest_plan(run)
+    assert plan is not None
+    doc.post(f"{base}{run.pk}/plans/{plan.pk}/sign/")
+    pharm.post(f"{base}{run.pk}/plans/{plan.pk}/check/")
+    given = timezone.localtime().strftime("%Y-%m-%dT%H:%M")
+    nurse.post(f"{base}{run.pk}/first_dose/", {"at": given})
+    run.refresh_from_db()
+    assert run.state == "running"
+    page = doc.get(base).content.decode()
+    assert "Day 1 of 29" in page
+    assert "3.4\u2009mL" in page
+    printed = nurse.post(f"{base}{run.pk}/calendar/en/print/", follow=True).content.decode()
+    assert "Medicine calendar" in printed
+    assert Printed.objects.count() == 1
+
+
+def _fields(page: str, form: str) -> list[str]:
+    import re
+
+    part = page.split(form, 1)[1].split("</form>", 1)[0]
+    return re.findall(r'<select name="(\w+)"', part)
+
+
+def test_only_charts_of_ones_site_open(run: Run) -> None:
+    away = person("away", "physician", site=Site.objects.create(code="south", name="South"))
+    base = f"/children/{run.child_id}/treatment/"
+    stranger = client(away)
+    for page in (base, f"{base}{run.pk}/calendar/en/", f"{base}{run.pk}/calendar/en/file/"):
+        assert stranger.get(page).status_code == 403
+    assert stranger.post(f"{base}{run.pk}/stop/", {}).status_code == 403
+    assert stranger.get(f"/api/children/{run.child_id}/runs").status_code == 403
+    assert not Entry.objects.filter(actor=away.audit_id, outcome="done", target=run.child.audit_id).exists()
+
+
+def test_a_run_of_another_child_is_not_reached_through_this_chart(people: dict[str, Any], run: Run) -> None:
+    other = scene.child(pseudonym="W-TEST-0002")
+    doc = client(people["doc"])
+    assert doc.get(f"/children/{other.pk}/treatment/{run.pk}/calendar/en/").status_code == 404
+    assert doc.post(f"/children/{other.pk}/treatment/{run.pk}/stop/", {}).status_code == 404
+
+
+def test_a_page_view_is_one_audit_row(people: dict[str, Any], run: Run) -> None:
+    doc = client(people["doc"])
+    before = Entry.objects.count()
+    doc.get(f"/children/{run.child_id}/treatment/")
+    assert Entry.objects.count() == before + 1
+    row = Entry.objects.order_by("-seq").first()
+    assert row is not None
+    assert (row.verb, row.target) == ("treatment.read", run.child.audit_id)
+
+
+def test_spanish_is_printed_only_when_reviewed(people: dict[str, Any], run: Run) -> None:
+    doc = client(people["doc"])
+    page = f"/children/{run.child_id}/treatment/{run.pk}/calendar/es/"
+    assert doc.get(page).status_code == 404
+    with pytest.raises(Exception, match="not reviewed"):
+        PrintCalendar(**by(people["nurse"]), run=run, language="es").execute()
+    ReviewWords(**by(people["doc"]), language="es", digest=wording.digest("es")).execute()
+    shown = doc.get(page).content.decode()
+    assert "Calendario de la medicina" in shown
+    assert "Mañana" in shown
+
+
+def test_both_languages_have_every_word() -> None:
+    english, spanish = wording.words("en"), wording.words("es")
+    assert set(english) == set(spanish)
+    for key in ("times", "drugs"):
+        assert set(english[key]) == set(spanish[key])
+    assert [len(spanish[key]) for key in ("weekdays", "months")] == [7, 12]
+
+
+def test_the_family_calendar_has_every_dose_of_the_plan(run: Run) -> None:
+    plan = newest_plan(run)
+    assert plan is not None
+    made = family_calendar(plan, language="en", today=TODAY())
+    cells = [cell for month in made.months for week in month.weeks for cell in week if cell.number]
+    assert [cell.number for cell in cells] == list(range(1, 30))
+    assert sum(len(cell.doses) for cell in cells) == 14 * 4 + 5 * 3 + 5 * 2 + 5
+    assert all(dose.measure for cell in cells for dose in cell.doses)
+    assert made.hormone
+    assert made.change is not None
+    assert made.change.number == 15
+
+
+def test_the_physicians_lines_gather_days(run: Run) -> None:
+    plan = newest_plan(run)
+    assert plan is not None
+    rows = [(row.first, row.last, row.each, row.measure, row.total) for row in lines(plan)]
+    assert rows == [
+        (1, 14, "10\u2009mg", "3.4\u2009mL", "40\u2009mg"),
+        (15, 19, "10\u2009mg", "3.4\u2009mL", "30\u2009mg"),
+        (20, 24, "10\u2009mg", "3.4\u2009mL", "20\u2009mg"),
+        (25, 29, "10\u2009mg", "3.4\u2009mL", "10\u2009mg"),
+    ]
+
+
+def test_the_phone_gets_one_event_a_dose_without_a_name(people: dict[str, Any], run: Run) -> None:
+    from icalendar import Calendar
+
+    answer = client(people["doc"]).get(f"/children/{run.child_id}/treatment/{run.pk}/calendar/en/file/")
+    assert answer["Content-Type"].startswith("text/calendar")
+    events = Calendar.from_ical(answer.content).walk("VEVENT")
+    assert len(events) == 86
+    assert run.child.family_name.encode() not in answer.content
+    assert str(events[0]["SUMMARY"]) == "Prednisolone: 3.4\u2009mL"
+
+
+def test_the_shelf_says_what_is_sourced_and_who_approved(people: dict[str, Any]) -> None:
+    doc = client(people["doc"])
+    shelf = doc.get("/protocols/").content.decode()
+    assert "prednisolone_ucla_8mgkg" in shelf
+    page = doc.get("/protocols/prednisolone_ucla_8mgkg/").content.decode()
+    assert "Hussain 2014" in page
+    digest = page.split('name="digest" value="')[1].split('"')[0]
+    doc.post("/protocols/prednisolone_ucla_8mgkg/approve/", {"digest": digest})
+    assert "one signature" in doc.get("/protocols/").content.decode()
+    assert doc.get("/protocols/none/").status_code == 404
+
+
+def test_the_board_hears_of_it(people: dict[str, Any], run: Run) -> None:
+    key = run.child_id
+    assert journey.facts([key]) == {}
+    acts = journey.next_acts([key], now=timezone.now())[key]
+    assert "Give the first dose" in {act.words for act in acts}
+    RecordFirstDose(**by(people["nurse"]), run=run, at=timezone.now()).execute()
+    assert list(journey.facts([key])[key]) == ["treatment"]
+    assert journey.lines([key])[key].startswith("Prednisolone 40")
+    assert journey.lines([key])[key].endswith("day 1 of 29")
+    tracks = {mark.track for mark in journey.marks(run.child, viewer=people["doc"])}
+    assert "treatment" in tracks
+
+
+def test_the_api_gives_the_calendar_in_force(people: dict[str, Any], run: Run) -> None:
+    doc = client(people["doc"])
+    (found,) = doc.get(f"/api/children/{run.child_id}/runs").json()
+    assert found["calendar"]["days"][0]["doses"][0]["amount"] == 10_000
+    groups = doc.get("/api/evidence?population=TSC").json()
+    assert {row["population"] for group in groups for row in group["results"]} == {"TSC"}
+    assert doc.get("/api/evidence?drug=aspirin").status_code == 422
