@@ -101,3 +101,18 @@ def test_silence_is_a_day_not_a_verdict() -> None:
     assert row(silence=Silence(Why.TRANSFERRED, TODAY))["silent_from"] == TODAY
     assert row(silence=Silence(Why.DECEASED))["silent_from"] == standing.ALWAYS
     assert row()["silent_from"] is None
+
+
+def test_an_act_without_a_moment_is_bounded_by_the_clock() -> None:
+    facts = {Milestone.SUSPICION: ago(2), Milestone.CONTACT: ago(2)}
+    treat, letter = NextAct(words="Order EEG", rank=20), NextAct(words="Letter", due=datetime(2026, 12, 9, tzinfo=UTC))
+    call = NextAct(words="Call", due=datetime(2026, 11, 30, 12, tzinfo=UTC), rank=90)
+    assert row(facts, (letter, treat))["act"] == "Order EEG"
+    assert row(facts, (letter, treat, call))["act"] == "Call"
+    assert row({}, (treat, letter))["act"] == "Letter"
+
+
+def test_no_clock_runs_for_a_child_without_spasms() -> None:
+    facts = {Milestone.REFERRAL: ago(9), Milestone.EEG: ago(3)}
+    told = standing.row(facts=facts, acts=(), line="", silence=None, today=TODAY, zone=UTC, ruled_out=True)
+    assert (told["clock"], told["sort_at"]) == ("", standing.NEVER)

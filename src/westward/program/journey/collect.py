@@ -9,7 +9,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from westward.care.clocks import Milestone
+from westward.care.clocks import DEFAULT_CONDITIONS, Milestone
 from westward.care.when import When
 from westward.program.accounts.models import User
 from westward.program.people.marks import Mark, NextAct
@@ -40,13 +40,11 @@ def facts(children: Sequence[int]) -> dict[int, dict[Milestone, When]]:
 
 
 def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextAct]]:
-    """What has to be done for each child, the most pressing first."""
+    """What has to be done for each child, as the apps tell it; :func:`standing.ordered` says what comes first."""
     told: dict[int, list[NextAct]] = {key: [] for key in children}
     for ask in _each("next_acts"):
         for key, found in ask(children, now=now).items():
             told[key].extend(found)
-    for acts in told.values():
-        acts.sort(key=lambda act: (act.due is None, act.due.timestamp() if act.due else 0.0, act.rank, act.words))
     return told
 
 
@@ -60,11 +58,16 @@ def lines(children: Sequence[int]) -> dict[int, str]:
 
 
 def conditions(children: Sequence[int]) -> dict[int, frozenset[str]]:
-    """Conditions of standards that an app knows to hold or not to hold; absent where nobody has said."""
-    told: dict[int, frozenset[str]] = {}
+    """Conditions of standards of each child: what triage said of red flags, else what is assumed until it has."""
+    told = dict.fromkeys(children, DEFAULT_CONDITIONS)
     for ask in _each("conditions"):
-        told.update(ask(children))
+        told.update({key: (DEFAULT_CONDITIONS - {"red_flag"}) | found for key, found in ask(children).items()})
     return told
+
+
+def ruled_out(children: Sequence[int]) -> frozenset[int]:
+    """Children of whom it was decided that they have no infantile spasms: nothing waits for a treatment any more."""
+    return frozenset(key for ask in _each("ruled_out") for key in ask(children))
 
 
 def marks(child: Child, *, viewer: User) -> list[Mark]:

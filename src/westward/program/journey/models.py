@@ -35,6 +35,8 @@ class Standing(models.Model):
     act_owner_key = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     act_address = models.CharField(max_length=200, blank=True)
     acts = models.PositiveSmallIntegerField(default=0)
+    ruled_out = models.BooleanField(default=False)
+    conditions = models.JSONField(default=list)
     line = models.CharField(max_length=200, blank=True)
     silent_from = models.DateField(null=True)
     sort_at = models.DateTimeField()

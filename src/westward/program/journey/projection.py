@@ -8,7 +8,6 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from westward.care.clocks import DEFAULT_CONDITIONS
 from westward.program.journey import collect, standing
 from westward.program.journey.models import Standing
 from westward.program.people.choices import ChildState
@@ -29,7 +28,7 @@ def refresh(children: Sequence[int]) -> None:
     if not keys:
         return
     facts, acts, lines = collect.facts(keys), collect.next_acts(keys, now=now), collect.lines(keys)
-    conditions = collect.conditions(keys)
+    conditions, ruled_out = collect.conditions(keys), collect.ruled_out(keys)
     rows = [
         Standing(
             child_id=key,
@@ -41,7 +40,8 @@ def refresh(children: Sequence[int]) -> None:
                 silence=found[key].silence,
                 today=today,
                 zone=zone,
-                conditions=conditions.get(key, DEFAULT_CONDITIONS),
+                conditions=conditions[key],
+                ruled_out=key in ruled_out,
             ),
         )
         for key in keys

@@ -49,6 +49,16 @@ def running(clocks: Sequence[Clock]) -> tuple[Clock, ...]:
     return tuple(sorted(live, key=order))
 
 
+def ordered(acts: Sequence[NextAct], clocks: Sequence[Clock], *, zone: tzinfo) -> list[NextAct]:
+    """Open acts, the next one first: by due moment, then by rank.
+
+    An act without a moment of its own is bounded by the clock to work by, the first of ``clocks``.
+    """
+    limit = clocks[0].strictest.due if clocks and clocks[0].strictest else None
+    bound = end_of(limit, zone) if limit else NEVER
+    return sorted(acts, key=lambda act: (act.due or bound, act.due is None, act.rank, act.words))
+
+
 def end_of(day: date, zone: tzinfo) -> datetime:
     """The last moment of a day, as the first of the next."""
     return datetime.combine(day + timedelta(days=1), time.min, zone)
@@ -63,6 +73,7 @@ def row(
     today: date,
     zone: tzinfo,
     conditions: frozenset[str] = DEFAULT_CONDITIONS,
+    ruled_out: bool = False,
 ) -> dict[str, Any]:
     """The columns of a :class:`~westward.program.journey.models.Standing`, without the child and its site.
 
@@ -74,16 +85,19 @@ def row(
         "line": line[:200],
         "silent_from": (silence.since or ALWAYS) if silence else None,
         "acts": len(acts),
+        "ruled_out": ruled_out,
+        "conditions": sorted(conditions),
         **_NOTHING,
     }
     moments = [NEVER]
-    found = next(iter(running(run_clocks(facts, on=today, conditions=conditions))), None)
+    clocks = () if ruled_out else running(run_clocks(facts, on=today, conditions=conditions))
+    found = next(iter(clocks), None)
     if found is not None:
         told |= _clock(found, facts[found.name.ends[0]])
         if told["clock_due"]:
             moments.append(end_of(told["clock_due"], zone))
     if acts:
-        first = acts[0]
+        first = ordered(acts, clocks, zone=zone)[0]
         told |= {
             "act": first.words[:200],
             "act_due": first.due,

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 
 from westward.care.ages import age_on
-from westward.care.clocks import DEFAULT_CONDITIONS, Clock, State, Verdict, run_clocks
+from westward.care.clocks import Clock, State, Verdict, run_clocks
 from westward.core.errors import UsageError
 from westward.look import words
 from westward.program.accounts.models import User
@@ -95,13 +95,15 @@ def gather(child: Child, *, viewer: User, now: datetime) -> Told:
     """Ask every app about one child."""
     today, key = timezone.localtime(now).date(), child.pk
     facts = collect.facts([key])[key]
-    conditions = collect.conditions([key]).get(key, DEFAULT_CONDITIONS)
-    acts = () if child.silent(today) else collect.next_acts([key], now=now)[key]
+    clocks = run_clocks(facts, on=today, silence=child.silence, conditions=collect.conditions([key])[key])
+    out = key in collect.ruled_out([key])
+    acts = [] if child.silent(today) else collect.next_acts([key], now=now)[key]
+    acts = standing.ordered(acts, () if out else standing.running(clocks), zone=timezone.get_current_timezone())
     return Told(
         child=child,
         today=today,
         marks=tuple(collect.marks(child, viewer=viewer)),
-        clocks=run_clocks(facts, on=today, silence=child.silence, conditions=conditions),
+        clocks=tuple(clock for clock in clocks if not (out and clock.state is State.RUNNING)),
         acts=tuple((act, due_words(act.due, now=now)) for act in acts),
         stage=standing.stage(facts),
         line=collect.lines([key]).get(key, ""),
