@@ -131,22 +131,27 @@ def by_stratum(
     }
 
 
-def by_quarter(name: ClockName, rows: Iterable[Row], *, on: date, sheet: Sheet | None = None) -> RunChart:
-    """Run chart of the median by the quarter in which the clock started, such as ``2026 Q3``.
+def quarters(name: ClockName, rows: Iterable[Row], *, on: date) -> dict[str, list[Row]]:
+    """Children by the quarter in which a clock started, such as ``2026 Q3``, in order of time.
 
-    Children whose start is known only to a span across quarters are left out. Quarters without children are absent.
+    Children whose start is known only to a span across quarters are left out.
     """
     groups: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         start = row.facts.get(name.ends[0])
         if start is None or start.earliest is None or start.latest is None or start.earliest > on:
             continue
-        quarters = {f"{day.year} Q{(day.month + 2) // 3}" for day in (start.earliest, start.latest)}
-        if len(quarters) == 1:
-            groups[quarters.pop()].append(row)
+        found = {f"{day.year} Q{(day.month + 2) // 3}" for day in (start.earliest, start.latest)}
+        if len(found) == 1:
+            groups[found.pop()].append(row)
+    return {quarter: groups[quarter] for quarter in sorted(groups)}
+
+
+def by_quarter(name: ClockName, rows: Iterable[Row], *, on: date, sheet: Sheet | None = None) -> RunChart:
+    """Run chart of the median by :func:`quarters`; those without children are absent."""
     points = []
-    for quarter in sorted(groups):
-        found = measure(name, groups[quarter], on=on, sheet=sheet)
+    for quarter, group in quarters(name, rows, on=on).items():
+        found = measure(name, group, on=on, sheet=sheet)
         if found.n != 0:
             points.append(Point(quarter, found.median_d, found.n))
     return run_chart(points, sheet=sheet)

@@ -10,3 +10,14 @@ class QualityConfig(AppConfig):
 
     name = "westward.program.quality"
     label = "quality"
+
+    def ready(self) -> None:
+        """Add the verbs, the entries of the menu and the tab of the chart."""
+        from westward.program.accounts.menu import MenuEntry, add_entry
+        from westward.program.people.chart import Tab, add_tab
+        from westward.program.quality import policies
+
+        policies.register()
+        add_entry(MenuEntry(70, "Quality", "quality", "quality.board"))
+        add_entry(MenuEntry(72, "Safety", "safety", "quality.own"))
+        add_tab(Tab(90, "Safety event", "child-safety"))

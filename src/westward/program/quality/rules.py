@@ -1,0 +1,83 @@
+"""What the quality board shows of the children: measures, quarters, strata. Small cells are hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from westward.care.clocks import ClockName, Milestone
+from westward.care.quality import NOT_RECORDED, Measure, Row, by_stratum, measure, quarters
+from westward.care.run_chart import Point, RunChart, run_chart
+from westward.care.shares import small_cells
+from westward.evidence.loader import Fact, load
+
+STRATA = {"language": "Language", "interpreter": "Interpreter", "sex": "Sex", "site": "Site"}
+"""Groups between which a program should not differ, as far as charts record them; insurance is not recorded."""
+
+DEFINITIONS = {
+    Milestone.ONSET: "first spasm, as the family dates it",
+    Milestone.SUSPICION: "day on which somebody first suspected spasms",
+    Milestone.EFFECTIVE_PROVIDER: "first provider who acted on the suspicion",
+    Milestone.REFERRAL: "day on which the referral arrived",
+    Milestone.CONTACT: "first contact with the family",
+    Milestone.EEG: "first video-EEG of this program",
+    Milestone.DIAGNOSIS: "diagnosis decided",
+    Milestone.TREATMENT: "first treatment given",
+}
+
+
+def eligible(name: ClockName, rows: Iterable[tuple[Row, bool]]) -> list[Row]:
+    """Rows that an interval may count: children without spasms wait for no diagnosis and no treatment.
+
+    Each row comes with whether infantile spasms were ruled out.
+    """
+    late = name.ends[1] in (Milestone.DIAGNOSIS, Milestone.TREATMENT)
+    return [row for row, ruled_out in rows if not (late and ruled_out)]
+
+
+@dataclass(frozen=True, slots=True)
+class Quarter:
+    """One interval in one quarter."""
+
+    label: str
+    measure: Measure
+
+
+def by_quarter(name: ClockName, rows: Sequence[Row], *, on: date) -> tuple[list[Quarter], RunChart]:
+    """An interval by the quarter in which it started, with the run chart of its medians.
+
+    A quarter is hidden if it has few children, and so is the next smallest if the total would reveal it.
+    """
+    groups = quarters(name, rows, on=on)
+    found = {label: measure(name, group, on=on) for label, group in groups.items()}
+    counts = {label: len(group) for label, group in groups.items()}
+    hidden = small_cells(counts, below=load("quality").integer("cells.below"))
+    told = [
+        Quarter(label, Measure(name, None, None, None, None, None, (), suppressed=True) if label in hidden else one)
+        for label, one in found.items()
+    ]
+    points = [Point(one.label, one.measure.median_d, one.measure.n) for one in told if one.measure.n != 0]
+    return told, run_chart(points)
+
+
+def strata(name: ClockName, rows: Sequence[Row], *, on: date) -> dict[str, Mapping[str, Measure]]:
+    """An interval by each stratum in which children differ."""
+    told = {}
+    for stratum, label in STRATA.items():
+        values = {row.strata.get(stratum) or NOT_RECORDED for row in rows}
+        if len(values) > 1:
+            told[label] = by_stratum(name, rows, stratum=stratum, on=on)
+    return told
+
+
+def benchmarks(name: ClockName) -> tuple[Fact, ...]:
+    """Published figures of an interval; empty if none was found."""
+    prefix = f"benchmark.{name.value}"
+    return tuple(f for f in load("quality").section("benchmark") if f.key.startswith(prefix) and f.unit)
+
+
+def definition(name: ClockName) -> str:
+    """From which day to which."""
+    start, end = name.ends
+    return f"from {DEFINITIONS[start]} to {DEFINITIONS[end]}"
