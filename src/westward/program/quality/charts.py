@@ -36,8 +36,8 @@ def _medians(
     ink = tokens("light")
     rows = [{"quarter": q, "days": d, "n": f"n {n}"} for q, d, n in points if d is not None]
     order = [q for q, _, _ in points]
-    top = max([*(r["days"] for r in rows), *(limit for limit, _ in limits), 1.0])  # type: ignore[type-var, list-item]
-    y: dict[str, Any] = {"type": "quantitative", "scale": {"domain": [0, float(top) * 1.18]}, "title": "days"}
+    top = max([*(d for _, d, _ in points if d is not None), *(float(limit) for limit, _ in limits), 1.0])
+    y: dict[str, Any] = {"type": "quantitative", "scale": {"domain": [0, top * 1.18]}, "title": "days"}
     x: dict[str, Any] = {"field": "quarter", "type": "ordinal", "sort": order, "title": None}
     x |= {"scale": {"domain": order}, "axis": {"labelAngle": 0, "labelOverlap": True}}
     layer: list[dict[str, Any]] = [

@@ -24,7 +24,6 @@ from westward.program.people.models import Child
 from westward.program.quality.choices import EventKind, EventState, Harm
 from westward.program.quality.models import SafetyAction, SafetyEvent
 
-
 HARMED = (Harm.TEMPORARY, Harm.LASTING, Harm.DEATH)
 
 
@@ -122,13 +121,13 @@ def event_counts(user: User) -> list[EventCount]:
     found = SafetyEvent.objects.all() if within is None else SafetyEvent.objects.filter(site__in=within)
     rows = {
         one["kind"]: one
-        for one in found.annotate(level=Coalesce(NullIf("harm_reviewed", Value("")), "harm"))
+        for one in found.annotate(reached=Coalesce(NullIf("harm_reviewed", Value("")), "harm"))
         .values("kind")
         .annotate(
             waiting=Count("pk", filter=Q(state=EventState.FILED)),
             review=Count("pk", filter=Q(state=EventState.REVIEW)),
             closed=Count("pk", filter=Q(state=EventState.CLOSED)),
-            harmed=Count("pk", filter=Q(level__in=HARMED)),
+            harmed=Count("pk", filter=Q(reached__in=HARMED)),
         )
     }
     return [

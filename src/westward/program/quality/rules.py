@@ -63,7 +63,7 @@ def by_quarter(name: ClockName, rows: Sequence[Row], *, on: date) -> tuple[list[
 
 def strata(name: ClockName, rows: Sequence[Row], *, on: date) -> dict[str, Mapping[str, Measure]]:
     """An interval by each stratum in which children differ."""
-    told = {}
+    told: dict[str, Mapping[str, Measure]] = {}
     for stratum, label in STRATA.items():
         values = {row.strata.get(stratum) or NOT_RECORDED for row in rows}
         if len(values) > 1:

@@ -89,7 +89,7 @@ def of_child(request: HttpRequest, child: Child) -> HttpResponse:
 def stopped(request: HttpRequest, child: Child, study: int) -> HttpResponse:
     """File, with one click, that the program stopped a recording that may be another child's."""
     one = get_object_or_404(Study, pk=study, child=child, stopped=True)
-    told = {
+    told: dict[str, Any] = {
         "child": child,
         "kind": EventKind.WRONG_PATIENT,
         "harm": Harm.NOT_REACHED,
