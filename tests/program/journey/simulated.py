@@ -162,11 +162,21 @@ def story(one: Child, *, draw: random.Random, now: datetime, owners: Sequence[Us
 
 
 def program(
-    n: int, *, seed: int, now: datetime, sites: Sequence[Site | None] = (None,), owners: Sequence[User] = ()
+    n: int,
+    *,
+    seed: int,
+    now: datetime,
+    sites: Sequence[Site | None] = (None,),
+    owners: Sequence[User] = (),
+    first: int = 0,
 ) -> Teller:
-    """``n`` charts stored, with their stories; the caller lets the journey ask the teller."""
+    """``n`` charts stored, with their stories; the caller lets the journey ask the teller.
+
+    ``first`` is the number of the first chart, so that pseudonyms of several programs differ.
+    """
     draw, today = random.Random(seed), now.date()
     made = Child.objects.bulk_create(
-        [child(k, draw=draw, today=today, site=draw.choice(list(sites))) for k in range(n)], batch_size=500
+        [child(k, draw=draw, today=today, site=draw.choice(list(sites))) for k in range(first, first + n)],
+        batch_size=500,
     )
     return Teller({one.pk: story(one, draw=draw, now=now, owners=owners) for one in made})

@@ -12,9 +12,9 @@ from westward.care.quality import Measure
 from westward.care.run_chart import RunChart
 from westward.look.tokens import tokens
 from westward.look.vega import render
-from westward.program.quality.rules import Quarter
+from westward.program.quality.rules import Quarter, short_standard
 
-_WIDTH, _HEIGHT = 470, 190
+_WIDTH, _HEIGHT = 410, 190
 
 
 def medians(chart: RunChart, measure: Measure, *, name: str) -> Markup | None:
@@ -22,7 +22,7 @@ def medians(chart: RunChart, measure: Measure, *, name: str) -> Markup | None:
     points = tuple((p.period, p.value, p.n) for p in chart.points)
     if not any(value is not None for _, value, _ in points):
         return None
-    limits = tuple(sorted({(one.max_d, _short(one.standard)) for one in measure.within}))
+    limits = tuple(sorted({(one.max_d, short_standard(one.standard)) for one in measure.within}))
     return _medians(points, chart.center, limits, name)
 
 
@@ -92,7 +92,14 @@ def _rule(days: float, color: str, words: str, y: dict[str, Any], dash: list[int
     value = [{"days": days, "words": words}]
     line = {"mark": {"type": "rule", "color": color, "strokeDash": dash}, "encoding": {"y": {"field": "days", **y}}}
     said = {
-        "mark": {"type": "text", "x": _WIDTH, "align": "right", "dy": -5, "fontSize": 11, "color": color},
+        "mark": {
+            "type": "text",
+            "x": _WIDTH + 6,
+            "align": "left",
+            "dy": 6 if dash else -6,
+            "fontSize": 11,
+            "color": color,
+        },
         "encoding": {"y": {"field": "days", **y}, "text": {"field": "words"}},
     }
     return {"data": {"values": value}, "layer": [line, said]}
@@ -101,8 +108,3 @@ def _rule(days: float, color: str, words: str, y: dict[str, Any], dash: list[int
 def _render(spec: dict[str, Any], key: str, name: str) -> Markup:
     told = {"width": _WIDTH, "height": _HEIGHT, **spec}
     return render(told, key=key, name=name, description="The same figures stand in the table beside it.")
-
-
-def _short(standard: str) -> str:
-    limit, _, source = standard.partition(" (")
-    return f"{limit}, {source.split(',')[0].split(':')[0].rstrip(')')}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -75,6 +76,13 @@ def benchmarks(name: ClockName) -> tuple[Fact, ...]:
     """Published figures of an interval; empty if none was found."""
     prefix = f"benchmark.{name.value}"
     return tuple(f for f in load("quality").section("benchmark") if f.key.startswith(prefix) and f.unit)
+
+
+def short_standard(told: str) -> str:
+    """``less than 3 days, CEWT 2008 and 2013``: a limit and the first words of its source."""
+    limit, _, source = told.partition(" (")
+    head = re.split(r"[,;:()]", source)[0].split()
+    return f"{limit}, {' '.join(head[:4])}"
 
 
 def definition(name: ClockName) -> str:

@@ -7,6 +7,7 @@ from django import template
 from westward.care.shares import Share
 from westward.evidence.loader import Fact
 from westward.look import words
+from westward.program.quality.rules import short_standard
 
 register = template.Library()
 
@@ -20,6 +21,12 @@ def share(one: Share) -> str:
         return "no child to judge"
     low, high = words.percent(one.low).removesuffix("%"), words.percent(one.high)
     return f"{words.percent(one.value)} ({one.k} of {one.n}; {low}–{high})"
+
+
+@register.filter
+def short(standard: str) -> str:
+    """A limit and the first words of its source."""
+    return short_standard(standard)
 
 
 @register.filter

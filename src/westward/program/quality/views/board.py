@@ -9,8 +9,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from westward.care.clocks import ClockName
+from westward.care.clocks import DEFAULT_CONDITIONS, ClockName
 from westward.care.quality import aan_measure, measure
+from westward.care.standards import standards
 from westward.evidence.loader import load
 from westward.program.accounts.access import needs
 from westward.program.accounts.actions.base import asking
@@ -52,7 +53,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "medians": charts.medians(chart, found, name=f"{name}: median days by quarter"),
         "shares": charts.shares(quarters, name=f"{name}: share within the strictest published limit"),
         "strata": rules.strata(chosen, rows, on=today),
-        "benchmarks": rules.benchmarks(chosen),
+        "standards": standards(load("clocks"), chosen, conditions=DEFAULT_CONDITIONS),
         "aan": aan_measure([row for row, _ in cohort.rows], on=today),
         "below": load("quality").integer("cells.below"),
         "simulated": cohort.simulated,
