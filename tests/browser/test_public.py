@@ -99,7 +99,7 @@ def test_the_switch_leads_to_the_same_page(visit: Callable[..., Any]) -> None:
 def fill(page: Any) -> None:
     page.get_by_label("Family name").fill("Rivera")
     page.get_by_label("Your name").fill("Ana Rivera")
-    page.get_by_label("Phone").fill("+1 310 555 0199")
+    page.get_by_role("textbox", name="Phone").fill("+1 310 555 0199")
     page.get_by_label("The program may call or write").check()
 
 

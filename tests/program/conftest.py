@@ -24,3 +24,11 @@ def _light() -> Iterator[None]:
         },
     ):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _unthrottled() -> None:
+    """Throttles count in the cache; what one test did does not slow the next."""
+    from django.core.cache import cache
+
+    cache.clear()

@@ -78,3 +78,16 @@ def test_another_address_is_refused_without_repeating_the_password(tmp_path: Pat
     with pytest.raises(UsageError) as caught:
         databases(url, tmp_path)
     assert "secret" not in str(caught.value)
+
+
+def test_postgresql_elsewhere_is_reached_by_tls_alone(tmp_path: Path) -> None:
+    def mode_of(url: str) -> str:
+        return str(databases(url, tmp_path / "x")["default"]["OPTIONS"].get("sslmode", ""))
+
+    assert mode_of("postgresql://w@db.example.org/w") == "require"
+    assert mode_of("postgresql://w@db.example.org/w?sslmode=verify-full") == "verify-full"
+    assert mode_of("postgresql://w@/w?host=db.example.org") == "require"
+    assert mode_of("postgresql://w@localhost/w") == mode_of("postgresql://w@/w?host=/run/postgresql") == ""
+    for weak in ("disable", "allow", "prefer"):
+        with pytest.raises(UsageError, match="in the clear"):
+            databases(f"postgresql://w:secret@db.example.org/w?sslmode={weak}", tmp_path / "x")

@@ -21,6 +21,7 @@ ORACLE = {
     ("administrator", "accounts.grant"): SITE,
     ("administrator", "accounts.revoke"): SITE,
     ("administrator", "accounts.deactivate"): ALL,
+    ("administrator", "accounts.end_sessions"): ALL,
     ("administrator", "accounts.add_site"): ALL,
     ("privacy_officer", "access.review"): ALL,
     ("privacy_officer", "audit.read"): ALL,
@@ -31,7 +32,10 @@ ORACLE = {
     ("genetic_counselor", "access.break_glass"): SITE,
     ("pharmacist", "access.break_glass"): SITE,
 }
-NOT_ON_ONESELF = {"accounts.link", "accounts.grant", "accounts.revoke", "accounts.deactivate", "access.review"}
+NOT_ON_ONESELF = {
+    *("accounts.link", "accounts.grant", "accounts.revoke", "accounts.deactivate", "accounts.end_sessions"),
+    "access.review",
+}
 VERBS = sorted({verb for _, verb in ORACLE})
 HELD = st.tuples(st.sampled_from(Role.values), st.sampled_from([None, 1, 2]), st.sampled_from(Purpose.values))
 SUBJECTS = st.builds(policies.Subject, id=st.sampled_from(["", "user:7", "user:8"]), site=st.sampled_from([None, 1, 2]))

@@ -17,6 +17,10 @@ BUSY_S = 20
 Django's own 394 did (8 processes, 60 transactions each)."""
 
 
+ENCRYPTED = ("require", "verify-ca", "verify-full")
+"""What a connection to another machine may be; ``verify-full`` also knows whom it speaks to."""
+
+
 def databases(url: str, sqlite: Path) -> dict[str, dict[str, Any]]:
     """Django's ``DATABASES``.
 
@@ -46,6 +50,11 @@ def _postgresql(url: str) -> dict[str, Any]:
         port = "?"
     if parts.scheme not in ("postgresql", "postgres") or not name or port == "?":
         raise UsageError(f"{VARIABLE} is no address like postgresql://user:password@host:5432/name")
+    options = dict(parse_qsl(parts.query))
+    if _elsewhere(parts.hostname or options.get("host", "")):
+        options.setdefault("sslmode", "require")
+        if options["sslmode"] not in ENCRYPTED:
+            raise UsageError(f"{VARIABLE} would send charts in the clear; sslmode is one of {', '.join(ENCRYPTED)}")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,
@@ -53,7 +62,12 @@ def _postgresql(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
         "PORT": port,
-        "OPTIONS": dict(parse_qsl(parts.query)),
+        "OPTIONS": options,
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def _elsewhere(host: str) -> bool:
+    """Whether this is another machine: neither a socket nor an address of our own."""
+    return bool(host) and not host.startswith("/") and host not in ("localhost", "127.0.0.1", "::1")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import stat
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from tests.program.referral.scene import MP4, STRANGER, form
 from tests.program.staff import by, person
 
 from westward.care.triage import Level
@@ -21,28 +23,13 @@ from westward.core.errors import InputError
 from westward.program.accounts.models import Site
 from westward.program.acts import InvalidActError, NotAllowedError
 from westward.program.audit.models import Entry
-from westward.program.audit.record import ANONYMOUS, Who
+from westward.program.audit.record import ANONYMOUS
 from westward.program.referral import rules
 from westward.program.referral.actions.receive import Receive
 from westward.program.referral.models import Referral
 from westward.program.referral.uploads import content_type, discard, open_stored, store
 
 pytestmark = pytest.mark.django_db
-STRANGER = Who(actor=ANONYMOUS, act_id="r1")
-MP4 = b"\x00\x00\x00\x18ftypmp42" + bytes(200)
-
-
-def form(**more: Any) -> dict[str, Any]:
-    return {
-        "source": "parent",
-        "sender_name": "Ana Rivera",
-        "sender_phone": "555 0100",
-        "consent_contact": True,
-        "given_name": "Luz",
-        "family_name": "Rivera",
-        "birth_date": timezone.localdate() - timedelta(days=180),
-        **more,
-    }
 
 
 def test_a_stranger_sends_the_public_form_and_gets_a_number_fit_for_the_phone() -> None:
@@ -73,9 +60,11 @@ def test_nothing_asked_stays_unknown_and_is_never_routine() -> None:
     assert all(one["assumed"] for one in run.fired)
 
 
-def test_a_child_in_danger_gets_the_emergency_number() -> None:
+@pytest.mark.parametrize("number", ["911", ""])
+def test_a_child_in_danger_gets_the_emergency_number_of_the_site(settings: Any, number: str) -> None:
+    settings.SITE_DETAILS = replace(settings.SITE_DETAILS, emergency_number=number)
     run = Receive(who=STRANGER, **form(answers={"breathing": "yes"})).execute().triages.get()
-    assert (run.urgency, run.emergency_number) == (Level.EMERGENCY_NOW, "the local emergency number")
+    assert (run.urgency, run.emergency_number) == (Level.EMERGENCY_NOW, number or "the local emergency number")
 
 
 @pytest.mark.parametrize("source", ["phone", "fax", "second_opinion", "transfer"])

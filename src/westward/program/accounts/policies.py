@@ -75,6 +75,7 @@ TABLE: dict[str, Rule] = {
     "accounts.link": Rule(roles=_ADMINISTRATOR, everywhere=True, conditions=(not_oneself,)),
     "accounts.grant": Rule(roles=_ADMINISTRATOR, conditions=(not_oneself,)),
     "accounts.revoke": Rule(roles=_ADMINISTRATOR, conditions=(not_oneself,)),
+    "accounts.end_sessions": Rule(roles=_ADMINISTRATOR, everywhere=True, conditions=(not_oneself,)),
     "accounts.deactivate": Rule(roles=_ADMINISTRATOR, everywhere=True, conditions=(not_oneself,)),
     "accounts.add_site": Rule(roles=_ADMINISTRATOR, everywhere=True),
     "access.break_glass": Rule(roles=frozenset(CLINICAL)),

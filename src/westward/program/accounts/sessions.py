@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -18,6 +19,7 @@ from westward.program.audit.record import record
 
 @require_http_methods(["GET", "POST"])
 @login_required
+@reauthentication_required(allow_get=True)
 def sessions(request: HttpRequest) -> HttpResponse:
     """List one's own sessions, newest first; end one of them or all others."""
     user: Any = request.user

@@ -17,5 +17,6 @@ urlpatterns = [
     path("staff/<int:key>/roles/", views.give_role, name="give-role"),
     path("staff/<int:key>/roles/<int:grant>/withdraw/", views.withdraw_role, name="withdraw-role"),
     path("staff/<int:key>/close/", views.close_account, name="close-account"),
+    path("staff/<int:key>/sessions/", views.end_sessions, name="end-sessions"),
     path("staff/<int:key>/link/", views.renew_link, name="renew-link"),
 ]

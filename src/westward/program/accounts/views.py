@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from westward.program.accounts import mail, policies, queries
 from westward.program.accounts.access import needs
 from westward.program.accounts.actions.base import asking, who
+from westward.program.accounts.actions.end_sessions import EndSessions
 from westward.program.accounts.actions.grant import CloseAccount, GiveRole, WithdrawRole
 from westward.program.accounts.actions.invite import AddSite, Invite, RenewLink
 from westward.program.accounts.actions.set_up import UseLink
@@ -176,6 +177,15 @@ def close_account(request: HttpRequest, key: int) -> HttpResponse:
     person = get_object_or_404(User, pk=key)
     act = CloseAccount(**asking(request), colleague=person)
     return _do(request, act, "The account is closed; its sessions end now.", "staff")
+
+
+@require_POST
+@needs("accounts.list")
+def end_sessions(request: HttpRequest, key: int) -> HttpResponse:
+    """Sign somebody out everywhere."""
+    person = get_object_or_404(User, pk=key)
+    act = EndSessions(**asking(request), colleague=person)
+    return _do(request, act, "All sessions are ended.", "member", key)
 
 
 @require_POST

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -34,6 +35,9 @@ POLICY = {
 OPEN_WITHOUT_FACTOR = ("/sign-in/", "/static/", "/session/")
 """Where somebody who still lacks a second factor may go: there it is set up."""
 
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+"""What is answered at all; TRACE is not."""
+
 CLOCK_BACK_S = 120
 """A session that began later than now, by more than clocks are corrected by, has lost its limits and ends."""
 
@@ -52,11 +56,13 @@ def policy() -> str:
 
 def headers(get_response: Handler) -> Handler:
     """Set the security headers; only static files and pages for everybody may be kept by a browser or a proxy."""
-    value = policy()
+    value, leave = policy(), reverse("account_logout")
 
     def middleware(request: HttpRequest) -> HttpResponse:
         request.act_id = uuid.uuid4().hex  # type: ignore[attr-defined]
-        response = get_response(request)
+        response = get_response(request) if request.method in METHODS else HttpResponse(status=405)
+        if request.path == leave and request.method == "POST":
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
         response.headers.setdefault("Content-Security-Policy", value)
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         kept = getattr(response, "for_everybody", False) and not response.cookies

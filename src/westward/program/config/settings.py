@@ -125,7 +125,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SERVING.secure
 SESSION_COOKIE_NAME = "__Host-session" if SERVING.secure else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SERVING.secure else "csrf"
 SECURE_HSTS_SECONDS = 31_536_000 if SERVING.secure else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = False
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SERVING.secure
 SECURE_SSL_REDIRECT = SERVING.secure
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -143,6 +143,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "westward.program.accounts.passwords.NoWordsOfTheProgram"},
+    {"NAME": "westward.program.accounts.passwords.NoRow"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -159,6 +161,7 @@ ACCOUNT_FORMS = {"login": "westward.program.accounts.sign_in.SignInForm"}
 ACCOUNT_SESSION_REMEMBER = False
 PASSWORD_RESET_TIMEOUT = 3600
 ACCOUNT_USER_DISPLAY = "westward.program.accounts.adapters.display"
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 MFA_ADAPTER = "westward.program.accounts.adapters.SecondFactorAdapter"

@@ -24,7 +24,7 @@ class Source:
     """Where a claim comes from; ``url`` is empty for what is not on the web."""
 
     key: str
-    text: str
+    text: Words
     url: str
 
 
@@ -109,7 +109,10 @@ def read(name: str, data: Mapping[str, Any], known: Mapping[str, Source]) -> Pag
 @lru_cache(maxsize=1)
 def sources() -> dict[str, Source]:
     """All sources of the pages, by key."""
-    return {key: Source(key, entry["text"], entry.get("url", "")) for key, entry in document("sources.toml").items()}
+    return {
+        key: Source(key, words(entry, f"sources.toml {key}"), entry.get("url", ""))
+        for key, entry in document("sources.toml").items()
+    }
 
 
 @lru_cache(maxsize=1)

@@ -11,18 +11,42 @@ from westward.care.causes import Cause, Cohort, cohorts
 from westward.care.shares import share
 from westward.evidence.status import Status
 from westward.look import words
+from westward.program.people.languages import language_name
 from westward.program.public import clock, figures
 from westward.program.public.pages import Block, Claim, Page, Source
 from westward.program.public.speech import phrases
 from westward.program.shell.site import PURPOSES, SiteDetails
 
 UNVERIFIED = frozenset({Status.RECALLED, Status.UNCONFIRMED})
+OWN_NAMES = {
+    "ar": "العربية",
+    "de": "Deutsch",
+    "en": "English",
+    "es": "Español",
+    "fa": "فارسی",
+    "fr": "Français",
+    "hi": "हिन्दी",
+    "ht": "Kreyòl Ayisyen",
+    "hy": "Հայերեն",
+    "it": "Italiano",
+    "ja": "日本語",
+    "ko": "한국어",
+    "pl": "Polski",
+    "pt": "Português",
+    "ru": "Русский",
+    "so": "Soomaali",
+    "tl": "Tagalog",
+    "uk": "Українська",
+    "vi": "Tiếng Việt",
+    "zh": "中文",
+}
+"""Languages as those who speak them write them."""
 _DRAWN = {"cluster": figures.cluster, "way": figures.way}
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """An entry of the list of sources of a page."""
+    """An entry of the list of sources of a page; ``status`` is empty where the source is the program itself."""
 
     number: int
     text: str
@@ -33,14 +57,15 @@ class Note:
 
 class _Notes:
     def __init__(self, language: str) -> None:
-        self.said = phrases(language)["status"]
+        self.said, self.language = phrases(language)["status"], language
         self.found: dict[tuple[str, Status], Note] = {}
 
     def of(self, source: Source, status: Status) -> Note:
         key = (source.key, status)
         if key not in self.found:
             number = len(self.found) + 1
-            self.found[key] = Note(number, source.text, source.url, self.said[status], status in UNVERIFIED)
+            said = "" if source.key == "program" else self.said[status]
+            self.found[key] = Note(number, source.text[self.language], source.url, said, status in UNVERIFIED)
         return self.found[key]
 
 
@@ -75,6 +100,8 @@ def _part(block: Block, language: str, notes: _Notes, site: SiteDetails) -> dict
         part |= causes(language)
     elif block.kind == "lines":
         part["lines"] = lines(site, language)
+    elif block.kind == "languages":
+        part["spoken"] = ", ".join(OWN_NAMES.get(code, language_name(code)) for code in site.languages)
     return part
 
 

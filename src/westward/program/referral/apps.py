@@ -12,7 +12,16 @@ class ReferralConfig(AppConfig):
     label = "referral"
 
     def ready(self) -> None:
-        """Add the verbs to the table of policies."""
+        """Add the verbs, the entries of the menu, the tab of the chart, and what the worker does again and again."""
+        from westward.program.accounts.menu import MenuEntry, add_entry
+        from westward.program.people.chart import Tab, add_tab
         from westward.program.referral import policies
+        from westward.program.referral.actions.escalate import escalate_due
+        from westward.program.shell import ticks
 
         policies.register()
+        add_tab(Tab(30, "Referral", "child-referral"))
+        add_entry(MenuEntry(30, "Referrals", "referrals", "referral.list"))
+        add_entry(MenuEntry(32, "Overdue", "overdue", "overdue.list"))
+        add_entry(MenuEntry(34, "EEG slots", "slots", "slots.list"))
+        ticks.add("referral.escalate", escalate_due, every_s=30)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from westward.care.clocks import Milestone
+from westward.care.surveillance import Risk
 from westward.care.triage import Level
 
 
@@ -76,3 +78,106 @@ class UploadKind(models.TextChoices):
 
 LEVELS = [(level.value, level.words.capitalize()) for level in Level]
 """Levels of triage for pages, least urgent first."""
+
+
+class CloseReason(models.TextChoices):
+    """Why a referral is closed without a decision about the child."""
+
+    DUPLICATE = "duplicate", "The same child was referred before"
+    WITHDRAWN = "withdrawn", "Withdrawn by the sender"
+    MISTAKE = "mistake", "Sent by mistake, or no referral"
+    UNREACHABLE = "unreachable", "Nobody could be reached"
+
+
+class Channel(models.TextChoices):
+    """How somebody was reached."""
+
+    PHONE = "phone", "Phone"
+    VIDEO_CALL = "video_call", "Video call"
+    IN_PERSON = "in_person", "In person"
+    MESSAGE = "message", "Secure message"
+    LETTER = "letter", "Letter or fax"
+
+
+class WithWhom(models.TextChoices):
+    """Who was, or should have been, reached."""
+
+    SENDER = "sender", "The sender"
+    PARENT = "parent", "Parent or guardian"
+    REFERRING = "referring", "Referring clinician"
+    OTHER = "other", "Somebody else"
+
+
+class InterpreterUse(models.TextChoices):
+    """Whether an interpreter took part."""
+
+    YES = "yes", "Used"
+    NO = "no", "Needed, not used"
+    NOT_NEEDED = "not_needed", "Not needed"
+
+
+class AppointmentKind(models.TextChoices):
+    """What an appointment is for."""
+
+    EEG = "eeg", "Video-EEG"
+    VISIT = "visit", "Clinic visit"
+    CALL = "call", "Call"
+    IMAGING = "imaging", "Imaging"
+    GENETICS = "genetics", "Genetics"
+    ADMISSION = "admission", "Admission"
+    OTHER = "other", "Other"
+
+
+class AppointmentState(models.TextChoices):
+    """What became of an appointment."""
+
+    BOOKED = "booked", "Booked"
+    KEPT = "kept", "Came"
+    RELEASED = "released", "Released"
+    NO_SHOW = "no_show", "Did not come"
+
+
+HOLDING = frozenset({AppointmentState.BOOKED.value, AppointmentState.KEPT.value})
+"""States in which an appointment holds its slot."""
+
+
+class WatchEnd(models.TextChoices):
+    """Why a child leaves the surveillance list."""
+
+    COMPLETE = "complete", "Schedule complete"
+    DIAGNOSED = "diagnosed", "Spasms diagnosed"
+    DECLINED = "declined", "Family declined"
+    ELSEWHERE = "elsewhere", "Watched elsewhere"
+    MISTAKE = "mistake", "Listed by mistake"
+
+
+class FactSource(models.TextChoices):
+    """Who said when something happened."""
+
+    FAMILY = "family", "Family"
+    REFERRER = "referrer", "Referring clinician"
+    RECORD = "record", "Medical record"
+    PROGRAM = "program", "The program itself"
+
+
+MILESTONES = [
+    (Milestone.ONSET.value, "First spasm"),
+    (Milestone.SUSPICION.value, "Spasms first suspected"),
+    (Milestone.EFFECTIVE_PROVIDER.value, "First clinician who acted on it"),
+    (Milestone.REFERRAL.value, "Referral"),
+    (Milestone.CONTACT.value, "First contact"),
+]
+"""Milestones whose day a person records here; the others come from EEG, diagnosis and treatment."""
+
+MILESTONE_WORDS = dict(MILESTONES)
+
+RISK_WORDS = {
+    Risk.TUBEROUS_SCLEROSIS: "Tuberous sclerosis",
+    Risk.TRISOMY_21: "Trisomy 21",
+    Risk.HIE: "Lack of oxygen at birth (HIE)",
+    Risk.MALFORMATION: "Brain malformation",
+    Risk.PERINATAL_STROKE: "Perinatal stroke",
+    Risk.GENETIC: "Gene known to cause spasms",
+    Risk.OTHER: "Other risk",
+}
+"""Risks of the surveillance list as pages say them."""

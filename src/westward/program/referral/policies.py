@@ -2,12 +2,52 @@
 
 from __future__ import annotations
 
-from westward.program.accounts.choices import Role
+from westward.program.accounts.choices import CLINICAL, Role
+from westward.program.accounts.models import Site
 from westward.program.accounts.policies import NOTHING, Rule, Subject, add
 from westward.program.referral.models import Referral
 
+CARE = frozenset(CLINICAL)
+"""Roles that open charts."""
+
 INTAKE = frozenset({Role.COORDINATOR, Role.NURSE, Role.PHYSICIAN})
 """Roles that take referrals in and answer them."""
+
+DECIDE = frozenset({Role.COORDINATOR, Role.PHYSICIAN})
+"""Roles that send a referral away, bring it back, and make the roster."""
+
+BOOK = INTAKE | {Role.TECHNOLOGIST}
+"""Roles that book, release and close appointments."""
+
+VERBS: dict[str, frozenset[Role]] = {
+    "referral.list": INTAKE,
+    "referral.read": INTAKE,
+    "referral.take_in": INTAKE,
+    "referral.answer": INTAKE,
+    "referral.assign": INTAKE,
+    "referral.contact": INTAKE,
+    "referral.withdraw_contact": INTAKE,
+    "referral.accept": INTAKE,
+    "referral.decline": DECIDE,
+    "referral.redirect": DECIDE,
+    "referral.close": INTAKE,
+    "referral.reopen": DECIDE,
+    "child.own": INTAKE,
+    "child.contact": CARE,
+    "child.fact": INTAKE,
+    "child.withdraw_fact": INTAKE,
+    "roster.list": CARE,
+    "roster.change": DECIDE,
+    "slots.list": CARE,
+    "slots.make": frozenset({Role.COORDINATOR, Role.TECHNOLOGIST}),
+    "slots.withdraw": frozenset({Role.COORDINATOR, Role.TECHNOLOGIST}),
+    "appointments.book": BOOK,
+    "appointments.change": BOOK,
+    "overdue.list": CARE,
+    "surveillance.list": CARE,
+    "surveillance.change": INTAKE,
+}
+"""Every verb of this app with the roles that may."""
 
 
 def subject(referral: Referral) -> Subject:
@@ -18,8 +58,12 @@ def subject(referral: Referral) -> Subject:
     return Subject(id=referral.audit_id, site=referral.site_id) if referral.site_id else NOTHING
 
 
+def at(site: Site | None) -> Subject:
+    """What concerns a site and nothing in it yet."""
+    return Subject(site=site.pk) if site else NOTHING
+
+
 def register() -> None:
     """Add the verbs to the table; called once when the app is ready."""
-    add("referral.list", Rule(roles=INTAKE))
-    add("referral.read", Rule(roles=INTAKE))
-    add("referral.take_in", Rule(roles=INTAKE))
+    for verb, roles in VERBS.items():
+        add(verb, Rule(roles=roles))

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from django.utils import timezone
 
 from westward.care.answer import Answer
-from westward.care.triage import Triage, TriageAnswers, triage
+from westward.care.triage import Level, Triage, TriageAnswers, triage
 from westward.care.when import Days, When, days_from, month_of, on_day, week_of
 from westward.core.errors import InputError
 from westward.evidence.loader import Fact
+from westward.look.words import THIN
 from westward.program.referral.choices import Precision
 
 QUESTIONS: tuple[str, ...] = tuple(f.name for f in fields(TriageAnswers) if f.name not in ("onset_age_d", "age_d"))
@@ -120,3 +122,81 @@ def stored(result: Triage, codes: Mapping[str, str]) -> dict[str, Any]:
 
 def _told(fact: Fact) -> dict[str, str]:
     return {"meaning": fact.meaning, "status": fact.status.value, "source": fact.source}
+
+
+_RULES = {"untreated": "treated", "at_risk": "known_cause"}
+
+
+def question_of(rule: str) -> str:
+    """The question behind a rule: ``treated`` for ``same_day.untreated``."""
+    name = rule.rpartition(".")[2]
+    return "onset" if name.startswith("onset") else _RULES.get(name, name)
+
+
+def told(fired: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Stored rules for a page, each with its level in words."""
+    return [
+        {**one, "level_words": Level(one["level"]).words, "urgent": one["level"] >= Level.SAME_DAY} for one in fired
+    ]
+
+
+def step_due(received: datetime, escalate_at: datetime, *, last: datetime | None) -> datetime:
+    """When the next step of escalation is due: at the set time, then again each time as long after the last step."""
+    return escalate_at if last is None else max(last + (escalate_at - received), escalate_at)
+
+
+def next_on_duty(on_duty: Sequence[int], asked: Collection[int]) -> int | None:
+    """The first on duty, by rank, who has not been asked yet; None if nobody further is there."""
+    return next((user for user in on_duty if user not in asked), None)
+
+
+class ClockState(StrEnum):
+    """How a contact clock stands."""
+
+    DONE = "done"
+    RUNNING = "running"
+    DUE = "due"
+    OVERDUE = "overdue"
+
+
+@dataclass(frozen=True, slots=True)
+class ContactClock:
+    """The clock from receipt to the first contact.
+
+    Attributes
+    ----------
+    words : str
+        ``2 h 10 min left``, ``35 min overdue``, ``reached after 1 h 5 min``.
+    late : bool or None
+        For one that stopped: whether that was after the limit.
+    """
+
+    state: ClockState
+    words: str
+    late: bool | None = None
+
+
+def contact_clock(
+    *, received: datetime, contact_by: datetime, escalate_at: datetime, contacted: datetime | None, now: datetime
+) -> ContactClock:
+    """The clock at ``now``, from the dates alone: ``due`` from the time of escalation, or the last quarter, on."""
+    if contacted is not None and contacted <= now:
+        took = (contacted - received).total_seconds()
+        return ContactClock(ClockState.DONE, f"reached after {_span(took)}", contacted > contact_by)
+    left = (contact_by - now).total_seconds()
+    if left < 0:
+        return ContactClock(ClockState.OVERDUE, f"{_span(-left)} overdue")
+    soon = min(escalate_at, contact_by - (contact_by - received) / 4)
+    state = ClockState.DUE if now >= soon else ClockState.RUNNING
+    return ContactClock(state, f"{_span(left)} left")
+
+
+def _span(seconds: float) -> str:
+    """The two largest parts: ``3 d 4 h``, ``2 h 10 min``, ``less than 1 min``."""
+    minutes = int(seconds // 60)
+    if minutes < 1:
+        return f"less than 1{THIN}min"
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        return f"{days}{THIN}d {hours}{THIN}h" if hours else f"{days}{THIN}d"
+    return f"{hours}{THIN}h {rest}{THIN}min" if hours and rest else f"{hours}{THIN}h" if hours else f"{rest}{THIN}min"

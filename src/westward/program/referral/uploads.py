@@ -28,8 +28,9 @@ _BRANDS = {b"qt  ": "video/quicktime", b"3gp4": "video/3gpp", b"3gp5": "video/3g
 class Sent(Protocol):
     """An uploaded file as Django hands it over."""
 
-    name: str | None
-    size: int | None
+    @property
+    def name(self) -> str | None:
+        """As the sender called it."""
 
     def chunks(self) -> Iterable[bytes]:
         """Its bytes, piece by piece."""

@@ -204,19 +204,25 @@ def next_steps(referral: Referral, language: str) -> dict[str, Any]:
     phone = details().urgent.number
     by = clock.moment(timezone.localtime(referral.contact_by), language, now=now)
     parent = referral.source == PARENT
-    steps: list[str] = []
-    if referral.urgency < Level.EMERGENCY_NOW:
-        steps.append(r["same_day" if referral.urgency == Level.SAME_DAY else "later"].format(by=by))
-    unheard = "not_heard_no_phone" if parent else "not_heard_no_phone_professional"
-    if referral.urgency < Level.EMERGENCY_NOW:
-        steps.append(r["not_heard"].format(phone=phone) if phone else r[unheard])
-    steps += [r["eeg"], r["film"], r["worse"].format(emergency=emergency(details(), language))]
+    number = emergency(details(), language)
+    if referral.urgency == Level.EMERGENCY_NOW:
+        steps = [r["danger_call"].format(emergency=number), r["danger_tell"]]
+        steps += [r["danger_then"].format(phone=phone)] if phone else []
+    else:
+        unheard = "not_heard_no_phone" if parent else "not_heard_no_phone_professional"
+        steps = [
+            r["same_day" if referral.urgency == Level.SAME_DAY else "later"].format(by=by),
+            r["film"],
+            r["not_heard"].format(phone=phone) if phone else r[unheard],
+            r["worse"].format(emergency=number),
+            r["eeg"],
+        ]
     hours = load("triage").number(f"contact.{referral.urgency.key}_h")
     return {
         "number": referral.number,
         "received": r["received"].format(at=clock.moment(timezone.localtime(referral.received_at), language)),
         "in_danger": referral.urgency == Level.EMERGENCY_NOW,
-        "danger_says": r["emergency"].format(emergency=emergency(details(), language)),
+        "danger_says": r["emergency"].format(emergency=number),
         "steps": steps,
         "goal": "" if referral.urgency == Level.EMERGENCY_NOW else r["goal"].format(hours=f"{hours:g}"),
         "files": r["files"].format(n=n) if (n := referral.uploads.count()) else "",

@@ -18,8 +18,9 @@ from westward.program.accounts.queries import open_sites
 from westward.program.acts import Act, InvalidActError, Told
 from westward.program.people.choices import Sex
 from westward.program.referral import rules
+from westward.program.referral.actions.attach import attached
 from westward.program.referral.choices import PUBLIC, Precision, SenderRelation, Source
-from westward.program.referral.models import Referral, TriageRun, Upload
+from westward.program.referral.models import Referral, TriageRun
 from westward.program.referral.site import emergency_number
 from westward.program.referral.uploads import MAX_FILES, Stored
 
@@ -183,16 +184,7 @@ class Receive(Act[Referral]):
             referral=referral, at=timezone.now(), by=self.user, **rules.stored(result, self.answers)
         )
         for one in self.uploads:
-            Upload.objects.create(
-                referral=referral,
-                kind=one.kind,
-                path=one.path,
-                name=one.name,
-                content_type=one.content_type,
-                size=one.size,
-                sha256=one.sha256,
-                by=self.user,
-            )
+            attached(referral, one, self.user.pk if self.user else None)
         detail = {
             "source": self.source,
             "level": result.level.key,

@@ -1,4 +1,4 @@
-"""Facts about referrals: what came in, how it was triaged, which files came with it."""
+"""What came in, how it was triaged, which files came with it."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Referral(models.Model):
 
         indexes = (
             models.Index(fields=["state", "-level", "contact_by"], name="referral_inbox"),
-            models.Index(fields=["state", "contacted_at", "escalate_at"], name="referral_escalation"),
+            models.Index(fields=["state", "contacted_at", "escalate_at"], name="referral_unanswered"),
             models.Index(fields=["family_name", "birth_date"], name="referral_child"),
         )
         constraints = (

@@ -1,0 +1,198 @@
+"""Reads of referrals: the inbox, who is on duty, what escalates, which chart a referral may belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import F, Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from westward.program.accounts.models import Site, User
+from westward.program.accounts.policies import allows, sites
+from westward.program.accounts.queries import staff
+from westward.program.people.choices import ChildState
+from westward.program.people.models import Child
+from westward.program.people.names import folded
+from westward.program.referral import policies, rules
+from westward.program.referral.choices import ReferralState
+from westward.program.referral.models import Contact, Escalation, Referral, Shift
+from westward.program.referral.rules import ContactClock, contact_clock
+
+MOST = 300
+"""Rows of one list; what is beyond is told."""
+
+
+def narrowed(user: User, verb: str) -> Q:
+    """Referrals that the user may do ``verb`` to: those of the user's sites, and those of no site yet."""
+    within = sites(user, verb)
+    return Q() if within is None else Q(site__in=within) | (Q(site=None) if within else Q(pk__in=()))
+
+
+def referrals(user: User, verb: str = "referral.read") -> QuerySet[Referral]:
+    """Referrals within the user's reach."""
+    return Referral.objects.filter(narrowed(user, verb)).select_related("site", "owner", "child")
+
+
+def inbox(user: User, *, site: Site | None = None, shown: str = "open") -> QuerySet[Referral]:
+    """Referrals for the inbox: those nobody has reached first, gravest and then earliest due first.
+
+    Attributes
+    ----------
+    shown : str
+        ``open`` for what waits for a contact or a decision, ``mine`` for those one owns, ``decided`` for the rest.
+    """
+    found = referrals(user, "referral.list")
+    waiting = Q(state=ReferralState.OPEN) | (Q(state=ReferralState.ACCEPTED, contacted_at=None) & not_silent())
+    if shown == "decided":
+        found = found.exclude(waiting).order_by("-state_at", "-pk")
+    else:
+        found = found.filter(waiting)
+        if shown == "mine":
+            found = found.filter(owner=user)
+        found = found.order_by(F("contacted_at").asc(nulls_first=True), "-level", "contact_by", "pk")
+    if site is not None:
+        found = found.filter(site=site)
+    steps = Escalation.objects.select_related("to").order_by("step")
+    return found.prefetch_related(Prefetch("escalations", queryset=steps, to_attr="steps"))
+
+
+def not_silent() -> Q:
+    """Referrals whose child is worked on, or has no chart yet."""
+    later = Q(child__state_on__gt=timezone.localdate()) & ~Q(child__state=ChildState.MERGED)
+    return Q(child=None) | Q(child__state=ChildState.ACTIVE) | later
+
+
+def clock(referral: Referral, now: datetime) -> ContactClock:
+    """The contact clock of a referral."""
+    return contact_clock(
+        received=referral.received_at,
+        contact_by=referral.contact_by,
+        escalate_at=referral.escalate_at,
+        contacted=referral.contacted_at,
+        now=now,
+    )
+
+
+def contacts(referral: Referral) -> QuerySet[Contact]:
+    """The contact log, withdrawn entries too, newest first."""
+    return referral.contacts.select_related("by", "withdrawn_by")
+
+
+def on_duty(at: datetime, site: Site | int | None = None, *, everywhere: bool = False) -> list[Shift]:
+    """Who is on duty at a moment, first rank first.
+
+    A site's own shifts and those that hold for all sites count; ``everywhere`` takes all shifts, as for a referral
+    that has no site yet.
+    """
+    found = Shift.objects.filter(starts__lte=at, ends__gt=at).filter(Q(ended_at=None) | Q(ended_at__gt=at))
+    if not everywhere:
+        found = found.filter(Q(site=site) | Q(site=None)) if site else found.filter(site=None)
+    found = found.filter(user__is_active=True).select_related("user", "site")
+    return list(found.order_by("rank", F("site").asc(nulls_last=True), "starts", "pk"))
+
+
+def on_duty_for(referral: Referral, at: datetime) -> list[Shift]:
+    """Who is on duty for a referral at a moment."""
+    return on_duty(at, referral.site_id, everywhere=referral.site_id is None)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A step of escalation that is due; ``shift`` is None if nobody further is on duty."""
+
+    step: int
+    at: datetime
+    shift: Shift | None
+
+
+def to_escalate(now: datetime) -> list[Referral]:
+    """Referrals nobody has been reached about by the set time; those of silenced children are left alone."""
+    waiting = Referral.objects.filter(
+        state__in=(ReferralState.OPEN, ReferralState.ACCEPTED), contacted_at=None, escalate_at__lte=now
+    )
+    return list(waiting.filter(not_silent()).select_related("site", "child").order_by("-level", "escalate_at"))
+
+
+def due_step(referral: Referral, *, now: datetime) -> Due | None:
+    """The step of a referral that is due now; None if none is, or if nobody further is there to be asked."""
+    if referral.state not in (ReferralState.OPEN, ReferralState.ACCEPTED) or referral.contacted_at is not None:
+        return None
+    if referral.child is not None and referral.child.silent(timezone.localtime(now).date()):
+        return None
+    steps = list(referral.escalations.order_by("step"))
+    last = steps[-1] if steps else None
+    nobody = last is not None and last.to_id is None
+    at = rules.step_due(referral.received_at, referral.escalate_at, last=last.at if last else None)
+    if now < at and not nobody:
+        return None
+    first = on_duty_for(referral, referral.received_at)
+    asked = {step.to_id for step in steps} | {referral.owner_id} | {shift.user_id for shift in first[:1]}
+    there = on_duty_for(referral, now)
+    chosen = rules.next_on_duty([shift.user_id for shift in there], {key for key in asked if key})
+    if chosen is None and nobody:
+        return None
+    shift = next((shift for shift in there if shift.user_id == chosen), None)
+    return Due(len(steps) + 1, min(at, now), shift)
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """A chart a referral may belong to, and why."""
+
+    child: Child
+    why: str
+
+
+NEAR = timedelta(days=31)
+"""Birth dates so far apart may be one child's, mistyped."""
+
+
+def likely_charts(referral: Referral, user: User) -> list[Likely]:
+    """Charts that may be the child's, likeliest first, among those the user may open."""
+    family, given = folded(referral.family_name), folded(referral.given_name)
+    same = Q(name_key=f"{family}, {given}")
+    if referral.birth_date is not None:
+        near = (referral.birth_date - NEAR, referral.birth_date + NEAR)
+        same |= Q(name_key__startswith=f"{family},", birth_date__range=near)
+        if given:
+            same |= Q(name_key__endswith=f", {given}", birth_date=referral.birth_date)
+    within = sites(user, "people.read")
+    found = Child.objects.filter(same).exclude(state=ChildState.MERGED).filter(simulated=referral.simulated)
+    if within is not None:
+        found = found.filter(site__in=within)
+    likely = [(*_likeness(referral, child), child) for child in found.select_related("site")[:50]]
+    likely.sort(key=lambda one: (-one[0], one[2].pk))
+    return [Likely(child, why) for _, why, child in likely[:8]]
+
+
+def _likeness(referral: Referral, child: Child) -> tuple[int, str]:
+    family = folded(child.family_name) == folded(referral.family_name)
+    given = bool(referral.given_name) and folded(child.given_name) == folded(referral.given_name)
+    born = referral.birth_date is not None and child.birth_date == referral.birth_date
+    words = [w for w, same in (("family name", family), ("given name", given), ("birth date", born)) if same]
+    differs = [w for w, same in (("given name", given), ("birth date", born)) if not same]
+    why = "same " + " and ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else "similar"
+    if differs:
+        why += f"; {' and '.join(differs)} differ{'s' if len(differs) == 1 else ''}"
+    if born and family and not given:
+        why += ": a twin?"
+    return 2 * born + family + given, why
+
+
+def answering(user: User) -> list[User]:
+    """Staff who may own a referral, within the reach of ``user``, by name."""
+    within = sites(user, "referral.assign")
+    people = staff(within=None).filter(is_active=True, grants__role__in=sorted(policies.INTAKE)).distinct()
+    if within is None:
+        return list(people)
+    return [
+        one for one in people if any(g.site_id is None or g.site_id in within for g in getattr(one, "in_force", ()))
+    ]
+
+
+def may(user: User, referral: Referral, verbs: Sequence[str]) -> dict[str, bool]:
+    """Which acts the user may do on a referral, by the last word of the verb."""
+    subject = policies.subject(referral)
+    return {verb.rpartition(".")[2]: allows(user, verb, subject) for verb in verbs}

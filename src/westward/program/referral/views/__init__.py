@@ -1,0 +1,1 @@
+"""Pages of referral, one module a page."""

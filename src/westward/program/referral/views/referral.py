@@ -1,0 +1,276 @@
+"""The page of one referral, and the acts on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms as django_forms
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_GET, require_POST
+
+from westward.core.errors import InputError
+from westward.program.accounts.actions.base import asking
+from westward.program.accounts.models import User
+from westward.program.people.models import Child
+from westward.program.referral import access, forms, queries, rules
+from westward.program.referral.access import opened
+from westward.program.referral.actions.accept import Accept
+from westward.program.referral.actions.answer import AnswerQuestions
+from westward.program.referral.actions.assign import Assign
+from westward.program.referral.actions.attach import Attach
+from westward.program.referral.actions.contact import LogContact, WithdrawContact
+from westward.program.referral.actions.decide import Close, Decline, Redirect, Reopen
+from westward.program.referral.actions.escalate import escalate_due
+from westward.program.referral.choices import ReferralState
+from westward.program.referral.models import Contact, Referral, Upload
+from westward.program.referral.uploads import discard, open_stored, store
+from westward.program.referral.views.base import back, complain, do, done, my_sites, sentence
+
+_VERBS = (
+    "referral.answer",
+    "referral.assign",
+    "referral.contact",
+    "referral.withdraw_contact",
+    "referral.accept",
+    "referral.decline",
+    "referral.close",
+    "referral.reopen",
+)
+
+
+@require_GET
+@opened
+def referral(request: HttpRequest, one: Referral) -> HttpResponse:
+    """Everything about one referral; if it is due to escalate it does so now."""
+    if escalate_due():
+        one.refresh_from_db()
+    return _page(request, one)
+
+
+def _page(request: HttpRequest, one: Referral, *, status: int = 200, **bound: django_forms.Form) -> HttpResponse:
+    user: Any = request.user
+    now = timezone.now()
+    runs = list(one.triages.select_related("by"))
+    run = runs[0]
+    charts = queries.likely_charts(one, user) if one.open else []
+    people = queries.answering(user)
+    on_onset = {"precision": one.onset_precision, "day": one.onset_earliest, "until": one.onset_latest}
+    context = {
+        "one": one,
+        "clock": queries.clock(one, now),
+        "run": run,
+        "runs": runs[1:],
+        "fired": rules.told(run.fired),
+        "answered": [(forms.wording(name), run.answers.get(name, "unknown")) for name in rules.QUESTIONS],
+        "duty": queries.on_duty_for(one, now),
+        "steps": one.escalations.select_related("to", "shift"),
+        "contacts": queries.contacts(one),
+        "files": one.uploads.all(),
+        "can": queries.may(user, one, _VERBS),
+        "live": one.state in (ReferralState.OPEN, ReferralState.ACCEPTED),
+        "likely": charts,
+        "answer_form": forms.AnswerForm(answers=run.answers, initial={**on_onset, "birth_date": one.birth_date}),
+        "open_questions": {rules.question_of(asked["rule"]) for asked in run.ask},
+        "contact_form": forms.ContactForm(),
+        "assign_form": forms.AssignForm(
+            people=people, sites=my_sites(user, "referral.assign"), initial={"to": one.owner or user}
+        ),
+        "accept_form": forms.AcceptForm(charts=_choices(charts), initial={"birth_date": one.birth_date}),
+        "decline_form": forms.DeclineForm(),
+        "close_form": forms.CloseForm(),
+        "reopen_form": forms.ReasonForm(),
+        **bound,
+        "bound": next(iter(bound), ""),
+    }
+    return render(request, "referral/referral.html", context, status=status)
+
+
+def _choices(charts: list[queries.Likely]) -> list[tuple[str, str]]:
+    return [
+        (str(one.child.pk), f"{one.child.name}, born {one.child.birth_date:%Y-%m-%d}, {one.child.pseudonym}: {one.why}")
+        for one in charts
+    ]
+
+
+@require_POST
+@opened
+def answer(request: HttpRequest, one: Referral) -> HttpResponse:
+    """Answer open questions; the level is computed anew."""
+    form = forms.AnswerForm(request.POST)
+    if form.is_valid():
+        data = form.cleaned_data
+        act = AnswerQuestions(
+            **asking(request),
+            referral=one,
+            answers=form.codes(),
+            onset=data["when"],
+            onset_precision=data["precision"],
+            birth_date=data["birth_date"],
+            reason=data["reason"],
+        )
+        run = done(request, act, "The answers are stored and the level is computed anew.")
+        if run is not None:
+            return back("referral", one.pk)
+    else:
+        complain(request, form)
+    return _page(request, one, status=422, answer_form=form)
+
+
+@require_POST
+@opened
+def assign(request: HttpRequest, one: Referral) -> HttpResponse:
+    """Give the referral to somebody."""
+    user: Any = request.user
+    form = forms.AssignForm(request.POST, people=queries.answering(user), sites=my_sites(user, "referral.assign"))
+    if not form.is_valid():
+        complain(request, form)
+        return _page(request, one, status=422, assign_form=form)
+    to: User = form.cleaned_data["to"]
+    act = Assign(**asking(request), referral=one, to=to, site=form.cleaned_data["site"])
+    return do(request, act, f"{to.name} owns this referral.", "referral", one.pk)
+
+
+@require_POST
+@opened
+def take(request: HttpRequest, one: Referral) -> HttpResponse:
+    """Take the referral oneself, with one press."""
+    asked = asking(request)
+    return do(request, Assign(**asked, referral=one, to=asked["user"]), "You own this referral.", "referral", one.pk)
+
+
+@require_POST
+@opened
+def contact(request: HttpRequest, one: Referral) -> HttpResponse:
+    """Log a contact."""
+    form = forms.ContactForm(request.POST)
+    if form.is_valid():
+        act = LogContact(**asking(request), referral=one, **form.cleaned_data)
+        reached = form.cleaned_data["reached"]
+        words = "The contact is logged; the clock has stopped." if reached else "The attempt is logged; the clock runs."
+        if done(request, act, words) is not None:
+            return back("referral", one.pk)
+    else:
+        complain(request, form)
+    return _page(request, one, status=422, contact_form=form)
+
+
+@require_POST
+@opened
+def withdraw_contact(request: HttpRequest, one: Referral, contact: int) -> HttpResponse:
+    """Withdraw a wrong entry of the log."""
+    entry = get_object_or_404(Contact, pk=contact, referral=one)
+    form = forms.ReasonForm(request.POST)
+    if not form.is_valid():
+        complain(request, form)
+        return back("referral", one.pk)
+    act = WithdrawContact(**asking(request), referral=one, contact=entry, reason=form.cleaned_data["reason"])
+    return do(request, act, "The entry is withdrawn.", "referral", one.pk)
+
+
+@require_POST
+@opened
+def accept(request: HttpRequest, one: Referral) -> HttpResponse:
+    """Accept into a chart."""
+    user: Any = request.user
+    form = forms.AcceptForm(request.POST, charts=_choices(queries.likely_charts(one, user)))
+    if form.is_valid():
+        key = form.cleaned_data["child"]
+        act = Accept(
+            **asking(request),
+            referral=one,
+            child=Child.objects.select_related("site").get(pk=int(key)) if key.isdigit() else None,
+            birth_date=form.cleaned_data["birth_date"],
+            record_number=form.cleaned_data["record_number"],
+        )
+        child = done(request, act, "The referral is accepted; this is the chart.")
+        if child is not None:
+            return back("child-referral", child.pk)
+    else:
+        complain(request, form)
+    return _page(request, one, status=422, accept_form=form)
+
+
+@require_POST
+@opened
+def decline(request: HttpRequest, one: Referral) -> HttpResponse:
+    """Decline, or send elsewhere."""
+    form = forms.DeclineForm(request.POST)
+    if form.is_valid():
+        data = dict(form.cleaned_data)
+        to = data.pop("to")
+        act: Decline | Redirect
+        if to:
+            act = Redirect(**asking(request), referral=one, to=to, **data)
+        else:
+            act = Decline(**asking(request), referral=one, **data)
+        if done(request, act, "The decision is stored.") is not None:
+            return back("referral", one.pk)
+    else:
+        complain(request, form)
+    return _page(request, one, status=422, decline_form=form)
+
+
+@require_POST
+@opened
+def close(request: HttpRequest, one: Referral) -> HttpResponse:
+    """Close without a decision about the child."""
+    form = forms.CloseForm(request.POST)
+    if form.is_valid():
+        if done(request, Close(**asking(request), referral=one, **form.cleaned_data), "The referral is closed."):
+            return back("referral", one.pk)
+    else:
+        complain(request, form)
+    return _page(request, one, status=422, close_form=form)
+
+
+@require_POST
+@opened
+def reopen(request: HttpRequest, one: Referral) -> HttpResponse:
+    """Bring back what was decided."""
+    form = forms.ReasonForm(request.POST)
+    if not form.is_valid():
+        complain(request, form)
+        return _page(request, one, status=422, reopen_form=form)
+    act = Reopen(**asking(request), referral=one, reason=form.cleaned_data["reason"])
+    return do(request, act, "The referral is open again.", "referral", one.pk)
+
+
+@require_POST
+@opened
+def attach(request: HttpRequest, one: Referral) -> HttpResponse:
+    """Add a file that came later."""
+    form = forms.UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        complain(request, form)
+        return back("referral", one.pk)
+    try:
+        stored = store(form.cleaned_data["file"])
+    except InputError as error:
+        form.add_error("file", sentence(str(error)))
+        complain(request, form)
+        return back("referral", one.pk)
+    act = Attach(**asking(request), referral=one, stored=stored)
+    if done(request, act, "The file is stored.") is None:
+        discard([stored])
+    return back("referral", one.pk)
+
+
+@require_GET
+@opened
+def file(request: HttpRequest, one: Referral, upload: int) -> HttpResponseBase:
+    """A stored file, as a download; its type is the one its first bytes say, of a short list without any text."""
+    found = Upload.objects.filter(pk=upload, referral=one).first()
+    if found is None:
+        raise Http404
+    if not access.read(request, one, target=found.audit_id):
+        raise PermissionDenied
+    response = FileResponse(open_stored(found.path), content_type=found.content_type)
+    response["Content-Length"] = str(found.size)
+    response["Content-Disposition"] = content_disposition_header(True, found.name) or "attachment"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

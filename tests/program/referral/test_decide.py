@@ -1,0 +1,184 @@
+"""Accept into a chart, decline, send elsewhere, close, reopen. Nothing is deleted."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from tests.program.referral.scene import ALL_NO, by, child, person, referral
+
+from westward.care.clocks import Milestone
+from westward.care.when import month_of, on_day
+from westward.program.accounts.models import Site
+from westward.program.acts import InvalidActError, NotAllowedError
+from westward.program.audit.models import Entry
+from westward.program.people.models import Caregiver, Child, Clinician, ClinicianTie
+from westward.program.referral import journey, queries
+from westward.program.referral.actions.accept import Accept
+from westward.program.referral.actions.contact import LogContact
+from westward.program.referral.actions.decide import Close, Decline, Redirect, Reopen
+from westward.program.referral.models import ChildFact, Ownership, Referral
+
+pytestmark = pytest.mark.django_db
+
+DOCTOR = {
+    "source": "professional",
+    "sender_name": "Dr. Basil Chu",
+    "sender_relation": "pediatrician",
+    "sender_practice": "Meadow Pediatrics",
+}
+
+
+def test_a_new_chart_with_the_referring_clinician_the_days_and_an_owner() -> None:
+    nurse = person("nurse", "nurse")
+    today = timezone.localdate()
+    birth = today - timedelta(days=200)
+    one = referral(
+        **DOCTOR,
+        birth_date=birth,
+        gestation_d=240,
+        interpreter=True,
+        language="es",
+        onset=on_day(today - timedelta(days=20)),
+        suspicion=on_day(today - timedelta(days=2)),
+    )
+    chart = Accept(**by(nurse), referral=one, record_number="77").execute()
+    one.refresh_from_db()
+    assert (one.state, one.child, one.state_by) == ("accepted", chart, nurse)
+    assert (chart.family_name, chart.birth_date, chart.gestation_d, chart.record_number) == ("Rivera", birth, 240, "77")
+    assert (chart.language, chart.interpreter) == ("es", True)
+    tie = ClinicianTie.objects.get(child=chart)
+    assert (tie.role, tie.clinician.name, tie.clinician.practice) == ("referring", "Dr. Basil Chu", "Meadow Pediatrics")
+    facts = journey.facts([chart.pk])[chart.pk]
+    assert facts[Milestone.ONSET] == on_day(today - timedelta(days=20))
+    assert facts[Milestone.SUSPICION] == on_day(today - timedelta(days=2))
+    assert facts[Milestone.REFERRAL].known
+    assert Milestone.CONTACT not in facts
+    assert ChildFact.objects.get(child=chart, milestone="onset").source == "referrer"
+    assert Ownership.objects.get(child=chart, ended_at=None).user == nurse
+    verbs = set(Entry.objects.values_list("verb", flat=True))
+    assert {"people.add", "referral.accept"} <= verbs
+
+
+def test_a_parent_becomes_a_caregiver_and_the_same_doctor_is_not_entered_twice() -> None:
+    nurse = person("nurse", "nurse")
+    chart = Accept(**by(nurse), referral=referral(sender_relation="parent")).execute()
+    assert Caregiver.objects.get(child=chart).name == "Ana Rivera"
+    Accept(**by(nurse), referral=referral(**DOCTOR, family_name="Okafor")).execute()
+    Accept(**by(nurse), referral=referral(**DOCTOR, family_name="Lind")).execute()
+    assert Clinician.objects.count() == 1
+    assert ClinicianTie.objects.count() == 2
+
+
+def test_a_known_chart_keeps_what_it_knows() -> None:
+    nurse, chart = person("nurse", "nurse"), child(given_name="Luz María")
+    known = month_of(2026, 1)
+    ChildFact.objects.create(
+        child=chart,
+        milestone="onset",
+        earliest=known.earliest,
+        latest=known.latest,
+        source="record",
+        recorded_by=nurse,
+        recorded_at=timezone.now(),
+    )
+    one = referral(**DOCTOR, onset=on_day(timezone.localdate()))
+    assert Accept(**by(nurse), referral=one, child=chart).execute() == chart
+    assert Child.objects.count() == 1
+    assert journey.facts([chart.pk])[chart.pk][Milestone.ONSET] == known
+
+
+def test_likely_charts_are_found_without_case_or_accents_and_a_twin_is_named() -> None:
+    nurse = person("nurse", "nurse")
+    today = timezone.localdate()
+    same = child(family_name="RIVERA", given_name="Luz")
+    twin = child(given_name="Sol")
+    mistyped = child(birth_date=same.birth_date + timedelta(days=9))
+    child(family_name="Okafor", birth_date=today)
+    found = queries.likely_charts(referral(family_name="Rívera", birth_date=same.birth_date), nurse)
+    assert [one.child for one in found] == [same, twin, mistyped]
+    assert "twin" in found[1].why
+    assert "birth date differs" in found[2].why
+
+
+def test_charts_of_other_sites_are_not_offered_nor_linked() -> None:
+    here, there = (Site.objects.create(code=code, name=code) for code in ("here", "there"))
+    nurse = person("nurse", "nurse", site=here)
+    elsewhere = child(site=there)
+    one = referral(site=here)
+    assert queries.likely_charts(one, nurse) == []
+    with pytest.raises(InvalidActError, match="do not open that chart"):
+        Accept(**by(nurse), referral=one, child=elsewhere).execute()
+
+
+def test_a_chart_needs_a_birth_date_and_simulated_stays_apart() -> None:
+    nurse = person("nurse", "nurse")
+    one = referral(birth_date=None, age_d=100)
+    with pytest.raises(InvalidActError, match="needs the birth date"):
+        Accept(**by(nurse), referral=one).execute()
+    with pytest.raises(InvalidActError, match="simulated"):
+        Accept(**by(nurse), referral=one, child=child(simulated=True)).execute()
+    day = timezone.localdate() - timedelta(days=100)
+    assert Accept(**by(nurse), referral=one, birth_date=day).execute().birth_date == day
+    with pytest.raises(InvalidActError, match="accepted already"):
+        Accept(**by(nurse), referral=one).execute()
+
+
+def test_an_accepted_referral_without_a_chart_cannot_be_stored() -> None:
+    one = referral()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Referral.objects.filter(pk=one.pk).update(state="accepted")
+
+
+def test_a_red_flag_is_answered_by_a_call_before_it_is_declined() -> None:
+    doctor, one = person("doc", "physician"), referral(ago_h=1)
+    said = {"referral": one, "reason": "lives 900 km away", "advice": "EEG at once; call us if it is abnormal"}
+    with pytest.raises(InvalidActError, match="call first"):
+        Decline(**by(doctor), **said).execute()
+    LogContact(**by(doctor), referral=one, at=timezone.now(), reached=True).execute()
+    for missing, words in (("reason", "say why"), ("advice", "what advice")):
+        with pytest.raises(InvalidActError, match=words):
+            Decline(**by(doctor), **{**said, missing: " "}).execute()
+    Decline(**by(doctor), **said).execute()
+    one.refresh_from_db()
+    assert (one.state, one.advice, one.state_by) == ("declined", said["advice"], doctor)
+
+
+def test_send_elsewhere_close_and_reopen() -> None:
+    doctor = person("doc", "physician")
+    calm = referral(answers=ALL_NO)
+    with pytest.raises(InvalidActError, match="where the child is sent"):
+        Redirect(**by(doctor), referral=calm, reason="r", advice="a", to=" ").execute()
+    Redirect(**by(doctor), referral=calm, reason="no suspicion", advice="as told", to="Pediatric clinic").execute()
+    calm.refresh_from_db()
+    assert (calm.state, calm.redirected_to) == ("redirected", "Pediatric clinic")
+    with pytest.raises(InvalidActError, match="sent elsewhere already"):
+        Close(**by(doctor), referral=calm, why="mistake", words="x").execute()
+    with pytest.raises(InvalidActError, match="opened again"):
+        Reopen(**by(doctor), referral=calm, reason="").execute()
+    Reopen(**by(doctor), referral=calm, reason="parents called again").execute()
+    calm.refresh_from_db()
+    assert calm.open
+    with pytest.raises(InvalidActError, match="nothing to reopen"):
+        Reopen(**by(doctor), referral=calm, reason="again").execute()
+
+
+def test_close_asks_for_what_was_found_and_for_attempts() -> None:
+    nurse, one = person("nurse", "nurse"), referral(ago_h=1)
+    for why, words, said in (
+        ("lost", "", "no reason"),
+        ("duplicate", "", "what was found"),
+        ("unreachable", "five calls", "no attempt"),
+    ):
+        with pytest.raises(InvalidActError, match=said):
+            Close(**by(nurse), referral=one, why=why, words=words).execute()
+    Close(**by(nurse), referral=one, why="withdrawn").execute()
+    one.refresh_from_db()
+    assert (one.state, one.state_reason) == ("closed", "Withdrawn by the sender")
+
+
+def test_a_nurse_does_not_decline() -> None:
+    with pytest.raises(NotAllowedError):
+        Decline(**by(person("nurse", "nurse")), referral=referral(), reason="r", advice="a").execute()
