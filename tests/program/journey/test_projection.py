@@ -94,3 +94,21 @@ def test_a_rebuild_goes_in_chunks(teller: Teller, monkeypatch: pytest.MonkeyPatc
     Standing.objects.all().delete()
     projection.rebuild()
     assert rows() == kept
+
+
+def test_a_rebuild_writes_only_what_changed(teller: Teller, django_assert_num_queries: Any) -> None:
+    user = person("kim", "nurse")
+    child = add(user)
+    projection.rebuild()
+    before = rows()
+    with django_assert_num_queries(5):  # keys, savepoint and its release, charts, rows as they are
+        projection.rebuild()
+    teller.stories[child.pk] = Story(line="new")
+    projection.rebuild()
+    assert rows() == [{**before[0], "line": "new"}]
+
+
+def test_the_worker_rebuilds_again_and_again() -> None:
+    from westward.program.shell import ticks
+
+    assert ticks._TICKS["journey.rebuild"].do is projection.rebuild

@@ -54,6 +54,11 @@ def facts(children: Sequence[int]) -> dict[int, dict[Milestone, When]]:
     return told
 
 
+def ruled_out(children: Sequence[int]) -> set[int]:
+    """Children of whom it was decided that they have no infantile spasms."""
+    return {key for key, decision in _decisions(children).items() if decision.outcome == Outcome.NOT}
+
+
 def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextAct]]:
     """What has to be done next in the EEG and for the diagnosis."""
     told: dict[int, list[NextAct]] = {key: [] for key in children}

@@ -17,8 +17,10 @@ class JourneyConfig(AppConfig):
         from westward.program.acts import acted
         from westward.program.journey import policies, projection
         from westward.program.people.chart import Tab, add_tab
+        from westward.program.shell import ticks
 
         policies.register()
         add_entry(MenuEntry(10, "Board", "board", "journey.board"))
         add_tab(Tab(10, "Timeline", "child-timeline"))
         acted.connect(projection.on_act, dispatch_uid="journey")
+        ticks.add("journey.rebuild", projection.rebuild, every_s=600)

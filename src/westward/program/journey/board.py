@@ -225,8 +225,11 @@ class Row:
         )
 
 
-def show(standing: Standing, *, now: datetime) -> Row:
-    """One row; ``child`` and ``site`` must have been selected with it."""
+def show(standing: Standing, *, now: datetime, line: str | None = None) -> Row:
+    """One row; ``child`` and ``site`` must have been selected with it.
+
+    ``line`` is the line of state as this reader may see it today, in place of the stored one.
+    """
     child, today = standing.child, timezone.localtime(now).date()
     quiet = child.silence.words if child.silence is not None and child.silence.holds(today) else ""
     age, exact = _age(child.birth_date, child.gestation_d, today)
@@ -250,7 +253,7 @@ def show(standing: Standing, *, now: datetime) -> Row:
         act_owner="" if quiet else standing.act_owner,
         act_address=standing.act_address,
         more=0 if quiet else max(standing.acts - 1, 0),
-        line=standing.line,
+        line=standing.line if line is None else line,
         silent=quiet,
     )
 

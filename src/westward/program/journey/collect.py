@@ -16,7 +16,9 @@ from westward.program.people.marks import Mark, NextAct
 from westward.program.people.models import Child
 
 APPS = ("people", "letters", "referral", "diagnosis", "etiology", "treatment", "followup")
-"""From the first to the last step; a fact told twice is taken from the first, a line of state from the last."""
+"""From the first to the last step; a fact told twice is taken from the first."""
+EARLY = frozenset({"people", "letters", "referral"})
+"""Apps whose line of state gives way to what is clinical."""
 
 
 @lru_cache(maxsize=1)
@@ -48,13 +50,22 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
     return told
 
 
-def lines(children: Sequence[int]) -> dict[int, str]:
-    """One line of state of each child that every reader may see; the furthest app that has one speaks."""
-    told: dict[int, str] = {}
-    for ask in _each("lines"):
-        found: Mapping[int, str] = ask(children, viewer=None)
-        told.update({key: words for key, words in found.items() if words})
-    return told
+def lines(children: Sequence[int], *, viewer: User | None = None) -> dict[int, str]:
+    """One line of state of each child: what is clinical, joined; of the way there only as long as nothing is.
+
+    Without a viewer it holds what every reader may see.
+    """
+    early: dict[int, str] = {}
+    late: dict[int, list[str]] = {}
+    for module in tellers():
+        ask = getattr(module, "lines", None)
+        found: Mapping[int, str] = ask(children, viewer=viewer) if ask else {}
+        for key, words in found.items():
+            if words and getattr(module, "__name__", "").split(".")[-2:][0] in EARLY:
+                early[key] = words
+            elif words:
+                late.setdefault(key, []).append(words)
+    return early | {key: "; ".join(words) for key, words in late.items()}
 
 
 def conditions(children: Sequence[int]) -> dict[int, frozenset[str]]:

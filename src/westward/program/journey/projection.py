@@ -13,7 +13,8 @@ from westward.program.journey.models import Standing
 from westward.program.people.choices import ChildState
 from westward.program.people.models import Child
 
-CHUNK = 500
+CHUNK = 50
+"""Children of one transaction of a rebuild: others write in between."""
 
 
 def refresh(children: Sequence[int]) -> None:
@@ -46,13 +47,25 @@ def refresh(children: Sequence[int]) -> None:
         )
         for key in keys
     ]
-    columns = [field.attname for field in Standing._meta.concrete_fields if not field.primary_key]
-    names = [Standing._meta.get_field(name.removesuffix("_id")).name for name in columns]
-    Standing.objects.bulk_create(rows, update_conflicts=True, unique_fields=["child"], update_fields=names)
+    before = Standing.objects.in_bulk(keys)
+    changed = [one for one in rows if one.pk not in before or _values(one) != _values(before[one.pk])]
+    names = [field.name for field in _FIELDS]
+    Standing.objects.bulk_create(changed, update_conflicts=True, unique_fields=["child"], update_fields=names)
+
+
+_FIELDS = [field for field in Standing._meta.concrete_fields if not field.primary_key]
+
+
+def _values(one: Standing) -> list[Any]:
+    return [getattr(one, field.attname) for field in _FIELDS]
 
 
 def rebuild() -> int:
-    """Compute every row anew; returns how many children were seen. Needed after an upgrade that changes a rule."""
+    """Compute every row anew; returns how many children were seen.
+
+    The worker does it again and again: an upgrade may change a rule, and some of what has to be done next appears
+    with time alone, without an act.
+    """
     keys = list(Child.objects.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(keys), CHUNK):
         with transaction.atomic():

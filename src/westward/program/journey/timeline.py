@@ -106,7 +106,7 @@ def gather(child: Child, *, viewer: User, now: datetime) -> Told:
         clocks=tuple(clock for clock in clocks if not (out and clock.state is State.RUNNING)),
         acts=tuple((act, due_words(act.due, now=now)) for act in acts),
         stage=standing.stage(facts),
-        line=collect.lines([key]).get(key, ""),
+        line=collect.lines([key], viewer=viewer).get(key, ""),
     )
 
 

@@ -15,6 +15,7 @@ from westward.program.accounts.access import needs
 from westward.program.accounts.actions.base import asking
 from westward.program.audit.record import record_list
 from westward.program.journey import board as of_board
+from westward.program.journey import collect
 from westward.program.journey import timeline as of_timeline
 from westward.program.journey.choices import Stage
 from westward.program.journey.drawing import draw
@@ -34,7 +35,8 @@ def board(request: HttpRequest) -> HttpResponse:
     chosen = of_board.Filter.read(request.GET, codes=[site.code for site in sites])
     found = of_board.select(asked["user"], chosen, now=now).select_related("child", "site")
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    rows = [of_board.show(standing, now=now) for standing in page]
+    lines = collect.lines([standing.pk for standing in page], viewer=asked["user"])
+    rows = [of_board.show(standing, now=now, line=lines.get(standing.pk, "")) for standing in page]
     told = chosen.codes() | {"page": page.number}
     record_list(asked["who"], of_board.VERB, [f"child:{row.key}" for row in rows], chosen=told)
     counts = of_board.summary(asked["user"], now=now, site=chosen.site)

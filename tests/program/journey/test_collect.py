@@ -1,0 +1,65 @@
+"""What the apps tell, put together."""
+
+from __future__ import annotations
+
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from westward.care.clocks import DEFAULT_CONDITIONS, Milestone
+from westward.care.when import on_day
+from westward.program.journey import collect
+
+A, B = on_day(date(2026, 1, 1)), on_day(date(2026, 2, 2))
+
+
+def app(name: str, **told: Any) -> SimpleNamespace:
+    return SimpleNamespace(
+        __name__=f"westward.program.{name}.journey",
+        **{key: (lambda children, _value=value, **_: _value) for key, value in told.items()},
+    )
+
+
+@pytest.fixture
+def apps(monkeypatch: pytest.MonkeyPatch) -> Any:
+    def use(*modules: SimpleNamespace) -> None:
+        monkeypatch.setattr(collect, "tellers", lambda: modules)
+
+    return use
+
+
+def test_a_fact_told_twice_is_taken_from_the_first_app(apps: Any) -> None:
+    first = app("referral", facts={1: {Milestone.ONSET: A}})
+    apps(first, app("diagnosis", facts={1: {Milestone.ONSET: B, Milestone.EEG: B}}))
+    assert collect.facts([1, 2]) == {1: {Milestone.ONSET: A, Milestone.EEG: B}, 2: {}}
+
+
+def test_the_way_there_is_said_only_until_something_clinical_is(apps: Any) -> None:
+    way = app("referral", lines={1: "EEG booked", 2: "EEG booked"})
+    apps(way, app("diagnosis", lines={1: "BASED 4 (signed)"}), app("treatment", lines={1: "Prednisolone day 3 of 29"}))
+    assert collect.lines([1, 2]) == {1: "BASED 4 (signed); Prednisolone day 3 of 29", 2: "EEG booked"}
+
+
+def test_red_flags_are_assumed_until_triage_has_spoken(apps: Any) -> None:
+    apps(app("referral", conditions={1: frozenset(), 2: frozenset({"red_flag"})}))
+    assert collect.conditions([1, 2, 3]) == {
+        1: DEFAULT_CONDITIONS - {"red_flag"},
+        2: DEFAULT_CONDITIONS,
+        3: DEFAULT_CONDITIONS,
+    }
+
+
+def test_an_app_that_tells_nothing_is_passed_over(apps: Any) -> None:
+    apps(app("letters"), app("diagnosis", ruled_out={2}))
+    assert collect.ruled_out([1, 2]) == {2}
+    assert collect.lines([1]) == {}
+
+
+def test_the_apps_of_the_first_half_all_tell() -> None:
+    names = {module.__name__.split(".")[-2] for module in collect.tellers()}
+    assert names >= {"letters", "referral", "diagnosis"}
+    for module in collect.tellers():
+        for ask in ("facts", "next_acts", "marks", "lines"):
+            assert callable(getattr(module, ask)), (module, ask)
