@@ -12,6 +12,7 @@ from ninja.security import SessionAuth
 from westward.program.accounts import queries
 from westward.program.journey.api import router as journey
 from westward.program.letters.api import router as letters
+from westward.program.referral.api import router as referral
 from westward.program.treatment.api import router as treatment
 
 
@@ -57,3 +58,4 @@ def me(request: HttpRequest) -> dict[str, Any]:
 api.add_router("", letters)
 api.add_router("", journey)
 api.add_router("", treatment)
+api.add_router("", referral)

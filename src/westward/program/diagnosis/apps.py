@@ -13,11 +13,14 @@ class DiagnosisConfig(AppConfig):
 
     def ready(self) -> None:
         """Add verbs, tabs of the chart, and what the worker does every few seconds."""
-        from westward.program.diagnosis import policies
+        from westward.program.diagnosis import journey, policies
         from westward.program.people.chart import Tab, add_tab
+        from westward.program.referral import sources
         from westward.program.shell import ticks
 
         policies.register()
+        sources.add_facts(journey.facts)
+        sources.add_eegs(journey.eeg_days)
         add_tab(Tab(40, "EEG", "child-eeg", "diagnosis.read"))
         add_tab(Tab(45, "Diagnosis", "child-diagnosis", "diagnosis.read"))
         ticks.add("diagnosis.inbox", _inbox, every_s=5.0)

@@ -42,7 +42,7 @@ def facts(children: Sequence[int]) -> dict[int, dict[Milestone, When]]:
     happened to anybody yet.
     """
     told: dict[int, dict[Milestone, When]] = {key: {} for key in children}
-    for key, day in _eeg_days(children):
+    for key, day in eeg_days(children):
         held = told[key].get(Milestone.EEG)
         if held is None or held.earliest is None or day < held.earliest:
             told[key][Milestone.EEG] = on_day(day)
@@ -231,7 +231,7 @@ def _studies(children: Sequence[int]) -> list[Study]:
     return list(found.select_related("order__owner", "owner", "recording").prefetch_related(kept))
 
 
-def _eeg_days(children: Sequence[int]) -> list[tuple[int, date]]:
+def eeg_days(children: Sequence[int]) -> list[tuple[int, date]]:
     """Days on which this program recorded an EEG: by its files, else by orders marked recorded."""
     studies = Study.objects.filter(child__in=children).exclude(state__in=[StudyState.WITHDRAWN, StudyState.STOPPED])
     found = list(studies.exclude(recording__source=Source.OUTSIDE).values_list("child_id", "recorded_on"))

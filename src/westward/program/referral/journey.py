@@ -99,7 +99,7 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
     )
     for key in referred - booked:
         if Milestone.EEG not in elsewhere.get(key, {}):
-            found[key].append(_owned(owned, key, "Book an EEG slot", None, 20))
+            found[key].append(_owned(owned, key, "Book an EEG slot", None, 22))
     for watch in watching.watched(watching.listed(children=list(active)), on=_day(now)):
         key = watch.entry.child_id
         if watch.due is not None and key not in booked:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 
 from westward.care.clocks import Milestone
 from westward.care.overdue import Act
@@ -11,8 +12,11 @@ from westward.care.when import When
 Facts = Callable[[Sequence[int]], Mapping[int, Mapping[Milestone, When]]]
 Acts = Callable[[Sequence[int]], Mapping[int, Sequence[Act]]]
 
+Days = Callable[[Sequence[int]], Iterable[tuple[int, date]]]
+
 _FACTS: list[Facts] = []
 _ACTS: list[Acts] = []
+_EEGS: list[Days] = []
 
 
 def add_facts(read: Facts) -> None:
@@ -25,6 +29,21 @@ def add_acts(read: Acts) -> None:
     """Add a reader of acts with a due date, by key of the child; ``done`` and ``owner`` filled in."""
     if read not in _ACTS:
         _ACTS.append(read)
+
+
+def add_eegs(read: Days) -> None:
+    """Add a reader of the days on which a child had an EEG, as pairs of key and day."""
+    if read not in _EEGS:
+        _EEGS.append(read)
+
+
+def eegs(children: Sequence[int]) -> dict[int, set[date]]:
+    """Days of every EEG that the other apps know."""
+    found: dict[int, set[date]] = {}
+    for read in _EEGS:
+        for key, day in read(children):
+            found.setdefault(key, set()).add(day)
+    return found
 
 
 def facts(children: Sequence[int]) -> dict[int, dict[Milestone, When]]:

@@ -75,19 +75,22 @@ def watched(entries: Iterable[AtRisk], *, on: date) -> list[Watched]:
     """Each entry with its next EEG: the most overdue first, then by day."""
     entries = list(entries)
     keys = [entry.child_id for entry in entries]
-    facts = sources.facts(keys)
-    kept: dict[int, list[date]] = {}
+    facts, recorded = sources.facts(keys), sources.eegs(keys)
+    kept: dict[int, set[date]] = {}
     came = Appointment.objects.filter(child__in=keys, kind=AppointmentKind.EEG, state=AppointmentState.KEPT)
     for child, starts in came.values_list("child", "starts"):
-        kept.setdefault(child, []).append(timezone.localtime(starts).date())
-    found = [_watched(entry, kept.get(entry.child_id, []), facts.get(entry.child_id, {}), on) for entry in entries]
+        kept.setdefault(child, set()).add(timezone.localtime(starts).date())
+    found = []
+    for entry in entries:
+        key = entry.child_id
+        eegs = kept.get(key, set()) | recorded.get(key, set())
+        found.append(_watched(entry, eegs, facts.get(key, {}), on))
     return sorted(found, key=lambda w: (_ORDER.index(w.standing), w.due or date.max, w.entry.pk))
 
 
-def _watched(entry: AtRisk, kept: list[date], facts: Mapping[Milestone, When], on: date) -> Watched:
+def _watched(entry: AtRisk, known: set[date], facts: Mapping[Milestone, When], on: date) -> Watched:
     done: list[SurveillanceEeg] = getattr(entry, "done", [])
-    eegs = {*kept, *(eeg.on for eeg in done)}
-    eegs |= {day for day in (_last(facts.get(Milestone.EEG)),) if day}
+    eegs = known | {eeg.on for eeg in done}
     child, risks = entry.child, [Risk(code) for code in entry.risks]
     following = next_eeg(
         birth=child.birth_date,

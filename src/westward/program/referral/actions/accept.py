@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils import timezone
 
@@ -11,13 +12,18 @@ from westward.care.clocks import Milestone
 from westward.care.when import When
 from westward.program.accounts.policies import allows
 from westward.program.acts import InvalidActError, Told
+from westward.program.letters.actions.draft import Draft, drafts
+from westward.program.letters.choices import LetterKind
 from westward.program.people.actions.add_child import AddChild
+from westward.program.people.actions.caregivers import AddCaregiver
+from westward.program.people.actions.clinicians import AddClinician, TieClinician
 from westward.program.people.choices import ChildState, ClinicianKind, Relation, TieRole
-from westward.program.people.models import Caregiver, Child, Clinician, ClinicianTie
+from westward.program.people.models import Caregiver, Child, Clinician
 from westward.program.people.policies import subject as child_subject
 from westward.program.referral.actions.assign import give_child
 from westward.program.referral.actions.base import ReferralAct, must_be_open
 from westward.program.referral.choices import CLINICIANS, FactSource, ReferralState, SenderRelation
+from westward.program.referral.letter import gather
 from westward.program.referral.models import ChildFact, Contact, Referral
 
 _KINDS = {
@@ -35,8 +41,8 @@ _CARING = {
 class Accept(ReferralAct[Child]):
     """Accept: link the chart of the child, or open one.
 
-    The referring clinician is tied to the chart, a parent who referred becomes a caregiver of it, and the days that
-    were told become its facts. The contact clock runs on until somebody is reached.
+    The referring clinician is tied to the chart, a parent who referred becomes a caregiver of it, the days that were
+    told become its facts, and a letter to the sender is drafted. The contact clock runs on until somebody is reached.
 
     Attributes
     ----------
@@ -76,14 +82,13 @@ class Accept(ReferralAct[Child]):
             referral.site = child.site
         referral.save()
         Contact.objects.filter(referral=referral, child=None).update(child=child)
-        if referral.sender_relation in CLINICIANS:
-            _tie(referral, child)
-        elif referral.sender_relation in _CARING:
-            _caregiver(referral, child)
+        recipient = self._sender(referral, child)
         source = FactSource.REFERRER if referral.sender_relation in CLINICIANS else FactSource.FAMILY
         self._remember(child, Milestone.ONSET, referral.onset, source)
         self._remember(child, Milestone.SUSPICION, referral.suspicion, source)
         give_child(child, to=referral.owner or self.user, by=self.user)
+        if recipient is not None:
+            self._letter(child, recipient)
         return child, self.told(referral, {"chart": "new" if self.child is None else "known"})
 
     def _open(self, referral: Referral) -> Child:
@@ -104,6 +109,52 @@ class Accept(ReferralAct[Child]):
             simulated=referral.simulated,
         ).execute()
 
+    def _sender(self, referral: Referral, child: Child) -> Clinician | Caregiver | None:
+        """The sender as somebody of the chart: a referring clinician, or a caregiver without an account."""
+        asked: dict[str, Any] = {"user": self.user, "who": self.who}
+        reach: dict[str, Any] = {"phone": referral.sender_phone, "email": referral.sender_email}
+        name, practice = referral.sender_name, referral.sender_practice
+        if referral.sender_relation in CLINICIANS:
+            known = Clinician.objects.filter(name__iexact=name, practice__iexact=practice).first()
+            kind = _KINDS.get(referral.sender_relation, ClinicianKind.OTHER)
+            clinician = known or AddClinician(**asked, name=name, practice=practice, kind=kind, **reach).execute()
+            if not child.clinicians.filter(clinician=clinician, role=TieRole.REFERRING, ended_at=None).exists():
+                TieClinician(**asked, child=child, clinician=clinician, role=TieRole.REFERRING).execute()
+            return clinician
+        if referral.sender_relation not in _CARING:
+            return None
+        there = child.caregivers.filter(name__iexact=name, revoked_at=None).first()
+        # Whether somebody who says to be a parent may consent, a person finds out and says.
+        return (
+            there
+            or AddCaregiver(
+                **asked,
+                child=child,
+                name=name,
+                relation=_CARING[referral.sender_relation],
+                language=referral.language,
+                interpreter=referral.interpreter,
+                decides=False,
+                **reach,
+            ).execute()
+        )
+
+    def _letter(self, child: Child, recipient: Clinician | Caregiver) -> None:
+        """Draft the letter that the referral has arrived, unless one waits or this person drafts none."""
+        if not allows(self.user, Draft.verb, child_subject(child)):
+            return
+        if drafts(child, LetterKind.REFERRAL_RECEIVED, recipient).exists():
+            return
+        blocks = gather(child, recipient, "en")
+        Draft(
+            user=self.user,
+            who=self.who,
+            child=child,
+            kind=LetterKind.REFERRAL_RECEIVED,
+            recipient=recipient,
+            blocks=blocks,
+        ).execute()
+
     def _remember(self, child: Child, milestone: Milestone, when: When, source: FactSource) -> None:
         """Store what was told, unless the chart knows it already."""
         if when.known and not ChildFact.objects.filter(child=child, milestone=milestone, superseded_at=None).exists():
@@ -117,31 +168,3 @@ class Accept(ReferralAct[Child]):
                 recorded_by=self.user,
                 recorded_at=timezone.now(),
             )
-
-
-def _tie(referral: Referral, child: Child) -> None:
-    """The sender as a clinician: the one of the same name and number, or a new one."""
-    clinician = Clinician.objects.filter(
-        name__iexact=referral.sender_name, phone=referral.sender_phone, email__iexact=referral.sender_email
-    ).first() or Clinician.objects.create(
-        name=referral.sender_name,
-        kind=_KINDS.get(referral.sender_relation, ClinicianKind.OTHER),
-        practice=referral.sender_practice,
-        phone=referral.sender_phone,
-        email=referral.sender_email,
-    )
-    ClinicianTie.objects.get_or_create(child=child, clinician=clinician, role=TieRole.REFERRING, ended_at=None)
-
-
-def _caregiver(referral: Referral, child: Child) -> None:
-    """The sender as a caregiver without an account, unless the chart has one of this name."""
-    if not child.caregivers.filter(name__iexact=referral.sender_name, revoked_at=None).exists():
-        Caregiver.objects.create(
-            child=child,
-            name=referral.sender_name,
-            relation=_CARING[referral.sender_relation],
-            phone=referral.sender_phone,
-            email=referral.sender_email,
-            language=referral.language,
-            interpreter=referral.interpreter,
-        )
