@@ -114,6 +114,14 @@ def treatable(*, sheet: Sheet | None = None) -> tuple[Fact, ...]:
     return (sheet or load("causes")).section("treatable")
 
 
+def spoken_to_by(key: str, *, sheet: Sheet | None = None) -> Fact | None:
+    """Analytes of the metabolic work-up that speak to a treatable cause (its name in the section ``treatable``).
+
+    None if none does. A normal analyte is evidence that a person weighs, never an exclusion by itself.
+    """
+    return (sheet or load("causes")).facts.get(f"spoken_to_by.{key}")
+
+
 def _cohort(sheet: Sheet, key: str) -> Cohort:
     year = sheet.integer(f"{key}.year") if f"{key}.year" in sheet.facts else None
     shares = {cause: sheet[f"{key}.{cause}"] for cause in Cause if f"{key}.{cause}" in sheet.facts}

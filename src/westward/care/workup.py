@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -25,6 +25,11 @@ class Test(StrEnum):
     PANEL = "panel"
     EXOME = "exome"
     GENOME = "genome"
+
+    @property
+    def genetic(self) -> bool:
+        """Whether it reads the genome, so that counseling and consent come before the sample."""
+        return self in (Test.MICROARRAY, Test.PANEL, Test.EXOME, Test.GENOME)
 
 
 class Order(StrEnum):
@@ -127,6 +132,19 @@ def workup(
         days = [day for day, _ in results if day is not None]
         opened = max([*days, opened]) if opened is not None and len(days) == len(tests) else None
     return tuple(steps)
+
+
+def expected(test: Test, sent: date, *, sheet: Sheet | None = None) -> tuple[date, Fact] | None:
+    """The last day on which a report is in time, and the turnaround it rests on; None for a test without one."""
+    fact = (sheet or load("workup")).facts.get(f"turnaround.{test}_d")
+    if fact is None or isinstance(fact.value, bool) or not isinstance(fact.value, int):
+        return None
+    return sent + timedelta(days=fact.value), fact
+
+
+def first_tier_open(steps: Iterable[Step]) -> tuple[Test, ...]:
+    """Tests of the first tier that have no result yet; empty when it is done, so that a cause may be called unknown."""
+    return tuple(step.test for step in steps if step.tier == 1 and step.progress is not Progress.RESULTED)
 
 
 def mri_repeat(*, birth: date, scanned: date, negative: bool, sheet: Sheet | None = None) -> tuple[date, Fact] | None:

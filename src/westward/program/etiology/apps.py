@@ -10,3 +10,13 @@ class EtiologyConfig(AppConfig):
 
     name = "westward.program.etiology"
     label = "etiology"
+
+    def ready(self) -> None:
+        """Add the verbs, the entries of the menu and the tab of the chart."""
+        from westward.program.accounts.menu import MenuEntry, add_entry
+        from westward.program.etiology import policies
+        from westward.program.people.chart import Tab, add_tab
+
+        policies.register()
+        add_entry(MenuEntry(45, "Cause", "causes", "etiology.list"))
+        add_tab(Tab(50, "Cause", "child-cause", "etiology.read"))
