@@ -53,12 +53,12 @@ def main(obo: str, hpoa: str) -> None:
     chosen = {term for term, n in counts.items() if n >= LEAST} | below | set(WHOLE)
     kept = sorted(t for t in chosen if t in terms and PHENOTYPE in ancestors(terms, t))
     out = csv.writer(sys.stdout, lineterminator="\n")
-    print(f"# {version}", file=sys.stdout)
+    sys.stdout.write(f"# {version}\n")
     out.writerow(("id", "label", "synonyms", "diseases_with_spasms"))
     for term in kept:
         label, synonyms, _ = terms[term]
         out.writerow((term, label, "|".join(synonyms), counts[term]))
-    print(f"{len(kept)} terms; {len(concerned)} diseases with spasms", file=sys.stderr)
+    sys.stderr.write(f"{len(kept)} terms; {len(concerned)} diseases with spasms\n")
 
 
 def read_obo(text: str) -> tuple[str, dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]]]:

@@ -64,3 +64,12 @@ def test_treatable_causes_carry_their_status() -> None:
     assert facts["glut1"].status is Status.RECALLED
     assert facts["tuberous_sclerosis"].status is Status.EXCERPT
     assert len(facts) == len(load("causes").section("treatable"))
+
+
+def test_analytes_speak_to_a_cause_where_one_is_known() -> None:
+    from westward.care.causes import spoken_to_by
+
+    found = spoken_to_by("biotinidase")
+    assert found is not None
+    assert found.value == ("biotinidase",)
+    assert spoken_to_by("tuberous_sclerosis") is None

@@ -8,7 +8,18 @@ import pytest
 
 from westward.care.silence import Silence, Why
 from westward.care.site import with_site_values
-from westward.care.workup import Done, Finding, Order, Progress, Step, Test, mri_repeat, workup
+from westward.care.workup import (
+    Done,
+    Finding,
+    Order,
+    Progress,
+    Step,
+    Test,
+    expected,
+    first_tier_open,
+    mri_repeat,
+    workup,
+)
 from westward.core.errors import UsageError
 from westward.evidence.loader import load
 from westward.evidence.status import Status
@@ -119,3 +130,34 @@ def test_an_mri_that_shows_something_is_not_repeated_for_myelination() -> None:
     assert mri_repeat(birth=D0, scanned=at(300), negative=False) is None
     with pytest.raises(UsageError, match="before the birth"):
         mri_repeat(birth=D0, scanned=at(-1), negative=True)
+
+
+def test_a_cause_found_by_a_test_that_the_order_does_not_have_ends_the_later_tiers_and_not_the_first() -> None:
+    found = steps({Test.PANEL: negative(1, 5, Finding.CAUSE)}, on=6)
+    assert {found[test].progress for test in FIRST} == {Progress.DUE, Progress.OVERDUE}
+    assert Test.PANEL not in found
+    done = {test: negative(1, 5) for test in FIRST} | {Test.PANEL: negative(1, 5, Finding.CAUSE)}
+    assert {s.progress for t, s in steps(done, on=6).items() if t not in FIRST} == {Progress.NOT_NEEDED}
+
+
+def test_the_first_tier_is_open_until_each_of_its_tests_has_a_result() -> None:
+    done = {test: negative(1, 5) for test in FIRST[:2]} | {Test.METABOLIC: Done(at(1))}
+    assert first_tier_open(steps(done, on=6).values()) == (Test.METABOLIC,)
+    done[Test.METABOLIC] = negative(1, 6)
+    assert first_tier_open(steps(done, on=6).values()) == ()
+
+
+def test_a_report_is_expected_by_the_turnaround_of_its_test() -> None:
+    found = expected(Test.EXOME, D0)
+    assert found is not None
+    assert found[0] == at(28)
+    assert found[1].status is Status.POLICY
+    assert expected(Test.EXAMINATION, D0) is None
+    own = with_site_values(load("workup"), {"turnaround.exome_d": 10}, site="North")
+    assert expected(Test.EXOME, D0, sheet=own) is not None
+    assert expected(Test.EXOME, D0, sheet=own)[0] == at(10)  # type: ignore[index]
+
+
+@pytest.mark.parametrize("test", Test)
+def test_only_what_reads_the_genome_is_genetic(test: Test) -> None:
+    assert test.genetic == (test.value in {"microarray", "panel", "exome", "genome"})

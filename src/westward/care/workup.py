@@ -107,7 +107,8 @@ def workup(
     The first tier counts from the diagnosis and is done in full even if one of its tests finds the cause, since a
     second cause and a treatable one must not be missed. A later tier opens when every test of the tier before has a
     result and none so far has found the cause; it counts from the last of those results. Uncertain findings open it
-    like negative ones.
+    like negative ones. A test that the order does not have has no step; if it was done and found the cause, the later
+    tiers are not needed.
 
     Notes
     -----
@@ -118,12 +119,14 @@ def workup(
     tiers = {test: sheet.integer(f"tier_{order}.{test}") for test in Test}
     steps: list[Step] = []
     opened: date | None = diagnosed
-    found = False
+    found = any(_result(known.get(test), on)[1] is Finding.CAUSE for test in Test if tiers[test] == 0)
     for tier in sorted(set(tiers.values()) - {0}):
         tests = [test for test in Test if tiers[test] == tier]
         for test in tests:
             facts = (sheet[f"tier_{order}.{test}"], sheet[f"due.{test}_d"])
-            progress, due = _progress(known.get(test), opened, on, sheet.integer(facts[1].key), found=found)
+            progress, due = _progress(
+                known.get(test), opened, on, sheet.integer(facts[1].key), found=found and tier > 1
+            )
             if due is not None and silence is not None and silence.holds(on):
                 progress, due = Progress.SILENCED, None
             steps.append(Step(test, tier, progress, due, facts))

@@ -10,6 +10,7 @@ from ninja import NinjaAPI, Schema
 from ninja.security import SessionAuth
 
 from westward.program.accounts import queries
+from westward.program.etiology.api import router as etiology
 from westward.program.journey.api import router as journey
 from westward.program.letters.api import router as letters
 from westward.program.referral.api import router as referral
@@ -59,3 +60,4 @@ api.add_router("", letters)
 api.add_router("", journey)
 api.add_router("", treatment)
 api.add_router("", referral)
+api.add_router("", etiology)

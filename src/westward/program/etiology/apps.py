@@ -15,8 +15,12 @@ class EtiologyConfig(AppConfig):
         """Add the verbs, the entries of the menu and the tab of the chart."""
         from westward.program.accounts.menu import MenuEntry, add_entry
         from westward.program.etiology import policies
+        from westward.program.etiology.letter import compose
+        from westward.program.letters import hooks
+        from westward.program.letters.choices import LetterKind
         from westward.program.people.chart import Tab, add_tab
 
         policies.register()
+        hooks.offer(LetterKind.CAUSE, compose)
         add_entry(MenuEntry(45, "Cause", "causes", "etiology.list"))
         add_tab(Tab(50, "Cause", "child-cause", "etiology.read"))

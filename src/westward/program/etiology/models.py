@@ -56,9 +56,16 @@ class Counseling(models.Model):
     def __str__(self) -> str:
         return f"counseling {self.pk} of {self.child_id}"
 
+    @property
+    def test_words(self) -> str:
+        """Names of the tests it covers."""
+        return ", ".join(c.TestKind(test).label.lower() for test in self.tests)
+
 
 class TestOrder(models.Model):
     """A test that was ordered. Where it stands follows from its samples and its result."""
+
+    __test__ = False  # not a test case of pytest
 
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="test_orders")
     test = models.CharField(max_length=16, choices=c.TestKind.choices)
@@ -74,7 +81,7 @@ class TestOrder(models.Model):
         """Newest first."""
 
         ordering = ("-ordered_on", "-pk")
-        indexes = (models.Index(fields=["child", "test"], name="etiology_order"),)
+        indexes = (models.Index(fields=["child", "test"], name="etiology_order_by_test"),)
 
     def __str__(self) -> str:
         return f"order {self.pk} of {self.child_id}"
@@ -221,7 +228,7 @@ class Imaging(models.Model):
         """Newest first."""
 
         ordering = ("-on", "-pk")
-        indexes = (models.Index(fields=["child", "kind"], name="etiology_imaging"),)
+        indexes = (models.Index(fields=["child", "kind"], name="etiology_imaging_by_kind"),)
 
     def __str__(self) -> str:
         return f"imaging {self.pk} of {self.child_id}"
@@ -320,7 +327,7 @@ class TreatableAnswer(models.Model):
         """Newest first."""
 
         ordering = ("-at", "-pk")
-        indexes = (models.Index(fields=["child", "cause"], name="etiology_treatable"),)
+        indexes = (models.Index(fields=["child", "cause"], name="etiology_answer_by_cause"),)
 
     def __str__(self) -> str:
         return f"{self.cause} {self.state} of {self.child_id}"

@@ -121,9 +121,24 @@ def _steps(
         sheet=sheet,
     )
     silent = child.silent(on)
+    planned = {step.test for step in steps}
+    extra = (_extra(order, done.get(Test(order.test)), on=on, sheet=sheet, silent=silent) for order in newest.values())
+    steps = (*steps, *(step for step in extra if step.test not in planned))
     return tuple(
         _standing(step, newest.get(step.test), scan, talks, on=on, sheet=sheet, silent=silent) for step in steps
     )
+
+
+def _extra(order: TestOrder, done: Done | None, *, on: date, sheet: Sheet, silent: bool) -> Step:
+    """The step of a test that was ordered though the order of tests does not have it: tier 0, due from its order."""
+    test = Test(order.test)
+    if done is not None:
+        return Step(test, 0, Progress.RESULTED if done.resulted else Progress.AWAITING_RESULT, None, ())
+    if silent:
+        return Step(test, 0, Progress.SILENCED, None, ())
+    fact = sheet[f"due.{test}_d"]
+    due = order.ordered_on + timedelta(days=sheet.integer(fact.key))
+    return Step(test, 0, Progress.OVERDUE if due < on else Progress.DUE, due, (fact,))
 
 
 def _done(test: Test, order: TestOrder | None, scan: Imaging | None) -> Done | None:

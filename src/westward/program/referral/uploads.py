@@ -81,8 +81,8 @@ def content_type(head: bytes) -> str:
     return next((kind for start, kind in starts.items() if head.startswith(start)), "")
 
 
-def store(sent: Sent, *, kinds: frozenset[str] = frozenset(UploadKind.values)) -> Stored:
-    """Keep a file: random name, mode 0600, hashed on the way, forced to the disk.
+def store(sent: Sent, *, kinds: frozenset[str] = frozenset(UploadKind.values), folder: str = FOLDER) -> Stored:
+    """Keep a file in a folder below ``MEDIA_ROOT``: random name, mode 0600, hashed on the way, forced to the disk.
 
     Raises
     ------
@@ -104,9 +104,9 @@ def store(sent: Sent, *, kinds: frozenset[str] = frozenset(UploadKind.values)) -
         wanted = " or ".join(words for code, words in _WANTED.items() if code in kinds)
         raise InputError(f"the file is not {wanted}; send another one")
     limit = MAX_VIDEO_B if kind == UploadKind.VIDEO else MAX_DOCUMENT_B
-    folder = Path(settings.MEDIA_ROOT) / FOLDER
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / secrets.token_hex(20)
+    below = Path(settings.MEDIA_ROOT) / folder
+    below.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = below / secrets.token_hex(20)
     digest, size = hashlib.sha256(), 0
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
@@ -123,7 +123,7 @@ def store(sent: Sent, *, kinds: frozenset[str] = frozenset(UploadKind.values)) -
         raise
     return Stored(
         kind=kind,
-        path=f"{FOLDER}/{path.name}",
+        path=f"{folder}/{path.name}",
         name=name,
         content_type=type_,
         size=size,
@@ -137,16 +137,16 @@ def discard(stored: Iterable[Stored]) -> None:
         (Path(settings.MEDIA_ROOT) / one.path).unlink(missing_ok=True)
 
 
-def open_stored(path: str) -> BinaryIO:
-    """Open a stored file for reading.
+def open_stored(path: str, *, folder: str = FOLDER) -> BinaryIO:
+    """Open a file stored in a folder for reading.
 
     Raises
     ------
     InputError
         If the path leads out of the folder or the file is gone.
     """
-    folder = (Path(settings.MEDIA_ROOT) / FOLDER).resolve()
+    below = (Path(settings.MEDIA_ROOT) / folder).resolve()
     whole = (Path(settings.MEDIA_ROOT) / path).resolve()
-    if not whole.is_relative_to(folder) or not whole.is_file():
+    if not whole.is_relative_to(below) or not whole.is_file():
         raise InputError("the file is not in the data folder; restore it from a backup")
     return whole.open("rb")
