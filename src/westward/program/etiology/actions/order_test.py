@@ -126,7 +126,7 @@ def replace_result(act: ChildAct[Result], order: TestOrder, **fields: object) ->
     if old is not None:
         old.superseded_by = old
         old.save(update_fields=["superseded_by"])  # leaves its place free; points to the new one below
-    result = Result.objects.create(order=order, by=act.user, at=timezone.now(), **fields)  # type: ignore[misc]
+    result = Result.objects.create(order=order, by=act.user, at=timezone.now(), **fields)
     if old is not None:
         old.superseded_by = result
         old.save(update_fields=["superseded_by"])

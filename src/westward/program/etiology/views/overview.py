@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -39,14 +41,15 @@ def overview(request: HttpRequest, child: Child) -> HttpResponse:
     first = {"diagnosed_on": day or "", "order": sheet("workup").text("order.default")}
     evidence = {one.id: one for one in queries.evidence(child)}
     causes = [(one, [evidence.get(key, key) for key in one.evidence]) for one in child.causes.select_related("by")]
-    now = opened and {"diagnosed_on": opened.diagnosed_on, "order": opened.order}
     context = {
         "child": child,
         "may": may(request, child),
         "opened": opened,
         "order_words": OrderKind(Order(opened.order)).label if opened else "",
         "diagnosed_on": day,
-        "open_form": ChangeForm(initial=now) if opened else OpenForm(initial=first),
+        "open_form": ChangeForm(initial={"diagnosed_on": opened.diagnosed_on, "order": opened.order})
+        if opened
+        else OpenForm(initial=first),
         "order_form": OrderForm(),
         "steps": [(one, one.late(today)) for one in steps],
         "causes": causes,
@@ -81,7 +84,7 @@ def classify(request: HttpRequest, child: Child) -> HttpResponse:
     """Class the cause on the evidence of the chart."""
     evidence = queries.evidence(child)
     held = queries.cause(child)
-    first = {"seen": held.number if held else 0}
+    first: dict[str, Any] = {"seen": held.number if held else 0}
     if held:
         first |= {"cause": held.cause, "words": held.words, "evidence": held.evidence}
     form = ClassifyForm(request.POST or None, evidence=evidence, initial=first)
@@ -105,7 +108,7 @@ def answer_treatable(request: HttpRequest, child: Child) -> HttpResponse:
 
 @require_GET
 @chart("etiology.read")
-def report(request: HttpRequest, child: Child, pk: int) -> HttpResponse | FileResponse:
+def report(request: HttpRequest, child: Child, pk: int) -> Any:
     """A report file as it came, as an attachment under a plain name."""
     found = queries.report(child, pk)
     if found is None:
