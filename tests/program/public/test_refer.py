@@ -18,6 +18,7 @@ from tests.program.public.sending import MP4, PARENT, at, film, send, token, val
 from westward.care.triage import Level
 from westward.program.audit.models import Entry
 from westward.program.public import films, limits
+from westward.program.public.actions.send import send as submit
 from westward.program.public.forms import ReferForm
 from westward.program.public.models import Knock
 from westward.program.public.speech import phrases
@@ -381,12 +382,24 @@ def test_behind_the_proxy_the_last_hop_counts(settings: Any) -> None:
     assert digest("10.9.9.9, 198.51.100.1") == digest("198.51.100.1")
 
 
-def test_without_its_token_the_form_is_refused() -> None:
+def test_without_its_token_the_form_is_refused_and_keeps_what_was_typed() -> None:
     client = Client(enforce_csrf_checks=True)
-    assert client.post("/refer/parent/", PARENT | {"token": token()}).status_code == 403
-    page = client.get("/refer/parent/").content.decode()
-    good = PARENT | {"token": token(), "csrfmiddlewaretoken": value(page, "csrfmiddlewaretoken")}
-    assert client.post("/refer/parent/", good).status_code == 302
+    refused = client.post("/refer/parent/", PARENT | {"token": token(ago_s=60)})
+    page = refused.content.decode()
+    assert refused.status_code == 403
+    assert phrases("en", "refer.toml")["error"]["no_token"] in words(refused)
+    assert value(page, "family_name") == "Rivera"
+    assert not Referral.objects.exists()
+    again = PARENT | {"token": value(page, "token"), "csrfmiddlewaretoken": value(page, "csrfmiddlewaretoken")}
+    assert client.post("/refer/parent/", again).status_code == 302
+
+
+def test_two_sendings_at_once_are_one_referral() -> None:
+    form = ReferForm(PARENT, audience="parent", language="en")
+    assert form.is_valid()
+    both = [submit(form.act(), uploads=(), sender="x", nonce="n", act_id="") for _ in range(2)]
+    assert both[0] == both[1] == Referral.objects.get().number
+    assert Entry.objects.filter(verb="referral.receive").count() == 1
 
 
 # files

@@ -105,8 +105,10 @@ def keep(sent: Sequence[Any], *, kinds: frozenset[str]) -> tuple[list[Stored], l
             continue
         try:
             stored.append(store(file, kinds=kinds))
-        except (InputError, OSError):
+        except InputError:
             refused.append(Refusal("film_type" if kinds == VIDEOS else "file_type", Path(file.name or "").name))
+        except OSError:
+            refused.append(Refusal("file_room", Path(file.name or "").name))
     return stored, refused
 
 

@@ -15,7 +15,7 @@ from westward.care.answer import Answer
 from westward.care.when import UNKNOWN_DAY, When, on_day
 from westward.core.ages import DAYS_PER_MONTH
 from westward.program.people.choices import Sex
-from westward.program.people.languages import choices as languages
+from westward.program.public.languages import own_choices
 from westward.program.public.speech import phrases
 from westward.program.referral.choices import Precision, SenderRelation, Source
 from westward.program.referral.rules import QUESTIONS, when
@@ -118,7 +118,7 @@ class ReferForm(forms.Form):
             error_messages={"invalid_choice": e["choice"]},
         )
         self.fields["language"] = forms.ChoiceField(
-            label=self._for("language"), choices=languages(), initial=self.language, required=False
+            label=self._for("language"), choices=own_choices(), initial=self.language, required=False
         )
         self.fields["interpreter"] = forms.BooleanField(label=f["interpreter"], required=False)
         self.fields["consent_contact"] = forms.BooleanField(

@@ -11,36 +11,13 @@ from westward.care.causes import Cause, Cohort, cohorts
 from westward.care.shares import share
 from westward.evidence.status import Status
 from westward.look import words
-from westward.program.people.languages import language_name
 from westward.program.public import clock, figures
+from westward.program.public.languages import own_name
 from westward.program.public.pages import Block, Claim, Page, Source
 from westward.program.public.speech import phrases
 from westward.program.shell.site import PURPOSES, SiteDetails
 
 UNVERIFIED = frozenset({Status.RECALLED, Status.UNCONFIRMED})
-OWN_NAMES = {
-    "ar": "العربية",
-    "de": "Deutsch",
-    "en": "English",
-    "es": "Español",
-    "fa": "فارسی",
-    "fr": "Français",
-    "hi": "हिन्दी",
-    "ht": "Kreyòl Ayisyen",
-    "hy": "Հայերեն",
-    "it": "Italiano",
-    "ja": "日本語",
-    "ko": "한국어",
-    "pl": "Polski",
-    "pt": "Português",
-    "ru": "Русский",
-    "so": "Soomaali",
-    "tl": "Tagalog",
-    "uk": "Українська",
-    "vi": "Tiếng Việt",
-    "zh": "中文",
-}
-"""Languages as those who speak them write them."""
 _DRAWN = {"cluster": figures.cluster, "way": figures.way}
 
 
@@ -101,7 +78,7 @@ def _part(block: Block, language: str, notes: _Notes, site: SiteDetails) -> dict
     elif block.kind == "lines":
         part["lines"] = lines(site, language)
     elif block.kind == "languages":
-        part["spoken"] = ", ".join(OWN_NAMES.get(code, language_name(code)) for code in site.languages)
+        part["spoken"] = ", ".join(own_name(code) for code in site.languages)
     return part
 
 

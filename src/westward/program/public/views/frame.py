@@ -46,6 +46,7 @@ def answer(
     request: HttpRequest, template: str, context: dict[str, Any], *, kept: bool = False, status: int = 200
 ) -> HttpResponse:
     """Render in the right language; a page that is kept holds nothing of whoever asks."""
+    context["refer_address"] = request.build_absolute_uri(context["go"]["refer"])
     response = render(request, template, context, status=status)
     response.headers["Content-Language"] = context["language"]
     if kept:

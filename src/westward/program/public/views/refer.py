@@ -10,16 +10,17 @@ from django.conf import settings
 from django.core import signing
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from westward.care.triage import Level
 from westward.evidence.loader import load
 from westward.program.acts import InvalidActError, NotAllowedError
-from westward.program.public import clock, films, limits
+from westward.program.public import clock, figures, films, limits
 from westward.program.public.actions.send import send, sent_before
 from westward.program.public.addresses import address
 from westward.program.public.films import FilmGuard, Refusal
@@ -42,7 +43,7 @@ def choose(request: HttpRequest, *, language: str) -> HttpResponse:
     return answer(request, "public/choose.html", context)
 
 
-@csrf_exempt  # only until the guard of the files stands; the token is checked in _form
+@csrf_exempt  # only until the guard of the files stands; _TokenCheck does the same
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def refer(request: HttpRequest, *, language: str, audience: str) -> HttpResponse:
@@ -71,11 +72,23 @@ class _Asked:
     status: int = 200
 
 
-@csrf_protect
+class _TokenCheck(CsrfViewMiddleware):
+    """Django's check, told as a reason, so that a form without its token keeps what was typed."""
+
+    def _reject(self, request: HttpRequest, reason: str) -> str:
+        return reason
+
+
 def _form(request: HttpRequest, asked: _Asked) -> HttpResponse:
     if request.method != "POST":
         return _show(asked, ReferForm(audience=asked.audience, language=asked.language))
     form = ReferForm(request.POST, audience=asked.audience, language=asked.language)
+    e = phrases(asked.language, "refer.toml")["error"]
+    if _TokenCheck(lambda _: HttpResponse()).process_view(request, _form, (), {}):
+        limits.knock(asked.sender, timezone.now())
+        asked.problems.append(e["no_token"])
+        asked.status = 403
+        return _show(asked, form)
     token = limits.read_token(request.POST.get("token", ""))
     if token and (number := sent_before(token.nonce)):
         return _sent(asked, number)
@@ -83,7 +96,6 @@ def _form(request: HttpRequest, asked: _Asked) -> HttpResponse:
         return _limited(asked, form)
     _take_files(asked)
     form.is_valid()
-    e = phrases(asked.language, "refer.toml")["error"]
     now = timezone.now()
     if request.POST.get("website"):
         asked.problems.append(e["filled_trap"])
@@ -148,6 +160,8 @@ def _show(asked: _Asked, form: ReferForm) -> HttpResponse:
     context |= {
         "r": r,
         "form": form,
+        "way": figures.way(asked.language, narrow=True),
+        "way_caption": phrases(asked.language)["figure"]["way_caption"].format(**figures.limits()),
         "audience": asked.audience,
         "title": r["form"][f"title_{asked.audience}"],
         "lead": r["form"][f"lead_{asked.audience}"],
@@ -169,6 +183,7 @@ def _show(asked: _Asked, form: ReferForm) -> HttpResponse:
         "total_bytes": limits.MAX_TOTAL_MB * films.MB,
         "most_files": MAX_FILES,
         "accept": "video/*" if asked.audience == PARENT else "video/*,application/pdf,image/*",
+        "films_title": form._for("about_films"),
         "events_title": form._for("about_events"),
     }
     return answer(asked.request, "public/refer.html", context, status=asked.status)
