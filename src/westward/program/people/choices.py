@@ -65,3 +65,12 @@ class TieRole(models.TextChoices):
     REFERRING = "referring", "Referring"
     PRIMARY = "primary", "Primary care"
     OTHER = "other", "Also informed"
+
+
+class MoveKind(models.TextChoices):
+    """What became of a row when its chart was merged."""
+
+    MOVED = "moved", "Moved"
+    CLOSED = "closed", "Moved, and closed because the other chart has the same in force"
+    STAYED = "stayed", "Stayed with the merged chart, which can have only one"
+    DERIVED = "derived", "Computed anew"

@@ -103,6 +103,12 @@ class NewChartForm(FactsForm):
             field.empty_label = "No site: seen by roles for all sites"
 
 
+class MergeForm(Sheet):
+    """How one knows that it is one child, or that it is not."""
+
+    why = forms.CharField(max_length=500, label="How you know")
+
+
 class StateForm(Sheet):
     """Deceased, transferred, or back."""
 

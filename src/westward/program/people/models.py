@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.apps import apps
 from django.db import models
 
 from westward.care.silence import Silence, Why
@@ -13,6 +14,7 @@ from westward.program.people.choices import (
     ClinicianKind,
     ConsentAnswer,
     ConsentPurpose,
+    MoveKind,
     Relation,
     Sex,
     TieRole,
@@ -89,6 +91,8 @@ class Child(models.Model):
 class StateChange(models.Model):
     """A child left the program's care, or came back."""
 
+    stays_when_merged = True
+
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="states")
     state = models.CharField(max_length=12, choices=ChildState.choices)
     on = models.DateField()
@@ -107,6 +111,8 @@ class StateChange(models.Model):
 
 class Caregiver(models.Model):
     """A parent or guardian of one child, with or without an account."""
+
+    closed_by_merge = "revoked_at"
 
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="caregivers")
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="cares_for")
@@ -182,6 +188,8 @@ class Clinician(models.Model):
 class ClinicianTie(models.Model):
     """What an outside clinician is to a child."""
 
+    closed_by_merge = "ended_at"
+
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="clinicians")
     clinician = models.ForeignKey(Clinician, on_delete=models.PROTECT, related_name="children")
     role = models.CharField(max_length=12, choices=TieRole.choices)
@@ -205,6 +213,8 @@ class ClinicianTie(models.Model):
 class Change(models.Model):
     """One fact of a child, a caregiver or a clinician that was corrected: its old and new value, who and when."""
 
+    stays_when_merged = True
+
     child = models.ForeignKey(Child, on_delete=models.PROTECT, null=True, blank=True, related_name="changes")
     caregiver = models.ForeignKey(Caregiver, on_delete=models.PROTECT, null=True, blank=True, related_name="changes")
     clinician = models.ForeignKey(Clinician, on_delete=models.PROTECT, null=True, blank=True, related_name="changes")
@@ -221,3 +231,73 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.field} of {self.child_id or self.caregiver_id or self.clinician_id}"
+
+
+class Merge(models.Model):
+    """Two charts of one child became one; what moved stands in :class:`Moved`, so that it can be told and undone."""
+
+    stays_when_merged = True
+
+    keep = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="merges")
+    other = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="merged_by")
+    other_state = models.CharField(max_length=12, choices=ChildState.choices)
+    other_state_on = models.DateField(null=True, blank=True)
+    why = models.TextField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    undone_why = models.TextField(blank=True)
+
+    class Meta:
+        """A chart is merged once at a time; newest first."""
+
+        ordering = ("-pk",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["other"], condition=models.Q(undone_at=None), name="people_merged_once_at_a_time"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.other_id} into {self.keep_id}"
+
+    @property
+    def summary(self) -> str:
+        """One line: how many rows came over, and what could not or was closed."""
+        rows = [(MoveKind(row.what), apps.get_model(row.model)._meta.verbose_name) for row in self.rows.all()]
+        came = sum(what in (MoveKind.MOVED, MoveKind.CLOSED) for what, _ in rows)
+        words = [f"{came} row{'' if came == 1 else 's'} came over"]
+        for kind, said in (
+            (MoveKind.CLOSED, "closed as a duplicate"),
+            (MoveKind.STAYED, "stayed, since there is one here"),
+        ):
+            names = sorted({str(name) for what, name in rows if what == kind})
+            words += [f"{said}: {', '.join(names)}"] if names else []
+        return "; ".join(words) + "."
+
+
+class Moved(models.Model):
+    """One row that pointed at a merged chart, and what became of it."""
+
+    merge = models.ForeignKey(Merge, on_delete=models.PROTECT, related_name="rows")
+    model = models.CharField(max_length=100)
+    row = models.CharField(max_length=64)
+    field = models.CharField(max_length=64)
+    what = models.CharField(max_length=8, choices=MoveKind.choices)
+    closed_field = models.CharField(max_length=64, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.row}: {self.what}"
+
+
+class Different(models.Model):
+    """Somebody looked at two charts that look alike and said that they are two children."""
+
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="different_from")
+    other = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.child_id} is not {self.other_id}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
@@ -13,7 +14,8 @@ from westward.core.errors import UsageError
 from westward.program.accounts.models import User
 from westward.program.accounts.policies import sites
 from westward.program.people.choices import ChildState, TieRole
-from westward.program.people.models import Caregiver, Change, Child, Clinician, ClinicianTie
+from westward.program.people.likeness import Likeness, Person, Verdict, compare, near_dates
+from westward.program.people.models import Caregiver, Change, Child, Clinician, ClinicianTie, Different, Merge
 from westward.program.people.rules import same_person
 from westward.program.people.search import matching
 
@@ -62,8 +64,8 @@ def age(child: Child) -> Age | None:
 
 def changes(child: Child) -> list[Change]:
     """Facts of the child and of its caregivers that were corrected, newest first."""
-    mine = Q(child=child) | Q(caregiver__child=child)
-    return list(Change.objects.filter(mine).select_related("by", "caregiver").order_by("-pk"))
+    mine = Q(child=child) | Q(child__merged_into=child) | Q(caregiver__child=child)
+    return list(Change.objects.filter(mine).select_related("by", "caregiver", "child").order_by("-pk"))
 
 
 def caregivers(child: Child) -> list[Caregiver]:
@@ -110,3 +112,42 @@ def recipients(child: Child) -> list[Clinician]:
         if tie.ended_at is None:
             found.setdefault(tie.clinician_id, tie.clinician)
     return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """A chart that looks like a child."""
+
+    child: Child
+    likeness: Likeness
+
+    @property
+    def stops(self) -> bool:
+        """Whether a person must look before a second chart is opened; a twin's chart is only told of."""
+        return self.likeness.verdict != Verdict.TWIN
+
+
+def person_of(child: Child) -> Person:
+    """What is compared of a chart."""
+    return Person(child.family_name, child.given_name, child.birth_date, child.sex, child.multiple_birth)
+
+
+def likely(person: Person, *, besides: Child | None = None) -> list[Likely]:
+    """Charts of all sites that look like a child, the surest first; merged ones and those told apart are left out."""
+    near = Child.objects.filter(birth_date__in=near_dates(person.birth_date)).exclude(state=ChildState.MERGED)
+    if besides is not None:
+        apart = set(Different.objects.filter(child=besides).values_list("other", flat=True))
+        apart |= set(Different.objects.filter(other=besides).values_list("child", flat=True))
+        near = near.exclude(pk__in={*apart, besides.pk})
+    found = []
+    for child in near.select_related("site").order_by("pk"):
+        likeness = compare(person, person_of(child))
+        if likeness is not None:
+            found.append(Likely(child, likeness))
+    order = list(Verdict)
+    return sorted(found, key=lambda one: order.index(one.likeness.verdict))
+
+
+def merges(child: Child) -> list[Merge]:
+    """Charts that were merged into this one, newest first, with what became of their rows."""
+    return list(child.merges.select_related("other", "by", "undone_by").prefetch_related("rows"))

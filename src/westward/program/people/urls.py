@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from westward.program.people.views import around, children, my_child, person
+from westward.program.people.views import around, children, merge, my_child, person
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("children/", children.children, name="children"),
@@ -34,6 +34,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("children/<int:key>/clinicians/", around.tie_clinician, name="child-tie-clinician"),
     path("children/<int:key>/clinicians/<int:tie>/correct/", around.correct_clinician, name="child-correct-clinician"),
     path("children/<int:key>/clinicians/<int:tie>/end/", around.end_tie, name="child-end-tie"),
+    path("children/<int:key>/merge/", merge.find_other, name="child-merge-find"),
+    path("children/<int:key>/merge/<int:other>/", merge.merge, name="child-merge"),
+    path("children/<int:key>/merge/<int:other>/different/", merge.different, name="child-different"),
+    path("children/<int:key>/merges/<int:merge>/undo/", merge.undo, name="child-undo-merge"),
     path("my-child/", my_child.my_child, name="my-child"),
     path("children/<int:key>/break-glass/", person.break_glass, name="child-break-glass"),
 ]

@@ -14,10 +14,16 @@ from westward.program.accounts.actions.base import PersonAct, code
 from westward.program.accounts.models import Site
 from westward.program.accounts.policies import NOTHING, Subject
 from westward.program.acts import InvalidActError, Told
+from westward.program.people import queries
 from westward.program.people.choices import ChildState, Sex
-from westward.program.people.models import Child
+from westward.program.people.likeness import Person
+from westward.program.people.models import Child, Different
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+class LikelyDuplicateError(InvalidActError):
+    """A chart of the same child may exist already; nobody has said yet that it is another child."""
 
 
 def fresh_pseudonym() -> str:
@@ -65,6 +71,9 @@ class AddChild(PersonAct[Child]):
     ----------
     gestation_d : int or None
         Gestational age at birth in days; None if not known.
+    not_the_same : frozenset of int or None
+        Keys of charts that look alike and that a person looked at: these are other children. None if nobody looked
+        and the caller compares by itself.
     """
 
     verb = "people.add"
@@ -79,6 +88,7 @@ class AddChild(PersonAct[Child]):
     language: str = "en"
     interpreter: bool = False
     simulated: bool = False
+    not_the_same: frozenset[int] | None = None
 
     def subject(self) -> Subject:
         """The site alone: the child does not exist yet."""
@@ -93,6 +103,11 @@ class AddChild(PersonAct[Child]):
             gestation_d=self.gestation_d,
             record_number=self.record_number,
         )
+
+        if self.not_the_same is not None:
+            me = Person(self.family_name, self.given_name, self.birth_date, self.sex, self.multiple_birth)
+            if [one for one in queries.likely(me) if one.stops and one.child.pk not in self.not_the_same]:
+                raise LikelyDuplicateError("a chart looks like this child", remedy="open it, or say that it is another")
 
     def write(self) -> tuple[Child, Told]:
         """The child."""
@@ -111,4 +126,9 @@ class AddChild(PersonAct[Child]):
             simulated=self.simulated,
             created_by=self.user,
         )
-        return child, Told(child.audit_id, code(self.site), children=(child.pk,))
+        looked_at = sorted(self.not_the_same or ())
+        Different.objects.bulk_create(
+            Different(child=child, other_id=key, at=timezone.now(), by=self.user) for key in looked_at
+        )
+        detail = {"not_the_same": [f"child:{key}" for key in looked_at]} if looked_at else {}
+        return child, Told(child.audit_id, code(self.site), detail=detail, children=(child.pk,))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.utils import timezone
 
+from westward.look import words
 from westward.look.words import THIN
 from westward.program.people import queries
 from westward.program.people.chart import tabs
@@ -48,3 +51,15 @@ def gestation(days: int | None) -> str:
 def fact_name(field: str) -> str:
     """``Family name`` for ``family_name``."""
     return FACT_NAMES.get(field, field.replace("_", " ").capitalize())
+
+
+@register.filter
+def fact(value: Any) -> str:
+    """A fact of a chart as it is read: days as dates, yes and no as words, and what is not known as such."""
+    if value is None or value == "":
+        return "not known"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return words.day(timezone.localtime(value).date())
+    return words.day(value) if isinstance(value, date) else str(value)

@@ -13,6 +13,7 @@ from westward.program.accounts import policies
 from westward.program.accounts.access import needs
 from westward.program.accounts.actions.base import asking
 from westward.program.accounts.actions.break_glass import BreakGlass
+from westward.program.accounts.models import User
 from westward.program.acts import InvalidActError, NotAllowedError
 from westward.program.people import consents, queries
 from westward.program.people.access import chart
@@ -20,7 +21,7 @@ from westward.program.people.actions.change_state import ChangeState
 from westward.program.people.actions.correct_child import CorrectChild
 from westward.program.people.chart import routes
 from westward.program.people.choices import ChildState
-from westward.program.people.forms import CaregiverForm, ConsentForm, FactsForm, GlassForm, StateForm
+from westward.program.people.forms import CaregiverForm, ConsentForm, FactsForm, GlassForm, MergeForm, StateForm
 from westward.program.people.models import Child
 from westward.program.people.policies import subject
 from westward.program.people.views.doing import complain, do
@@ -62,6 +63,9 @@ def person(request: HttpRequest, child: Child) -> HttpResponse:
         "answers": consents.answers(child),
         "consent_form": ConsentForm(child=child),
         "ties": queries.ties(child),
+        "merges": queries.merges(child),
+        "merge_form": MergeForm(),
+        "alike": _alike(user, child),
         "age": queries.age(child),
         "changes": queries.changes(child),
         "states": list(child.states.select_related("by")),
@@ -69,6 +73,15 @@ def person(request: HttpRequest, child: Child) -> HttpResponse:
         **_may(request, child),
     }
     return render(request, "people/person.html", context)
+
+
+def _alike(user: User, child: Child) -> list[queries.Likely]:
+    """Charts that this user may merge, and that look like the same child."""
+    if child.state == ChildState.MERGED or not policies.allows(user, "people.merge", subject(child)):
+        return []
+    within = policies.sites(user, "people.merge")
+    found = queries.likely(queries.person_of(child), besides=child)
+    return [one for one in found if one.stops and (within is None or one.child.site_id in within)]
 
 
 @require_http_methods(["GET", "POST"])
