@@ -90,14 +90,15 @@ def a_result(study: Study, *, score: int | None = 5, **fields: Any) -> EngineRes
     given = {
         "bundle": f"bundles/study-{study.pk}.westward", "score": score, "rule": "5", "headline": HEADLINE,
         "spike_bin_fraction": 0.7867, "spasms": 4242, "clusters": 31, "sleep_min": 271.0,
-        "warnings": ["a warning of the engine QX"], "version": "0.1.0-QX", "summary_sha256": "a" * 64, "made_at": now,
-        "not_assessable": [{"what": "relapse QX", "why": "QX"}],
+        "warnings": ["a warning of the engine quixfind"], "version": "0.1.0-quixfind", "summary_sha256": "a" * 64,
+        "made_at": now,
+        "not_assessable": [{"what": "relapse quixfind", "why": "quixfind"}],
     }  # fmt: skip
     return EngineResult.objects.create(study=study, analysis=analysis, **(given | fields))
 
 
-HEADLINE = "BASED 5 (definite epileptic encephalopathy): QX foci"
-LEAKS = re.compile(r"QX|definite epileptic|4242|31 clusters|78\.67|79 %|271 min|BASED 5|score\W{1,4}5\b")
+HEADLINE = "BASED 5 (definite epileptic encephalopathy): quixfind foci"
+LEAKS = re.compile(r"quixfind|\(definite epileptic|4242|31 clusters|78\.67|79 %|271 min|BASED 5|score\W{1,4}5\b")
 
 READ = {"based": 4, "hypsarrhythmia": "yes", "focal_or_multifocal": "yes", "sleep_recorded": "yes", "quality": "good"}
 

@@ -10,6 +10,7 @@ from ninja import NinjaAPI, Schema
 from ninja.security import SessionAuth
 
 from westward.program.accounts import queries
+from westward.program.diagnosis.api import router as diagnosis
 from westward.program.etiology.api import router as etiology
 from westward.program.journey.api import router as journey
 from westward.program.letters.api import router as letters
@@ -59,6 +60,7 @@ def me(request: HttpRequest) -> dict[str, Any]:
 
 api.add_router("", people)
 api.add_router("", letters)
+api.add_router("", diagnosis)
 api.add_router("", journey)
 api.add_router("", treatment)
 api.add_router("", referral)

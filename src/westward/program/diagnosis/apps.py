@@ -12,7 +12,8 @@ class DiagnosisConfig(AppConfig):
     label = "diagnosis"
 
     def ready(self) -> None:
-        """Add verbs, tabs of the chart, and what the worker does every few seconds."""
+        """Add verbs, tabs of the chart, entries of the menu, and what the worker does every few seconds."""
+        from westward.program.accounts.menu import MenuEntry, add_entry
         from westward.program.diagnosis import journey, policies
         from westward.program.people.chart import Tab, add_tab
         from westward.program.referral import sources
@@ -23,6 +24,8 @@ class DiagnosisConfig(AppConfig):
         sources.add_eegs(journey.eeg_days)
         add_tab(Tab(40, "EEG", "child-eeg", "diagnosis.read"))
         add_tab(Tab(45, "Diagnosis", "child-diagnosis", "diagnosis.read"))
+        add_entry(MenuEntry(36, "EEGs to record", "eeg-room", "diagnosis.room"))
+        add_entry(MenuEntry(38, "EEGs to read", "eeg-queue", "diagnosis.queue"))
         ticks.add("diagnosis.inbox", _inbox, every_s=5.0)
         ticks.add("diagnosis.recover", _recover, every_s=30.0)
         ticks.add("diagnosis.sweep", _sweep, every_s=3600.0)

@@ -15,6 +15,14 @@ from westward.program.diagnosis.rules.reading import ANSWERS
 from westward.program.people.models import Child
 
 
+class Sheet(forms.Form):
+    """A form whose labels end without a colon."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+
 class Day(forms.DateField):
     """A calendar day."""
 
@@ -48,7 +56,7 @@ class Answer(forms.ChoiceField):
         return super().clean(value) or Known.UNKNOWN
 
 
-class OrderForm(forms.Form):
+class OrderForm(Sheet):
     """A video-EEG order."""
 
     urgency = forms.ChoiceField(choices=Urgency.choices, initial=Urgency.DAYS)
@@ -64,19 +72,19 @@ class OrderForm(forms.Form):
         self.fields["owner"].label_from_instance = lambda one: one.name  # type: ignore[attr-defined]
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(Sheet):
     """Why."""
 
     reason = free_text("Reason", required=True, rows=2)
 
 
-class DoneForm(forms.Form):
+class DoneForm(Sheet):
     """When it was recorded."""
 
     on = Day(label="Recorded on", initial=timezone.localdate)
 
 
-class SheetForm(forms.Form):
+class SheetForm(Sheet):
     """The technologist's sheet."""
 
     recorded_on = Day(label="Recorded on", initial=timezone.localdate)
@@ -121,7 +129,7 @@ class ManyFiles(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
-class UploadForm(forms.Form):
+class UploadForm(Sheet):
     """A recording; its files are read by the handler, not by this form."""
 
     recording = forms.Field(
@@ -142,7 +150,7 @@ class UploadForm(forms.Form):
             self.initial.setdefault("order", str(orders[0].pk))
 
 
-class OutsideForm(forms.Form):
+class OutsideForm(Sheet):
     """An EEG recorded elsewhere."""
 
     place = forms.CharField(label="Recorded at", max_length=200)
@@ -150,7 +158,7 @@ class OutsideForm(forms.Form):
     words = free_text("Remarks", rows=2)
 
 
-class OutsideArrivedForm(forms.Form):
+class OutsideArrivedForm(Sheet):
     """What came."""
 
     recording = forms.Field(
@@ -164,7 +172,7 @@ class OutsideArrivedForm(forms.Form):
     words = free_text("Remarks", rows=2)
 
 
-class WhoseForm(forms.Form):
+class WhoseForm(Sheet):
     """A chart by its pseudonym or record number: a name would be looked for among too many."""
 
     chart = forms.CharField(
@@ -200,13 +208,13 @@ class AttachForm(WhoseForm):
     recorded_on = Day(label="Recorded on", required=False, help_text="Needed only if the file does not hold its date.")
 
 
-class AgainForm(forms.Form):
+class AgainForm(Sheet):
     """The recording day where the file has none."""
 
     recorded_on = Day(label="Recorded on", required=False)
 
 
-class PersonForm(forms.Form):
+class PersonForm(Sheet):
     """One of the readers."""
 
     reader = forms.ModelChoiceField(User.objects.none(), label="Reader", required=False)
@@ -217,7 +225,7 @@ class PersonForm(forms.Form):
         self.fields["reader"].label_from_instance = lambda one: one.name  # type: ignore[attr-defined]
 
 
-GRADES = [("", "Not assessable"), *((str(n), str(n)) for n in range(6))]
+GRADES = [*((str(n), str(n)) for n in range(6)), ("none", "Not assessable")]
 
 LABELS = {
     "multifocal": "Three spike foci or more in the worst five minutes",
@@ -237,10 +245,10 @@ LABELS = {
 """Questions of a read in the words of the page."""
 
 
-class ReadForm(forms.Form):
+class ReadForm(Sheet):
     """A read. The grade must be chosen: nothing is chosen for the reader."""
 
-    based = forms.ChoiceField(label="BASED grade", choices=GRADES, required=False, widget=forms.RadioSelect)
+    based = forms.ChoiceField(label="BASED grade", choices=GRADES, widget=forms.RadioSelect)
     not_assessable_because = forms.CharField(label="If not assessable: why", required=False, max_length=300)
     quality = forms.ChoiceField(label="Quality of the recording", choices=Quality.choices, initial=Quality.GOOD)
     words = free_text("In words", rows=4)
@@ -258,11 +266,11 @@ class ReadForm(forms.Form):
     def said(self) -> dict[str, Any]:
         """The read as the act takes it."""
         found = {name: value for name, value in self.cleaned_data.items() if name != "reason"}
-        found["based"] = int(found["based"]) if found["based"] else None
+        found["based"] = None if found["based"] == "none" else int(found["based"])
         return found
 
 
-class AssessForm(forms.Form):
+class AssessForm(Sheet):
     """One part of what is asked before the diagnosis."""
 
     def __init__(self, *args: Any, asked: tuple[Question, ...], part: str, **kwargs: Any) -> None:
@@ -286,7 +294,7 @@ class AssessForm(forms.Form):
         self.fields["words"] = free_text("In words", rows=3)
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(Sheet):
     """The physician's decision."""
 
     outcome = forms.ChoiceField(label="Decision", choices=Outcome.choices, widget=forms.RadioSelect)
@@ -302,7 +310,7 @@ class DecisionForm(forms.Form):
             del self.fields["reason"]
 
 
-class TreatmentForm(forms.Form):
+class TreatmentForm(Sheet):
     """The first treatment."""
 
     on = Day(label="Given on", initial=timezone.localdate)

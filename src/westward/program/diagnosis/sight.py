@@ -12,7 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from westward.program.accounts.models import User
-from westward.program.diagnosis.models import Read, SecondRead, Study
+from westward.program.accounts.policies import allows
+from westward.program.diagnosis.models import EngineResult, EngineView, Read, SecondRead, Study
+from westward.program.people.policies import subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +61,16 @@ def of_all(studies: Iterable[int], viewer: User | None) -> dict[int, Sight]:
 def of(study: Study, viewer: User | None) -> Sight:
     """For one study."""
     return of_all([study.pk], viewer)[study.pk]
+
+
+def result(study: Study, viewer: User, seen: Sight) -> EngineResult | None:
+    """The engine's result, if this viewer may see it now; ``study.child`` is asked for permission.
+
+    Whoever may read must have asked to see it, which is noted with its moment; others see it once a read is stored.
+    """
+    found = study.results.first() if seen.engine else None
+    if found is None:
+        return None
+    if allows(viewer, "diagnosis.store_read", subject(study.child)):
+        return found if EngineView.objects.filter(study=study, reader=viewer).exists() else None
+    return found

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from westward.care.clocks import Milestone
 from westward.care.criteria import Judgment
 from westward.core.errors import UsageError
 from westward.program.diagnosis.choices import Part, StudyState
 from westward.program.diagnosis.models import Assessment, Decision, FirstTreatment, Read
 from westward.program.diagnosis.rules.findings import findings, judged, onset_age
 from westward.program.people.models import Child
-from westward.program.referral.models import Referral
+from westward.program.referral import journey as referral
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +92,9 @@ def onset(child: Child, parts: dict[str, Assessment]) -> tuple[date | None, date
     history = parts.get(Part.HISTORY)
     if history is not None and history.onset_earliest is not None:
         return history.onset_earliest, history.onset_latest, "history"
-    referral = Referral.objects.filter(child=child, onset_earliest__isnull=False).order_by("received_at").first()
-    if referral is not None:
-        return referral.onset_earliest, referral.onset_latest, "referral"
+    told = referral.facts([child.pk])[child.pk].get(Milestone.ONSET)
+    if told is not None and told.known:
+        return told.earliest, told.latest, "referral"
     return None, None, ""
 
 

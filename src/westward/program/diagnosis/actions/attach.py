@@ -21,6 +21,7 @@ from westward.program.diagnosis.choices import OrderState, RecordingState, Sourc
 from westward.program.diagnosis.files import Arrival
 from westward.program.diagnosis.inspecting import Inspected
 from westward.program.diagnosis.models import EegOrder, Recording, Study
+from westward.program.diagnosis.rules.identity import CROSSED_OUT
 from westward.program.diagnosis.studies import begin
 from westward.program.people import policies as people
 from westward.program.people.actions.base import ChildAct
@@ -171,6 +172,7 @@ def with_file(arrival: Arrival, execute: Callable[[], T]) -> T:
 def store(arrival: Arrival, inspected: Inspected, *, source: str, site: Site | None, by: User | None) -> Recording:
     """The row of a recording that lies in its place."""
     facts, header = inspected.facts, inspected.header
+    start = "" if header.recorded in CROSSED_OUT else str(facts.get("start") or "")[:19]
     return Recording.objects.create(
         site=site,
         source=source,
@@ -186,8 +188,8 @@ def store(arrival: Arrival, inspected: Inspected, *, source: str, site: Site | N
         header_name=header.name[:200],
         header_code=header.code[:100],
         header_sex=header.sex[:8],
-        header_birth=header.birth,
-        header_start=str(facts.get("start") or "")[:19],
+        header_birth=None if header.birth in CROSSED_OUT else header.birth,
+        header_start=start,
         duration_s=facts.get("duration_s"),
         n_channels=facts.get("channels"),
         limb_emg=facts.get("limb_emg"),

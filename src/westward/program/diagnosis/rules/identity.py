@@ -13,7 +13,7 @@ from typing import Any
 
 from westward.program.diagnosis.rules.names import Fit, compare, is_absent, words
 
-_CROSSED_OUT = frozenset({date(1900, 1, 1), date(1901, 1, 1), date(1985, 1, 1), date(1970, 1, 1)})
+CROSSED_OUT = frozenset({date(1900, 1, 1), date(1901, 1, 1), date(1985, 1, 1), date(1970, 1, 1)})
 """Days that recorders and anonymizers write where there is none (EDF+ sets the start to 1 January 1985)."""
 
 NIGHT_D = 1
@@ -87,7 +87,7 @@ def check(
     expected : date or None
         The day on which the recording should have been made, if an order or a sheet says so.
     """
-    recorded = None if header.recorded in _CROSSED_OUT else header.recorded
+    recorded = None if header.recorded in CROSSED_OUT else header.recorded
     lines = (
         _line("name", f"{person.given} {person.family}".strip(), header.name, _name(header, person)),
         _line("birth date", person.birth.isoformat(), _iso(header.birth), birth_fit(header.birth, person.birth)),
@@ -120,7 +120,7 @@ def sex_fit(in_file: str, on_chart: str) -> Fit:
 
 def birth_fit(in_file: date | None, on_chart: date) -> Fit:
     """The same day, day and month swapped, or another day."""
-    if in_file is None or (in_file in _CROSSED_OUT and in_file != on_chart):
+    if in_file is None or (in_file in CROSSED_OUT and in_file != on_chart):
         return Fit.ABSENT
     if in_file == on_chart:
         return Fit.SAME
@@ -193,5 +193,5 @@ def _look_alikes(header: Header, person: Person, others: Iterable[Person]) -> li
         if sibling and not person.multiple_birth:
             stops.append("another chart has the same family name and birth date")
         elif could_be(header, other):
-            stops.append("the file fits another chart as well")
+            stops.append("the file fits another chart")
     return list(dict.fromkeys(stops))

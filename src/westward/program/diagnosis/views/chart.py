@@ -75,7 +75,7 @@ def _told(request: HttpRequest, studies: list[Study]) -> list[Study]:
 @chart("diagnosis.order")
 def order(request: HttpRequest, child: Child) -> HttpResponse:
     """Order a video-EEG."""
-    form = forms.OrderForm(request.POST or None, readers=queries.readers(child))
+    form = forms.OrderForm(request.POST if request.method == "POST" else None, readers=queries.readers(child))
     if form.is_valid() and do(
         request, lambda: OrderEeg(**asking(request), child=child, **form.cleaned_data), "The EEG is ordered."
     ):
@@ -124,7 +124,7 @@ def sheet(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
     """The technologist's sheet of an order; opened again it holds what was written last."""
     found = _order(child, pk)
     last = found.sheets.filter(replaced_by=None).first()
-    form = forms.SheetForm(request.POST or None, initial=_sheet_initial(last))
+    form = forms.SheetForm(request.POST if request.method == "POST" else None, initial=_sheet_initial(last))
     if form.is_valid():
         said = dict(form.cleaned_data)
         said["impedances_kohm"] = said.pop("impedances")
@@ -157,7 +157,7 @@ def upload(request: HttpRequest, key: int) -> HttpResponse:
 @csrf_protect
 def _upload(request: HttpRequest, child: Child, handler: RecordingHandler) -> HttpResponse:
     orders = list(queries.orders(child).exclude(state=OrderState.CANCELED).filter(studies=None))
-    form = forms.UploadForm(request.POST or None, orders=orders)
+    form = forms.UploadForm(request.POST if request.method == "POST" else None, orders=orders)
     if request.method == "POST" and form.is_valid():
         try:
             came = receiving.arrival(request, handler)
@@ -195,7 +195,7 @@ def _tell_attached(request: HttpRequest, study: Study) -> None:
 @chart("diagnosis.outside")
 def outside(request: HttpRequest, child: Child) -> HttpResponse:
     """Enter an EEG from elsewhere."""
-    form = forms.OutsideForm(request.POST or None)
+    form = forms.OutsideForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and do(
         request, lambda: RequestOutside(**asking(request), child=child, **form.cleaned_data), "The EEG is asked for."
     ):
@@ -220,7 +220,9 @@ def outside_arrived(request: HttpRequest, key: int, pk: int) -> HttpResponse:
 @csrf_protect
 def _arrived(request: HttpRequest, child: Child, pk: int, handler: RecordingHandler) -> HttpResponse:
     found = _outside(child, pk)
-    form = forms.OutsideArrivedForm(request.POST or None, initial={"missing": found.missing})
+    form = forms.OutsideArrivedForm(
+        request.POST if request.method == "POST" else None, initial={"missing": found.missing}
+    )
     if request.method == "POST" and form.is_valid():
         said = {name: form.cleaned_data[name] for name in ("arrived_on", "missing", "words")}
         try:

@@ -97,7 +97,7 @@ def assess(request: HttpRequest, child: Child, part: str) -> HttpResponse:
     elif part == Part.HISTORY:
         first, latest, _ = standing.onset(child, {})
         initial = {"onset_earliest": first, "onset_latest": latest}
-    form = forms.AssessForm(request.POST or None, asked=asked, part=part, initial=initial)
+    form = forms.AssessForm(request.POST if request.method == "POST" else None, asked=asked, part=part, initial=initial)
     if form.is_valid():
         said = dict(form.cleaned_data)
         extra = {name: said.pop(name) for name in ("words", "onset_earliest", "onset_latest") if name in said}
@@ -115,7 +115,7 @@ def decide(request: HttpRequest, child: Child) -> HttpResponse:
     if _blind(request, standing.of(child)):
         messages.error(request, "Store your own read of the EEG first; it stays blind until then.")
         return redirect("child-diagnosis", child.pk)
-    form = forms.DecisionForm(request.POST or None, revising=decided is not None)
+    form = forms.DecisionForm(request.POST if request.method == "POST" else None, revising=decided is not None)
     if form.is_valid():
         asked = {**asking(request), "child": child, **form.cleaned_data}
         act = Revise if decided is not None else Decide

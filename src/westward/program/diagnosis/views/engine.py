@@ -16,8 +16,8 @@ from westward.program.audit.record import REFUSED, record
 from westward.program.diagnosis import files, sight
 from westward.program.diagnosis.actions.read import SeeEngine
 from westward.program.diagnosis.models import EngineResult, Study
+from westward.program.diagnosis.standing import in_force
 from westward.program.diagnosis.views.base import do, one_study
-from westward.program.diagnosis.views.study import engine_for
 from westward.program.people.access import chart
 from westward.program.people.models import Child
 
@@ -42,7 +42,11 @@ def see(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
 def report(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
     """The frame around the engine's report."""
     found, result = one_study(child, pk), _result(request, child, pk)
-    return render(request, "diagnosis/report.html", {"child": child, "study": found, "result": result})
+    user: Any = request.user
+    seen = sight.of(found, user)
+    reads = list(found.reads.select_related("reader")) if seen.reads else []
+    context = {"child": child, "study": found, "result": result, "in_force": in_force(reads)}
+    return render(request, "diagnosis/report.html", context)
 
 
 @require_GET
@@ -87,7 +91,7 @@ def _result(request: HttpRequest, child: Child, pk: int) -> EngineResult:
     """The result, or a refusal that is audited."""
     found: Study = one_study(child, pk)
     user: Any = request.user
-    result: EngineResult | None = engine_for(request, child, found, sight.of(found, user))
+    result = sight.result(found, user, sight.of(found, user))
     if result is None:
         with transaction.atomic():
             record(asking(request)["who"], "diagnosis.report", found.audit_id, outcome=REFUSED)

@@ -16,7 +16,7 @@ from westward.program.diagnosis.actions.identity import ResolveIdentity
 from westward.program.diagnosis.actions.read import AmendRead, ChangeRead, SignRead, StoreRead
 from westward.program.diagnosis.actions.second import AskSecondRead, OwnStudy
 from westward.program.diagnosis.choices import Resolution, StudyState
-from westward.program.diagnosis.models import EngineView, Read, Study
+from westward.program.diagnosis.models import EngineView, Read
 from westward.program.diagnosis.rules.reading import FIELDS, ICTAL, INTERICTAL, ITEMS
 from westward.program.diagnosis.standing import in_force
 from westward.program.diagnosis.views.base import do, may, one_study, wrong
@@ -37,7 +37,7 @@ def study(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
     reads = list(found.reads.select_related("reader"))
     own = [read for read in reads if read.reader_id == user.pk]
     shown = [read for read in reads if seen.reads or read.reader_id == user.pk]
-    result = engine_for(request, child, found, seen)
+    result = sight.result(found, user, seen)
     can = may(request, child, *VERBS)
     readers = queries.readers(child) if can["ask_second"] or can["own_study"] else []
     context = {
@@ -66,20 +66,6 @@ def study(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
     return render(request, "diagnosis/study.html", context)
 
 
-def engine_for(request: HttpRequest, child: Child, found: Study, seen: sight.Sight) -> Any:
-    """The engine's result, if this viewer may see it now.
-
-    Somebody who may read must have asked to see it, which is stamped; others see it once a read is stored.
-    """
-    result = found.results.first()
-    if result is None or not seen.engine:
-        return None
-    user = _user(request)
-    if may(request, child, "store_read")["store_read"]:
-        return result if EngineView.objects.filter(study=found, reader=user).exists() else None
-    return result
-
-
 def side_by_side(reads: list[Read], result: Any) -> list[tuple[str, list[str], str]]:
     """Rows of the table: question, answer of each reader, what the engine says."""
     engine = _engine_words(result)
@@ -102,7 +88,7 @@ def _engine_words(result: Any) -> dict[str, str]:
     spasms = "not assessable"
     if result.spasms is not None:
         clusters = "no cluster" if not result.clusters else f"{result.clusters} clusters"
-        spasms = f"{result.spasms} candidates, {clusters}"
+        spasms = f"{result.spasms} candidates, {clusters}" if result.spasms else "none found, which excludes none"
     return {
         "based": grade,
         "spikes_in_half": "not assessable" if share is None else f"{100 * share:.0f} % of the seconds",
@@ -210,7 +196,11 @@ def read(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
     amending = own is not None and own.signed_at is not None
     changing = own is not None and saw and not amending
     initial = {name: getattr(own, name) for name in FIELDS} if own else {}
-    form = forms.ReadForm(request.POST or None, initial=initial, reason=amending or changing)
+    if own is not None and own.based is None:
+        initial["based"] = "none"
+    form = forms.ReadForm(
+        request.POST if request.method == "POST" else None, initial=initial, reason=amending or changing
+    )
     if form.is_valid():
         said, reason = form.said(), form.cleaned_data.get("reason", "")
         asked = {**asking(request), "child": child, "study": found, "said": said}

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 
 from westward.look import words
@@ -24,11 +25,13 @@ FACT_NAMES = {"gestation_d": "Gestation, days", "birth_date": "Birth date"}
 def chart_head(context: dict[str, Any], child: Child) -> dict[str, Any]:
     """Name, age, record number and what must not be overlooked; tabs that the user may open."""
     request = context["request"]
+    open_tabs = tabs(request.user, child)
+    above = [tab.route for tab in open_tabs if request.path.startswith(reverse(tab.route, args=[child.pk]))]
     return {
         "child": child,
         "age": queries.age(child),
-        "tabs": tabs(request.user, child),
-        "here": request.resolver_match.view_name if request.resolver_match else "",
+        "tabs": open_tabs,
+        "here": max(above, key=lambda route: len(reverse(route, args=[child.pk])), default=""),
     }
 
 

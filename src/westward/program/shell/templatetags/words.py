@@ -54,3 +54,12 @@ def badge(key: str) -> str:
 def seconds(length: float | None) -> str:
     """``23 h 58 min``; what is not known is ``not assessable``."""
     return words.duration(length)
+
+
+@register.filter
+def as_day(text: str) -> str:
+    """``2026-12-01`` as a day in words; anything else as it is."""
+    try:
+        return words.day(date.fromisoformat(text))
+    except (TypeError, ValueError):
+        return text
