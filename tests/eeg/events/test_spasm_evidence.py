@@ -39,7 +39,8 @@ def test_what_is_not_assessable_says_nothing() -> None:
     assert evidence.slow_wave(f, P)[0] == 0
     assert evidence.decrement(f, P)[0] == 0
     assert evidence.emg(f, P)[0] == 0
-    assert evidence.total(f, P)[0] == P.prior
+    assert evidence.total(f, P)[0] == pytest.approx(P.prior + P.wave_unknown_evidence)
+    assert P.wave_unknown_evidence < 0
 
 
 @pytest.mark.parametrize(
@@ -90,7 +91,25 @@ def test_jerks_and_tonic_contractions_are_no_spasms() -> None:
         return float(evidence.emg(of(emg_duration_s=duration_s), P)[0])
 
     assert lasting(0.1) < 0 < lasting(1.0)
-    assert lasting(7.5) < lasting(4.0) < lasting(2.5)
+    assert lasting(7.5) < lasting(4.0) <= lasting(2.5)
+
+
+def test_a_burst_says_no_more_than_a_startle_could() -> None:
+    assert evidence.emg(of(emg_ratio=80.0, emg_diamond=1.0), P)[0] == pytest.approx(P.most_emg)
+
+
+def test_a_burst_on_one_side_alone_is_a_movement() -> None:
+    both, one_sided = (evidence.emg(of(emg_asymmetry=a), P)[0] for a in (0.4, -0.95))
+    assert evidence.emg(of(), P)[0] == both > one_sided + 2
+
+
+def test_a_wave_of_a_rhythm_is_no_slow_wave_of_a_spasm() -> None:
+    def of_wave(**more: float) -> float:
+        return float(evidence.slow_wave(of(**({"decrement_s": 0.0} | more)), P)[0])
+
+    assert of_wave(repeats=1.0) < of_wave(repeats=0.4) - 2
+    assert of_wave(repeats=1.0, slow_wave_ratio=2.0) == of_wave(repeats=0.4, slow_wave_ratio=2.0)
+    assert of_wave(repeats=1.0, decrement_s=2.0) == of_wave(repeats=0.4, decrement_s=2.0)
 
 
 @given(

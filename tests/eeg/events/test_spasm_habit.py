@@ -67,3 +67,20 @@ def test_a_gap_is_not_watched() -> None:
     alone = habit.log_rate(onset_s, evidence, np.zeros(200), np.ones(1200, bool), P)
     gapped = habit.log_rate(onset_s, evidence, np.zeros(200), np.arange(24 * 3600) < 1200, P)
     np.testing.assert_allclose(alone, gapped)
+
+
+def test_suppression_burst_is_a_background_and_a_cluster_is_none() -> None:
+    at = np.arange(0, 7200, 6.0)
+    always, minutes = np.full(len(at), 2.0), np.where(np.abs(at - 3600) < 120, 2.0, 0.4)
+    unknown = np.full(len(at), np.nan)
+    assert habit.suppression(at, always, P).min() == 1
+    assert habit.suppression(at, minutes, P).max() == 0
+    assert habit.suppression(at, unknown, P).max() == 0
+    assert len(habit.suppression(np.zeros(0), np.zeros(0), P)) == 0
+
+
+def test_suppression_burst_of_one_hour_says_nothing_of_the_next() -> None:
+    at = np.arange(0, 4 * HOUR_S, 6.0)
+    found = habit.suppression(at, np.where(at < 2 * HOUR_S, 2.0, 0.4), P)
+    assert found[np.abs(at - HOUR_S).argmin()] == 1
+    assert found[np.abs(at - 3 * HOUR_S).argmin()] == 0

@@ -13,6 +13,7 @@ from westward.eeg.events import (
     spasm_evidence,
     spasm_fast,
     spasm_habit,
+    spasm_likeness,
     spasm_waves,
 )
 from westward.eeg.events.artifact_measures import SLOW_RATE_HZ
@@ -33,7 +34,10 @@ TO_PEAK_S = 0.5
 CLEAR_WAVE = 2.0
 """From here on the wave tells when a candidate begins."""
 NAMED_FROM = 0.3
+MARKED_FROM = 0.5
+"""Evidence from which on a decrement is a sign of its own."""
 ROUNDS = 5
+LIKENESS_ROUNDS = 3
 SETTLED = 1e-3
 
 
@@ -97,11 +101,14 @@ def scan(block: Block, *, parameters: SpasmParameters | None = None) -> SpasmFea
         vertex_share=wave.vertex_share,
         field_share=wave.field_share,
         unlike=wave.unlike,
+        repeats=wave.repeats,
         fast_activity_ratio=spasm_fast.ratio(block, peak, seconds, p),
         decrement_ratio=fall.ratio,
         decrement_s=fall.duration_s,
         decrement_share=fall.share,
         early_change=spasm_decrement.early_change(amplitude, peak, seconds, p),
+        burst_contrast=spasm_decrement.burst_contrast(amplitude, onset, seconds, p),
+        shape=_shapes(block, waves, onset, seconds),
         emg_onset_s=burst_s,
         emg_ratio=of("ratio", nothing),
         emg_duration_s=of("duration_s", nothing),
@@ -144,9 +151,15 @@ def find(
     moved = _motion(f.onset_s, motion, n_seconds)
     artifact = _in_long_runs(f.onset_s, quality, p.max_artifact_s)
     evidence = spasm_evidence.total(f, p) + spasm_evidence.interpolated(moved, p.motion_evidence)
-    evidence += p.artifact_evidence * artifact + p.sleep_evidence * _asleep(f.onset_s, hypnogram, n_seconds)
+    evidence += p.artifact_evidence * artifact
+    fall = np.maximum(spasm_evidence.decrement(f, p), 0)
+    marked = (fall > MARKED_FROM) | (np.nan_to_num(f.emg_ratio) > 0)
+    asleep = _asleep(f.onset_s, hypnogram, n_seconds)
+    evidence += np.where(asleep, p.sleep_evidence, 0.0) + np.where(marked, 0.0, p.wave_alone_evidence)
+    takes = np.where(np.isnan(f.emg_ratio), p.suppression_takes[1], p.suppression_takes[0])
+    evidence -= takes * spasm_habit.suppression(f.onset_s, f.burst_contrast, p) * fall
     kept = _one_each(f.onset_s, evidence, p.refractory_s)
-    f, evidence, moved, artifact = f.select(kept), evidence[kept], moved[kept], artifact[kept]
+    f, evidence, moved, artifact, marked = f.select(kept), evidence[kept], moved[kept], artifact[kept], marked[kept]
     links = spasm_chain.links(f.onset_s, p)
     confidence = spasm_chain.probabilities(f.onset_s, evidence, p, between=links)
     weight = evidence
@@ -157,7 +170,14 @@ def find(
         confidence = spasm_chain.probabilities(f.onset_s, weight, p, between=links)
         if np.abs(confidence - before).max(initial=0) < SETTLED:
             break
-    alone = spasm_chain.alone(weight, p)
+    likely = spasm_chain.probabilities(f.onset_s, weight + p.seed_lift, p, between=links)
+    alike = np.zeros(len(f))
+    for _ in range(LIKENESS_ROUNDS):
+        alike = spasm_likeness.evidence(f.shape, f.slow_wave_ratio, likely, marked, p)
+        alike += spasm_likeness.of_emg(f.emg_ratio, likely, p)
+        weight = spasm_habit.against_habit(f.onset_s, evidence, confidence, watched, p) + alike
+        confidence = likely = spasm_chain.probabilities(f.onset_s, weight, p, between=links)
+    alone = spasm_chain.alone(weight - np.maximum(alike, 0), p)
     support = _support(f.onset_s, confidence, p)
     listed = confidence >= p.listed_from
     f = f.select(listed)
@@ -193,11 +213,20 @@ def find(
         ),
         motion=moved[listed].astype(np.float32),
         evidence=evidence[listed].astype(np.float32),
-        evidence_here=weight[listed].astype(np.float32),
+        evidence_here=(weight - alike)[listed].astype(np.float32),
+        likeness=alike[listed].astype(np.float32),
         support=support[listed].astype(np.float32),
         in_artifact=artifact[listed],
         subtype=_subtypes(f, p),
     )
+
+
+def _shapes(
+    block: Block, waves: spasm_waves.Waves | None, onset_s: NDArray[np.float64], seconds: range
+) -> NDArray[np.float16]:
+    if waves is None:
+        return np.zeros((len(onset_s), *spasm_likeness.SHAPE), np.float16)
+    return spasm_likeness.shapes(waves.means, spasm_waves.electrodes(block)[0], onset_s, seconds)
 
 
 def _clear_wave(f: SpasmFeatures) -> NDArray[np.bool_]:

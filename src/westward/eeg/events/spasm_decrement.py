@@ -20,6 +20,7 @@ _JUST_BEFORE_SLACK = 1.25
 EARLY_S = (1.0, 2.0)
 """After the peak of the slow wave; the decrement follows it and lasts from one to several seconds."""
 _FLOOR_UV = 2.0
+_HIGH, _LOW = 0.8, 0.35
 
 
 def amplitude(means: FloatArray) -> FloatArray:
@@ -114,6 +115,23 @@ def early_change(
     known = (before[:, before.shape[1] // 2] >= 0) & (after[:, 0] <= last)
     known &= order.median(usual, axis=0) >= np.log2(p.min_background_uv + _FLOOR_UV)
     return np.asarray(np.where(known, out, np.nan), np.float32)
+
+
+def burst_contrast(
+    amplitude_uv: FloatArray, onset_s: NDArray[np.float64], seconds: range, p: SpasmParameters
+) -> FloatArray:
+    """Amplitude of the upper fifth of the seconds before each onset over their lowest third, a power of two.
+
+    Large where suppression fills a third of the time and more; NaN where too little came before.
+    """
+    if not len(amplitude_uv) or not len(onset_s):
+        return np.full(len(onset_s), np.nan, np.float32)
+    level = order.median(np.log2(amplitude_uv + np.float32(_FLOOR_UV)), axis=0)
+    at = np.rint((onset_s - seconds.start) * STEPS_PER_S).astype(np.intp)
+    before = at[:, None] + np.arange(-p.baseline_s * STEPS_PER_S, -STEPS_PER_S // 2)
+    seen = level[np.clip(before, 0, len(level) - 1)]
+    found = order.quantile(seen, _HIGH) - order.quantile(seen, _LOW)
+    return np.asarray(np.where(before[:, before.shape[1] // 2] >= 0, found, np.nan), np.float32)
 
 
 def _longest(ratio: NDArray[np.floating], first: int, stop: int, p: SpasmParameters) -> tuple[int, int]:

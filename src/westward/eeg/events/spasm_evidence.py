@@ -26,19 +26,27 @@ def of_ratio(values: ArrayLike, pairs: Pairs) -> FloatArray:
     return interpolated(np.log(np.maximum(np.asarray(values, np.float64), _LEAST)), logs)
 
 
+def _between(ratio: FloatArray | NDArray[np.float32], low: float, high: float) -> FloatArray:
+    """0 up to one ratio, 1 from another on, between them along the logarithm."""
+    return np.asarray(np.clip(np.log(ratio / low) / np.log(high / low), 0, 1))
+
+
 def slow_wave(f: SpasmFeatures, p: SpasmParameters) -> FloatArray:
     """Of the slow wave: how it stands out, its field and its bluntness.
 
-    The field and the sharpness of a small wave are mostly those of the background and say little. What the vertex
-    field leaves over speaks against the wave (movement, a focus) as far as it is not small beside the wave itself.
+    The field and the sharpness of a small wave are mostly those of the background and say little. What the field
+    leaves over speaks against the wave (movement, a focus) as far as it is not small beside the wave itself. A large
+    wave without decrement and with others like it close by is one of a rhythm.
     """
     ratio = np.maximum(f.slow_wave_ratio, _LEAST)
     beside = np.clip((f.unlike / ratio**2 - p.unlike_share[0]) / (p.unlike_share[1] - p.unlike_share[0]), 0, 1)
-    clear = np.clip(np.log(ratio / p.field_ratio[0]) / np.log(p.field_ratio[1] / p.field_ratio[0]), p.least_field, 1)
+    clear = np.maximum(_between(ratio, *p.field_ratio), p.least_field)
     found = of_ratio(f.slow_wave_ratio, p.wave_ratio_evidence)
     found += of_ratio(f.unlike, p.unlike_evidence) * np.nan_to_num(beside)
     shape = interpolated(f.vertex_share, p.field_evidence) + interpolated(f.sharpness, p.sharpness_evidence)
     found += shape * np.nan_to_num(clear)
+    alone = np.where(f.decrement_s > 0, 0.0, np.nan_to_num(_between(ratio, *p.repeats_ratio)))
+    found += interpolated(f.repeats, p.repeats_evidence) * alone
     return np.asarray(np.where(f.decrement_s > 0, np.maximum(found, p.wave_absent_evidence), found))
 
 
@@ -58,14 +66,18 @@ def fast_activity(f: SpasmFeatures, p: SpasmParameters) -> FloatArray:
 
 
 def emg(f: SpasmFeatures, p: SpasmParameters) -> FloatArray:
-    """Of the burst of limb EMG."""
+    """Of the burst of limb EMG: its size and course, and whether both sides take part.
+
+    A startle and a spasm can have the same burst: what its course says ends at ``most_emg``.
+    """
     found = (
         of_ratio(f.emg_ratio, p.emg_ratio_evidence)
         + interpolated(f.emg_duration_s, p.emg_duration_evidence)
         + interpolated(f.emg_diamond, p.emg_diamond_evidence)
         + interpolated(f.emg_onset_s - f.slow_wave_peak_s, p.emg_lag_evidence)
     )
-    out = np.where(f.emg_ratio > 0, found, p.emg_absent_evidence)
+    there = np.minimum(found, p.most_emg) + interpolated(np.abs(f.emg_asymmetry), p.emg_asymmetry_evidence)
+    out = np.where(f.emg_ratio > 0, there, p.emg_absent_evidence)
     return np.asarray(np.where(np.isnan(f.emg_ratio), 0.0, out))
 
 
@@ -74,4 +86,5 @@ def total(f: SpasmFeatures, p: SpasmParameters) -> FloatArray:
 
     The logarithm of the time, in seconds, in which the background makes one candidate for each that a spasm makes.
     """
-    return np.asarray(p.prior + slow_wave(f, p) + decrement(f, p) + fast_activity(f, p) + emg(f, p))
+    unknown = np.where(np.isnan(f.slow_wave_ratio), p.wave_unknown_evidence, 0.0)
+    return np.asarray(p.prior + slow_wave(f, p) + unknown + decrement(f, p) + fast_activity(f, p) + emg(f, p))

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float32]
+SHAPE = (9, 28)
+"""Regions and steps of an eighth of a second of a shape."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,10 +31,12 @@ class SpasmFeatures:
     sharpness : float32
         Share of the wave's height that a transient of 0.09 s would have at its place; near 1 it is no slow wave.
     vertex_share, field_share : float32
-        Correlation of the field with the broad vertex field (without sign), and share of electrodes that take
-        part with at least a quarter of the largest deflection.
+        Correlation of the field with the broad field at or in front of the vertex (without sign), and share of
+        electrodes that take part with at least a quarter of the largest deflection.
     unlike : float32
         What of the wave's moment this field does not explain, in variances of the surroundings per electrode.
+    repeats : float32
+        The largest wave 0.75-1.75 s before or after over the wave itself: about 1 in a rhythm.
     fast_activity_ratio : float32
         Rhythms of 14-30 Hz near the vertex, less what muscle explains, over the preceding background.
     decrement_ratio, decrement_s : float32
@@ -41,6 +45,12 @@ class SpasmFeatures:
         Share of derivations that fall; NaN if none.
     early_change : float32
         Amplitude 1-2 s after the peak of the wave over that of the seconds before, a power of two.
+    burst_contrast : float32
+        Amplitude of the upper fifth of the seconds before over that of their lowest third, a power of two: large in
+        suppression-burst.
+    shape : float16, shape (n, 9, 28)
+        Potentials of nine regions around the onset at 8 Hz, µV (:mod:`westward.eeg.events.spasm_likeness`); 0 without
+        electrodes.
     emg_onset_s : float64
         Recording time (NaN if no burst).
     emg_ratio, emg_duration_s, emg_diamond, emg_asymmetry : float32
@@ -58,11 +68,14 @@ class SpasmFeatures:
     vertex_share: FloatArray
     field_share: FloatArray
     unlike: FloatArray
+    repeats: FloatArray
     fast_activity_ratio: FloatArray
     decrement_ratio: FloatArray
     decrement_s: FloatArray
     decrement_share: FloatArray
     early_change: FloatArray
+    burst_contrast: FloatArray
+    shape: NDArray[np.float16]
     emg_onset_s: NDArray[np.float64]
     emg_ratio: FloatArray
     emg_duration_s: FloatArray
@@ -82,7 +95,7 @@ class SpasmFeatures:
         made: dict[str, Any] = {
             f.name: np.zeros(0, np.float64 if f.name.endswith(_TIMES) else np.float32) for f in fields(cls)
         }
-        return cls(**made)
+        return cls(**(made | {"shape": np.zeros((0, *SHAPE), np.float16)}))
 
     @classmethod
     def concatenate(cls, parts: Iterable[SpasmFeatures]) -> SpasmFeatures:

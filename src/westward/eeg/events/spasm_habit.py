@@ -9,6 +9,7 @@ from westward.eeg.events.spasm_parameters import SpasmParameters
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
+_FEW = 5.0
 _KNOWN = 20.0
 """Candidates that the usual fall of their number with evidence counts as."""
 
@@ -38,6 +39,22 @@ def log_rate(
     seen_s = seconds[edges[1]] - seconds[edges[0]]
     rate = (before[stop] - before[first] + mean * known_s) / (seen_s + known_s)
     return np.asarray(np.log(rate / fall) - np.maximum(evidence - p.habit_from, 0) / fall)
+
+
+def suppression(onset_s: FloatArray, burst_contrast: FloatArray, p: SpasmParameters) -> FloatArray:
+    """How far the background around each candidate is suppression-burst, 0-1.
+
+    From the share of candidates, in the minutes around, before which suppression filled a third of the time. In such
+    a background a fall of voltage follows every burst and says nothing of a spasm.
+    """
+    known = np.isfinite(burst_contrast)
+    low = known & (np.nan_to_num(burst_contrast) > p.burst_contrast)
+    counts = [np.concatenate([[0], np.cumsum(x)]) for x in (low, known)]
+    reach_s = 60 * p.habit_minutes
+    first, stop = np.searchsorted(onset_s, onset_s - reach_s), np.searchsorted(onset_s, onset_s + reach_s)
+    n_low, n = (c[stop] - c[first] for c in counts)
+    begins, full = p.suppressed_share
+    return np.asarray(np.clip((n_low / (n + _FEW) - begins) / (full - begins), 0, 1))
 
 
 def against_habit(

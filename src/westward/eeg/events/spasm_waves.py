@@ -29,12 +29,16 @@ SHRINKAGE = 0.2
 SLOPES = 4.0
 """Weight of fields that only rise from one side to the other (blinks, sway): the wave is looked for across them."""
 SHARE_OF_PEAK = 0.25
+REPEATS_S = (0.75, 1.75)
+"""Another wave so far from a wave makes it one of a rhythm."""
 MIN_FOR_SLOPES = 12
+MIN_FOR_PLACES = 16
+"""Electrodes from which on the place of the wave is left open; with fewer only the vertex is looked for."""
 
 
 @dataclass(frozen=True, eq=False)
 class Waves:
-    """The broad vertex wave against the activity around it, at 32 Hz.
+    """The broad wave of the vertex and its neighborhood against the activity around it, at 32 Hz.
 
     The activity of the surroundings, filtered like the wave, has a spatial covariance; its inverse gives the weights
     that show a broad vertex field best over that activity (matched filter, Van Trees 1968; Fukunaga's whitening).
@@ -44,12 +48,12 @@ class Waves:
     ----------
     height_uv, ratio, sharp_uv : float32 array, shape (n_cells,)
         Largest height over the widths with fixed weights, ratio of the wave to the usual ones of the surroundings at
-        the width that stands out most, and height of a sharp transient.
-    width, clearest : int array, shape (n_cells,)
-        Index of the width that fits best, and of the one that stands out most.
+        the width and place that stand out most, and height of a sharp transient, all at that place.
+    width, clearest, place : int array, shape (n_cells,)
+        Index of the width that fits best, of the one that stands out most, and of the place of that.
     means : float32 array, shape (n_electrodes, n_cells)
-    template : float array, shape (n_electrodes,)
-        The broad vertex field, mean zero.
+    templates : float array, shape (n_places, n_electrodes)
+        The fields looked for, mean zero.
     filtered : float32 array, shape (n_widths, n_electrodes, n_cells)
     inverse : float32 array, shape (n_widths, n_blocks_of_cells, n_electrodes, n_electrodes)
         Of the covariances.
@@ -61,8 +65,9 @@ class Waves:
     sharp_uv: FloatArray
     width: NDArray[np.intp]
     clearest: NDArray[np.intp]
+    place: NDArray[np.intp]
     means: FloatArray
-    template: NDArray[np.float64]
+    templates: NDArray[np.float64]
     filtered: FloatArray
     inverse: FloatArray
     first_second: int
@@ -103,35 +108,56 @@ def measure(block: Block, seconds: range, p: SpasmParameters) -> Waves | None:
     near = [e in VERTEX for e in names]
     if sum(near) < 2 or len(near) - sum(near) < 2:
         return None
-    angle = scalp.angles_deg((*names, "Cz"))[-1, :-1]
-    template = np.exp(-((angle / p.template_width_deg) ** 2))
-    height = float(np.ptp(template))
-    template = template - template.mean()
+    templates = _templates(names, p)
     means = cell_means(block, potentials, seconds)
     places = scalp.positions(names)[:, :2]
     slopes, _ = np.linalg.qr(places - places.mean(axis=0))
     known = len(names) >= MIN_FOR_SLOPES
-    fixed = template - slopes @ (slopes.T @ template) if known else template
-    fixed = (fixed / (fixed @ template) * height).astype(np.float32)
-    filtered = np.stack([_through(means, w) for w in p.wave_s])
     across = slopes @ slopes.T if known else np.zeros((len(names), len(names)))
+    fixed = _fixed(templates, across)
+    filtered = np.stack([_through(means, w) for w in p.wave_s])
     inverse = np.stack([_inverses(x, seconds.start, across) for x in filtered])
-    ratios = np.stack([_ratio(x, every, template, seconds.start) for x, every in zip(filtered, inverse, strict=True)])
-    heights = np.abs(np.einsum("e,wet->wt", fixed, filtered))
+    each = [_ratio(x, every, templates, seconds.start) for x, every in zip(filtered, inverse, strict=True)]
+    ratios, where = np.stack([ratio for ratio, _ in each]), np.stack([at for _, at in each])
     best = ratios.argmax(axis=0)
-    at = np.arange(means.shape[1])
+    cells = np.arange(means.shape[1])
+    place = where[best, cells]
+    heights = np.stack([np.abs(np.einsum("te,et->t", fixed[place], x)) for x in filtered])
+    sharp = np.abs(np.einsum("te,et->t", fixed[place], _through(means, p.sharp_s)))
     return Waves(
         heights.max(axis=0),
-        np.asarray(ratios[best, at], np.float32),
-        np.abs(_through((fixed @ means)[None], p.sharp_s))[0],
+        np.asarray(ratios[best, cells], np.float32),
+        np.asarray(sharp, np.float32),
         heights.argmax(axis=0),
         best,
+        place,
         means,
-        template,
+        templates,
         filtered,
         inverse,
         seconds.start,
     )
+
+
+def _templates(names: tuple[str, ...], p: SpasmParameters) -> NDArray[np.float64]:
+    """The fields looked for, mean zero, shape (n_places, n_electrodes)."""
+    places = p.wave_places if len(names) >= MIN_FOR_PLACES else p.wave_places[:1]
+    at = scalp.positions(names)
+    out = []
+    for right_deg, front_deg, width_deg in places:
+        tilt, turn = np.deg2rad(np.hypot(right_deg, front_deg)), np.arctan2(front_deg, right_deg)
+        peak = np.array([np.sin(tilt) * np.cos(turn), np.sin(tilt) * np.sin(turn), np.cos(tilt)])
+        angle = np.rad2deg(np.arccos(np.clip(at @ peak, -1, 1)))
+        out.append(np.exp(-((angle / width_deg) ** 2)))
+    made = np.stack(out)
+    return np.asarray(made - made.mean(axis=1, keepdims=True))
+
+
+def _fixed(templates: NDArray[np.float64], across: NDArray[np.float64]) -> FloatArray:
+    """Weights of each place that give the height of its field and nothing of slopes over the head."""
+    flat = templates - templates @ across
+    height = np.ptp(templates, axis=1) / np.einsum("pe,pe->p", flat, templates)
+    return np.asarray(flat * height[:, None], np.float32)
 
 
 def _cells(first_second: int, n_seconds: int) -> Iterator[tuple[int, slice, slice]]:
@@ -161,20 +187,25 @@ def _inverses(x: FloatArray, first_second: int, across: NDArray[np.float64]) -> 
     return np.asarray(np.linalg.inv(np.stack(made)), np.float32)
 
 
-def _ratio(x: FloatArray, inverse: FloatArray, template: NDArray[np.float64], first_second: int) -> FloatArray:
-    """The wave over the median of the largest ones of the seconds around, without sign."""
-    out = np.zeros(x.shape[1], np.float32)
+def _ratio(
+    x: FloatArray, inverse: FloatArray, templates: NDArray[np.float64], first_second: int
+) -> tuple[FloatArray, NDArray[np.intp]]:
+    """The wave over the median of the largest ones of the seconds around, without sign, and its place."""
+    out, place = np.zeros(x.shape[1], np.float32), np.zeros(x.shape[1], np.intp)
     n_seconds = x.shape[1] // SLOW_RATE_HZ
     for k, inside, around in _cells(first_second, n_seconds):
-        weights = inverse[k] @ template
-        weights /= np.sqrt(max(float(template @ weights), 1e-12))
+        weights = templates @ inverse[k]
+        weights /= np.sqrt(np.maximum(np.einsum("pe,pe->p", weights, templates), 1e-12))[:, None]
         seen = np.abs(weights.astype(np.float32) @ x[:, around.start * SLOW_RATE_HZ : around.stop * SLOW_RATE_HZ])
+        at = seen.argmax(axis=0)
+        seen = seen.max(axis=0)
         usual = float(np.median(seen.reshape(-1, SLOW_RATE_HZ).max(axis=1))) + USUAL_FLOOR
         first = (inside.start - around.start) * SLOW_RATE_HZ
         length = (inside.stop - inside.start) * SLOW_RATE_HZ
         start = inside.start * SLOW_RATE_HZ
         out[start : start + length] = seen[first : first + length] / usual
-    return out
+        place[start : start + length] = at[first : first + length]
+    return out, place
 
 
 def _through(x: FloatArray, width_s: float) -> FloatArray:
@@ -203,6 +234,7 @@ class WaveParts:
     vertex_share: FloatArray
     field_share: FloatArray
     unlike: FloatArray
+    repeats: FloatArray
 
 
 def parts(w: Waves | None, onset_s: NDArray[np.float64], seconds: range, p: SpasmParameters) -> WaveParts:
@@ -210,7 +242,7 @@ def parts(w: Waves | None, onset_s: NDArray[np.float64], seconds: range, p: Spas
     n = len(onset_s)
     if w is None:
         nan = np.full(n, np.nan, np.float32)
-        return WaveParts(nan.astype(np.float64), *(nan for _ in range(7)))
+        return WaveParts(nan.astype(np.float64), *(nan for _ in range(8)))
     last = len(w.ratio) - 1
     first = np.floor((onset_s + SEARCH_S[0] - seconds.start) * SLOW_RATE_HZ).astype(np.intp)
     span = round((SEARCH_S[1] - SEARCH_S[0]) * SLOW_RATE_HZ)
@@ -223,25 +255,36 @@ def parts(w: Waves | None, onset_s: NDArray[np.float64], seconds: range, p: Spas
     )
     around = np.clip(at[:, None] + np.arange(-2, 3), 0, last)
     size = np.abs(field)
-    norm = np.sqrt((field**2).sum(axis=0) * float(w.template @ w.template)) + 1e-6
+    template = w.templates[w.place[at]].T
+    norm = np.sqrt((field**2).sum(axis=0) * (template**2).sum(axis=0)) + 1e-6
     return WaveParts(
         seconds.start + (at + 0.5) / SLOW_RATE_HZ,
         w.height_uv[at],
         w.ratio[at],
         width_s,
         np.asarray(w.sharp_uv[around].max(axis=1) / (w.height_uv[at] + 1e-3), np.float32),
-        np.asarray(np.abs(w.template @ field) / norm, np.float32),
+        np.asarray(np.abs((template * field).sum(axis=0)) / norm, np.float32),
         np.asarray((size >= SHARE_OF_PEAK * size.max(axis=0)).mean(axis=0), np.float32),
         _unlike(w, at),
+        _repeats(w, at),
     )
 
 
+def _repeats(w: Waves, at: NDArray[np.intp]) -> FloatArray:
+    """The largest wave somewhat before or after each moment over its own: about 1 in a rhythm."""
+    near, far = (round(s * SLOW_RATE_HZ) for s in REPEATS_S)
+    steps = np.concatenate([np.arange(-far, -near), np.arange(near, far)])
+    around = np.clip(at[:, None] + steps, 0, len(w.ratio) - 1)
+    return np.asarray(w.ratio[around].max(axis=1) / np.maximum(w.ratio[at], 1e-3), np.float32)
+
+
 def _unlike(w: Waves, at: NDArray[np.intp]) -> FloatArray:
-    """What of each moment the vertex field does not explain, in variances of the surroundings per electrode."""
+    """What of each moment the field of the wave does not explain, in variances of the surroundings per electrode."""
     second = w.first_second + at // SLOW_RATE_HZ
     cell = second // CELL_S - w.first_second // CELL_S
     inverse, x = w.inverse[w.clearest[at], cell], w.filtered[w.clearest[at], :, at]
-    weights = inverse @ w.template
-    along = np.einsum("ne,ne->n", weights, x) ** 2 / np.maximum(weights @ w.template, 1e-12)
+    template = w.templates[w.place[at]]
+    weights = np.einsum("nef,nf->ne", inverse, template)
+    along = np.einsum("ne,ne->n", weights, x) ** 2 / np.maximum(np.einsum("ne,ne->n", weights, template), 1e-12)
     whole = np.einsum("ne,nef,nf->n", x, inverse, x)
     return np.asarray(np.maximum(whole - along, 0) / max(x.shape[1] - 1, 1), np.float32)

@@ -41,6 +41,8 @@ class Spasms:
         Motion of the video over its usual level; NaN without video.
     evidence, evidence_here : float32
         Of all parts together, and as it weighs against what this recording does all the time.
+    likeness : float32
+        Evidence of the likeness of its wave to the other spasms of the recording (negative: unlike them).
     support : float32
         Expected number of spasms among the neighbors at cluster intervals.
     in_artifact : bool
@@ -75,6 +77,7 @@ class Spasms:
     motion: FloatArray
     evidence: FloatArray
     evidence_here: FloatArray
+    likeness: FloatArray
     support: FloatArray
     in_artifact: BoolArray
     subtype: NDArray[np.object_]
@@ -153,6 +156,9 @@ class Spasms:
             parts.append(f"fast activity {self.fast_activity_ratio[k]:.1f} x{muscle}")
         if self.evidence_here[k] < self.evidence[k] - 1:
             parts.append("usual in this recording")
+        if abs(self.likeness[k]) >= 1:
+            alike = "like" if self.likeness[k] > 0 else "unlike"
+            parts.append(f"wave {alike} the other spasms of this recording")
         if np.isfinite(self.motion[k]):
             parts.append(f"motion {self.motion[k]:.1f} x")
         if self.in_artifact[k]:

@@ -1,0 +1,108 @@
+"""Spasms of one child are alike; what is not, or only resembles itself, gains nothing from it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from westward.eeg.events import spasm_likeness as likeness
+from westward.eeg.events.spasm_parameters import SpasmParameters
+
+P = SpasmParameters()
+N, ALIKE = 300, 12
+
+
+def drawn(seed: int, size: float = 3.0, shift: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Shapes of a background with a dozen alike among them, which these are, and clear waves everywhere."""
+    rng = np.random.default_rng(seed)
+    smooth = np.apply_along_axis(np.convolve, 2, rng.standard_normal((N, 9, 32)), np.ones(5) / 5, "valid")
+    shapes = 40 * smooth
+    pattern = np.outer(np.linspace(1, 0.2, 9), np.sin(np.linspace(0, 4, 28)) * np.hanning(28))
+    who = np.arange(N) % (N // ALIKE) == 5
+    for k in np.flatnonzero(who):
+        shapes[k] += size * 40 * np.roll(pattern, rng.integers(-shift, shift + 1), axis=1)
+    return shapes.astype(np.float16), who, np.full(N, 4.0, np.float32)
+
+
+def probable(who: np.ndarray, value: float = 0.9) -> np.ndarray:
+    return np.where(who, value, 0.01)
+
+
+@pytest.mark.parametrize("shift", [0, 3])
+def test_those_alike_gain_and_the_rest_loses(shift: int) -> None:
+    shapes, who, ratio = drawn(1, shift=shift)
+    told = likeness.evidence(shapes, ratio, probable(who), who, P)
+    assert np.median(told[who]) > 1
+    assert np.median(told[~who]) < -1
+    assert told.max() <= P.most_likeness
+    assert told.min() >= np.log(P.unlike_spasms) - 0.01
+
+
+def test_one_of_them_that_was_overlooked_gains_too() -> None:
+    shapes, who, ratio = drawn(2)
+    probability, one = probable(who), int(np.flatnonzero(who)[4])
+    probability[one] = 0.01
+    assert likeness.evidence(shapes, ratio, probability, who, P)[one] > 1
+
+
+def test_a_startle_among_them_loses() -> None:
+    shapes, who, ratio = drawn(3)
+    probability, other = probable(who), int(np.flatnonzero(~who)[7])
+    probability[other] = 0.9
+    marked = who.copy()
+    marked[other] = True
+    assert likeness.evidence(shapes, ratio, probability, marked, P)[other] < -1
+
+
+def test_nothing_is_like_itself_alone() -> None:
+    shapes, _, ratio = drawn(4)
+    chosen = np.arange(N) < ALIKE
+    told = likeness.evidence(shapes, ratio, probable(chosen), chosen, P)
+    assert np.abs(np.median(told[chosen])) < 1
+    assert np.median(likeness.likeness(shapes, probable(chosen), chosen)[0][chosen]) < 0.4
+
+
+def test_waves_without_another_sign_make_no_mean_shape() -> None:
+    shapes, who, ratio = drawn(5)
+    assert (likeness.evidence(shapes, ratio, probable(who), np.zeros(N, bool), P) == 0).all()
+
+
+def test_where_there_is_no_wave_likeness_adds_nothing() -> None:
+    shapes, who, _ = drawn(6)
+    for ratio in (np.full(N, 0.8, np.float32), np.full(N, np.nan, np.float32)):
+        assert likeness.evidence(shapes, ratio, probable(who), who, P).max() <= 0
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 30])
+def test_few_candidates_or_no_electrodes_say_nothing(n: int) -> None:
+    told = likeness.evidence(
+        np.zeros((n, *likeness.SHAPE), np.float16), np.full(n, 4, np.float32), np.full(n, 0.9), np.ones(n, bool), P
+    )
+    assert told.shape == (n,)
+    assert (told == 0).all()
+
+
+def test_a_spasm_without_emg_is_unlikely_where_all_others_have_it() -> None:
+    with_it, without = np.full(20, 15.0, np.float32), np.zeros(3, np.float32)
+    ratio, probability = np.concatenate([with_it, without]), np.full(23, 0.05)
+    probability[:20] = 0.95
+    told = likeness.of_emg(ratio, probability, P)
+    assert (told[20:] < -1).all()
+    assert (told[:20] == 0).all()
+
+
+def test_many_without_emg_do_not_call_for_more() -> None:
+    ratio = np.zeros(20, np.float32)
+    assert (likeness.of_emg(ratio, np.full(20, 0.95), P) == 0).all()
+    assert (likeness.of_emg(np.full(4, np.nan, np.float32), np.full(4, 0.95), P) == 0).all()
+
+
+def test_a_shape_holds_the_regions_around_the_onset() -> None:
+    means = np.zeros((2, 60 * 32), np.float32)
+    means[0, 30 * 32 : 31 * 32] = 100
+    made = likeness.shapes(means, ("Cz", "O1"), np.array([29.5]), range(60))
+    vertex, back = made[0, 4].astype(float), made[0, 6].astype(float)
+    assert vertex.argmax() == likeness.BEFORE + 4
+    assert vertex.max() - vertex.min() == pytest.approx(100, rel=0.01)
+    assert (back == 0).all()
+    assert (made[0, 0] == 0).all()
