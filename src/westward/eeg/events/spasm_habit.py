@@ -41,7 +41,7 @@ def log_rate(
     return np.asarray(np.log(rate / fall) - np.maximum(evidence - p.habit_from, 0) / fall)
 
 
-def suppression(onset_s: FloatArray, burst_contrast: FloatArray, p: SpasmParameters) -> FloatArray:
+def suppression(onset_s: FloatArray, burst_contrast: NDArray[np.float32], p: SpasmParameters) -> FloatArray:
     """How far the background around each candidate is suppression-burst, 0-1.
 
     From the share of candidates, in the minutes around, before which suppression filled a third of the time. In such

@@ -118,7 +118,7 @@ def _whitened(shape: Shapes, probability: FloatArray) -> NDArray[np.float32]:
 
 
 def evidence(
-    shape: Shapes, wave_ratio: FloatArray, probability: FloatArray, marked: BoolArray, p: SpasmParameters
+    shape: Shapes, wave_ratio: NDArray[np.float32], probability: FloatArray, marked: BoolArray, p: SpasmParameters
 ) -> FloatArray:
     """Evidence of likeness to the other spasms of the recording, from what spasms and other candidates show here.
 
@@ -135,10 +135,11 @@ def evidence(
     mean = (float(weight @ z) + _KNOWN * _USUAL[0]) / (total + _KNOWN)
     spread = np.sqrt((float(weight @ (z - mean) ** 2) + _KNOWN * _USUAL[1] ** 2) / (total + _KNOWN))
     rest = z[probability < _LEAST]
-    middle, *high = np.quantile(rest, (0.5, *_HIGH)) if len(rest) >= _ENOUGH else _USUAL_REST
+    quantiles = np.quantile(rest, (0.5, *_HIGH)).tolist() if len(rest) >= _ENOUGH else list(_USUAL_REST)
+    middle, high = float(quantiles[0]), quantiles[1:]
     other = max(_SPREAD[1], *((q - middle) / d for q, d in zip(high, _DEVIATES, strict=True)))
     of_spasm = _bell(z, mean, max(float(spread), _SPREAD[0]))
-    of_rest = (1 - _FAR) * _bell(z, float(middle), other) + _FAR * 0.5
+    of_rest = (1 - _FAR) * _bell(z, middle, other) + _FAR * 0.5
     found = np.log((1 - p.unlike_spasms) * of_spasm + p.unlike_spasms * of_rest) - np.log(of_rest)
     known = total / (total + _KNOWN)
     low, high = p.likeness_ratio
