@@ -30,6 +30,7 @@ from tests.program.staff import by, person
 from westward.program.acts import InvalidActError, NotAllowedError
 from westward.program.audit.models import Entry
 from westward.program.audit.queries import walk
+from westward.program.etiology import queries
 from westward.program.etiology.actions.classify import AnswerTreatable, AssignCause
 from westward.program.etiology.actions.imaging import FindingRow, RecordImaging, WithdrawImaging
 from westward.program.etiology.actions.open_workup import OpenWorkup
@@ -487,14 +488,19 @@ def test_classes_are_versions_and_nobody_overwrites_what_they_have_not_seen() ->
     child = in_search()
     scan = scanned(child, "cause")
     act = {"child": child, "evidence": [f"imaging:{scan.pk}"], "reason": "x"}
-    AssignCause(**by(physician()), **act, cause="structural_congenital").execute()
+    first = AssignCause(**by(physician()), **act, cause="structural_congenital").execute()
     with pytest.raises(InvalidActError, match="read it again"):
         AssignCause(**by(physician()), **act, cause="genetic_structural").execute()
-    AssignCause(**by(physician()), **act, cause="genetic_structural", seen=1).execute()
+    AssignCause(**by(physician()), **act, cause="genetic_structural", seen=first.pk).execute()
     assert list(Classed.objects.order_by("number").values_list("cause", flat=True)) == [
         "structural_congenital",
         "genetic_structural",
     ]
+    held = queries.cause(child)
+    assert held is not None
+    assert (held.cause, held.number) == ("genetic_structural", 2)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Classed.objects.filter(child=child).update(superseded_at=None)
 
 
 def test_only_a_physician_classes_the_cause() -> None:

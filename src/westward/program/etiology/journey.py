@@ -36,7 +36,7 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
     steps = standing.many(alive, on=on)
     keys = [child.pk for child in alive]
     days = diagnosed([key for key in keys if key not in steps])
-    classed = set(Classed.objects.filter(child__in=keys).values_list("child", flat=True))
+    classed = set(Classed.objects.filter(child__in=keys, superseded_at=None).values_list("child", flat=True))
     scans: dict[int, list[Imaging]] = {}
     for scan in Imaging.objects.filter(child__in=keys, kind="mri", withdrawn_at=None):
         scans.setdefault(scan.child_id, []).append(scan)
@@ -127,6 +127,6 @@ def marks(child: Child, *, viewer: User) -> list[Mark]:
 def lines(children: Sequence[int], *, viewer: User | None = None) -> dict[int, str]:
     """The class of the cause in force; nothing while there is none."""
     told: dict[int, str] = {}
-    for one in Classed.objects.filter(child__in=list(children)).order_by("number"):
+    for one in Classed.objects.filter(child__in=list(children), superseded_at=None):
         told[one.child_id] = f"cause: {CauseKind(one.cause).label.lower()}" + (f", {one.words}" if one.words else "")
     return told

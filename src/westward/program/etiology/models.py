@@ -289,6 +289,8 @@ class Report(models.Model):
 class Feature(models.Model):
     """A term of the Human Phenotype Ontology, present or looked for and absent."""
 
+    closed_by_merge = "withdrawn_at"
+
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="features")
     term = models.CharField(max_length=12)
     label = models.CharField(max_length=200)
@@ -302,6 +304,7 @@ class Feature(models.Model):
     class Meta:
         """A term stands once for a child at a time."""
 
+        verbose_name = "feature"
         ordering = ("label",)
         constraints = (
             models.UniqueConstraint(
@@ -334,7 +337,9 @@ class TreatableAnswer(models.Model):
 
 
 class Classed(models.Model):
-    """The class of the cause, one version after the other; the highest number is in force."""
+    """The class of the cause, one version after the other; the one that nothing superseded is in force."""
+
+    closed_by_merge = "superseded_at"
 
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="causes")
     number = models.PositiveIntegerField()
@@ -344,12 +349,17 @@ class Classed(models.Model):
     reason = models.CharField(max_length=400)
     by = _by()
     at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        """Numbered from 1."""
+        """The one in force first, then the newest."""
 
-        ordering = ("-number",)
-        constraints = (models.UniqueConstraint(fields=["child", "number"], name="etiology_cause_version"),)
+        verbose_name = "class of the cause"
+        verbose_name_plural = "classes of the cause"
+        ordering = (models.F("superseded_at").desc(nulls_first=True), "-pk")
+        constraints = (
+            models.UniqueConstraint(fields=["child"], condition=Q(superseded_at=None), name="etiology_cause_in_force"),
+        )
 
     def __str__(self) -> str:
         return f"cause {self.number} of {self.child_id}"

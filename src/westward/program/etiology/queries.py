@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 
 from westward.care.causes import Cause, spoken_to_by, treatable
 from westward.evidence.loader import Fact
 from westward.program.etiology import rules
-from westward.program.etiology.choices import AnalyteFlag, FindingKind, TreatableState
+from westward.program.etiology.choices import AnalyteFlag, TreatableState
 from westward.program.etiology.models import (
     Analyte,
     Classed,
@@ -71,7 +72,7 @@ def report(child: Child, key: int) -> Report | None:
 
 def cause(child: Child) -> Classed | None:
     """The class of the cause in force."""
-    return child.causes.select_related("by").first()
+    return child.causes.filter(superseded_at=None).select_related("by").first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,22 +85,27 @@ class Evidence:
 
 
 def evidence(child: Child) -> list[Evidence]:
-    """Results, examinations by imaging and features of a child, newest first."""
+    """Results and examinations by imaging of a child, newest first, then features."""
+    results = Result.objects.filter(order__child=child, superseded_by=None).select_related("order")
     found = [
-        Evidence(
-            f"result:{one.pk}", f"{one.order.get_test_display()}: {one.get_finding_display().lower()}", one.reported_on
-        )
-        for one in Result.objects.filter(order__child=child, superseded_by=None).select_related("order")
+        Evidence(f"result:{r.pk}", f"{r.order.get_test_display()}: {r.get_finding_display().lower()}", r.reported_on)
+        for r in results
     ]
     found += [
         Evidence(f"imaging:{one.pk}", f"{one.get_kind_display()}: {one.get_outcome_display().lower()}", one.on)
         for one in child.imagings.filter(withdrawn_at=None)
     ]
-    found += [
-        Evidence(f"feature:{one.pk}", f"{one.label}: {'present' if one.present else 'absent'}", one.at.date())
+    found.sort(key=lambda one: (one.on, one.id), reverse=True)
+    noted = [
+        Evidence(f"feature:{one.pk}", f"{one.label}: {'present' if one.present else 'absent'}", local_day(one.at))
         for one in features(child)
     ]
-    return sorted(found, key=lambda one: (one.on, one.id), reverse=True)
+    return [*found, *noted]
+
+
+def local_day(at: datetime) -> date:
+    """The day of a moment at the site."""
+    return timezone.localtime(at).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +175,5 @@ def own_causes(within: frozenset[int] | None) -> list[Cause | None]:
     if within is not None:
         children = children.filter(site__in=within)
     keys = list(children.values_list("pk", flat=True))
-    versions = Classed.objects.filter(child__in=keys).order_by("number")
-    latest = dict(versions.values_list("child", "cause"))
+    latest = dict(Classed.objects.filter(child__in=keys, superseded_at=None).values_list("child", "cause"))
     return [Cause(latest[key]) if key in latest else None for key in keys]
-
-
-def found_cause(order: TestOrder) -> bool:
-    """Whether the result in force of an order found the cause."""
-    return any(one.finding == FindingKind.CAUSE and one.superseded_by_id is None for one in order.results.all())

@@ -30,7 +30,7 @@ class AssignCause(ChildAct[Classed]):
     evidence : sequence of str
         Ids of results, examinations and features of this child: ``result:3``, ``imaging:2``, ``feature:7``.
     seen : int
-        Number of the class that was on the page; 0 if there was none.
+        Key of the class in force that was on the page; 0 if there was none.
     incomplete_reason : str
         Why the cause is called unknown although the first tier is not complete.
     """
@@ -67,21 +67,25 @@ class AssignCause(ChildAct[Classed]):
     def write(self) -> tuple[Classed, Told]:
         """The version."""
         locked_child(self.child)
-        last = self.child.causes.first()
-        if (last.number if last else 0) != self.seen:
+        last = queries.cause(self.child)
+        if (last.pk if last else 0) != self.seen:
             raise InvalidActError("the cause was classed since you opened the page; read it again")
         reason = reason_of(self.reason, "a class of cause")
         if self.incomplete_reason.strip():
             reason = fits(f"{reason} First tier incomplete: {self.incomplete_reason}", "the reason")
+        now = timezone.now()
+        if last is not None:
+            last.superseded_at = now
+            last.save(update_fields=["superseded_at"])
         classed = Classed.objects.create(
             child=self.child,
-            number=self.seen + 1,
+            number=self.child.causes.count() + 1,
             cause=self.cause,
             words=" ".join(self.words.split()),
             evidence=list(dict.fromkeys(self.evidence)),
             reason=reason,
             by=self.user,
-            at=timezone.now(),
+            at=now,
         )
         detail = {
             "cause": self.cause,

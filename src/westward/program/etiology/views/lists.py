@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -19,6 +20,8 @@ from westward.program.people.choices import ChildState
 from westward.program.people.models import Child
 from westward.program.shell.values import sheet
 
+PAGE = 50
+
 
 @require_GET
 @needs("etiology.list")
@@ -34,8 +37,10 @@ def causes(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     rows = [(by_key[key], act, act.due is not None and act.due < now) for key, found in acts.items() for act in found]
     rows.sort(key=lambda row: (row[1].due is None, row[1].due or now, row[1].rank, row[0].pk))
-    record_list(asked["who"], "etiology.list", list(dict.fromkeys(row[0].audit_id for row in rows)))
-    return render(request, "etiology/causes.html", {"rows": rows, "open": len(by_key)})
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    shown = list(dict.fromkeys(row[0].audit_id for row in page))
+    record_list(asked["who"], "etiology.list", shown, chosen={"page": page.number})
+    return render(request, "etiology/causes.html", {"page": page, "open": len(by_key)})
 
 
 @require_GET

@@ -84,7 +84,7 @@ def classify(request: HttpRequest, child: Child) -> HttpResponse:
     """Class the cause on the evidence of the chart."""
     evidence = queries.evidence(child)
     held = queries.cause(child)
-    first: dict[str, Any] = {"seen": held.number if held else 0}
+    first: dict[str, Any] = {"seen": held.pk if held else 0}
     if held:
         first |= {"cause": held.cause, "words": held.words, "evidence": held.evidence}
     form = ClassifyForm(request.POST or None, evidence=evidence, initial=first)
