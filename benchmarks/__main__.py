@@ -1,9 +1,10 @@
 """Print how fast we are beside peers and beside reading the file, in one run: ratios, equality, memory, linearity.
 
 Usage: ``python -m benchmarks [--minutes 60] [--peer-minutes 3] [--repeat 3] [--hours 0] [--linearity [1 4 12 24]]
-[--markdown FILE]``. Times are of this machine in this run; those "per 24 h" are extrapolated from the minutes measured.
-Quote ratios only. ``--hours`` also runs ``westward analyze`` whole on a file of that length, ``--linearity`` over
-several lengths and numbers of channels.
+[--clinic] [--markdown FILE]``. Times are of this machine in this run; those "per 24 h" are extrapolated from the
+minutes measured. Quote ratios only. ``--hours`` also runs ``westward analyze`` whole on a file of that length,
+``--linearity`` over several lengths and numbers of channels, ``--clinic`` times the pages of the program with 500 to
+5,000 children.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import analysis, aperiodic, hfo, machine, peer_set, whole_set
+from benchmarks import analysis, aperiodic, clinic, hfo, machine, peer_set, whole_set
 from benchmarks.processes import AGE_MONTHS
 from benchmarks.tables import Table
 from westward.eeg.simulate.generate import simulate
@@ -125,6 +126,7 @@ def parsed() -> argparse.Namespace:
         help="also westward analyze over hours (1 4 12 24) and channels",
     )
     parser.add_argument("--channel-hours", type=float, default=2.0, help="of the recordings of 8, 16 and 25 channels")
+    parser.add_argument("--clinic", action="store_true", help="also board and timeline of the program under load")
     parser.add_argument("--only-analyze", action="store_true", help="leave the set, oscillations and fits out")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="also write the tables there")
     options = parser.parse_args()
@@ -160,6 +162,8 @@ def main() -> int:
                 report.add(analysis.whole(part, out, options.hours))
             if options.linearity:
                 report.add(*analysis.linearity(path, out, options.linearity, options.channel_hours))
+        if options.clinic:
+            report.add(clinic.measure(out, list(clinic.SIZES), clinic.REPEAT))
     if options.markdown:
         options.markdown.write_text(report.markdown(), "utf-8")
     return 0
