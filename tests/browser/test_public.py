@@ -76,7 +76,11 @@ def test_a_page_to_read_is_for_everybody(visit: Callable[..., Any], path: str) -
 
 @pytest.mark.parametrize("path", ["/refer/", "/refer/parent/", "/es/refer/professional/"])
 def test_the_form_is_for_everybody(visit: Callable[..., Any], path: str) -> None:
-    holds_for_everybody(visit(None, path))
+    page = visit(None, path)
+    holds_for_everybody(page)
+    page.set_viewport_size({"width": checks.PHONE, "height": 800})
+    widths = page.evaluate("() => [...document.querySelectorAll('h1, .group, .problems')].map(e => e.offsetWidth)")
+    assert min(widths) > 300
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])
