@@ -164,6 +164,19 @@ def test_what_both_have_in_force_is_closed_once_and_told() -> None:
     assert (twice.child_id, twice.revoked_at) == (other.pk, None)
 
 
+ONLY_ONE = [place for place in PLACES if not place.own_key and place.model._meta.get_field(place.field).unique]
+
+
+@pytest.mark.parametrize("place", ONLY_ONE, ids=[place.label for place in ONLY_ONE])
+def test_what_a_chart_has_only_one_of_stays_and_is_told(place: merging.Place) -> None:
+    keep, other = chart_of("Keep"), chart_of("Other")
+    mine, theirs = (row(place.model, **{place.field: child}) for child in (keep, other))
+    done = merge(keep, other)
+    assert dict(place.model._base_manager.values_list("pk", place.field)) == {mine.pk: keep.pk, theirs.pk: other.pk}
+    assert done.rows.get(model=place.label).what == MoveKind.STAYED
+    assert "stayed, since there is one here" in done.summary
+
+
 def test_what_may_not_be_closed_refuses_the_merge_and_nothing_moved(monkeypatch: pytest.MonkeyPatch) -> None:
     keep, other = chart_of("Keep"), chart_of("Other")
     lee = AddClinician(**by(boss()), name="Lee").execute()

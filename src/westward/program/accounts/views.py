@@ -52,7 +52,7 @@ def set_up(request: HttpRequest, secret: str) -> HttpResponse:
         words = "It was used, has expired or was replaced by a newer one. An administrator can give you another."
         return render(request, "error.html", {"title": "The link no longer works", "words": words}, status=404)
     family = link.user.kind == Kind.CAREGIVER
-    form = (PinForm if family else PasswordForm)(request.POST or None)
+    form = (PinForm if family else PasswordForm)(request.POST or None, label_suffix="")
     if form.is_valid():
         act = UseLink(
             who=who(None, getattr(request, "act_id", "")), secret=secret, password=form.cleaned_data["password"]

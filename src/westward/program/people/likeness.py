@@ -68,15 +68,15 @@ def compare(one: Person, other: Person) -> Likeness | None:
     if not same_day and other.birth_date not in near_dates(one.birth_date):
         return None
     family = _ratio(one.family_name, other.family_name)
-    given, which = _given(one, other)
     swapped = min(_ratio(one.family_name, other.given_name), _ratio(one.given_name, other.family_name))
+    if family < SIMILAR and swapped < EQUAL:
+        return None
+    given, which = _given(one, other)
     if swapped >= EQUAL:
         family = given = swapped
     when = "the same birth date" if same_day else "nearly the same birth date"
     clash = "unknown" not in (one.sex, other.sex) and one.sex != other.sex
     but = ", but another sex" if clash else ""
-    if family < SIMILAR:
-        return None
     twins = one.multiple_birth or other.multiple_birth
     if which == "different" or (given is not None and given < SIMILAR):
         if not same_day or family < EQUAL:
@@ -113,4 +113,8 @@ def _ratio(one: str, other: str) -> float:
     # One of two given or family names left out: "maria jose" and "maria".
     if set(first.split()) <= set(second.split()) or set(second.split()) <= set(first.split()):
         return EQUAL
-    return SequenceMatcher(None, first, second, autojunk=False).ratio()
+    matcher = SequenceMatcher(None, first, second, autojunk=False)
+    for bound in (matcher.real_quick_ratio, matcher.quick_ratio):
+        if (most := bound()) < SIMILAR:
+            return most
+    return matcher.ratio()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
 from django.db import models
@@ -13,6 +14,7 @@ _PLAIN = str.maketrans(
 )
 
 
+@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """``García-López`` becomes ``garcia lopez``; letters of other scripts stay, ``O'Neil`` is ``oneil``."""
     apart = unicodedata.normalize("NFKD", text).casefold().translate(_PLAIN)
