@@ -151,17 +151,17 @@ class IntakeForm(WhenMixin, AnswersForm):
     source = forms.ChoiceField(choices=INTAKE_SOURCES, label="How it came")
     site = forms.ModelChoiceField(queryset=Site.objects.none(), required=False, empty_label="Not decided yet")
     received_at = forms.DateTimeField(
-        required=False, label="Received (if not now)", widget=moment_input(), help_text="The clock starts then."
+        required=False, label="Received, if not now: the clock starts then", widget=moment_input()
     )
     given_name = forms.CharField(max_length=100, required=False, label="Given name")
     family_name = forms.CharField(max_length=100, label="Family name")
     birth_date = forms.DateField(required=False, label="Birth date", widget=day_input())
     age_months = forms.DecimalField(
-        required=False, min_value=0, max_value=216, decimal_places=1, label="Age in months, if no birth date"
+        required=False, min_value=0, max_value=216, decimal_places=1, label="Or age, months"
     )
     sex = forms.ChoiceField(choices=Sex.choices, initial=Sex.UNKNOWN)
-    gestation_weeks = forms.IntegerField(required=False, min_value=20, max_value=45, label="Born at, weeks")
-    gestation_days = forms.IntegerField(required=False, min_value=0, max_value=6, label="and days")
+    gestation_weeks = forms.IntegerField(required=False, min_value=20, max_value=45, label="Gestation, weeks")
+    gestation_days = forms.IntegerField(required=False, min_value=0, max_value=6, label="Gestation, and days")
     language = forms.ChoiceField(choices=languages.choices, initial="en", label="Language of the family")
     interpreter = forms.BooleanField(required=False, label="Needs an interpreter")
     sender_name = forms.CharField(max_length=200, label="Name")

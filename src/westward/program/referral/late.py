@@ -13,11 +13,12 @@ from django.utils import timezone
 from westward.care.clocks import DEFAULT_CONDITIONS, run_clocks
 from westward.care.overdue import Act, Overdue, acts_of_clocks, overdue
 from westward.care.surveillance import Standing
+from westward.look.words import THIN
 from westward.program.accounts.models import Site, User
 from westward.program.accounts.policies import allows, sites
 from westward.program.people.choices import ChildState
 from westward.program.people.models import Child
-from westward.program.referral import calendar, journey, queries, sources, watching
+from westward.program.referral import calendar, journey, queries, rules, sources, watching
 from westward.program.referral.choices import ReferralState
 from westward.program.referral.models import Referral
 
@@ -38,6 +39,8 @@ class Late:
         Last day in time.
     days : int
         Days since then; 0 for a call that is overdue since today.
+    since : str
+        The same in words: ``3 d``, ``2 h 10 min``.
     owner : str
         Empty if nobody owns it.
     address : str
@@ -51,6 +54,7 @@ class Late:
     what: str
     due: date
     days: int
+    since: str
     owner: str
     address: str
     id: str
@@ -110,17 +114,9 @@ def _row(one: Overdue, children: dict[int, Child]) -> Late:
     child = children[int(one.act.child)]
     what = one.act.what.replace("_", " ").replace("eeg", "EEG")
     address = reverse("child-referral", args=[child.pk])
-    return Late(
-        child,
-        child.name,
-        what,
-        one.act.due,
-        one.days,
-        one.act.owner,
-        address,
-        f"{child.audit_id} {one.act.what}",
-        child.simulated,
-    )
+    since = f"{one.days}{THIN}d"
+    key = f"{child.audit_id} {one.act.what}"
+    return Late(child, child.name, what, one.act.due, one.days, since, one.act.owner, address, key, child.simulated)
 
 
 def _calls(user: User, now: datetime, site: Site | None) -> list[Late]:
@@ -142,6 +138,7 @@ def _call(one: Referral, now: datetime) -> Late:
     due = timezone.localtime(one.contact_by).date()
     days = (timezone.localtime(now).date() - due).days
     words = f"call about referral {one.number} ({one.urgency.words})"
+    since = rules.span((now - one.contact_by).total_seconds())
     owner = one.owner.name if one.owner else ""
     address = reverse("referral", args=[one.pk])
-    return Late(one.child, one.name, words, due, days, owner, address, one.audit_id, one.simulated)
+    return Late(one.child, one.name, words, due, days, since, owner, address, one.audit_id, one.simulated)

@@ -47,7 +47,8 @@ def week(found: Sequence[Shift], monday: date) -> list[Day]:
     for n in range(7):
         day = monday + timedelta(days=n)
         begin, end = midnight(day), midnight(day + timedelta(days=1))
-        days.append(Day(day, tuple(s for s in found if s.starts < end and s.until > begin)))
+        touching = [s for s in found if s.starts < end and s.until > begin]
+        days.append(Day(day, tuple(sorted(touching, key=lambda s: (s.rank, s.starts)))))
     return days
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from westward.care.answer import Answer
-from westward.care.triage import Level, Triage, TriageAnswers, triage
+from westward.care.triage import Triage, TriageAnswers, triage
 from westward.care.when import Days, When, days_from, month_of, on_day, week_of
 from westward.core.errors import InputError
 from westward.evidence.loader import Fact
@@ -133,13 +133,6 @@ def question_of(rule: str) -> str:
     return "onset" if name.startswith("onset") else _RULES.get(name, name)
 
 
-def told(fired: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Stored rules for a page, each with its level in words."""
-    return [
-        {**one, "level_words": Level(one["level"]).words, "urgent": one["level"] >= Level.SAME_DAY} for one in fired
-    ]
-
-
 def step_due(received: datetime, escalate_at: datetime, *, last: datetime | None) -> datetime:
     """When the next step of escalation is due: at the set time, then again each time as long after the last step."""
     return escalate_at if last is None else max(last + (escalate_at - received), escalate_at)
@@ -182,16 +175,16 @@ def contact_clock(
     """The clock at ``now``, from the dates alone: ``due`` from the time of escalation, or the last quarter, on."""
     if contacted is not None and contacted <= now:
         took = (contacted - received).total_seconds()
-        return ContactClock(ClockState.DONE, f"reached after {_span(took)}", contacted > contact_by)
+        return ContactClock(ClockState.DONE, f"reached after {span(took)}", contacted > contact_by)
     left = (contact_by - now).total_seconds()
     if left < 0:
-        return ContactClock(ClockState.OVERDUE, f"{_span(-left)} overdue")
+        return ContactClock(ClockState.OVERDUE, f"{span(-left)} overdue")
     soon = min(escalate_at, contact_by - (contact_by - received) / 4)
     state = ClockState.DUE if now >= soon else ClockState.RUNNING
-    return ContactClock(state, f"{_span(left)} left")
+    return ContactClock(state, f"{span(left)} left")
 
 
-def _span(seconds: float) -> str:
+def span(seconds: float) -> str:
     """The two largest parts: ``3 d 4 h``, ``2 h 10 min``, ``less than 1 min``."""
     minutes = int(seconds // 60)
     if minutes < 1:

@@ -41,6 +41,8 @@ def _page(request: HttpRequest, *, status: int = 200, form: SlotsForm | None = N
     shown = [slot.audit_id for _, slots in days for slot in slots]
     chosen = {"week": monday.isoformat(), **({"site": site.code} if site else {})}
     record_list(asked["who"], "slots.list", shown, chosen=chosen)
+    named = len(choices) > 1 and site is None
+    beds = sorted({_bed(slot, named) for _, slots in days for slot in slots})
     reads = allows(user, "people.read")
     context = {
         "next": [
@@ -49,7 +51,8 @@ def _page(request: HttpRequest, *, status: int = 200, form: SlotsForm | None = N
             ("Next free night", calendar.available(user, now=now, site=site, night=True).first()),
             ("Next with an interpreter", calendar.available(user, now=now, site=site, interpreter=True).first()),
         ],
-        "days": days,
+        "beds": beds,
+        "grid": [(day, [(bed, [s for s in slots if _bed(s, named) == bed]) for bed in beds]) for day, slots in days],
         "free_in_week": calendar.free(
             Slot.objects.filter(pk__in=[s.pk for _, ss in days for s in ss]), now=now
         ).count(),
@@ -68,6 +71,11 @@ def _page(request: HttpRequest, *, status: int = 200, form: SlotsForm | None = N
         "open_form": form is not None,
     }
     return render(request, "referral/slots.html", context, status=status)
+
+
+def _bed(slot: Slot, named: bool) -> str:
+    """The bed, with its site where several are shown."""
+    return f"{slot.bed}, {slot.site.name}" if named and slot.site else slot.bed
 
 
 def _initial(site: Any) -> dict[str, Any]:
