@@ -69,7 +69,10 @@ def on_duty(user: User, *, rank: int = 1, hours: tuple[float, float] = (-24, 24)
     """A shift around now."""
     now = timezone.now()
     begin, end = (now + timedelta(hours=h) for h in hours)
-    return Shift.objects.create(user=user, rank=rank, site=site, starts=begin, ends=end, made_by=user)
+    made = Shift.objects.create(user=user, rank=rank, site=site, starts=begin, ends=end, made_by=user)
+    Shift.objects.filter(pk=made.pk).update(made_at=begin)
+    made.refresh_from_db()
+    return made
 
 
 def slot(*, in_h: float = 24, hours: float = 4, bed: str = "EEG 1", **more: Any) -> Slot:

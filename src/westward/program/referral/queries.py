@@ -127,7 +127,8 @@ def due_step(referral: Referral, *, now: datetime) -> Due | None:
     at = rules.step_due(referral.received_at, referral.escalate_at, last=last.at if last else None)
     if now < at and not nobody:
         return None
-    first = on_duty_for(referral, referral.received_at)
+    # Whoever was put on the roster afterwards, for a time that includes the receipt, has not been asked.
+    first = [s for s in on_duty_for(referral, referral.received_at) if s.made_at <= referral.received_at]
     asked = {step.to_id for step in steps} | {referral.owner_id} | {shift.user_id for shift in first[:1]}
     there = on_duty_for(referral, now)
     chosen = rules.next_on_duty([shift.user_id for shift in there], {key for key in asked if key})

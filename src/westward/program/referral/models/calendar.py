@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+
 from django.db import models
 
 from westward.program.accounts.models import Site, User
@@ -54,8 +56,8 @@ class Slot(models.Model):
 
     @property
     def hours(self) -> float:
-        """How long it is."""
-        return (self.ends - self.starts).total_seconds() / 3600
+        """How long it is, also over a night in which summer time begins or ends."""
+        return (self.ends.astimezone(UTC) - self.starts.astimezone(UTC)).total_seconds() / 3600
 
 
 class Appointment(models.Model):

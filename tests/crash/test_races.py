@@ -1,0 +1,47 @@
+"""Two processes at the same moment: one child gets a slot, a referral escalates once, and the chain holds."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import pytest
+from tests.crash.clinic import Clinic
+
+pytestmark = pytest.mark.slow
+ROUNDS = 8
+
+
+def ask(clinic: Clinic, *words: str) -> list[str]:
+    status, told = clinic.start([sys.executable, "-m", "tests.crash.racing", *words]).end(120)
+    assert status == 0
+    return told
+
+
+def race(clinic: Clinic, *each: tuple[str, ...]) -> list[list[str]]:
+    start = str(time.time() + 8)
+    running = [clinic.start([sys.executable, "-m", "tests.crash.racing", *words, start]) for words in each]
+    told = []
+    for one in running:
+        status, lines = one.end(120)
+        assert status == 0, lines
+        told.append(lines)
+    return told
+
+
+def test_of_two_who_book_the_same_slots_one_gets_each(clinic: Clinic) -> None:
+    ask(clinic, "scene")
+    first, second = race(clinic, ("book", "a"), ("book", "b"))
+    booked = [line for line in (*first, *second) if line.startswith("booked")]
+    refused = [line for line in (*first, *second) if line.startswith("refused")]
+    assert len(booked) == len(set(booked)) == ROUNDS
+    assert len(refused) == ROUNDS
+    assert all("taken" in line for line in refused)
+    assert ask(clinic, "found") == [f"{ROUNDS} 0 {ROUNDS} True"]
+
+
+def test_two_workers_escalate_each_referral_once(clinic: Clinic) -> None:
+    ask(clinic, "scene")
+    counts = [int(lines[0].split()[1]) for lines in race(clinic, ("escalate",), ("escalate",))]
+    assert sum(counts) == ROUNDS
+    assert ask(clinic, "found") == [f"0 {ROUNDS} {ROUNDS} True"]
