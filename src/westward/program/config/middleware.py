@@ -25,6 +25,7 @@ POLICY = {
     "media-src": "'self'",
     "connect-src": "'self'",
     "frame-src": "'self'",
+    "worker-src": "'self'",
     "form-action": "'self'",
     "frame-ancestors": "'none'",
     "base-uri": "'none'",

@@ -10,3 +10,16 @@ class FollowupConfig(AppConfig):
 
     name = "westward.program.followup"
     label = "followup"
+
+    def ready(self) -> None:
+        """Add the verbs, the tab, the menu's entry and the family's section."""
+        from westward.program.accounts.menu import MenuEntry, add_entry
+        from westward.program.followup import policies
+        from westward.program.followup.family import diary_section
+        from westward.program.people.chart import Tab, add_tab
+        from westward.program.people.family import add_section
+
+        policies.register()
+        add_tab(Tab(57, "Response", "child-response", "followup.read"))
+        add_entry(MenuEntry(57, "Follow-up", "followup", "followup.worklist"))
+        add_section(40, "followup/section.html", diary_section)

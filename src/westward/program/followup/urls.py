@@ -1,7 +1,25 @@
-"""Addresses of followup."""
+"""Addresses of follow-up."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from westward.program.followup.views import chart, diary
+
+_CHART = "children/<int:key>/response/"
+
+urlpatterns = [
+    path("diary/", diary.root, name="diary-root"),
+    path("diary/worker.js", diary.worker, name="diary-worker"),
+    path("diary/<int:key>/", diary.diary, name="diary"),
+    path("diary/<int:key>/token/", diary.token, name="diary-token"),
+    path("diary/<int:key>/sync/", diary.sync, name="diary-sync"),
+    path("diary/<int:key>/entry/", diary.entry, name="diary-entry"),
+    path("follow-up/", chart.worklist, name="followup"),
+    path(_CHART, chart.response, name="child-response"),
+    path(f"{_CHART}flags/<int:entry>/", chart.answer, name="flag-answer"),
+    path(f"{_CHART}adverse/", chart.adverse, name="adverse"),
+    path(f"{_CHART}assessment/", chart.assess, name="assess"),
+    path(f"{_CHART}outcome/", chart.outcome, name="outcome"),
+    path(f"{_CHART}following/", chart.following, name="following"),
+]

@@ -1,0 +1,157 @@
+"""Reads of follow-up: what was witnessed, response by every definition, silence, what is due."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Max, Q, QuerySet
+from django.utils import timezone
+
+from westward.care.answer import Answer
+from westward.care.response import Course, EegSeen, Response, relapsed, responses
+from westward.evidence.loader import load
+from westward.program.accounts.models import User
+from westward.program.accounts.policies import sites
+from westward.program.diagnosis.models import Read
+from westward.program.followup.choices import EntryKind, Following
+from westward.program.followup.models import DiaryEntry, FollowingChange
+from westward.program.people.choices import ChildState
+from westward.program.people.models import Child
+from westward.program.treatment.choices import RunState
+from westward.program.treatment.models import Run
+
+SEEN = (EntryKind.CLUSTER, EntryKind.SINGLE)
+
+
+def diary(child: Child) -> QuerySet[DiaryEntry]:
+    """Entries that stand, the latest first."""
+    return child.diary.filter(withdrawn_at=None).select_related("told_by", "answered_by")
+
+
+def witnessed(child: Child) -> dict[date, int]:
+    """Spasms told for each day; 0 only for a day that the family called free and for which nothing else was told.
+
+    A day nobody told of is absent.
+    """
+    found: dict[date, int] = {}
+    for on, kind, count in diary(child).values_list("on", "kind", "count"):
+        if kind in SEEN:
+            found[on] = found.get(on, 0) + (count or 0)
+    for on in diary(child).filter(kind=EntryKind.FREE_DAY).values_list("on", flat=True):
+        found.setdefault(on, 0)
+    return found
+
+
+def eegs(child: Child) -> tuple[EegSeen, ...]:
+    """Signed reads of the child's video-EEGs, the latest version of each study; nothing else reaches response."""
+    latest: dict[int, Read] = {}
+    signed = Read.objects.filter(study__child=child, signed_at__isnull=False, study__withdrawn_at=None)
+    for read in signed.select_related("study").order_by("signed_at", "pk"):
+        latest[read.study_id] = read
+    return tuple(
+        EegSeen(
+            on=read.study.recorded_on,
+            spasms=Answer(read.ictal_correlate) if read.event_recorded != "no" else Answer.NO,
+            hypsarrhythmia=Answer(read.hypsarrhythmia),
+            sleep=Answer(read.sleep_recorded),
+        )
+        for read in latest.values()
+        if read.study.recorded_on is not None
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One run with every definition, and a relapse if there was one."""
+
+    run: Run
+    course: Course
+    responses: tuple[Response, ...]
+    relapse: date | None
+
+    @property
+    def day(self) -> int:
+        """Day of the treatment today."""
+        return self.course.day_of(self.course.on)
+
+
+def judged(child: Child, *, on: date) -> list[Judged]:
+    """Response to each run whose first dose was given, the latest first."""
+    given = [run for run in child.runs.order_by("start", "pk") if run.first_dose_at is not None]
+    told, seen = witnessed(child), eegs(child)
+    found = []
+    for n, run in enumerate(given):
+        start = timezone.localtime(run.first_dose_at).date()
+        later = [timezone.localtime(other.first_dose_at).date() for other in given[n + 1 :]]
+        if start > on:
+            continue
+        course = Course(
+            start=start,
+            witnessed={day: count for day, count in told.items() if day >= start},
+            eegs=tuple(one for one in seen if one.on >= start),
+            second_treatment=min(later, default=None),
+            on=on,
+        )
+        results = responses(course)
+        found.append(Judged(run, course, results, _relapse(course, results)))
+    return found[::-1]
+
+
+def _relapse(course: Course, results: Sequence[Response]) -> date | None:
+    """First spasms after a remission by any definition that includes an EEG, or by the 28 days of Delphi."""
+    codes = {one.code for one in results if one.met is Answer.YES}
+    if not codes & {"EC14", "DELPHI_EC", "DELPHI_CLIN", "NISC_EARLY", "NISC_3MO"}:
+        return None
+    days = [day for day, count in course.witnessed.items() if count and course.day_of(day) <= 14]
+    since = max(days, default=course.start)
+    quiet = since + timedelta(days=28 if "DELPHI_CLIN" in codes else 14)
+    return relapsed(course, remission=min(quiet, course.on))
+
+
+def silent_since(children: Sequence[int], *, now: datetime) -> dict[int, datetime]:
+    """Children under treatment whose family has told nothing for too long, with the time since when."""
+    hours = load("diary").integer("silence.call_after_h")
+    limit = now - timedelta(hours=hours)
+    running = Run.objects.filter(
+        child__in=children, state=RunState.RUNNING, first_dose_at__lt=limit, child__state=ChildState.ACTIVE
+    )
+    with_account = running.filter(child__caregivers__user__isnull=False, child__caregivers__revoked_at=None)
+    latest = (
+        DiaryEntry.objects.filter(child__in=with_account.values("child"), withdrawn_at=None)
+        .values("child")
+        .annotate(last=Max("received_at"))
+    )
+    told = {row["child"]: row["last"] for row in latest}
+    found: dict[int, datetime] = {}
+    for child, first in with_account.values_list("child_id", "first_dose_at"):
+        last = max(filter(None, (told.get(child), first)))
+        if last < limit:
+            found[child] = last
+    return found
+
+
+def following(child: Child) -> str:
+    """Whether the family is reached."""
+    last = child.following.first()
+    return last.state if last else Following.REACHED
+
+
+def lost(user: User) -> QuerySet[Child]:
+    """Children of the user's sites whose latest state is lost to follow-up."""
+    within = sites(user, "followup.worklist")
+    children = Child.objects.filter(state=ChildState.ACTIVE)
+    if within is not None:
+        children = children.filter(site__in=within)
+    changes = FollowingChange.objects.order_by("on", "pk").values_list("child_id", "state")
+    newest = {child: state for child, state in changes}  # noqa: C416  the latest row of each child stays
+    keys = [child for child, state in newest.items() if state == Following.LOST]
+    return children.filter(pk__in=keys).order_by("family_name", "pk")
+
+
+def open_flags(children: Sequence[int]) -> QuerySet[DiaryEntry]:
+    """Red flags that nobody has answered."""
+    return DiaryEntry.objects.filter(
+        Q(child__in=children), kind=EntryKind.RED_FLAG, answered_at=None, withdrawn_at=None
+    ).order_by("received_at")

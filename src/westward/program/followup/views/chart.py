@@ -1,0 +1,130 @@
+"""Response and follow-up of one child, and the work that is open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from westward.evidence.loader import load
+from westward.program.accounts.access import needs
+from westward.program.accounts.actions.base import asking
+from westward.program.accounts.policies import allows, sites
+from westward.program.audit.record import record_list
+from westward.program.followup import forms, queries
+from westward.program.followup.actions.answer import AnswerFlag, ChangeFollowing
+from westward.program.followup.actions.record import RecordAdverse, RecordAssessment, RecordOutcome
+from westward.program.followup.models import DiaryEntry
+from westward.program.people.access import chart
+from westward.program.people.choices import ChildState
+from westward.program.people.models import Child
+from westward.program.people.policies import subject
+from westward.program.people.views.doing import complain, do
+
+PAGE = "child-response"
+VERBS = ("answer", "adverse", "assess", "outcome", "following")
+
+
+@require_GET
+@chart("followup.read")
+def response(request: HttpRequest, child: Child) -> HttpResponse:
+    """Every published definition side by side, the diary, adverse events, development, outcomes."""
+    user: Any = request.user
+    today = timezone.localdate()
+    context = {
+        "child": child,
+        "today": today,
+        "may": {verb: allows(user, f"followup.{verb}", subject(child)) for verb in VERBS},
+        "judged": queries.judged(child, on=today),
+        "witnessed": sorted(queries.witnessed(child).items(), reverse=True)[:21],
+        "eegs": queries.eegs(child),
+        "flags": list(queries.open_flags([child.pk])),
+        "entries": list(queries.diary(child)[:30]),
+        "silent": queries.silent_since([child.pk], now=timezone.now()).get(child.pk),
+        "why_zero": load("diary")["zero.why"],
+        "adverse": list(child.adverse_events.select_related("by", "run")),
+        "assessments": list(child.developmental_assessments.select_related("by")),
+        "outcomes": list(child.outcomes.select_related("by")),
+        "following": queries.following(child),
+        "adverse_form": forms.AdverseForm(),
+        "assessment_form": forms.AssessmentForm(),
+        "outcome_form": forms.OutcomeForm(),
+        "following_form": forms.FollowingForm(),
+    }
+    return render(request, "followup/child.html", context)
+
+
+@require_POST
+@chart("followup.answer")
+def answer(request: HttpRequest, child: Child, entry: int) -> HttpResponse:
+    """A red flag was answered."""
+    one = get_object_or_404(DiaryEntry, pk=entry, child=child)
+    act = AnswerFlag(**asking(request), child=child, entry=one, words=request.POST.get("words", ""))
+    return do(request, act, "The red flag is answered.", PAGE, child.pk)
+
+
+@require_POST
+@chart("followup.adverse")
+def adverse(request: HttpRequest, child: Child) -> HttpResponse:
+    """An adverse event."""
+    form = forms.AdverseForm(request.POST)
+    if not form.is_valid():
+        return complain(request, form, PAGE, child.pk)
+    run = child.runs.order_by("-start", "-pk").first()
+    act = RecordAdverse(**asking(request), child=child, run=run, **form.cleaned_data)
+    return do(request, act, "The adverse event is recorded.", PAGE, child.pk)
+
+
+@require_POST
+@chart("followup.assess")
+def assess(request: HttpRequest, child: Child) -> HttpResponse:
+    """A developmental assessment."""
+    form = forms.AssessmentForm(request.POST)
+    if not form.is_valid():
+        return complain(request, form, PAGE, child.pk)
+    act = RecordAssessment(**asking(request), child=child, **form.cleaned_data)
+    return do(request, act, "The assessment is recorded.", PAGE, child.pk)
+
+
+@require_POST
+@chart("followup.outcome")
+def outcome(request: HttpRequest, child: Child) -> HttpResponse:
+    """An outcome."""
+    form = forms.OutcomeForm(request.POST)
+    if not form.is_valid():
+        return complain(request, form, PAGE, child.pk)
+    act = RecordOutcome(**asking(request), child=child, **form.cleaned_data)
+    return do(request, act, "The outcome is recorded.", PAGE, child.pk)
+
+
+@require_POST
+@chart("followup.following")
+def following(request: HttpRequest, child: Child) -> HttpResponse:
+    """Lost, or reached again."""
+    form = forms.FollowingForm(request.POST)
+    if not form.is_valid():
+        return complain(request, form, PAGE, child.pk)
+    act = ChangeFollowing(**asking(request), child=child, **form.cleaned_data)
+    return do(request, act, "The change is recorded.", PAGE, child.pk)
+
+
+@require_GET
+@needs("followup.worklist")
+def worklist(request: HttpRequest) -> HttpResponse:
+    """Red flags, silent families, families that were lost: whom to call."""
+    asked = asking(request)
+    within = sites(asked["user"], "followup.worklist")
+    children = Child.objects.filter(state=ChildState.ACTIVE)
+    if within is not None:
+        children = children.filter(site__in=within)
+    names = {child.pk: child for child in children}
+    flags = [(names[flag.child_id], flag) for flag in queries.open_flags(list(names))]
+    silent = queries.silent_since(list(names), now=timezone.now())
+    lost = list(queries.lost(asked["user"]))
+    shown = [child.audit_id for child, _ in flags] + [names[key].audit_id for key in silent]
+    record_list(asked["who"], "followup.worklist", shown + [child.audit_id for child in lost])
+    rows = sorted(((names[key], since) for key, since in silent.items()), key=lambda row: row[1])
+    return render(request, "followup/worklist.html", {"flags": flags, "silent": rows, "lost": lost})
