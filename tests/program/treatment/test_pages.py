@@ -59,7 +59,7 @@ def test_the_whole_way_by_forms(people: dict[str, Any]) -> None:
     today = TODAY().isoformat()
     nurse.post(f"{base}measure/", {"kind": "weight", "value": 7000, "again": 7000, "on": today})
     page = nurse.get(base).content.decode()
-    answers = dict.fromkeys(_fields(page, "safety/"), "no")
+    answers = dict.fromkeys(_fields(page, "treatment/safety/"), "no")
     nurse.post(f"{base}safety/", answers)
     answer = doc.post(f"{base}start/", {"protocol": "prednisolone_perc", "start": today}, follow=True)
     assert "waits for a signature" in answer.content.decode()

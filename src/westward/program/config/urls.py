@@ -11,6 +11,7 @@ from westward.program.shell import views
 PUBLIC = frozenset(
     {
         "healthy",
+        "diary-worker",
         "set-up",
         "account_login",
         "account_logout",

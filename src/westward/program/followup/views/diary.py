@@ -72,7 +72,7 @@ def diary(request: HttpRequest, key: int) -> HttpResponse:
 
 @require_GET
 @login_required
-def token(request: HttpRequest, key: int) -> HttpResponse:
+def token(request: HttpRequest) -> HttpResponse:
     """A fresh token for forms, since the kept page's may be old."""
     return JsonResponse({"token": get_token(request)})
 
