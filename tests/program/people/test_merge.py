@@ -164,6 +164,25 @@ def test_what_both_have_in_force_is_closed_once_and_told() -> None:
     assert (twice.child_id, twice.revoked_at) == (other.pk, None)
 
 
+def test_owner_and_told_days_of_the_kept_chart_stay_in_force() -> None:
+    from westward.program.referral.models import ChildFact, Ownership
+
+    keep, other = chart_of("Keep"), chart_of("Other")
+    now = timezone.now()
+    for child, day in ((keep, 3), (other, 9)):
+        Ownership.objects.create(child=child, user=boss(), since=now)
+        told = {"source": "family", "recorded_by": boss(), "recorded_at": now}
+        when = date(2026, 6, day)
+        ChildFact.objects.create(child=child, milestone="onset", earliest=when, latest=when, **told)
+    done = merge(keep, other)
+    assert ChildFact.objects.get(child=keep, superseded_at=None).earliest == date(2026, 6, 3)
+    assert ChildFact.objects.filter(child=keep).count() == 2
+    assert Ownership.objects.filter(child=keep, ended_at=None).count() == 1
+    undo(done)
+    assert ChildFact.objects.get(child=other, superseded_at=None).earliest == date(2026, 6, 9)
+    assert Ownership.objects.filter(ended_at=None).count() == 2
+
+
 ONLY_ONE = [place for place in PLACES if not place.own_key and place.model._meta.get_field(place.field).unique]
 
 

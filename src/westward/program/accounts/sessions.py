@@ -19,7 +19,7 @@ from westward.program.audit.record import record
 
 @require_http_methods(["GET", "POST"])
 @login_required
-@reauthentication_required(allow_get=True)
+@reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator]
 def sessions(request: HttpRequest) -> HttpResponse:
     """List one's own sessions, newest first; end one of them or all others."""
     user: Any = request.user

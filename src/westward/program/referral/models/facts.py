@@ -14,6 +14,8 @@ from westward.program.referral.choices import MILESTONES, FactSource
 class ChildFact(models.Model):
     """When a milestone of a child was, as somebody said; a newer one supersedes it and it stays."""
 
+    closed_by_merge = "superseded_at"
+
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="facts")
     milestone = models.CharField(max_length=20, choices=MILESTONES)
     earliest = models.DateField(null=True, blank=True)
@@ -56,6 +58,8 @@ class ChildFact(models.Model):
 
 class Ownership(models.Model):
     """Who owns a child's next step."""
+
+    closed_by_merge = "ended_at"
 
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="ownerships")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="owns")
