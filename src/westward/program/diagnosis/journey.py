@@ -27,6 +27,7 @@ from westward.program.diagnosis.rules import urgent
 from westward.program.diagnosis.standing import in_force
 from westward.program.people.marks import Mark, Meaning, NextAct, Track
 from westward.program.people.models import Child
+from westward.program.referral import sources
 
 DECIDED = {
     Outcome.CONFIRMED: "Infantile spasms confirmed",
@@ -94,10 +95,10 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
     for key in _to_decide(wanted, decided):
         address = reverse("child-diagnosis", args=[key])
         told[key].append(NextAct(words="Decide the diagnosis", owner="Physician", address=address, rank=40))
-    treated = set(FirstTreatment.objects.filter(child__in=wanted).values_list("child_id", flat=True))
+    treated = sources.facts(list(decided))
     for key, decision in decided.items():
-        if decision.outcome == Outcome.CONFIRMED and key not in treated:
-            address = reverse("child-diagnosis", args=[key])
+        if decision.outcome == Outcome.CONFIRMED and Milestone.TREATMENT not in treated[key]:
+            address = reverse("child-treatment", args=[key])
             told[key].append(NextAct(words="Start treatment", owner="Physician", address=address, rank=10))
     return told
 

@@ -15,6 +15,7 @@ from westward.program.diagnosis.models import Assessment, Decision, FirstTreatme
 from westward.program.diagnosis.rules.findings import findings, judged, onset_age
 from westward.program.people.models import Child
 from westward.program.referral import journey as referral
+from westward.program.referral import sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,7 @@ class Standing:
 
 def of(child: Child) -> Standing:
     """For one child."""
-    treated = first_treatment(child)
-    chosen, unsigned = _reads(child, before=treated.on if treated else None)
+    chosen, unsigned = _reads(child, before=treated_on(child))
     parts = assessments(child)
     first, last, source = onset(child, parts)
     judgment: Judgment | None = None
@@ -85,6 +85,12 @@ def decision(child: Child) -> Decision | None:
 def first_treatment(child: Child) -> FirstTreatment | None:
     """The day of the first treatment as it stands."""
     return child.first_treatments.select_related("recorded_by").first()
+
+
+def treated_on(child: Child) -> date | None:
+    """The day of the first treatment, recorded here or given by protocol."""
+    when = sources.facts([child.pk])[child.pk].get(Milestone.TREATMENT)
+    return when.earliest if when else None
 
 
 def onset(child: Child, parts: dict[str, Assessment]) -> tuple[date | None, date | None, str]:

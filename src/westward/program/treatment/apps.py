@@ -15,8 +15,10 @@ class TreatmentConfig(AppConfig):
         """Add the verbs, the tab of the chart and the entry of the menu."""
         from westward.program.accounts.menu import MenuEntry, add_entry
         from westward.program.people.chart import Tab, add_tab
-        from westward.program.treatment import policies
+        from westward.program.referral import sources
+        from westward.program.treatment import journey, policies
 
         policies.register()
+        sources.add_facts(journey.facts)
         add_tab(Tab(55, "Treatment", "child-treatment", "treatment.read"))
         add_entry(MenuEntry(55, "Protocols", "protocols", "treatment.protocols"))

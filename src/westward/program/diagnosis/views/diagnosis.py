@@ -45,6 +45,7 @@ def page(request: HttpRequest, child: Child) -> HttpResponse:
         "decided": decided,
         "earlier": child.decisions.exclude(pk=decided.pk).select_related("decided_by") if decided else [],
         "treated": treated,
+        "treated_on": standing.treated_on(child),
         "treatment_form": forms.TreatmentForm(correcting=treated is not None),
         "onset_ages": _ages(child, found),
     }
