@@ -186,7 +186,7 @@ def _grade(read: Read) -> str:
 def _of_order(order: EegOrder) -> NextAct | None:
     if order.state == OrderState.OPEN:
         rank = {Urgency.TODAY: 5, Urgency.DAYS: 25}.get(Urgency(order.urgency), 50)
-        return _act("Record EEG", order.owner, reverse("eeg-room"), rank=rank, role="EEG technologist")
+        return _act("Record EEG", None, reverse("eeg-room"), rank=rank, role="EEG technologist")
     if not list(order.studies.all()):
         return _act("Attach the recording", None, _tab(order.child_id), rank=28, role="EEG technologist")
     return None

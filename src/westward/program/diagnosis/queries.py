@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from westward.core.proportion import wilson
 from westward.program.accounts.choices import Kind, Role
@@ -23,6 +24,8 @@ from westward.program.diagnosis.models import Analysis, EegOrder, EngineView, Re
 from westward.program.diagnosis.rules.reading import toward
 from westward.program.people.choices import ChildState
 from westward.program.people.models import Child
+from westward.program.referral.choices import AppointmentKind, AppointmentState
+from westward.program.referral.models import Appointment
 
 
 def orders(child: Child) -> QuerySet[EegOrder]:
@@ -116,6 +119,18 @@ def stopped(user: User) -> QuerySet[Study]:
     found = Study.objects.filter(state=StudyState.STOPPED).select_related("child", "recording")
     within = sites(user, "diagnosis.unassigned")
     return found if within is None else found.filter(child__site__in=within)
+
+
+def booked(children: Iterable[int]) -> dict[int, Appointment]:
+    """The next EEG appointment of each child that has one; it is whose order is open."""
+    now = timezone.now()
+    found = Appointment.objects.filter(
+        child__in=list(children), kind=AppointmentKind.EEG, state=AppointmentState.BOOKED
+    ).exclude(starts__lt=now - timedelta(days=1))
+    out: dict[int, Appointment] = {}
+    for one in found.select_related("slot__technologist").order_by("starts"):
+        out.setdefault(one.child_id, one)
+    return out
 
 
 def room(user: User) -> list[EegOrder]:

@@ -78,7 +78,7 @@ class Study(models.Model):
     class Meta:
         """A recording is on one chart at a time."""
 
-        ordering = ("-recorded_on", "-attached_at", "-pk")
+        ordering = (models.F("recorded_on").desc(nulls_last=True), "-attached_at", "-pk")
         constraints = (
             models.UniqueConstraint(
                 fields=["recording"], condition=~models.Q(state="withdrawn"), name="diagnosis_recording_on_one_chart"

@@ -52,6 +52,7 @@ def eeg(request: HttpRequest, child: Child) -> HttpResponse:
             "open": [one for one in orders if one.state == OrderState.OPEN],
             "closed": [one for one in orders if one.state != OrderState.OPEN],
             "studies": studies,
+            "booked": queries.booked([child.pk]).get(child.pk),
             "outside": outside,
             "reason_form": forms.ReasonForm(auto_id=False),
             "done_form": forms.DoneForm(auto_id=False),

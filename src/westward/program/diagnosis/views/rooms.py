@@ -18,7 +18,7 @@ from westward.program.accounts.policies import allows
 from westward.program.audit.record import DONE, REFUSED, record, record_list
 from westward.program.diagnosis import forms, inbox, queries
 from westward.program.diagnosis.actions.attach import AttachRecording, RejectRecording
-from westward.program.diagnosis.choices import RecordingState, StudyState
+from westward.program.diagnosis.choices import OrderState, RecordingState, StudyState
 from westward.program.diagnosis.models import Recording
 from westward.program.diagnosis.studies import compare
 from westward.program.diagnosis.views.base import do, wrong
@@ -44,6 +44,9 @@ def room(request: HttpRequest) -> HttpResponse:
     """Orders to record, and recorded ones that lack their sheet or their file."""
     user: Any = request.user
     orders = queries.room(user)
+    booked = queries.booked([one.child_id for one in orders])
+    for one in orders:
+        one.booked = booked.get(one.child_id) if one.state == OrderState.OPEN else None  # type: ignore[attr-defined]
     record_list(asking(request)["who"], "diagnosis.room", [one.audit_id for one in orders])
     return render(request, "diagnosis/room.html", {"orders": orders})
 

@@ -53,6 +53,9 @@ def study(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
         "hidden": not seen.reads and len(shown) < len(reads),
         "in_force": in_force(shown),
         "result": result,
+        "disagree": result is not None
+        and result.score is not None
+        and any(read.based is not None and read.based != result.score for read in _newest(shown)),
         "waits": seen.engine is False,
         "to_see": seen.engine and result is None and found.results.exists(),
         "sight": seen,
