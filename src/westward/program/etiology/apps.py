@@ -14,7 +14,7 @@ class EtiologyConfig(AppConfig):
     def ready(self) -> None:
         """Add the verbs, the entries of the menu and the tab of the chart."""
         from westward.program.accounts.menu import MenuEntry, add_entry
-        from westward.program.etiology import policies
+        from westward.program.etiology import diagnosis_letter, policies
         from westward.program.etiology.letter import compose
         from westward.program.letters import hooks
         from westward.program.letters.choices import LetterKind
@@ -22,5 +22,6 @@ class EtiologyConfig(AppConfig):
 
         policies.register()
         hooks.offer(LetterKind.CAUSE, compose)
+        diagnosis_letter.register()
         add_entry(MenuEntry(45, "Cause", "causes", "etiology.list"))
         add_tab(Tab(50, "Cause", "child-cause", "etiology.read"))

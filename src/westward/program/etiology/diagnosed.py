@@ -1,23 +1,38 @@
-"""On which day a child was diagnosed, as the app ``diagnosis`` tells the journey."""
+"""What the app ``diagnosis`` decided of children, and of whom the letter on it is still to be drafted."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from importlib import import_module
-from importlib.util import find_spec
+
+from django.db.models import Exists, OuterRef
 
 from westward.care.clocks import Milestone
+from westward.program.diagnosis import journey as diagnosis
+from westward.program.diagnosis.models import Decision
+from westward.program.letters.choices import LetterKind, LetterState
+from westward.program.letters.models import Letter
 
 
 def diagnosed(children: Sequence[int]) -> dict[int, date]:
-    """The day of each child that has one."""
-    name = "westward.program.diagnosis.journey"
-    if not children or find_spec(name) is None:
+    """The day of the diagnosis of each child that has one."""
+    if not children:
         return {}
-    found = import_module(name).facts(list(children))
     return {
         key: when.latest
-        for key, facts in found.items()
+        for key, facts in diagnosis.facts(list(children)).items()
         if (when := facts.get(Milestone.DIAGNOSIS)) is not None and when.latest is not None
     }
+
+
+def unwritten(children: Sequence[int]) -> dict[int, date]:
+    """Day of the decision in force of children on whose decision no letter was drafted since."""
+    since = (
+        Letter.objects.filter(
+            child=OuterRef("child"), kind=LetterKind.DIAGNOSIS, drafted_at__gte=OuterRef("decided_at")
+        )
+        .exclude(state=LetterState.WITHDRAWN)
+        .order_by()
+    )
+    found = Decision.objects.filter(child__in=list(children), revised_by=None).exclude(Exists(since))
+    return dict(found.values_list("child", "on"))

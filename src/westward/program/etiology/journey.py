@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
@@ -15,11 +15,12 @@ from westward.program.accounts.choices import Role
 from westward.program.accounts.models import User
 from westward.program.etiology import queries, standing
 from westward.program.etiology.choices import CauseKind
-from westward.program.etiology.diagnosed import diagnosed
+from westward.program.etiology.diagnosed import diagnosed, unwritten
 from westward.program.etiology.models import Classed, Imaging
 from westward.program.etiology.standing import Standing
 from westward.program.people.marks import Mark, Meaning, NextAct, Track
 from westward.program.people.models import Child
+from westward.program.shell.values import sheet as site_sheet
 
 RANK = 60
 
@@ -36,6 +37,8 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
     steps = standing.many(alive, on=on)
     keys = [child.pk for child in alive]
     days = diagnosed([key for key in keys if key not in steps])
+    letters = unwritten(keys)
+    sign = timedelta(days=site_sheet("letters").integer("due.sign_d"))
     classed = set(Classed.objects.filter(child__in=keys, superseded_at=None).values_list("child", flat=True))
     scans: dict[int, list[Imaging]] = {}
     for scan in Imaging.objects.filter(child__in=keys, kind="mri", withdrawn_at=None):
@@ -43,6 +46,10 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
     told: dict[int, list[NextAct]] = {}
     for child in alive:
         acts = list(_acts(child, steps.get(child.pk), days.get(child.pk)))
+        if child.pk in letters:
+            address = reverse("child-letters", args=[child.pk])
+            due = letters[child.pk] + sign
+            acts.append(_act(child, "Draft letter: diagnosis", due, Role.COORDINATOR, rank=RANK - 1, address=address))
         repeat = standing.repeat_of_mri(child, scans.get(child.pk, ()))
         if repeat is not None and child.pk in steps:
             acts.append(_act(child, "Repeat the MRI", repeat[0], Role.PHYSICIAN, rank=RANK + 8))
@@ -86,12 +93,12 @@ def _to_do(one: Standing) -> tuple[str, Role, int]:
     return f"Collect the sample: {name}", Role.NURSE, RANK + 2
 
 
-def _act(child: Child, words: str, due: date | None, role: Role, *, rank: int) -> NextAct:
+def _act(child: Child, words: str, due: date | None, role: Role, *, rank: int, address: str = "") -> NextAct:
     return NextAct(
         words=words,
         due=datetime.combine(due, time(23, 59, 59), timezone.get_current_timezone()) if due else None,
         owner=role.label,
-        address=reverse("child-cause", args=[child.pk]),
+        address=address or reverse("child-cause", args=[child.pk]),
         rank=rank,
     )
 

@@ -61,13 +61,15 @@ def _found(steps: Sequence[standing.Standing]) -> Block:
 
 
 def _next(steps: Sequence[standing.Standing]) -> Block:
+    today = timezone.localdate()
     lines, sources = [], []
     for one in steps:
         if one.step.due is not None:
-            lines.append(f"{one.label}: due by {words.day(one.step.due)}.")
+            when = f"due by {words.day(one.step.due)}" if one.step.due >= today else "being arranged"
+            lines.append(f"{one.label}: {when}.")
         elif one.step.progress is Progress.AWAITING_RESULT:
-            when = f" by {words.day(one.report_by)}" if one.report_by else ""
-            lines.append(f"{one.label}: the report is expected{when}.")
+            by = f" by {words.day(one.report_by)}" if one.report_by and one.report_by >= today else ""
+            lines.append(f"{one.label}: the report is expected{by}.")
         if one.order is not None and one.result is None:
             sources.append(one.order.audit_id)
     return Block(

@@ -8,11 +8,12 @@ from datetime import date, datetime, timedelta
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils import timezone
 
-from westward.evidence.loader import Sheet, load
+from westward.evidence.loader import Sheet
 from westward.program.letters.choices import LetterState
 from westward.program.letters.models import Dispatch, Letter
 from westward.program.people.choices import ChildState
 from westward.program.people.models import Caregiver, Child, Clinician
+from westward.program.shell.values import sheet as site_sheet
 
 
 def of_child(child: Child) -> QuerySet[Letter]:
@@ -100,7 +101,7 @@ def waiting(
         found = found.filter(child__site__in=within)
     if children is not None:
         found = found.filter(child__in=children)
-    sheet = sheet or load("letters")
+    sheet = sheet or site_sheet("letters")
     sign, send, confirm = (timedelta(days=sheet.integer(f"due.{key}_d")) for key in ("sign", "send", "confirm"))
     to_sign, to_send, to_confirm = [], [], []
     for letter in found:
