@@ -49,6 +49,11 @@ def test_the_closest_zoom_that_holds_everything_is_shown_first(days_ago: int, zo
     assert shown.holds(mark(days_ago))
 
 
+def test_birth_does_not_stretch_what_is_shown_first() -> None:
+    born = Mark(at=BIRTH, track=Track.EVENTS, words="Born")
+    assert timeline.window(told(born, mark(3)), "").zoom == "days"
+
+
 def test_an_unknown_zoom_and_a_foolish_step_are_as_if_nothing_was_asked() -> None:
     assert timeline.window(told(mark(3)), "centuries", back="-1").zoom == "days"
     assert timeline.window(told(mark(3)), "days", back="9" * 30).back == 0

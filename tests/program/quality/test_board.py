@@ -162,3 +162,9 @@ def test_simulated_children_count_only_where_there_are_no_others(filled: list[Ch
 def test_an_unknown_measure_is_the_first_one(filled: Any) -> None:
     page = signed_in(person("all", "quality", purpose="quality")).get("/quality/?measure=salary")
     assert page.context["chosen"]["name"] == "Referral to EEG"
+
+
+def test_switching_is_shown_to_those_who_see_all_sites(sites: list[Site]) -> None:
+    everywhere, north = (person(f"lead-{site}", "quality", site=site, purpose="quality") for site in (None, sites[0]))
+    assert "Readers and the engine" in signed_in(everywhere).get("/quality/").content.decode()
+    assert "Readers and the engine" not in signed_in(north).get("/quality/").content.decode()

@@ -111,13 +111,13 @@ def gather(child: Child, *, viewer: User, now: datetime) -> Told:
 
 
 def window(told: Told, zoom: str, *, back: str = "") -> Window:
-    """The stretch asked for; without a known zoom the closest one that holds everything since the first mark.
+    """The stretch asked for; without a known zoom the closest one that holds every mark after birth.
 
     ``back`` counts half windows into the past.
     """
     birth, today = told.child.birth_date, told.today
     if zoom not in LABELS:
-        first = min((mark.at for mark in told.marks), default=today)
+        first = min((mark.at for mark in told.marks if mark.at != birth), default=today)
         zoom = next((name for name, (before, _) in ZOOMS.items() if (today - first).days <= before), "life")
     if zoom == "life":
         last = max((mark.until or mark.at for mark in told.marks), default=today)

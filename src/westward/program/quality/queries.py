@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Any
 
 from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, NullIf
@@ -17,6 +14,8 @@ from westward.care.when import When as Dated
 from westward.core.errors import UsageError
 from westward.program.accounts.models import User
 from westward.program.accounts.policies import sites
+from westward.program.diagnosis.queries import Switching
+from westward.program.diagnosis.queries import switching as measured
 from westward.program.journey import standing
 from westward.program.journey.models import Standing
 from westward.program.people.languages import LANGUAGES
@@ -137,8 +136,6 @@ def event_counts(user: User) -> list[EventCount]:
     ]
 
 
-def switching(user: User) -> Any:
+def switching(user: User) -> Switching | None:
     """How often readers moved to the engine's grade; for those who see quality of all sites, else None."""
-    if sites(user, "quality.board") is not None or find_spec("westward.program.diagnosis.queries") is None:
-        return None
-    return import_module("westward.program.diagnosis.queries").switching()
+    return measured() if sites(user, "quality.board") is None else None
