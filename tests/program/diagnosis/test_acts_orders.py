@@ -130,3 +130,11 @@ def test_a_nurse_writes_no_sheet() -> None:
     child = a_child()
     with pytest.raises(NotAllowedError):
         sheet(child, ordered(child), user=person("n", "nurse"))
+
+
+def test_an_order_that_was_closed_since_the_page_was_opened_is_told() -> None:
+    child = a_child()
+    stale = ordered(child)
+    EegOrder.objects.filter(pk=stale.pk).update(state="canceled")
+    with pytest.raises(InvalidActError, match="closed already"):
+        MarkDone(**by(person("t", "technologist")), child=child, order=stale, on=date(2025, 10, 5)).execute()

@@ -133,8 +133,12 @@ def test_a_disk_that_fills_while_an_upload_comes_stops_it_with_one_line(
 def test_what_never_came_in_whole_is_swept_after_a_day(media: Path) -> None:
     _, folder = files.fresh_folder()
     assert files.sweep() == 0
-    assert files.sweep(now=folder.stat().st_mtime + files.STALE_S + 1) == 1
+    bundles = media / "bundles"
+    for name in (".study-1.westward-x", "study-1.westward"):
+        (bundles / name).mkdir(parents=True)
+    assert files.sweep(now=folder.stat().st_mtime + files.STALE_S + 60) == 2
     assert not folder.exists()
+    assert [path.name for path in bundles.iterdir()] == ["study-1.westward"]
 
 
 def test_a_row_that_is_not_stored_takes_its_file_back(tmp_path: Path, media: Path) -> None:

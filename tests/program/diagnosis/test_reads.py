@@ -274,3 +274,10 @@ def test_who_reads_a_study(study: Study) -> None:
     assert queries.reading_queue(rea, mine=True)[0].study == study
     with pytest.raises(InvalidActError, match="may not read"):
         OwnStudy(**by(rea), child=study.child, study=study, owner=person("n", "nurse")).execute()
+
+
+def test_an_act_sees_the_study_as_it_is_now_not_as_the_page_had_it(study: Study) -> None:
+    stale = Study.objects.get(pk=study.pk)
+    Study.objects.filter(pk=study.pk).update(state="withdrawn")
+    with pytest.raises(InvalidActError, match="not on this chart"):
+        store(stale, reader())

@@ -36,7 +36,11 @@ def test_from_the_order_to_the_decision(edf: Path, media: Path) -> None:
     analysis = Analysis.objects.get()
     assert (analysis.age_d, analysis.state) == (218, "queued")
 
+    earlier = media / analyzing.bundle_of(study)
+    earlier.mkdir(parents=True)
+    (earlier / "old").write_text("of an earlier run, which may have been killed")
     assert analyzing.run(analysis.pk) == "done"
+    assert not (earlier / "old").exists()
     study.refresh_from_db()
     assert (study.state, study.urgent_suggested) == ("analyzed", True)
     result = study.results.get()

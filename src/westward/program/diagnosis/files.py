@@ -194,10 +194,10 @@ def drop(folder: Path) -> None:
 
 
 def sweep(*, now: float | None = None) -> int:
-    """Remove what lies in ``incoming`` since a day; returns how many."""
-    place = root() / INCOMING
+    """Remove what never came in whole, and unfinished bundles of engines that were killed, after a day; how many."""
     old = (time.time() if now is None else now) - STALE_S
-    stale = [folder for folder in place.iterdir() if folder.stat().st_mtime < old] if place.is_dir() else []
+    unfinished = [*root().glob(f"{INCOMING}/*"), *root().glob(f"{BUNDLES}/.*")]
+    stale = [folder for folder in unfinished if folder.is_dir() and folder.stat().st_mtime < old]
     for folder in stale:
         drop(folder)
     return len(stale)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from westward.program.acts import InvalidActError, Told
 from westward.program.diagnosis.actions.attach import check_day, done
+from westward.program.diagnosis.actions.base import hold
 from westward.program.diagnosis.choices import StudyState
 from westward.program.diagnosis.models import Study
 from westward.program.diagnosis.studies import queue
@@ -25,6 +26,7 @@ class AskAnalysis(ChildAct[Study]):
 
     def validate(self) -> None:
         """A study of this chart that is not in doubt, withdrawn or under way."""
+        hold(self.study)
         if self.study.child_id != self.child.pk or self.study.state == StudyState.WITHDRAWN:
             raise InvalidActError("this study is not on this chart any more")
         if self.study.state == StudyState.STOPPED:

@@ -13,7 +13,7 @@ from westward.care.criteria import Outcome as Criteria
 from westward.core.errors import UsageError
 from westward.program.acts import InvalidActError, Told
 from westward.program.diagnosis import standing
-from westward.program.diagnosis.actions.base import need_reason, not_future, open_chart
+from westward.program.diagnosis.actions.base import hold, need_reason, not_future, open_chart
 from westward.program.diagnosis.choices import Outcome, Part
 from westward.program.diagnosis.models import Assessment, Decision, FirstTreatment
 from westward.program.diagnosis.rules.questions import check_answers
@@ -166,6 +166,7 @@ def check_decision(child: Child, outcome: str, on: date, words: str) -> None:
     InvalidActError
         With one line.
     """
+    hold(child)
     open_chart(child)
     if outcome not in Outcome.values:
         raise InvalidActError("the decision is confirmed, suspected, or not")

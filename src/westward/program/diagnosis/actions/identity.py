@@ -9,7 +9,7 @@ from django.utils import timezone
 from westward.program.accounts.policies import allows
 from westward.program.acts import InvalidActError, Told
 from westward.program.diagnosis.actions.attach import done
-from westward.program.diagnosis.actions.base import need_reason, open_chart
+from westward.program.diagnosis.actions.base import hold, need_reason, open_chart
 from westward.program.diagnosis.choices import AnalysisState, RecordingState, Resolution, StudyState
 from westward.program.diagnosis.models import Analysis, Identity, Recording, Study
 from westward.program.diagnosis.studies import begin, queue
@@ -35,6 +35,7 @@ class ResolveIdentity(ChildAct[Study]):
     def validate(self) -> None:
         """A study in doubt, or one to be moved; another child that the person may attach to."""
         need_reason(self.reason, "resolving")
+        hold(self.study)
         if self.study.child_id != self.child.pk or self.study.state == StudyState.WITHDRAWN:
             raise InvalidActError("this study is not on this chart any more")
         if self.resolution not in Resolution.values:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from westward.program.accounts.choices import Kind
 from westward.program.accounts.models import User
 from westward.program.acts import InvalidActError, Told
-from westward.program.diagnosis.actions.base import need_reason, not_future, open_chart
+from westward.program.diagnosis.actions.base import hold, need_reason, not_future, open_chart
 from westward.program.diagnosis.choices import Length, OrderState, Urgency
 from westward.program.diagnosis.models import EegOrder
 from westward.program.people.actions.base import ChildAct
@@ -106,6 +106,7 @@ def check_open(order: EegOrder, child: int) -> None:
     InvalidActError
         If it is.
     """
+    hold(order)
     if order.child_id != child:
         raise InvalidActError("this order is on another chart")
     if order.state != OrderState.OPEN:

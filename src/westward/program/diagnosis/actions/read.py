@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from westward.program.acts import InvalidActError, Told
 from westward.program.diagnosis import sight
-from westward.program.diagnosis.actions.base import need_reason
+from westward.program.diagnosis.actions.base import hold, need_reason
 from westward.program.diagnosis.choices import ReadKind, StudyState
 from westward.program.diagnosis.models import EngineResult, EngineView, Read, SecondRead, Study
 from westward.program.diagnosis.rules.reading import FIELDS, contradictions
@@ -26,6 +26,7 @@ class _Reading(ChildAct[Read]):
 
     def validate(self) -> None:
         """A study of this chart, whose recording is in no doubt."""
+        hold(self.study)
         if self.study.child_id != self.child.pk or self.study.state == StudyState.WITHDRAWN:
             raise InvalidActError("this study is not on this chart any more")
         if self.study.state == StudyState.STOPPED:
