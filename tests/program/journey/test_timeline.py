@@ -42,7 +42,7 @@ def mark(days_ago: int, words: str = "Call", track: Track = Track.EVENTS, **more
     return Mark(at=TODAY - timedelta(days=days_ago), track=track, words=words, **more)
 
 
-@pytest.mark.parametrize("days_ago, zoom", [(3, "days"), (40, "weeks"), (200, "months"), (270, "months")])
+@pytest.mark.parametrize("days_ago, zoom", [(3, "days"), (40, "weeks"), (140, "months"), (200, "life")])
 def test_the_closest_zoom_that_holds_everything_is_shown_first(days_ago: int, zoom: str) -> None:
     shown = timeline.window(told(mark(days_ago), mark(0)), "")
     assert shown.zoom == zoom
@@ -224,3 +224,11 @@ def test_clinical_staff_begin_at_the_board(db: None) -> None:
     for name, begins in (("kim", "/board/"), ("parent", "/my-child/")):
         asked = {"login": name, "password": "correct horse battery"}
         assert Client().post("/sign-in/login/", asked)["Location"] == begins
+
+
+def test_the_newest_grade_is_named_where_there_is_no_room_for_all() -> None:
+    marks = [mark(9 - n, f"BASED 4 ({n})", Track.EEG, value=Decimal(4)) for n in range(9)]
+    svg = draw(told(*marks), timeline.window(told(*marks), "months"))
+    labels = re.findall(r'class="label(?: end)?">(BASED 4 \(\d\))<', svg)
+    assert "BASED 4 (8)" in labels
+    assert len(labels) < 9

@@ -155,17 +155,27 @@ def _grades(marks: Sequence[Mark], axis: Axis, y: float, today: date) -> Markup:
     until = min(axis.middle(today), axis.right)
     if until > x:
         parts.append(svg.element("path", d=f"M{svg.short(x)} {svg.short(value)}H{svg.short(until)}", class_="held"))
-    reach = -1.0
-    for mark, (x, value) in zip(marks, points, strict=True):
+    taken: list[tuple[float, float, float]] = []
+    links = []
+    for mark, (x, value) in reversed(list(zip(marks, points, strict=True))):  # the newest is named first
         label = _cut(mark.words, 30)
-        free = x > reach
-        low = value - 7 if value > y + 12 else value + 16
-        end = x + 12 + LETTER * len(label) > axis.right
-        at = {"x": x - 7, "class_": "label end"} if end else {"x": x + 7, "class_": "label"}
-        told = [svg.element("text", label, y=low, **at)] if free else []
-        reach = x + 12 + LETTER * len(label) if free else reach
-        parts.append(_link(mark, svg.element("circle", cx=x, cy=value, r=4.5, class_=f"dot {mark.meaning}"), *told))
+        width = LETTER * len(label)
+        end = x + 12 + width > axis.right
+        first = x - 7 - width if end else x + 7
+        rows = (value - 7 if value > y + 12 else value + 16, value + 16)
+        low = next((row for row in rows if not _meets(taken, first, first + width, row)), None)
+        told = []
+        if low is not None:
+            taken.append((first, first + width, low))
+            at = {"x": x - 7, "class_": "label end"} if end else {"x": x + 7, "class_": "label"}
+            told = [svg.element("text", label, y=low, **at)]
+        links.append(_link(mark, svg.element("circle", cx=x, cy=value, r=4.5, class_=f"dot {mark.meaning}"), *told))
+    parts += reversed(links)
     return svg.group(*parts)
+
+
+def _meets(taken: Sequence[tuple[float, float, float]], first: float, last: float, row: float) -> bool:
+    return any(first < end and last > start and abs(row - other) < LANE - 4 for start, end, other in taken)
 
 
 def _heights(marks: Sequence[Mark], axis: Axis, y: float, *, columns: bool) -> Markup:

@@ -19,7 +19,7 @@ from westward.program.journey.choices import Stage
 from westward.program.people.marks import Mark, NextAct, Track
 from westward.program.people.models import Child
 
-ZOOMS = {"days": (16, 5), "weeks": (56, 14), "months": (335, 30)}
+ZOOMS = {"days": (16, 5), "weeks": (56, 14), "months": (152, 30)}
 """Days before and after today that each zoom shows; ``life`` reaches from birth to two weeks from now."""
 LABELS = {"days": "Days", "weeks": "Weeks", "months": "Months", "life": "Whole life"}
 _AHEAD_D = 14
