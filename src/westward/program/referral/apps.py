@@ -15,12 +15,13 @@ class ReferralConfig(AppConfig):
         """Add the verbs, the entries of the menu, the tab of the chart, and what the worker does again and again."""
         from westward.program.accounts.menu import MenuEntry, add_entry
         from westward.program.people.chart import Tab, add_tab
-        from westward.program.referral import letter, policies
+        from westward.program.referral import family, letter, policies
         from westward.program.referral.actions.escalate import escalate_due
         from westward.program.shell import ticks
 
         policies.register()
         letter.register()
+        family.register()
         add_tab(Tab(30, "Referral", "child-referral"))
         add_entry(MenuEntry(30, "Referrals", "referrals", "referral.list"))
         add_entry(MenuEntry(32, "Overdue", "overdue", "overdue.list"))
