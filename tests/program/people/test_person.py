@@ -151,6 +151,12 @@ def test_another_site_breaks_the_glass_and_it_is_told() -> None:
     row = Entry.objects.latest("seq")
     assert (row.verb, row.outcome, row.detail) == ("people.read", "done", f'{{"glass":{BrokenGlass.objects.get().pk}}}')
     assert client.post(reverse("child-correct", args=[child.pk]), {}).status_code == 403
+    officer = signed_in(person("po", "privacy_officer"))
+    waiting = officer.get(reverse("reviews")).content.decode()
+    assert child.audit_id in waiting
+    assert "emergency room" in waiting
+    officer.post(reverse("review", args=[BrokenGlass.objects.get().pk]), {"justified": "yes", "words": ""})
+    assert BrokenGlass.objects.get().justified
     BrokenGlass.objects.update(expires_at=timezone.now())
     assert client.get(page).status_code == 403
 
