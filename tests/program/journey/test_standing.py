@@ -14,6 +14,7 @@ from westward.program.journey.choices import Stage
 from westward.program.people.marks import NextAct
 
 TODAY = date(2026, 11, 30)
+NOW = datetime(2026, 11, 30, 8, tzinfo=UTC)
 
 
 def ago(days: int) -> When:
@@ -63,7 +64,7 @@ def row(
     acts: tuple[NextAct, ...] = (),
     silence: Silence | None = None,
 ) -> dict[str, object]:
-    return standing.row(facts=facts or {}, acts=acts, line="", silence=silence, today=TODAY, zone=UTC)
+    return standing.row(facts=facts or {}, acts=acts, line="", silence=silence, today=TODAY, now=NOW, zone=UTC)
 
 
 def test_urgency_is_the_earlier_of_act_and_clock() -> None:
@@ -114,5 +115,13 @@ def test_an_act_without_a_moment_is_bounded_by_the_clock() -> None:
 
 def test_no_clock_runs_for_a_child_without_spasms() -> None:
     facts = {Milestone.REFERRAL: ago(9), Milestone.EEG: ago(3)}
-    told = standing.row(facts=facts, acts=(), line="", silence=None, today=TODAY, zone=UTC, ruled_out=True)
+    told = standing.row(facts=facts, acts=(), line="", silence=None, today=TODAY, now=NOW, zone=UTC, ruled_out=True)
     assert (told["clock"], told["sort_at"]) == ("", standing.NEVER)
+
+
+def test_of_what_is_late_the_gravest_comes_first() -> None:
+    letter = NextAct(words="Sign letter", due=datetime(2026, 11, 1, tzinfo=UTC), rank=40)
+    order = NextAct(words="Order EEG", rank=20)
+    told = row({Milestone.SUSPICION: ago(9), Milestone.CONTACT: ago(9)}, (letter, order))
+    assert told["act"] == "Order EEG"
+    assert told["sort_at"] == letter.due

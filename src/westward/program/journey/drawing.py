@@ -160,15 +160,15 @@ def _grades(marks: Sequence[Mark], axis: Axis, y: float, today: date) -> Markup:
     for mark, (x, value) in reversed(list(zip(marks, points, strict=True))):  # the newest is named first
         label = _cut(mark.words, 30)
         width = LETTER * len(label)
-        end = x + 12 + width > axis.right
-        first = x - 7 - width if end else x + 7
-        rows = (value - 7 if value > y + 12 else value + 16, value + 16)
-        low = next((row for row in rows if not _meets(taken, first, first + width, row)), None)
+        above, below = (value - 7 if value > y + 12 else value + 16), value + 16
+        places = [(x + 7, above), (x + 7, below), (x - 7 - width, above), (x - 7 - width, below)]
+        inside = [(left, row) for left, row in places if axis.left <= left and left + width <= axis.right]
+        free = next(((left, row) for left, row in inside if not _meets(taken, left, left + width, row)), None)
         told = []
-        if low is not None:
-            taken.append((first, first + width, low))
-            at = {"x": x - 7, "class_": "label end"} if end else {"x": x + 7, "class_": "label"}
-            told = [svg.element("text", label, y=low, **at)]
+        if free is not None:
+            taken.append((free[0], free[0] + width, free[1]))
+            at = {"x": x + 7, "class_": "label"} if free[0] > x else {"x": x - 7, "class_": "label end"}
+            told = [svg.element("text", label, y=free[1], **at)]
         links.append(_link(mark, svg.element("circle", cx=x, cy=value, r=4.5, class_=f"dot {mark.meaning}"), *told))
     parts += reversed(links)
     return svg.group(*parts)

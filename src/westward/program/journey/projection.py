@@ -40,6 +40,7 @@ def refresh(children: Sequence[int]) -> None:
                 line=lines.get(key, ""),
                 silence=found[key].silence,
                 today=today,
+                now=now,
                 zone=zone,
                 conditions=conditions[key],
                 ruled_out=key in ruled_out,

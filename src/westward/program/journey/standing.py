@@ -49,14 +49,20 @@ def running(clocks: Sequence[Clock]) -> tuple[Clock, ...]:
     return tuple(sorted(live, key=order))
 
 
-def ordered(acts: Sequence[NextAct], clocks: Sequence[Clock], *, zone: tzinfo) -> list[NextAct]:
-    """Open acts, the next one first: by due moment, then by rank.
+def ordered(acts: Sequence[NextAct], clocks: Sequence[Clock], *, now: datetime, zone: tzinfo) -> list[NextAct]:
+    """Open acts, the next one first: what is late by its rank, then the rest by due moment.
 
     An act without a moment of its own is bounded by the clock to work by, the first of ``clocks``.
     """
     limit = clocks[0].strictest.due if clocks and clocks[0].strictest else None
     bound = end_of(limit, zone) if limit else NEVER
-    return sorted(acts, key=lambda act: (act.due or bound, act.due is None, act.rank, act.words))
+
+    def order(act: NextAct) -> tuple[Any, ...]:
+        due = act.due or bound
+        late = due <= now
+        return not late, act.rank if late else 0, due, act.due is None, act.rank, act.words
+
+    return sorted(acts, key=order)
 
 
 def end_of(day: date, zone: tzinfo) -> datetime:
@@ -71,6 +77,7 @@ def row(
     line: str,
     silence: Silence | None,
     today: date,
+    now: datetime,
     zone: tzinfo,
     conditions: frozenset[str] = DEFAULT_CONDITIONS,
     ruled_out: bool = False,
@@ -97,7 +104,7 @@ def row(
         if told["clock_due"]:
             moments.append(end_of(told["clock_due"], zone))
     if acts:
-        first = ordered(acts, clocks, zone=zone)[0]
+        first = ordered(acts, clocks, now=now, zone=zone)[0]
         told |= {
             "act": first.words[:200],
             "act_due": first.due,
@@ -105,8 +112,7 @@ def row(
             "act_owner_key_id": first.owner_key,
             "act_address": first.address[:200],
         }
-        if first.due:
-            moments.append(first.due)
+        moments += [act.due for act in acts if act.due]
     return told | {"sort_at": min(moments)}
 
 

@@ -98,7 +98,9 @@ def gather(child: Child, *, viewer: User, now: datetime) -> Told:
     clocks = run_clocks(facts, on=today, silence=child.silence, conditions=collect.conditions([key])[key])
     out = key in collect.ruled_out([key])
     acts = [] if child.silent(today) else collect.next_acts([key], now=now)[key]
-    acts = standing.ordered(acts, () if out else standing.running(clocks), zone=timezone.get_current_timezone())
+    acts = standing.ordered(
+        acts, () if out else standing.running(clocks), now=now, zone=timezone.get_current_timezone()
+    )
     return Told(
         child=child,
         today=today,
