@@ -126,6 +126,7 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     demo.add_argument("--port", type=_port, default=8000, metavar="N", help="default: 8000")
     demo.add_argument("--fresh", action="store_true", help="make the demo anew; what was done in it is lost")
+    demo.add_argument("--without-eegs", action="store_true", help="quicker: no EEG is simulated and analyzed")
     demo.add_argument(
         "--out", type=Path, default=None, metavar="DIR", help="first simulate two infants and grade both in this folder"
     )

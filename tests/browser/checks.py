@@ -96,3 +96,21 @@ def unreachable_by_keyboard(page: Any, *, at_most: int = 400) -> list[str]:
             return []
     missed = sorted(set(map(str, range(wanted))) - reached, key=int)
     return [page.evaluate("m => document.querySelector(`[data-reach='${m}']`).outerHTML", m)[:120] for m in missed[:5]]
+
+
+def lost_on_paper(page: Any) -> list[str]:
+    """What print would spoil: no words left, ink that is not there, or a page wider than paper."""
+    before = page.viewport_size
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 718, "height": 1000})  # A4 between margins of 1 cm at 96 dpi
+    words = page.evaluate("() => document.querySelector('main').innerText.trim().length")
+    pale = page.evaluate(
+        "() => { const c = getComputedStyle(document.body).color.match(/[0-9.]+/g).map(Number);"
+        " return c[0] + c[1] + c[2] > 450; }"
+    )
+    wide = page.evaluate(WIDER_BY)
+    page.emulate_media(media="screen")
+    page.set_viewport_size(before)
+    found = [] if words else ["print: nothing is left"]
+    found += ["print: the ink is pale"] if pale else []
+    return found + ([f"print: {wide} px wider than A4"] if wide > 0 else [])

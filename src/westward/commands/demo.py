@@ -44,6 +44,7 @@ def run(options: Namespace) -> int:
         serving(port=options.port),
         say=_say,
         fresh=options.fresh,
+        eegs=not options.without_eegs,
         once=os.environ.get(ONCE) == "1",
     )
     return 0

@@ -55,8 +55,9 @@ ACCOUNTS = (
     ),
     Account(username="privacy", name="Priya Thistle", role=Role.PRIVACY_OFFICER, words="privacy officer"),
     Account(username="admin", name="Adam Birchwood", role=Role.ADMINISTRATOR, words="administrator"),
+    Account(username="family", name="Alex Lark", role=Role.CAREGIVER, words="a parent, who sees one child"),
 )
-"""Staff of the simulated program, one button each."""
+"""Who signs in to the simulated program, one button each."""
 
 CLUSTERS = {
     "events": "yes", "clusters": "yes", "regression": "yes", "video": "yes", "parent_concern": "yes", "cry": "yes",

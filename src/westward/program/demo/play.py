@@ -24,9 +24,15 @@ HEALTHY_S = 60.0
 
 
 def play(
-    folder: DataFolder, how: Serving, *, say: Callable[[str], None], fresh: bool = False, once: bool = False
+    folder: DataFolder,
+    how: Serving,
+    *,
+    say: Callable[[str], None],
+    fresh: bool = False,
+    eegs: bool = True,
+    once: bool = False,
 ) -> None:
-    """Serve the demo until interrupted; with ``once`` until it has answered once.
+    """Serve the demo until interrupted; with ``once`` until it has answered once; without ``eegs`` none is recorded.
 
     Raises
     ------
@@ -44,7 +50,7 @@ def play(
         start(folder, settings=SETTINGS)
         prepare()
         if empty:
-            _make(folder, say=say)
+            _make(folder, say=say, eegs=eegs)
         else:
             say(f"The demo in {folder.path} is of {_made(folder)}; --fresh makes a new one.")
         answers: list[int] = []
@@ -56,11 +62,11 @@ def play(
         raise RefusedError("the program was started and did not answer; start it again without WESTWARD_DEMO_ONCE")
 
 
-def _make(folder: DataFolder, *, say: Callable[[str], None]) -> None:
+def _make(folder: DataFolder, *, say: Callable[[str], None], eegs: bool) -> None:
     from westward.program.demo import story
 
     made = time.monotonic()
-    acts = story.play(say=say)
+    acts = story.play(say=say, eegs=eegs)
     marker.Marker(made=date.today().isoformat(), finished=True).write(folder)  # noqa: DTZ011
     say(f"made by {acts} acts of the program in {time.monotonic() - made:.0f} s")
 

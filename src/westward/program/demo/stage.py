@@ -15,11 +15,12 @@ from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
 from westward.program.accounts.actions.base import who
-from westward.program.accounts.choices import Kind
+from westward.program.accounts.choices import Kind, Role
 from westward.program.accounts.models import Grant, Site, User
 from westward.program.audit.record import ANONYMOUS, Who
 from westward.program.demo import clock
 from westward.program.demo.cast import ACCOUNTS, Child
+from westward.program.demo.eegs import Recorder
 
 Story = Iterator[datetime]
 """Yields the moment of its next act, then does it. What lies after today is not done: the story is at that stage."""
@@ -41,6 +42,8 @@ class Stage:
         The program's hospital.
     people : dict of str to User
         Those who act, by user name.
+    recorder : Recorder
+        Makes the EEGs.
     rng : random.Random
         With a fixed seed: every demo tells the same.
     """
@@ -48,6 +51,7 @@ class Stage:
     today: datetime
     site: Site
     people: dict[str, User]
+    recorder: Recorder
     rng: random.Random = field(default_factory=lambda: random.Random(SEED))  # noqa: S311  not for secrets
 
     def by(self, username: str) -> dict[str, Any]:
@@ -119,6 +123,8 @@ def people() -> dict[str, User]:
     """Open the accounts: no password opens them, and nobody knows their second factor."""
     opened = {}
     for one in ACCOUNTS:
+        if one.role == Role.CAREGIVER:
+            continue  # invited by staff, in the story of the child
         user = User.objects.make(one.username, name=one.name, kind=Kind.STAFF)
         for purpose in one.purposes:
             Grant.objects.create(user=user, role=one.role, purpose=purpose)

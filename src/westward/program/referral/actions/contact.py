@@ -57,7 +57,7 @@ class LogContact(ReferralAct[Contact]):
                 "the use of an interpreter": (self.interpreter, InterpreterUse.values),
             },
         )
-        if self.at < referral.received_at:
+        if self.at < referral.received_at.replace(second=0, microsecond=0):  # a form tells whole minutes
             raise InvalidActError("the contact lies before the referral was received; check its time")
 
     def write(self) -> tuple[Contact, Told]:
@@ -66,7 +66,7 @@ class LogContact(ReferralAct[Contact]):
         contact = Contact.objects.create(
             referral=referral,
             child=referral.child,
-            at=self.at,
+            at=max(self.at, referral.received_at),
             channel=self.channel,
             with_whom=self.with_whom,
             reached=self.reached,

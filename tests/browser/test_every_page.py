@@ -1,0 +1,115 @@
+"""Every page of the program, as each role meets it by following links: for everybody, on every screen, on paper.
+
+The pages are those of the simulated program, without its EEGs. A page is checked once for each role that reaches it
+first; the list at the end makes sure that no page with a link to it was left out.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import deque
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from tests.browser import checks
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+ROLES = ("nobody", "coordinator", "physician", "technologist", "genetics", "quality", "privacy", "admin", "family")
+FILES = re.compile(
+    r"\.(pdf|edf|csv|json)$|/(raw|uploads|files|reports?/frame)/|/sign-in/(mfa/|hospital/)|/sign-in/logout/"
+)
+"""Links that lead to a file, to another frame, or out."""
+
+AT_MOST = 60
+"""Pages for one role; a role that meets more fails, so that none is dropped in silence."""
+
+
+@pytest.fixture(scope="module")
+def told(program: Any) -> Any:
+    """The simulated program, without EEGs; its sign-in page stays out: users come by a session of the test."""
+    from westward.program.demo import story
+
+    story.play(say=lambda words: None, eegs=False)
+    return program
+
+
+def pattern(path: str) -> str:
+    """Which page it is, whatever the keys: ``/children/:/eeg/``."""
+    return re.sub(r"/\d+(?=/|$)", "/:", urlsplit(path).path)
+
+
+def user_of(role: str) -> Any:
+    from westward.program.accounts.models import User
+
+    return None if role == "nobody" else User.objects.filter(username=role).first()
+
+
+LINKS = """() => [...document.querySelectorAll("a[href]")].map(
+  a => new URL(a.getAttribute("href"), document.baseURI).href)"""
+
+
+def walk(page: Any, address: str) -> Iterator[str]:
+    """Open pages by following links, one of each kind."""
+    queue, seen = deque(["/"]), {"/"}
+    while queue:
+        path = queue.popleft()
+        page.goto(address + path)
+        yield path
+        for link in page.evaluate(LINKS):
+            if not link.startswith(address):
+                continue
+            to = link.removeprefix(address).split("#")[0] or "/"
+            kind = pattern(to)
+            if kind not in seen and not FILES.search(kind):
+                seen.add(kind)
+                queue.append(to)
+
+
+def shoot(page: Any, role: str, path: str) -> None:
+    """Keep a picture when ``WESTWARD_SHOTS`` names a folder."""
+    folder = os.environ.get("WESTWARD_SHOTS")
+    if folder:
+        name = pattern(path).strip("/").replace("/", "_").replace(":", "n") or "front"
+        target = Path(folder) / role
+        target.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=target / f"{name}.png", full_page=True)
+        page.set_viewport_size({"width": checks.PHONE, "height": 844})
+        page.screenshot(path=target / f"{name}_phone.png", full_page=True)
+        page.set_viewport_size({"width": 1280, "height": 900})
+
+
+CHECKED: set[str] = set()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_is_for_everybody(told: Any, visit: Any, role: str) -> None:
+    user = user_of(role)
+    if role != "nobody" and user is None:
+        pytest.skip(f"the simulated program has no {role} yet")
+    page = visit(user, "/")
+    wrong: list[str] = []
+    met = 0
+    for path in walk(page, told.address):
+        met += 1
+        kind = pattern(path)
+        if kind in CHECKED:
+            continue
+        CHECKED.add(kind)
+        shoot(page, role, path)
+        found = [
+            *checks.axe_violations(page),
+            *(f"390 px: {one}" for one in checks.scrolls_sideways(page)),
+            *(f"200 %: {one}" for one in checks.zoomed_out_of_sight(page)),
+            *checks.lost_on_paper(page),
+            *(f"not by keyboard: {one}" for one in checks.unreachable_by_keyboard(page)),
+        ]
+        if not checks.skip_link_works(page):
+            found.append("the skip link does not lead to the content")
+        wrong += [f"{kind}: {one}" for one in found]
+    assert wrong == []
+    assert met <= AT_MOST
