@@ -32,6 +32,12 @@ ORACLE = {
     "treatment.monitor": {"physician", "nurse", "pharmacist"},
     "treatment.access": {"physician", "nurse", "pharmacist", "coordinator"},
     "treatment.day_zero": {"physician"},
+    "treatment.diet": {"physician"},
+    "treatment.diet_check": {"physician", "nurse", "pharmacist"},
+    "treatment.diet_value": {"physician", "nurse", "pharmacist"},
+    "treatment.surgery": {"physician"},
+    "treatment.stimulation": {"physician", "nurse"},
+    "treatment.alternative": {"physician", "nurse", "pharmacist", "coordinator"},
     "treatment.day_zero_done": {"physician", "nurse", "pharmacist", "coordinator"},
 }
 

@@ -16,10 +16,17 @@ class FollowupConfig(AppConfig):
         from westward.program.accounts.menu import MenuEntry, add_entry
         from westward.program.followup import policies
         from westward.program.followup.family import diary_section
+        from westward.program.followup.letter import compose
+        from westward.program.followup.next_steps import proposed
+        from westward.program.letters.choices import LetterKind
+        from westward.program.letters.hooks import offer as offer_letter
         from westward.program.people.chart import Tab, add_tab
         from westward.program.people.family import add_section
+        from westward.program.treatment.hooks import offer as offer_proposals
 
         policies.register()
         add_tab(Tab(57, "Response", "child-response", "followup.read"))
         add_entry(MenuEntry(57, "Follow-up", "followup", "followup.worklist"))
+        offer_letter(LetterKind.DAY_14, compose)
+        offer_proposals(proposed)
         add_section(40, "followup/section.html", diary_section)

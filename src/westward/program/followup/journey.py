@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.urls import reverse
 
 from westward.care.clocks import Milestone
+from westward.care.escalation import Step
 from westward.care.when import When
 from westward.evidence.loader import load
 from westward.program.accounts.choices import Role
 from westward.program.accounts.models import User
 from westward.program.followup import queries
+from westward.program.followup.next_steps import proposed
+from westward.program.people.choices import ChildState
 from westward.program.people.marks import Mark, Meaning, NextAct, Track
 from westward.program.people.models import Child
+from westward.program.treatment.choices import RunState
 
 
 def facts(children: Sequence[int]) -> dict[int, dict[Milestone, When]]:
@@ -45,7 +49,38 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
             rank=25,
         )
         told.setdefault(child, []).append(act)
+    for key, act in _proposed(children, now=now):
+        told.setdefault(key, []).append(act)
     return told
+
+
+_WORDS = {Step.RAISE: "Decide: raise the dose", Step.SWITCH: "Decide: next drug", Step.ADD: "Decide: next drug",
+          Step.NO_STANDARD: "Decide: next treatment", Step.SURGERY: "Decide: surgical referral"}  # fmt: skip
+_JUDGED_D = 120
+"""Days after the first dose during which the board looks for a next step."""
+
+
+def _proposed(children: Sequence[int], *, now: datetime) -> Iterator[tuple[int, NextAct]]:
+    """What the rule of the next step proposes, once for each sort of step."""
+    first = load("escalation").integer("checkpoint.first_d")
+    under = Child.objects.filter(
+        pk__in=children,
+        state=ChildState.ACTIVE,
+        runs__state=RunState.RUNNING,
+        runs__first_dose_at__lte=now - timedelta(days=first - 1),
+        runs__first_dose_at__gte=now - timedelta(days=_JUDGED_D),
+    ).distinct()
+    for child in under:
+        seen = set()
+        for found in proposed(child):
+            for one in found.proposals:
+                words = _WORDS.get(one.step)
+                if words is None or words in seen or one.due_d is None:
+                    continue
+                seen.add(words)
+                due = now + timedelta(days=one.due_d)
+                address = reverse("child-response", args=[child.pk])
+                yield child.pk, NextAct(words=words, due=due, owner=Role.PHYSICIAN.label, address=address, rank=6)
 
 
 def marks(child: Child, *, viewer: User) -> list[Mark]:

@@ -108,3 +108,9 @@ class ConfirmForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["at"].initial = timezone.localtime().replace(microsecond=0)
+
+
+def draft_here(kind: LetterKind, recipients: Sequence[Clinician | Caregiver]) -> dict[str, Any]:
+    """What ``letters/draft_here.html`` needs to offer one kind of letter on another page of the chart."""
+    named = [(recipient_id(one), _named(one)) for one in recipients]
+    return {"letter_kind": kind.value, "letter_label": kind.label.lower(), "letter_recipients": named}

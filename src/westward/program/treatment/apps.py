@@ -14,11 +14,15 @@ class TreatmentConfig(AppConfig):
     def ready(self) -> None:
         """Add the verbs, the tab of the chart and the entry of the menu."""
         from westward.program.accounts.menu import MenuEntry, add_entry
+        from westward.program.letters.choices import LetterKind
+        from westward.program.letters.hooks import offer
         from westward.program.people.chart import Tab, add_tab
         from westward.program.referral import sources
         from westward.program.treatment import journey, policies
+        from westward.program.treatment.letter import compose
 
         policies.register()
         sources.add_facts(journey.facts)
+        offer(LetterKind.TREATMENT_START, compose)
         add_tab(Tab(55, "Treatment", "child-treatment", "treatment.read"))
         add_entry(MenuEntry(55, "Protocols", "protocols", "treatment.protocols"))

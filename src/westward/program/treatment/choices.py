@@ -73,3 +73,90 @@ class Outcome(models.TextChoices):
     WITHIN = "within", "Within the limit"
     OVER = "over", "Beyond the limit"
     NOT_DONE = "not_done", "Not done"
+
+
+class DietValueKind(models.TextChoices):
+    """What is measured under a ketogenic diet."""
+
+    KETONES_BLOOD = "ketones_blood", "Ketones, blood"
+    KETONES_URINE = "ketones_urine", "Ketones, urine"
+    GLUCOSE = "glucose", "Glucose"
+    BICARBONATE = "bicarbonate", "Bicarbonate"
+    LIPIDS = "lipids", "Lipids"
+    CARNITINE = "carnitine", "Carnitine"
+    FLUID = "fluid", "Fluid drunk"
+    OTHER = "other", "Other"
+
+
+class ReferralReason(models.TextChoices):
+    """Why surgery is thought of."""
+
+    LESION = "lesion", "Lesion on one side"
+    FAILURES = "failures", "Second failure"
+    BOTH = "both", "Lesion and second failure"
+    OTHER = "other", "Other"
+
+
+class Finding(models.TextChoices):
+    """Items of the candidacy checklist."""
+
+    LESION = "lesion", "A lesion on one side, on imaging"
+    EEG_SIDE = "eeg_side", "Interictal EEG on one side or in one place"
+    ICTAL_SIDE = "ictal_side", "Spasms begin on one side or in one place"
+    PET = "pet", "PET with a focus"
+    PET_BILATERAL = "pet_bilateral", "PET abnormal on both sides"
+    SEMIOLOGY = "semiology", "Signs of one side when examined"
+    FAILED = "failed", "Two standard drugs failed"
+    CAUSE_DIFFUSE = "cause_diffuse", "A cause that concerns the whole brain"
+
+
+class OperationKind(models.TextChoices):
+    """What was done."""
+
+    LESIONECTOMY = "lesionectomy", "Lesionectomy"
+    LOBECTOMY = "lobectomy", "Lobar resection"
+    MULTILOBAR = "multilobar", "Multilobar resection or disconnection"
+    HEMISPHERE = "hemisphere", "Hemispherectomy or hemispherotomy"
+    CALLOSOTOMY = "callosotomy", "Corpus callosotomy"
+    TUBER = "tuber", "Tuberectomy"
+    OTHER = "other", "Other"
+
+
+class OutcomeClass(models.TextChoices):
+    """Engel's classes."""
+
+    I = "engel_1", "Engel I"  # noqa: E741  the class is called so
+    II = "engel_2", "Engel II"
+    III = "engel_3", "Engel III"
+    IV = "engel_4", "Engel IV"
+    UNKNOWN = "unknown", "Not known"
+
+
+class StimulatorKind(models.TextChoices):
+    """What sort of device."""
+
+    VNS = "vns", "Vagus nerve stimulator"
+    RNS = "rns", "Responsive neurostimulator"
+    DBS = "dbs", "Deep brain stimulator"
+    OTHER = "other", "Other"
+
+
+class StimulatorResponse(models.TextChoices):
+    """How it went under the settings before, in the eyes of who records."""
+
+    FREE = "free", "No spasms seen"
+    FEWER = "fewer", "Fewer"
+    SAME = "same", "The same"
+    MORE = "more", "More"
+    UNKNOWN = "unknown", "Not known"
+
+
+class AlternativeKind(models.TextChoices):
+    """What families use beside the treatment."""
+
+    HERBAL = "herbal", "Herbal"
+    CANNABIS = "cannabis", "Artisanal cannabis"
+    ACUPUNCTURE = "acupuncture", "Acupuncture"
+    SUPPLEMENT = "supplement", "Vitamins or supplements"
+    DIET = "diet", "Diet of one's own"
+    OTHER = "other", "Other"

@@ -197,3 +197,17 @@ class DoneForm(Sheet):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["on"].initial = timezone.localdate()
+
+
+class SwitchForm(Sheet):
+    """The old protocol ends, a proposed one is ordered."""
+
+    protocol = forms.CharField(widget=forms.HiddenInput)
+    last_dose_on = _day(label="Last dose of this treatment on")
+    start = _day(label="Day 1 of the next")
+    words = forms.CharField(label="What showed that it does not work")
+    off_protocol = forms.CharField(required=False, label="Reason, where the step leaves its source")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["last_dose_on"].initial = self.fields["start"].initial = timezone.localdate()

@@ -16,7 +16,7 @@ from westward.program.people.marks import Mark, Meaning, NextAct, Track
 from westward.program.people.models import Child
 from westward.program.treatment import queries
 from westward.program.treatment.choices import Outcome
-from westward.program.treatment.models import AccessStep, DayZeroTask, Plan, Run
+from westward.program.treatment.models import AccessStep, DayZeroTask, Plan, Run, SurgeryReferral
 
 
 def facts(children: Sequence[int]) -> dict[int, dict[Milestone, When]]:
@@ -58,6 +58,8 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
     for step in AccessStep.objects.filter(child__in=children, closed_at=None).select_related("owner"):
         words = f"Get {step.drug.replace('_', ' ')}: {step.get_stage_display().lower()}"
         tell(step.child_id, words, step.owner.name, step.due_at, 8)
+    for referral in SurgeryReferral.objects.filter(child__in=children, closed_at=None):
+        tell(referral.child_id, "Surgical conference", Role.PHYSICIAN.label, _end(referral.due_on), 28)
     return told
 
 
@@ -87,6 +89,21 @@ def marks(child: Child, *, viewer: User) -> list[Mark]:
             )
             for check in run.checks_done.all()
         )
+    other = reverse("child-other", args=[child.pk])
+    found += [
+        Mark(at=op.on, track=Track.TREATMENT, words=op.get_kind_display(), address=other)
+        for op in child.operations.all()
+    ]
+    found += [
+        Mark(
+            at=diet.start,
+            until=diet.stopped_on or timezone.localdate(),
+            track=Track.TREATMENT,
+            words=f"Ketogenic diet {diet.ratio}",
+            address=other,
+        )
+        for diet in child.diets.filter(superseded_by=None, checked_at__isnull=False)
+    ]
     return found
 
 

@@ -98,10 +98,12 @@ def latest_usable(child: Child, kind: str) -> Measurement | None:
 
 
 def safety_answers(child: Child) -> dict[str, Answer]:
-    """The answers in force."""
+    """The answers in force; a diet that stands answers for itself."""
     found: dict[str, Answer] = {}
     for one in child.safety_answers.order_by("at", "pk"):
         found[one.fact] = Answer(one.answer)
+    if child.diets.filter(stopped_on=None, superseded_by=None).exists():
+        found["ketogenic_diet"] = Answer.YES
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from westward.program.treatment.views import calendar, chart, protocols
+from westward.program.treatment.views import calendar, chart, other, protocols
 
 _CHART = "children/<int:key>/treatment/"
 _RUN = f"{_CHART}<int:run>/"
@@ -23,6 +23,11 @@ urlpatterns = [
     path(f"{_CHART}day-zero/", chart.day_zero, name="day-zero"),
     path(f"{_CHART}day-zero/<int:task>/", chart.finish, name="day-zero-done"),
     path(f"{_CHART}access/", chart.access, name="treatment-access"),
+    path(f"{_CHART}other/", other.other, name="child-other"),
+    path(f"{_CHART}other/meal/", other.reckon, name="child-meal"),
+    path(f"{_CHART}other/<slug:act>/", other.act, name="child-other-act"),
+    path(f"{_CHART}other/<slug:act>/<int:on>/", other.act, name="child-other-on"),
+    path(f"{_RUN}switch/", chart.switch, name="treatment-switch"),
     path(f"{_RUN}plans/<int:plan>/sign/", chart.sign, name="plan-sign"),
     path(f"{_RUN}plans/<int:plan>/check/", chart.check, name="plan-check"),
     path(f"{_RUN}plans/<int:plan>/decline/", chart.decline, name="plan-decline"),

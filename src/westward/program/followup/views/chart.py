@@ -18,11 +18,15 @@ from westward.program.followup import forms, queries
 from westward.program.followup.actions.answer import AnswerFlag, ChangeFollowing
 from westward.program.followup.actions.record import RecordAdverse, RecordAssessment, RecordOutcome
 from westward.program.followup.models import DiaryEntry
+from westward.program.letters.choices import LetterKind
+from westward.program.letters.forms import draft_here
+from westward.program.letters.queries import recipients
 from westward.program.people.access import chart
 from westward.program.people.choices import ChildState
 from westward.program.people.models import Child
 from westward.program.people.policies import subject
 from westward.program.people.views.doing import complain, do
+from westward.program.treatment import hooks
 
 PAGE = "child-response"
 VERBS = ("answer", "adverse", "assess", "outcome", "following")
@@ -37,7 +41,8 @@ def response(request: HttpRequest, child: Child) -> HttpResponse:
     context = {
         "child": child,
         "today": today,
-        "may": {verb: allows(user, f"followup.{verb}", subject(child)) for verb in VERBS},
+        "may": {verb: allows(user, f"followup.{verb}", subject(child)) for verb in VERBS}
+        | {verb: allows(user, f"treatment.{verb}", subject(child)) for verb in ("change", "start", "surgery")},
         "judged": queries.judged(child, on=today),
         "witnessed": sorted(queries.witnessed(child).items(), reverse=True)[:21],
         "eegs": queries.eegs(child),
@@ -53,6 +58,9 @@ def response(request: HttpRequest, child: Child) -> HttpResponse:
         "assessment_form": forms.AssessmentForm(),
         "outcome_form": forms.OutcomeForm(),
         "following_form": forms.FollowingForm(),
+        "proposed": hooks.proposed(child),
+        "may_draft": allows(user, "letters.draft", subject(child)),
+        **draft_here(LetterKind.DAY_14, recipients(child)),
     }
     return render(request, "followup/child.html", context)
 

@@ -15,11 +15,14 @@ from westward.evidence.safety import load as safety_rules
 from westward.program.accounts.actions.base import asking
 from westward.program.accounts.policies import allows
 from westward.program.accounts.queries import staff
+from westward.program.letters.choices import LetterKind
+from westward.program.letters.forms import draft_here
+from westward.program.letters.queries import recipients
 from westward.program.people.access import chart
 from westward.program.people.models import Child
 from westward.program.people.policies import subject
 from westward.program.people.views.doing import complain, do
-from westward.program.treatment import forms, queries
+from westward.program.treatment import forms, hooks, queries
 from westward.program.treatment.actions.answer_safety import AnswerSafety
 from westward.program.treatment.actions.base import RunAct
 from westward.program.treatment.actions.change import AdjustDays, StopRun, TakeBranch
@@ -30,6 +33,7 @@ from westward.program.treatment.actions.measure import ConfirmMeasurement, Recor
 from westward.program.treatment.actions.monitor import RecordCheck
 from westward.program.treatment.actions.sign import CheckPlan, DeclinePlan, SignPlan
 from westward.program.treatment.actions.start import StartRun
+from westward.program.treatment.actions.switch import SwitchRun
 from westward.program.treatment.models import DayZeroTask, Measurement, Plan, Run
 from westward.program.treatment.planning import protocol_of
 from westward.program.treatment.steps import lines
@@ -38,7 +42,7 @@ PAGE = "child-treatment"
 SOON_D = 3
 """Checks further ahead are not shown yet; the calendar holds them."""
 VERBS = ("measure", "confirm_measure", "answer_safety", "start", "sign", "check", "change", "stop", "bottle", "teach",
-         "print", "first_dose", "missed", "monitor", "access", "day_zero", "day_zero_done")  # fmt: skip
+         "print", "first_dose", "missed", "monitor", "access", "day_zero", "day_zero_done", "surgery")  # fmt: skip
 
 
 @require_GET
@@ -64,6 +68,9 @@ def treatment(request: HttpRequest, child: Child) -> HttpResponse:
         "done_form": forms.DoneForm(),
         "access": list(child.access_steps.select_related("owner", "by")),
         "access_form": forms.AccessForm(owners=staff()),
+        "proposed": hooks.proposed(child),
+        "may_draft": allows(user, "letters.draft", subject(child)),
+        **draft_here(LetterKind.TREATMENT_START, recipients(child)),
     }
     return render(request, "treatment/child.html", context)
 
@@ -205,6 +212,18 @@ def decline(request: HttpRequest, child: Child, run: int, plan: int) -> HttpResp
     one = _run(child, run)
     act = DeclinePlan(**asking(request), run=one, plan=_plan(one, plan), why=request.POST.get("why", ""))
     return do(request, act, "The proposal is turned down.", PAGE, child.pk)
+
+
+@require_POST
+@chart("treatment.start")
+def switch(request: HttpRequest, child: Child, run: int) -> HttpResponse:
+    """End a run and order the next protocol."""
+    one = _run(child, run)
+    form = forms.SwitchForm(request.POST)
+    if not form.is_valid():
+        return complain(request, form, PAGE, child.pk)
+    words = "The old treatment is ended; the next calendar waits for a signature and a second person's check."
+    return do(request, SwitchRun(**asking(request), run=one, **form.cleaned_data), words, PAGE, child.pk)
 
 
 _ACTS: dict[str, tuple[Any, type[RunAct[Any]], str]] = {

@@ -1,0 +1,221 @@
+"""What comes next when a treatment does not work: proposals by rule with their evidence, never an act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from westward.care.answer import Answer
+from westward.care.response import Course, met, responses
+from westward.evidence.loader import Fact, Sheet, load
+from westward.evidence.protocol import Branch
+from westward.evidence.status import Status
+
+
+class Step(StrEnum):
+    """What a proposal would do."""
+
+    ASK = "ask"
+    RAISE = "raise"
+    SWITCH = "switch"
+    ADD = "add"
+    NO_STANDARD = "no_standard_left"
+    SURGERY = "surgery"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Why a step is proposed."""
+
+    words: str
+    status: Status
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """One step that a physician may take.
+
+    Attributes
+    ----------
+    protocol, branch : str
+        The protocol to start or the branch to take; empty where the step is neither.
+    differs : str
+        In what the step leaves its source; then it needs the physician's written reason. Empty if it does not.
+    due_d : int or None
+        Days within which it is to be decided.
+    """
+
+    step: Step
+    words: str
+    grounds: tuple[Ground, ...]
+    protocol: str = ""
+    branch: str = ""
+    differs: str = ""
+    due_d: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """A child under treatment on one day.
+
+    Attributes
+    ----------
+    protocol : str
+        The protocol that runs.
+    kinds : frozenset of str
+        Mechanisms it gives, such as ``{"hormone"}``.
+    tried : frozenset of str
+        Mechanisms of earlier treatments.
+    day : int
+        Day of the treatment, the first dose is on day 1.
+    free_at_7, responded_at_14 : Answer
+        See :func:`free_at_7` and :func:`responded_at_14`.
+    branches : tuple of Branch
+        Branches of the protocol that were not taken.
+    failures : int
+        Standard treatments that failed, with this one if it did.
+    """
+
+    protocol: str
+    kinds: frozenset[str]
+    tried: frozenset[str] = frozenset()
+    day: int
+    free_at_7: Answer
+    responded_at_14: Answer
+    branches: tuple[Branch, ...] = ()
+    failures: int = 0
+    focal_lesion: Answer = Answer.UNKNOWN
+    tuberous_sclerosis: Answer = Answer.UNKNOWN
+    relapsed: bool = False
+    surgery_referred: bool = False
+    sheet: Sheet = field(default_factory=lambda: load("escalation"))
+
+
+def free_at_7(course: Course, *, sheet: Sheet | None = None) -> Answer:
+    """Whether no spasms were witnessed from day 7 on, to day 14 or today; a day not told leaves it open."""
+    sheet = sheet or load("escalation")
+    first, second = sheet.integer("checkpoint.first_d"), sheet.integer("checkpoint.second_d")
+    if not course.passed(first):
+        return Answer.UNKNOWN
+    counts = [course.count(day) for day in range(first, second + 1) if course.passed(day)]
+    if any(counts):
+        return Answer.NO
+    return Answer.UNKNOWN if None in counts else Answer.YES
+
+
+def responded_at_14(course: Course) -> Answer:
+    """Yes only by video-EEG; no by video-EEG or by spasms witnessed on days 13 and 14. A diary alone never says yes."""
+    found = met(responses(course))
+    if Answer.NO in (found["EC14"], found["UKISS13_14"]):
+        return Answer.NO
+    return found["EC14"]
+
+
+def next_steps(situation: Situation) -> tuple[Proposal, ...]:
+    """Everything the protocol or a published sequence provides now; empty while all goes as planned.
+
+    Sources and statuses: ``evidence/escalation.toml`` and the protocols.
+    """
+    sheet = situation.sheet
+    first, second = sheet.integer("checkpoint.first_d"), sheet.integer("checkpoint.second_d")
+    found: list[Proposal] = []
+    if situation.relapsed or (situation.day >= second and situation.responded_at_14 is Answer.NO):
+        found += _after_failure(situation)
+    elif first <= situation.day <= second:
+        found += _day_7(situation)
+    if situation.day >= second and situation.responded_at_14 is Answer.UNKNOWN and not situation.relapsed:
+        words = f"Video-EEG with sleep around day {second}: without it nobody can say whether the treatment works"
+        found.append(Proposal(step=Step.ASK, words=words, grounds=_grounds(sheet["checkpoint.second_d"])))
+    return (*found, *_surgery(situation))
+
+
+def _day_7(situation: Situation) -> Iterable[Proposal]:
+    sheet = situation.sheet
+    if situation.free_at_7 is Answer.UNKNOWN:
+        words = "Ask the family whether each day since day 7 was free of spasms; days not told leave the step open"
+        yield Proposal(step=Step.ASK, words=words, grounds=_grounds(sheet["published.week_1"]))
+    if situation.free_at_7 is not Answer.NO:
+        return
+    for branch in situation.branches:
+        if branch.first_day <= situation.day <= branch.last_day:
+            yield Proposal(
+                step=Step.RAISE,
+                words=f"The protocol provides: {branch.words}",
+                grounds=(Ground(branch.words, branch.status, branch.source), *_grounds(sheet["published.week_1"])),
+                branch=branch.id,
+                due_d=sheet.integer("due.next_drug_d"),
+            )
+
+
+def _after_failure(situation: Situation) -> Iterable[Proposal]:
+    sheet, due = situation.sheet, situation.sheet.integer("due.next_drug_d")
+    again = _grounds(sheet["again.relapse"]) if situation.relapsed else ()
+    have = situation.kinds | situation.tried
+    standard = {kind: sheet[f"mechanism.{kind}"] for kind in ("vigabatrin", "hormone")}
+    left = [kind for kind in standard if kind not in have]
+    for kind in left:
+        adding = kind == "hormone" and situation.tuberous_sclerosis is Answer.YES and "vigabatrin" in situation.kinds
+        facts = [sheet["published.other_mechanism"], sheet["published.other_sequence"]]
+        if adding:
+            facts.insert(0, sheet["add.tuberous_sclerosis"])
+        for protocol in _names(standard[kind]):
+            yield Proposal(
+                step=Step.ADD if adding else Step.SWITCH,
+                words=f"A standard drug of another mechanism at once: {kind}" + (", added" if adding else ""),
+                grounds=(*_grounds(*facts), *again),
+                protocol=protocol,
+                due_d=due,
+            )
+    sequence = sheet.facts.get(f"sequence.{situation.protocol}")
+    if sequence is not None:
+        published = [sheet["published.acth_after_prednisolone_ucla"], sheet["published.acth_after_prednisolone_india"]]
+        differs = sequence.source if sequence.status is Status.POLICY else ""
+        yield Proposal(
+            step=Step.SWITCH,
+            words="The sequence within the same mechanism, without a taper between",
+            grounds=(*_grounds(sequence, *(published if "prednisolone" in situation.protocol else ())), *again),
+            protocol=str(sequence.value),
+            differs=differs,
+            due_d=due,
+        )
+    if not left:
+        words = "Both standard mechanisms were given: think of ketogenic diet, surgery and second-line drugs"
+        yield Proposal(
+            step=Step.NO_STANDARD, words=words, grounds=(*_grounds(sheet["published.third"]), *again), due_d=due
+        )
+
+
+def _surgery(situation: Situation) -> Iterable[Proposal]:
+    sheet = situation.sheet
+    if situation.surgery_referred:
+        return
+    why = []
+    if situation.focal_lesion is Answer.YES:
+        why.append(sheet["surgery.lesions"])
+    if situation.failures >= sheet.integer("surgery.failures"):
+        why.append(sheet["surgery.failures"])
+    if why:
+        reasons = " and ".join(
+            "a lesion on one side" if f.key == "surgery.lesions" else "a second failure" for f in why
+        )
+        yield Proposal(
+            step=Step.SURGERY,
+            words=f"Surgical referral in parallel, for {reasons}; treatment goes on",
+            grounds=_grounds(*why, sheet["published.surgery_free"]),
+            due_d=sheet.integer("due.surgery_d"),
+        )
+
+
+def _names(fact: Fact) -> tuple[str, ...]:
+    return tuple(map(str, fact.value)) if isinstance(fact.value, tuple) else (str(fact.value),)
+
+
+def _grounds(*facts: Fact) -> tuple[Ground, ...]:
+    return tuple(Ground(_words(fact), fact.status, fact.source) for fact in facts)
+
+
+def _words(fact: Fact) -> str:
+    counted = fact.key.startswith("published.")
+    return f"{fact.value}: {fact.meaning}" if counted else fact.meaning

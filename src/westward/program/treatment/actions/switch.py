@@ -1,0 +1,55 @@
+"""From one protocol to the next in one step: the old one ends, the new one is ordered, or neither."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from westward.program.acts import Told
+from westward.program.treatment.actions.base import RunAct, need_words
+from westward.program.treatment.actions.change import StopRun
+from westward.program.treatment.actions.start import StartRun
+from westward.program.treatment.choices import StopReason
+from westward.program.treatment.models import Run
+
+
+@dataclass(frozen=True, kw_only=True)
+class SwitchRun(RunAct[Run]):
+    """End a run because it failed and order the next protocol; its calendar waits for signature and check.
+
+    Both are acts of their own, with all that they ask: a blocked drug or an old weight stops the whole.
+
+    Attributes
+    ----------
+    off_protocol : str
+        Why the step leaves its source, where it does.
+    """
+
+    verb = "treatment.start"
+    protocol: str
+    start: date
+    last_dose_on: date
+    words: str
+    off_protocol: str = ""
+
+    def validate(self) -> None:
+        """A run that is open, and what the failure was."""
+        self.require_open()
+        need_words(self.words, "what showed that the treatment does not work")
+
+    def write(self) -> tuple[Run, Told]:
+        """The next run."""
+        asked: dict[str, Any] = {"user": self.user, "who": self.who}
+        StopRun(
+            **asked, run=self.run, last_dose_on=self.last_dose_on, reason=StopReason.SWITCH, words=self.words
+        ).execute()
+        made = StartRun(
+            **asked,
+            child=self.run.child,
+            protocol=self.protocol,
+            start=self.start,
+            off_protocol=self.off_protocol,
+            follows=self.run,
+        ).execute()
+        return made, self.told({"to": self.protocol, "next": made.pk})

@@ -1,0 +1,120 @@
+"""The letter at the start of a treatment: what is given until when, what must not be done, whom to call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from westward.core.ages import days_from_months
+from westward.evidence.loader import load
+from westward.look import words
+from westward.program.letters.blocks import Block, Shape, Slot, gap
+from westward.program.letters.compose.said import Reader, row, sentence, whom_to_call
+from westward.program.letters.letterhead import contact
+from westward.program.people.models import Caregiver, Child, Clinician
+from westward.program.treatment import queries, vaccines
+from westward.program.treatment.models import Plan, Run
+
+CHECKS_TOLD = 10
+"""Checks named with their first day; the calendar holds every one."""
+
+
+def compose(child: Child, recipient: Clinician | Caregiver, language: str) -> Sequence[Block]:
+    """The latest run with its plan in force; a gap where a fact is missing."""
+    reader = Reader.FAMILY if isinstance(recipient, Caregiver) else Reader.CLINICIAN
+    run = child.runs.order_by("-start", "-pk").first()
+    plan = queries.plan_in_force(run) if run is not None else None
+    call = whom_to_call(contact(), reader=reader)
+    if run is None or plan is None:
+        said = f"This letter is about the treatment of {child.name}."
+        return (
+            Block(slot=Slot.OPENING, lines=(said,)),
+            Block(slot=Slot.FOUND, heading="Treatment", lines=(gap("the protocol; no calendar is in force"),)),
+            Block(slot=Slot.NEXT, heading="What is next", lines=(gap("what is next"),)),
+            call,
+        )
+    return (_opening(run), _treatment(run, plan), *_never(run, plan, reader), _next(run, plan), call)
+
+
+def _opening(run: Run) -> Block:
+    if run.first_dose_at is None:
+        said = f"{run.child.name} is to begin treatment for infantile spasms on {words.day(run.start)}."
+    else:
+        given = timezone.localtime(run.first_dose_at).date()
+        said = f"{run.child.name} began treatment for infantile spasms on {words.day(given)}."
+    return Block(slot=Slot.OPENING, lines=(said,), sources=(run.audit_id,))
+
+
+def _treatment(run: Run, plan: Plan) -> Block:
+    drugs = dict.fromkeys(dose["drug"].replace("_", " ") for day in plan.document["days"] for dose in day["doses"])
+    lines = [
+        row("Medicine", ", ".join(drugs)),
+        row("Protocol", f"{run.title} ({run.protocol}, version {run.version})"),
+        row("First day", words.day(run.start)),
+        row("Last dose as planned", words.day(plan.last_day)),
+        row("Doses", f"as in calendar {plan.number}; a calendar with a lower number is void"),
+    ]
+    if plan.weight_g:
+        lines.append(row("Weight used", f"{plan.weight_g} g"))
+    sources = (run.audit_id, f"plan:{plan.pk}")
+    return Block(slot=Slot.FOUND, heading="Treatment", shape=Shape.TABLE, lines=tuple(lines), sources=sources)
+
+
+def _never(run: Run, plan: Plan, reader: Reader) -> tuple[Block, ...]:
+    block = vaccines.block(plan)
+    if block is None:
+        said = "Do not stop the medicine or change its dose without us."
+        return (Block(slot=Slot.MORE, heading="Do not", shape=Shape.LIST, lines=(said,)),)
+    family = reader is Reader.FAMILY
+    lines = [
+        "Never stop the hormone suddenly, and do not leave out its last, smaller doses: "
+        + ("your child's body needs time to make its own." if family else "the adrenal axis is suppressed.")
+    ]
+    if block.until is not None:
+        several = " (sources differ; the longest wait counts)" if block.conflict else ""
+        rules = "; ".join(f"{rule.words} ({rule.status})" for rule in block.rules)
+        lines.append(
+            f"No live vaccines until {words.day(block.until)}, if the last dose is on the day planned{several}."
+            + ("" if family else f" Rules: {rules}.")
+        )
+    lines.append("Inactivated vaccines are not affected by this.")
+    stress = load("stress")
+    most = stress["card.most_months"]
+    until = plan.last_day + timedelta(days=days_from_months(stress.number("card.most_months")))
+    card = [
+        f"Steroid card: carried until {words.day(until)}"
+        + ("." if family else f" ({most.value} months after the last dose; {most.status}, local rule may differ).")
+    ]
+    if family:
+        card.append("Fever, vomiting, an injury, an operation: call us at once, your child may need more hormone.")
+    else:
+        card.append(
+            f"Fever, vomiting, injury or surgery: stress dose {gap('stress dose by the rule of the site')}, "
+            "and a call to us the same day. Infection can be masked."
+        )
+    return (
+        Block(slot=Slot.MORE, heading="Do not", shape=Shape.LIST, lines=tuple(lines), sources=(f"plan:{plan.pk}",)),
+        Block(slot=Slot.MORE, heading="Stress dose", shape=Shape.LIST, lines=tuple(card), sources=(f"plan:{plan.pk}",)),
+    )
+
+
+def _next(run: Run, plan: Plan) -> Block:
+    sheet = load("escalation")
+    start = timezone.localtime(run.first_dose_at).date() if run.first_dose_at else run.start
+    first, second = (start + timedelta(days=sheet.integer(f"checkpoint.{one}") - 1) for one in ("first_d", "second_d"))
+    lines = [
+        f"Day {sheet.integer('checkpoint.first_d')}, {words.day(first)}: we ask about spasms.",
+        f"Day {sheet.integer('checkpoint.second_d')}, {words.day(second)}: video-EEG with sleep; it decides "
+        "whether the treatment goes on.",
+    ]
+    told: dict[str, tuple[date, str]] = {}
+    for one in queries.checks(run, plan):
+        if one.done is None and one.on >= start:
+            told.setdefault(one.check["id"], (one.on, one.check["what"]))
+    due = sorted(told.values())[:CHECKS_TOLD]
+    lines += [sentence(f"{words.day(on)}: {what[:1].upper()}{what[1:]}") for on, what in due]
+    return Block(
+        slot=Slot.NEXT, heading="What is next", shape=Shape.LIST, lines=tuple(lines), sources=(f"plan:{plan.pk}",)
+    )

@@ -1,0 +1,184 @@
+"""The next step on the pages: proposed by rule, started by a physician, never by itself; and the two letters."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from tests.program.followup.test_followup import entry, mother, sync
+from tests.program.staff import by
+from tests.program.treatment import scene
+from tests.program.treatment.test_pages import client
+
+from westward.care.answer import Answer
+from westward.care.escalation import Step
+from westward.program.followup import journey, letter, next_steps
+from westward.program.letters.blocks import gaps
+from westward.program.people.models import Caregiver, Child, Clinician
+from westward.program.treatment import letter as start_letter
+from westward.program.treatment.actions.give import RecordFirstDose
+from westward.program.treatment.actions.switch import SwitchRun
+from westward.program.treatment.models import Run
+
+pytestmark = pytest.mark.django_db
+
+
+def today() -> Any:
+    return timezone.localdate()
+
+
+def running(child: Child, *, day: int, protocol: str = "prednisolone_iciss") -> tuple[dict[str, Any], Run]:
+    people = scene.team()
+    scene.approve(protocol, people["doc"], people["pharm"])
+    scene.measured(people["nurse"], child)
+    scene.cleared(people["nurse"], child)
+    run = scene.started(people, child, protocol, start=today() - timedelta(days=day - 1))
+    scene.in_force(people, run)
+    given = timezone.now() - timedelta(days=day - 1)
+    RecordFirstDose(**by(people["nurse"]), run=run, at=given).execute()
+    run.refresh_from_db()
+    return people, run
+
+
+def told(child: Child, user: Any, *days_ago: int, count: int = 6) -> None:
+    days = [(today() - timedelta(days=n)).isoformat() for n in days_ago]
+    assert set(sync(user, child, *(entry(count=count, on=on) for on in days))) == {"stored"}
+
+
+def test_day_7_not_free_is_proposed_and_taken_by_a_physician() -> None:
+    child = scene.child()
+    people, run = running(child, day=7)
+    told(child, mother(child), 0)
+    (found,) = next_steps.proposed(child)
+    assert [one.step for one in found.proposals] == [Step.RAISE]
+    assert run.plans.count() == 1, "nothing happens by itself"
+    assert "Decide: raise the dose" in {a.words for a in journey.next_acts([child.pk], now=timezone.now())[child.pk]}
+    base = f"/children/{child.pk}/treatment/"
+    page = client(people["nurse"]).get(base).content.decode()
+    assert "Proposed by rule, day 7" in page
+    assert "Plan this step" not in page, "a nurse does not plan it"
+    doc = client(people["doc"])
+    assert "Plan this step from day 7" in doc.get(f"/children/{child.pk}/response/").content.decode()
+    doc.post(f"{base}{run.pk}/branch/", {"branch": "spasms_on_day_7", "day": 7})
+    assert run.plans.count() == 2
+    (after,) = next_steps.proposed(child)
+    assert after.proposals == ()
+
+
+def test_day_14_not_free_switches_to_acth_in_one_step_or_not_at_all() -> None:
+    child = scene.child()
+    people, run = running(child, day=14)
+    told(child, mother(child), 0, 1)
+    (found,) = next_steps.proposed(child)
+    assert [one.protocol for one in found.proposals] == ["vigabatrin_standard", "acth_label_150"]
+    base = f"/children/{child.pk}/treatment/{run.pk}/switch/"
+    asked = {
+        "protocol": "acth_label_150", "last_dose_on": today().isoformat(), "start": today().isoformat(),
+        "words": "spasms on days 13 and 14", "off_protocol": "dose reached 40 mg",
+    }  # fmt: skip
+    assert client(people["nurse"]).post(base, asked).status_code == 403
+    doc = client(people["doc"])
+    doc.post(base, asked | {"protocol": "none"})
+    run.refresh_from_db()
+    assert run.open, "a switch that fails leaves everything as it was"
+    doc.post(base, asked)
+    run.refresh_from_db()
+    after = Run.objects.exclude(pk=run.pk).get()
+    assert (run.state, run.stop_reason, after.follows_id) == ("stopped", "switch", run.pk)
+    assert after.off_protocol == "dose reached 40 mg"
+    assert not after.plans.get().in_force
+
+
+def test_a_second_failure_proposes_surgery() -> None:
+    child = scene.child()
+    people, run = running(child, day=40)
+    told(child, mother(child), 27, 26)
+    SwitchRun(
+        **by(people["doc"]), run=run, protocol="acth_label_150", start=today() - timedelta(days=20),
+        last_dose_on=today() - timedelta(days=21), words="simulated",
+    ).execute()  # fmt: skip
+    after = Run.objects.exclude(pk=run.pk).get()
+    scene.in_force(people, after)
+    RecordFirstDose(**by(people["nurse"]), run=after, at=timezone.now() - timedelta(days=20)).execute()
+    told(child, child.caregivers.get().user, 7, 8)
+    (found,) = next_steps.proposed(child)
+    assert Step.SURGERY in {one.step for one in found.proposals}
+    page = client(people["doc"])
+    page.post(f"/children/{child.pk}/treatment/other/refer/", {"reason": "failures"})
+    (found,) = next_steps.proposed(child)
+    assert Step.SURGERY not in {one.step for one in found.proposals}
+
+
+def test_a_lesion_is_unknown_without_imaging() -> None:
+    assert next_steps.focal_lesion(scene.child()) is Answer.UNKNOWN
+
+
+def text(blocks: Any) -> str:
+    return "\n".join(line for block in blocks for line in block.lines)
+
+
+def test_the_letter_at_the_start_says_what_must_not_be_done() -> None:
+    child = scene.child()
+    _, run = running(child, day=2)
+    clinician = Clinician(name="Dr. Lee")
+    said = text(start_letter.compose(child, clinician, "en"))
+    assert "Never stop the hormone suddenly" in said
+    assert "No live vaccines until" in said
+    assert "sources differ" in said
+    assert "Steroid card" in said
+    assert "Day 14" in said
+    assert "prednisolone_iciss, version 1" in said
+    assert "stress dose by the rule of the site" in " ".join(gaps(start_letter.compose(child, clinician, "en")))
+    family = text(start_letter.compose(child, Caregiver(child=child, name="Rosa"), "en"))
+    assert "adrenal" not in family
+    assert "Fever, vomiting" in family
+    assert run.plans.count() == 1
+
+
+def test_the_letter_at_the_start_without_a_plan_has_gaps() -> None:
+    assert gaps(start_letter.compose(scene.child(), Clinician(name="Dr. Lee"), "en"))
+
+
+def test_without_a_hormone_there_is_no_word_of_steroids() -> None:
+    child = scene.child()
+    running(child, day=2, protocol="vigabatrin_standard")
+    said = text(start_letter.compose(child, Clinician(name="Dr. Lee"), "en"))
+    assert "steroid" not in said.lower()
+    assert "vaccine" not in said
+
+
+def test_the_letter_of_day_14_gives_every_definition_and_no_verdict_from_a_diary() -> None:
+    child = scene.child()
+    _, run = running(child, day=15)
+    user = mother(child)
+    days = [(today() - timedelta(days=n)).isoformat() for n in range(15)]
+    sync(user, child, *(entry("free_day", on=on) for on in days))
+    blocks = letter.compose(child, Clinician(name="Dr. Lee"), "en")
+    said = text(blocks)
+    for code in ("UKISS13_14", "ICISS14_42", "DELPHI_EC", "NISC_3MO", "EC14"):
+        assert code in said
+    assert "by witness alone, which never stands for remission" in said
+    assert "a signed video-EEG of days 12 to 18" in gaps(blocks)
+    assert "The treatment goes on" not in said
+    family = text(letter.compose(child, Caregiver(child=child, name="Rosa"), "en"))
+    assert "UKISS13_14" not in family
+    assert run.audit_id in {source for block in blocks for source in block.sources}
+
+
+def test_the_letter_of_day_14_without_a_dose_has_gaps() -> None:
+    assert "no first dose is recorded" in gaps(letter.compose(scene.child(), Clinician(name="Dr. Lee"), "en"))
+
+
+def test_the_letter_is_drafted_from_the_pages() -> None:
+    child = scene.child()
+    people, _ = running(child, day=15)
+    mother(child)
+    doc = client(people["doc"])
+    for page, kind in (("treatment", "treatment_start"), ("response", "day_14")):
+        shown = doc.get(f"/children/{child.pk}/{page}/").content.decode()
+        assert f'value="{kind}"' in shown
+        caregiver = child.caregivers.get()
+        doc.post(f"/children/{child.pk}/letters/draft/", {"kind": kind, "recipient": f"caregiver:{caregiver.pk}"})
+    assert set(child.letters.values_list("kind", flat=True)) == {"treatment_start", "day_14"}
