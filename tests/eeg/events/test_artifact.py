@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from tests.support import infant_signals as s
 from tests.support.memory_recording import MemoryRecording, blocks_of
 
+from westward.eeg.block import Block
 from westward.eeg.events import artifact
-from westward.eeg.events.artifact_measures import close, running_median, widen
+from westward.eeg.events.artifact_measures import cell_starts, close, running_median, widen
 from westward.eeg.events.quality import REASONS, Quality, bit
 from westward.eeg.signal.montage import ELECTRODES
 
@@ -363,3 +364,23 @@ def test_running_median_equals_its_definition(n: int, radius: int, seed: int) ->
     x = np.random.default_rng(seed).standard_normal((2, n)).astype(np.float32)
     expected = np.stack([np.median(x[:, max(0, k - radius) : k + radius + 1], axis=1) for k in range(n)], axis=1)
     np.testing.assert_allclose(running_median(x, radius), expected, rtol=1e-6)
+
+
+@given(
+    rate_hz=st.sampled_from([100.0, 128.0, 200.0, 250.0, 256.0]),
+    first=st.integers(0, 10**6),
+    later=st.integers(1, 40_000),
+    per_second=st.sampled_from([1, 4, 8, 32]),
+)
+def test_a_cell_begins_at_the_same_sample_whatever_its_block(
+    rate_hz: float, first: int, later: int, per_second: int
+) -> None:
+    """Blocks begin at any sample after a gap; at 200 Hz every second cell of 1/32 s begins between two samples."""
+
+    def starts(sample: int) -> np.ndarray:
+        nothing = np.zeros((0, 0), np.float32)
+        block = Block(sample / rate_hz, 0, 0, rate_hz, (), nothing, nothing, (), nothing)
+        begin = int(np.ceil((first + later) / rate_hz)) * per_second
+        return cell_starts(block, 1 / per_second, range(begin, begin + 64)) + sample
+
+    np.testing.assert_array_equal(starts(first), starts(first + later))

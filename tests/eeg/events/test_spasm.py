@@ -210,9 +210,7 @@ def test_features_do_not_depend_on_block_size_across_a_gap(block_s: float) -> No
     )
     assert len(whole) == len(cut)
     for f in fields(whole):
-        # One electrode more or less beside its limit.
-        near = 0.06 if f.name == "field_share" else 0.02
-        np.testing.assert_allclose(getattr(whole, f.name), getattr(cut, f.name), rtol=0.02, atol=near, err_msg=f.name)
+        np.testing.assert_allclose(getattr(whole, f.name), getattr(cut, f.name), rtol=0.02, atol=0.02, err_msg=f.name)
 
 
 def test_a_burst_of_seven_seconds_at_the_edge_of_a_block_does_not_depend_on_it() -> None:

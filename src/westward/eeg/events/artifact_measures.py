@@ -14,12 +14,18 @@ FloatArray = NDArray[np.float32]
 BoolArray = NDArray[np.bool_]
 FAST_RATE_HZ = 8
 SLOW_RATE_HZ = 32
+_ROUNDING = 1e-4
+"""Of a sample: far above the error of a time, far below what matters."""
 
 
 def cell_starts(block: Block, length_s: float, cells: range) -> NDArray[np.intp]:
-    """First sample of each cell; cells are counted from the start of the recording."""
+    """First sample of each cell; cells are counted from the start of the recording.
+
+    A cell that begins halfway between two samples begins at the later one, wherever its block begins: rounding to even
+    numbers, or the last digit of a time, would let the block decide.
+    """
     at = (np.arange(cells.start, cells.stop) * length_s - block.start_s) * block.sfreq_hz
-    return np.asarray(np.rint(at), np.intp)
+    return np.asarray(np.floor(at + 0.5 + _ROUNDING), np.intp)
 
 
 def gather(x: FloatArray, starts: NDArray[np.intp], width: int) -> FloatArray:
