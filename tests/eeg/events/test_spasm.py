@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import cache
 
 import numpy as np
@@ -139,15 +139,30 @@ def test_a_background_alone_holds_none(background: str, emg: bool) -> None:
     assert not found(g.scene(41, 240, background), emg=emg).counted.any()
 
 
-@pytest.mark.parametrize("emg", [True, False])
-def test_suppression_burst_is_no_series_of_spasms(emg: bool) -> None:
+def suppression_burst() -> g.Scene:
     scene, t = g.scene(35, 480, "chaotic"), 3.0
     while t < 470:
         low = scene.rng.uniform(2, 8)
         scene.fall(t, low, 0.07)
         t += low + scene.rng.uniform(1, 3)
-    s = found(scene, emg=emg)
-    assert s.counted.sum() <= 1
+    return scene
+
+
+@pytest.mark.parametrize("emg", [True, False])
+def test_suppression_burst_is_no_series_of_spasms(emg: bool) -> None:
+    assert found(suppression_burst(), emg=emg).counted.sum() <= 1
+
+
+@pytest.mark.parametrize("emg", [True, False])
+def test_in_suppression_burst_a_decrement_says_less_and_the_row_tells_why(emg: bool) -> None:
+    told, untold = (
+        found(suppression_burst(), emg=emg, parameters=SpasmParameters(listed_from=0.0, suppression_takes=takes))
+        for takes in (SpasmParameters().suppression_takes, (0.0, 0.0))
+    )
+    assert told.confidence.max() < untold.confidence.max()
+    assert (told.suppression > 0.5).all()
+    assert all("in suppression-burst" in told.reason(k) for k in range(len(told)))
+    assert (found(with_cluster("quiet", "biphasic"), emg=emg).suppression == 0).all()
 
 
 def test_spasms_that_go_on_for_a_quarter_of_an_hour_do_not_become_usual() -> None:
@@ -259,12 +274,47 @@ def test_movements_of_one_arm_in_a_cluster_are_not_counted() -> None:
     assert wrong == 0
 
 
-def test_what_does_not_resemble_the_others_says_so() -> None:
-    scene = with_cluster("quiet", "biphasic")
-    s = found(scene, emg=False)
+def test_what_resembles_the_others_says_so() -> None:
+    s = found(with_cluster("quiet", "biphasic"), emg=False)
     counted = s.select(s.counted)
     assert np.median(counted.likeness) > 1
     assert "wave like the other spasms of this recording" in counted.reason(int(counted.likeness.argmax()))
+    others = replace(counted, likeness=-counted.likeness)
+    assert "wave unlike the other spasms of this recording" in others.reason(int(counted.likeness.argmax()))
+
+
+def test_no_burst_where_the_others_have_one_is_not_told_of_the_wave() -> None:
+    scene = g.scene(27, 420)
+    scene.cluster(60, 16, "biphasic")
+    scene.spasm(scene.onset_s[-1] + 15, "biphasic", emg_uv=0)
+    s = found(scene, parameters=SpasmParameters(listed_from=0.0))
+    k = int(np.abs(s.onset_s - scene.onset_s[-1]).argmin())
+    assert s.emg_ratio[k] == 0
+    assert s.unlike_emg[k] < -0.3
+    assert (s.unlike_emg[s.emg_ratio > 0] == 0).all()
+    many = replace(s, unlike_emg=4 * s.unlike_emg, likeness=np.zeros_like(s.likeness))
+    assert "no EMG burst, unlike the other spasms of this recording" in many.reason(k)
+    assert "wave unlike" not in many.reason(k)
+
+
+def test_every_part_that_is_measured_is_written() -> None:
+    s = found(with_cluster("quiet", "biphasic"))
+    measured = {f.name for f in fields(spasm.SpasmFeatures)} - {"shape", "emg_onset_s"}
+    assert measured <= set(s.columns())
+    assert np.isfinite(s.repeats).all()
+    assert np.isfinite(s.burst_contrast).all()
+
+
+def test_a_rhythm_is_named() -> None:
+    scene = g.scene(30, 240)
+    for t in np.arange(40.0, 200.0, 31.0):
+        hypersynchrony(scene, float(t))
+    s = found(scene, emg=False, parameters=SpasmParameters(listed_from=0.0))
+    in_one = np.isfinite(s.slow_wave_peak_s) & (s.repeats > 0.9) & (s.decrement_s == 0)
+    assert in_one.any()
+    assert all("waves of its size beside it" in s.reason(int(k)) for k in np.flatnonzero(in_one))
+    alone = found(with_cluster("quiet", "biphasic"))
+    assert "beside it" not in alone.reason(int(alone.repeats.argmin()))
 
 
 def test_without_positions_the_slow_wave_is_not_assessable() -> None:

@@ -59,7 +59,7 @@ def test_nothing_is_like_itself_alone() -> None:
     chosen = np.arange(N) < ALIKE
     told = likeness.evidence(shapes, ratio, probable(chosen), chosen, P)
     assert np.abs(np.median(told[chosen])) < 1
-    assert np.median(likeness.likeness(shapes, probable(chosen), chosen)[0][chosen]) < 0.4
+    assert np.median(likeness.likeness(shapes, probable(chosen), chosen, P.likeness)[0][chosen]) < 0.4
 
 
 def test_waves_without_another_sign_make_no_mean_shape() -> None:
@@ -106,3 +106,22 @@ def test_a_shape_holds_the_regions_around_the_onset() -> None:
     assert vertex.max() - vertex.min() == pytest.approx(100, rel=0.01)
     assert (back == 0).all()
     assert (made[0, 0] == 0).all()
+
+
+def test_an_electrode_that_comes_off_does_not_silence_the_rest() -> None:
+    """Beyond half precision a shape would be infinite, and no likeness of the recording known any more."""
+    means = np.zeros((1, 60 * 32), np.float32)
+    means[0, 30 * 32 :] = 3e5
+    off = likeness.shapes(means, ("Cz",), np.array([29.5]), range(60))
+    assert np.isfinite(off).all()
+    shapes, who, ratio = drawn(7)
+    shapes[int(np.flatnonzero(~who)[3])] = off[0]
+    assert np.median(likeness.evidence(shapes, ratio, probable(who), who, P)[who]) > 1
+
+
+def test_few_of_the_rest_are_held_to_what_is_usual() -> None:
+    shapes, who, ratio = drawn(8)
+    kept = who | (np.cumsum(~who) <= P.likeness.alike_enough // 2)
+    told = likeness.evidence(shapes[kept], ratio[kept], probable(who[kept]), who[kept], P)
+    assert np.isfinite(told).all()
+    assert np.median(told[who[kept]]) > np.median(told[~who[kept]]) + 1

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from westward.eeg.block import Block
 from westward.eeg.events import (
-    spasm_chain,
     spasm_decrement,
     spasm_emg,
     spasm_evidence,
     spasm_fast,
-    spasm_habit,
+    spasm_judgment,
     spasm_likeness,
+    spasm_surroundings,
     spasm_waves,
 )
 from westward.eeg.events.artifact_measures import SLOW_RATE_HZ
-from westward.eeg.events.hypnogram import STATES, Hypnogram
-from westward.eeg.events.quality import Quality, bit
+from westward.eeg.events.hypnogram import Hypnogram
+from westward.eeg.events.quality import Quality
 from westward.eeg.events.spasm_features import SpasmFeatures as SpasmFeatures
 from westward.eeg.events.spasm_parameters import SpasmParameters as SpasmParameters
+from westward.eeg.events.spasms import AS_MEASURED
 from westward.eeg.events.spasms import Spasms as Spasms
 
 FloatArray = NDArray[np.float32]
@@ -34,11 +38,7 @@ TO_PEAK_S = 0.5
 CLEAR_WAVE = 2.0
 """From here on the wave tells when a candidate begins."""
 NAMED_FROM = 0.3
-MARKED_FROM = 0.5
-"""Evidence from which on a decrement is a sign of its own."""
-ROUNDS = 5
-LIKENESS_ROUNDS = 3
-SETTLED = 1e-3
+"""Evidence of fast activity from which on it is named."""
 
 
 def scan(block: Block, *, parameters: SpasmParameters | None = None) -> SpasmFeatures:
@@ -59,16 +59,7 @@ def scan(block: Block, *, parameters: SpasmParameters | None = None) -> SpasmFea
     names = spasm_emg.limbs(block.aux)
     level = spasm_emg.envelope(block, names, seconds, p) if names else None
     bursts = spasm_emg.bursts(level, names, seconds, p) if level is not None else []
-    falls = spasm_decrement.starts(amplitude, len(seconds), p)
-    at = spasm_waves.peaks(waves, p) if waves is not None else np.zeros(0, np.intp)
-    anchors = [
-        np.array([b.onset_s - EMG_LAG_S for b in bursts], np.float64),
-        seconds.start + falls / spasm_decrement.STEPS_PER_S - DECREMENT_LAG_S,
-    ]
-    if waves is not None:
-        rise = WAVE_RISE * np.array(p.wave_s)[waves.width[at]]
-        anchors.append(seconds.start + (at + 0.5) / SLOW_RATE_HZ - rise)
-    onset = np.sort(np.concatenate(anchors))
+    onset = _moments(waves, amplitude, bursts, seconds, p)
     onset = onset[(onset >= block.core_start_s) & (onset < block.core_stop_s)]
     if not len(onset):
         return SpasmFeatures.empty()
@@ -118,6 +109,26 @@ def scan(block: Block, *, parameters: SpasmParameters | None = None) -> SpasmFea
     return found.select(np.argsort(found.onset_s, kind="stable"))
 
 
+def _moments(
+    waves: spasm_waves.Waves | None,
+    amplitude: FloatArray,
+    bursts: Sequence[spasm_emg.Burst],
+    seconds: range,
+    p: SpasmParameters,
+) -> NDArray[np.float64]:
+    """Onsets that a wave, a burst or a fall would have, in order of time."""
+    falls = spasm_decrement.starts(amplitude, len(seconds), p)
+    found = [
+        np.array([b.onset_s - EMG_LAG_S for b in bursts], np.float64),
+        seconds.start + falls / spasm_decrement.STEPS_PER_S - DECREMENT_LAG_S,
+    ]
+    if waves is not None:
+        at = spasm_waves.peaks(waves, p)
+        rise = WAVE_RISE * np.array(p.wave_s)[waves.width[at]]
+        found.append(seconds.start + (at + 0.5) / SLOW_RATE_HZ - rise)
+    return np.sort(np.concatenate(found))
+
+
 def find(
     features: SpasmFeatures,
     *,
@@ -129,9 +140,9 @@ def find(
 ) -> Spasms:
     """Judge the candidates of a whole recording.
 
-    Each candidate is weighed by its parts, against what the recording does all the time, and as a member of a chain:
-    those that repeat at the intervals of a cluster support one another. The last two depend on each other and are
-    settled in a few rounds.
+    Each candidate is weighed by its parts, against what the recording does all the time, as a member of a chain
+    (those that repeat at the intervals of a cluster support one another), and by its likeness to the other spasms of
+    the recording.
 
     Parameters
     ----------
@@ -148,75 +159,57 @@ def find(
     """
     p = parameters or SpasmParameters()
     f = features
-    moved = _motion(f.onset_s, motion, n_seconds)
-    artifact = _in_long_runs(f.onset_s, quality, p.max_artifact_s)
-    evidence = spasm_evidence.total(f, p) + spasm_evidence.interpolated(moved, p.motion_evidence)
-    evidence += p.artifact_evidence * artifact
-    fall = np.maximum(spasm_evidence.decrement(f, p), 0)
-    marked = (fall > MARKED_FROM) | (np.nan_to_num(f.emg_ratio) > 0)
-    asleep = _asleep(f.onset_s, hypnogram, n_seconds)
-    evidence += np.where(asleep, p.sleep_evidence, 0.0) + np.where(marked, 0.0, p.wave_alone_evidence)
-    takes = np.where(np.isnan(f.emg_ratio), p.suppression_takes[1], p.suppression_takes[0])
-    evidence -= takes * spasm_habit.suppression(f.onset_s, f.burst_contrast, p) * fall
-    kept = _one_each(f.onset_s, evidence, p.refractory_s)
-    f, evidence, moved, artifact, marked = f.select(kept), evidence[kept], moved[kept], artifact[kept], marked[kept]
-    links = spasm_chain.links(f.onset_s, p)
-    confidence = spasm_chain.probabilities(f.onset_s, evidence, p, between=links)
-    weight = evidence
-    watched = _watched(quality, n_seconds)
-    for _ in range(ROUNDS):
-        before = confidence
-        weight = spasm_habit.against_habit(f.onset_s, evidence, confidence, watched, p)
-        confidence = spasm_chain.probabilities(f.onset_s, weight, p, between=links)
-        if np.abs(confidence - before).max(initial=0) < SETTLED:
-            break
-    likely = spasm_chain.probabilities(f.onset_s, weight + p.seed_lift, p, between=links)
-    alike = np.zeros(len(f))
-    for _ in range(LIKENESS_ROUNDS):
-        alike = spasm_likeness.evidence(f.shape, f.slow_wave_ratio, likely, marked, p)
-        alike += spasm_likeness.of_emg(f.emg_ratio, likely, p)
-        weight = spasm_habit.against_habit(f.onset_s, evidence, confidence, watched, p) + alike
-        confidence = likely = spasm_chain.probabilities(f.onset_s, weight, p, between=links)
-    alone = spasm_chain.alone(weight - np.maximum(alike, 0), p)
-    support = _support(f.onset_s, confidence, p)
-    listed = confidence >= p.listed_from
-    f = f.select(listed)
+    moved = spasm_surroundings.moved(f.onset_s, motion, n_seconds)
+    artifact = spasm_surroundings.in_long_runs(f.onset_s, quality, p.max_artifact_s)
+    asleep = spasm_surroundings.asleep(f.onset_s, hypnogram, n_seconds)
+    w = spasm_judgment.weigh(f, moved, artifact, asleep, p)
+    kept = spasm_judgment.one_each(f.onset_s, w.evidence, p.refractory_s)
+    f, evidence = f.select(kept), w.evidence[kept]
+    judged = spasm_judgment.judge(f, evidence, w.marked[kept], spasm_surroundings.watched(quality, n_seconds), p)
+    listed = judged.confidence >= p.listed_from
+    own = {
+        "confidence": judged.confidence,
+        "confidence_alone": judged.alone,
+        "evidence": evidence,
+        "evidence_here": judged.here,
+        "likeness": judged.likeness,
+        "unlike_emg": judged.unlike_emg,
+        "support": judged.support,
+        "suppression": w.suppression[kept],
+        "motion": moved[kept],
+    }
+    return _table(
+        f.select(listed),
+        {name: values[listed].astype(np.float32) for name, values in own.items()},
+        counted=(judged.confidence >= p.operating_point)[listed],
+        in_artifact=artifact[kept][listed],
+        p=p,
+    )
+
+
+def _table(
+    f: SpasmFeatures,
+    own: Mapping[str, Any],
+    *,
+    counted: NDArray[np.bool_],
+    in_artifact: NDArray[np.bool_],
+    p: SpasmParameters,
+) -> Spasms:
+    """Columns of the candidates that are listed: as measured, as judged (``own``), and what both say in words."""
     clear = _clear_wave(f)
     wave_stop = np.where(clear, f.slow_wave_peak_s + WAVE_RISE * f.slow_wave_width_s, np.nan)
     stop = np.fmax(wave_stop, np.where(f.emg_ratio > 0, f.emg_onset_s + f.emg_duration_s, np.nan))
     stop = np.where(np.isnan(stop), f.onset_s + DECREMENT_LAG_S + np.nan_to_num(f.decrement_s), stop)
+    lag = f.emg_onset_s - f.slow_wave_peak_s + WAVE_RISE * f.slow_wave_width_s
+    measured = {name: getattr(f, name) for name in AS_MEASURED}
     return Spasms(
-        onset_s=f.onset_s,
+        **measured,
+        **own,
         duration_s=np.maximum(stop - f.onset_s, 0.1),
-        confidence=confidence[listed].astype(np.float32),
-        confidence_alone=alone[listed].astype(np.float32),
-        counted=np.asarray(confidence[listed] >= p.operating_point),
-        slow_wave_uv=f.slow_wave_uv,
-        slow_wave_ratio=f.slow_wave_ratio,
-        slow_wave_width_s=f.slow_wave_width_s,
         slow_wave_peak_s=np.where(clear, f.slow_wave_peak_s, np.nan),
-        sharpness=f.sharpness,
-        vertex_share=f.vertex_share,
-        field_share=f.field_share,
-        unlike=f.unlike,
-        fast_activity_ratio=f.fast_activity_ratio,
-        decrement_ratio=f.decrement_ratio,
-        decrement_s=f.decrement_s,
-        decrement_share=f.decrement_share,
-        early_change=f.early_change,
-        emg_ratio=f.emg_ratio,
-        emg_duration_s=f.emg_duration_s,
-        emg_diamond=f.emg_diamond,
-        emg_asymmetry=f.emg_asymmetry,
-        emg_lag_s=np.asarray(
-            np.where(clear, f.emg_onset_s - f.slow_wave_peak_s + WAVE_RISE * f.slow_wave_width_s, np.nan), np.float32
-        ),
-        motion=moved[listed].astype(np.float32),
-        evidence=evidence[listed].astype(np.float32),
-        evidence_here=(weight - alike)[listed].astype(np.float32),
-        likeness=alike[listed].astype(np.float32),
-        support=support[listed].astype(np.float32),
-        in_artifact=artifact[listed],
+        emg_lag_s=np.asarray(np.where(clear, lag, np.nan), np.float32),
+        counted=counted,
+        in_artifact=in_artifact,
         subtype=_subtypes(f, p),
     )
 
@@ -247,72 +240,3 @@ def _subtypes(f: SpasmFeatures, p: SpasmParameters) -> NDArray[np.object_]:
         words = " + ".join(parts) if len(parts) > 1 else f"{parts[0]} only" if parts else "no clear part"
         out[k] = f"subtle: {words}" if f.emg_ratio[k] == 0 else words
     return out
-
-
-def _motion(onset_s: NDArray[np.float64], motion: NDArray[np.floating] | None, n_seconds: int) -> NDArray[np.float64]:
-    """Largest motion of the two seconds from each onset over the median of the minute around; NaN without."""
-    if motion is None or not len(onset_s):
-        return np.full(len(onset_s), np.nan)
-    trace = np.full(n_seconds, np.nan)
-    n = min(n_seconds, len(motion))
-    trace[:n] = np.asarray(motion, np.float64)[:n]
-    out = np.full(len(onset_s), np.nan)
-    for k, t in enumerate(onset_s):
-        now, around = trace[max(0, int(t)) : int(t) + 3], trace[max(0, int(t) - 30) : int(t) + 31]
-        if np.isfinite(now).any():
-            out[k] = np.nanmax(now) / (np.nanmedian(around) + 1e-9)
-    return out
-
-
-def _in_long_runs(onset_s: NDArray[np.float64], quality: Quality | None, longest_s: float) -> NDArray[np.bool_]:
-    """Moments that lie in a run of unusable seconds longer than a spasm."""
-    out = np.zeros(len(onset_s), np.bool_)
-    if quality is None or not quality.n_seconds:
-        return out
-    flagged = np.concatenate([[False], quality.global_flags > 0, [False]])
-    for a, b in np.flatnonzero(np.diff(flagged.astype(np.int8))).reshape(-1, 2) + quality.first_second:
-        if b - a > longest_s:
-            out |= (onset_s >= a) & (onset_s < b)
-    return out
-
-
-def _watched(quality: Quality | None, n_seconds: int) -> NDArray[np.bool_]:
-    """Seconds that were recorded: not in a gap."""
-    out = np.ones(n_seconds, np.bool_)
-    if quality is not None and quality.n_seconds:
-        flags = quality.global_flags & bit("gap")
-        out[quality.first_second : quality.first_second + len(flags)] = (
-            flags[: max(0, n_seconds - quality.first_second)] == 0
-        )
-    return out
-
-
-def _asleep(onset_s: NDArray[np.float64], hypnogram: Hypnogram | None, n_seconds: int) -> NDArray[np.bool_]:
-    if hypnogram is None or not len(onset_s) or not n_seconds:
-        return np.zeros(len(onset_s), np.bool_)
-    state = hypnogram.per_second(n_seconds)[np.clip(onset_s.astype(np.intp), 0, n_seconds - 1)]
-    return np.isin(state, (STATES.index("nrem"), STATES.index("rem")))
-
-
-def _one_each(onset_s: NDArray[np.float64], evidence: NDArray[np.float64], apart_s: float) -> NDArray[np.intp]:
-    """The strongest candidates so far apart, in order of time."""
-    kept = np.zeros(len(onset_s), np.bool_)
-    taken = np.zeros(len(onset_s), np.bool_)
-    for k in np.argsort(-evidence, kind="stable"):
-        if taken[k]:
-            continue
-        kept[k] = True
-        a, b = np.searchsorted(onset_s, (onset_s[k] - apart_s, onset_s[k] + apart_s))
-        taken[a:b] = True
-    return np.flatnonzero(kept)
-
-
-def _support(onset_s: NDArray[np.float64], confidence: NDArray[np.float64], p: SpasmParameters) -> NDArray[np.float64]:
-    """Expected number of spasms among the neighbors that could be of the same cluster."""
-    before = np.concatenate([[0.0], np.cumsum(confidence)])
-    low, high = p.interval_range_s
-
-    def within(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.asarray(before[np.searchsorted(onset_s, b, "right")] - before[np.searchsorted(onset_s, a)])
-
-    return within(onset_s - high, onset_s - low) + within(onset_s + low, onset_s + high)

@@ -21,6 +21,7 @@ EARLY_S = (1.0, 2.0)
 """After the peak of the slow wave; the decrement follows it and lasts from one to several seconds."""
 _FLOOR_UV = 2.0
 _HIGH, _LOW = 0.8, 0.35
+"""Quantiles of the seconds before that stand for bursts and for suppression (policy)."""
 
 
 def amplitude(means: FloatArray) -> FloatArray:

@@ -9,7 +9,6 @@ from westward.eeg.events.spasm_parameters import SpasmParameters
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
-_FEW = 5.0
 _KNOWN = 20.0
 """Candidates that the usual fall of their number with evidence counts as."""
 
@@ -54,7 +53,7 @@ def suppression(onset_s: FloatArray, burst_contrast: NDArray[np.float32], p: Spa
     first, stop = np.searchsorted(onset_s, onset_s - reach_s), np.searchsorted(onset_s, onset_s + reach_s)
     n_low, n = (c[stop] - c[first] for c in counts)
     begins, full = p.suppressed_share
-    return np.asarray(np.clip((n_low / (n + _FEW) - begins) / (full - begins), 0, 1))
+    return np.asarray(np.clip((n_low / (n + p.suppressed_known) - begins) / (full - begins), 0, 1))
 
 
 def against_habit(

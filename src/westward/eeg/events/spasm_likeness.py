@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from statistics import NormalDist
+
 import numpy as np
 from numpy.typing import NDArray
 
 from westward.eeg.events.artifact_measures import SLOW_RATE_HZ
 from westward.eeg.events.spasm_features import SHAPE as SHAPE
-from westward.eeg.events.spasm_parameters import SpasmParameters
+from westward.eeg.events.spasm_parameters import LikenessParameters, SpasmParameters
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -23,21 +25,14 @@ BEFORE, AFTER = 8, 20
 SHIFTS = 4
 """Two shapes are laid over one another up to so many steps apart."""
 _LENGTH = BEFORE + AFTER - 2 * SHIFTS
-_SHRINKAGE = 0.3
 _ROUNDS = 4
-_LEAST = 0.2
-"""Candidates less probable than this do not enter the mean shape."""
-_KNOWN = 4.0
-"""Spasms that the usual likeness counts as."""
-_USUAL = (0.55, 0.3)
-"""Likeness of spasms to one another before any is known: mean and SD of the inverse hyperbolic tangent."""
-_SPREAD = (0.15, 0.12)
-"""Least SD of spasms, and of the rest."""
-_HIGH, _DEVIATES = (0.9, 0.95), (1.28, 1.64)
-"""Quantiles of the likeness of the rest, and their normal deviates: the widest tail counts."""
-_USUAL_REST, _ENOUGH = (0.17, 0.33, 0.37), 50
-_FAR = 0.03
-"""Share of the rest whose likeness may be anything."""
+"""So often the shapes are laid over their mean anew."""
+_MOST_UV = 3e4
+"""Half precision ends at 65,504: an electrode that comes off can be beyond."""
+_CLIP = 0.98
+"""Correlations beyond this are as good as this."""
+_FLAT = 0.5
+"""Density of a correlation that may be anything from -1 to 1."""
 
 
 def shapes(means: NDArray[np.float32], names: tuple[str, ...], onset_s: FloatArray, seconds: range) -> Shapes:
@@ -61,10 +56,13 @@ def shapes(means: NDArray[np.float32], names: tuple[str, ...], onset_s: FloatArr
             rows[k] = slow[members].mean(axis=0)
     at = np.rint((onset_s - seconds.start) * RATE_HZ).astype(np.intp)[:, None] + np.arange(-BEFORE, AFTER)
     made = rows[:, np.clip(at, 0, n - 1)].transpose(1, 0, 2)
-    return np.asarray(made - made.mean(axis=2, keepdims=True), np.float16)
+    made -= made.mean(axis=2, keepdims=True)
+    return np.asarray(np.clip(made, -_MOST_UV, _MOST_UV), np.float16)
 
 
-def likeness(shape: Shapes, probability: FloatArray, marked: BoolArray) -> tuple[FloatArray, float]:
+def likeness(
+    shape: Shapes, probability: FloatArray, marked: BoolArray, p: LikenessParameters
+) -> tuple[FloatArray, float]:
     """Correlation of each candidate with the mean shape of all the others that are probably spasms, and their number.
 
     Only ``marked`` candidates make the mean shape: those with a sign beside the wave (decrement, burst of EMG). Waves
@@ -73,12 +71,12 @@ def likeness(shape: Shapes, probability: FloatArray, marked: BoolArray) -> tuple
     The rows are whitened by the covariance of what is no spasm, so that the mean shape shows what stands out from it
     (matched filter). Each candidate is laid over the mean where it fits best; its own share of the mean is taken out.
     """
-    n, weight = len(shape), _weight(probability, marked)
+    n, weight = len(shape), _weight(probability, marked, p)
     total = float(weight.sum())
     used = np.flatnonzero(weight)
     if len(used) < 2:
         return np.zeros(n), total
-    x = _whitened(shape, probability)
+    x = _whitened(shape, probability, p)
     # Energy of every window, by shift.
     energy = np.concatenate(
         [np.zeros((n, 1)), np.cumsum(np.einsum("nrt,nrt->nt", x, x).astype(np.float64), axis=1)], axis=1
@@ -102,16 +100,16 @@ def likeness(shape: Shapes, probability: FloatArray, marked: BoolArray) -> tuple
     return np.asarray(out), total
 
 
-def _weight(probability: FloatArray, marked: BoolArray) -> FloatArray:
-    return np.where(marked & (probability >= _LEAST), probability, 0.0)
+def _weight(probability: FloatArray, marked: BoolArray, p: LikenessParameters) -> FloatArray:
+    return np.where(marked & (probability >= p.alike_from), probability, 0.0)
 
 
-def _whitened(shape: Shapes, probability: FloatArray) -> NDArray[np.float32]:
-    background = shape[probability < _LEAST].astype(np.float32)
+def _whitened(shape: Shapes, probability: FloatArray, p: LikenessParameters) -> NDArray[np.float32]:
+    background = shape[probability < p.alike_from].astype(np.float32)
     rows = background.transpose(1, 0, 2).reshape(len(REGIONS), -1)
     covariance = (rows @ rows.T).astype(np.float64) / max(rows.shape[1], 1)
     level = np.trace(covariance) / len(REGIONS) + 1.0
-    covariance = (1 - _SHRINKAGE) * covariance + _SHRINKAGE * level * np.eye(len(REGIONS))
+    covariance = (1 - p.alike_shrinkage) * covariance + p.alike_shrinkage * level * np.eye(len(REGIONS))
     value, vector = np.linalg.eigh(covariance)
     filtered = ((vector / np.sqrt(value)) @ vector.T).astype(np.float32)
     return np.asarray(np.einsum("rs,nst->nrt", filtered, shape.astype(np.float32)), np.float32)
@@ -127,24 +125,34 @@ def evidence(
     """
     if not shape.any():
         return np.zeros(len(shape))
-    alike, total = likeness(shape, probability, marked)
+    alike, total = likeness(shape, probability, marked, p.likeness)
     if total <= 1 or not np.isfinite(alike).all():
         return np.zeros(len(shape))
-    z = np.arctanh(np.clip(alike, -0.98, 0.98))
-    weight = _weight(probability, marked)
-    mean = (float(weight @ z) + _KNOWN * _USUAL[0]) / (total + _KNOWN)
-    spread = np.sqrt((float(weight @ (z - mean) ** 2) + _KNOWN * _USUAL[1] ** 2) / (total + _KNOWN))
-    rest = z[probability < _LEAST]
-    quantiles = np.quantile(rest, (0.5, *_HIGH)).tolist() if len(rest) >= _ENOUGH else list(_USUAL_REST)
-    middle, high = float(quantiles[0]), quantiles[1:]
-    other = max(_SPREAD[1], *((q - middle) / d for q, d in zip(high, _DEVIATES, strict=True)))
-    of_spasm = _bell(z, mean, max(float(spread), _SPREAD[0]))
-    of_rest = (1 - _FAR) * _bell(z, middle, other) + _FAR * 0.5
+    z = np.arctanh(np.clip(alike, -_CLIP, _CLIP))
+    q = p.likeness
+    of_spasm = _of_spasms(z, _weight(probability, marked, q), total, q)
+    of_rest = _of_rest(z, z[probability < q.alike_from], q)
     found = np.log((1 - p.unlike_spasms) * of_spasm + p.unlike_spasms * of_rest) - np.log(of_rest)
-    known = total / (total + _KNOWN)
+    known = total / (total + q.alike_known)
     low, high = p.likeness_ratio
     seen = np.clip((np.nan_to_num(wave_ratio) - low) / (high - low), 0, 1)
     return np.asarray(np.minimum(known * found, p.most_likeness * seen))
+
+
+def _of_spasms(z: FloatArray, weight: FloatArray, total: float, p: LikenessParameters) -> FloatArray:
+    """Density of a likeness under spasms: normal, between what is usual and what those of this recording show."""
+    usual, spread = p.alike_spasms
+    mean = (float(weight @ z) + p.alike_known * usual) / (total + p.alike_known)
+    variance = (float(weight @ (z - mean) ** 2) + p.alike_known * spread**2) / (total + p.alike_known)
+    return _bell(z, mean, max(float(np.sqrt(variance)), p.alike_spread[0]))
+
+
+def _of_rest(z: FloatArray, rest: FloatArray, p: LikenessParameters) -> FloatArray:
+    """Density of a likeness under everything else: normal by its upper tail, and a few that may be anything."""
+    enough = len(rest) >= p.alike_enough
+    middle, *high = np.quantile(rest, (0.5, *p.alike_tail)).tolist() if enough else p.alike_rest
+    wide = [(q - middle) / NormalDist().inv_cdf(at) for q, at in zip(high, p.alike_tail, strict=True)]
+    return (1 - p.alike_anything) * _bell(z, middle, max(p.alike_spread[1], *wide)) + p.alike_anything * _FLAT
 
 
 def _bell(z: FloatArray, mean: float, spread: float) -> FloatArray:
@@ -157,7 +165,7 @@ def of_emg(emg_ratio: NDArray[np.float32], probability: FloatArray, p: SpasmPara
     Added to that of the parts, which take ``subtle_spasms`` as the share of spasms without. It never speaks for a
     spasm: many without would otherwise call for more.
     """
-    weight = np.where(np.isfinite(emg_ratio) & (probability >= _LEAST), probability, 0.0)
-    without = emg_ratio == 0
-    share = (float(weight @ without) + _KNOWN * p.subtle_spasms) / (float(weight.sum()) + _KNOWN)
+    weight = _weight(probability, np.isfinite(emg_ratio), p.likeness)
+    without, known = emg_ratio == 0, p.likeness.alike_known
+    share = (float(weight @ without) + known * p.subtle_spasms) / (float(weight.sum()) + known)
     return np.where(without, min(np.log(share / p.subtle_spasms), 0.0), 0.0)

@@ -8,6 +8,42 @@ Pairs = tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LikenessParameters:
+    """How the likeness of the spasms of a recording to one another is told.
+
+    Attributes
+    ----------
+    alike_from : float
+        Candidates less probable than this do not enter the mean shape; they are the rest. Status: policy.
+    alike_known : float
+        Spasms that what is usual of likeness, and of absent EMG, counts as. Status: policy.
+    alike_spasms, alike_rest : (float, float), (float, float, float)
+        Likeness (inverse hyperbolic tangent of a correlation) before any is known: of spasms mean and SD, of the rest
+        median and the two ``alike_tail`` quantiles. Status: derived (simulated recordings).
+    alike_spread : (float, float)
+        Least SD of the likeness of spasms, and of the rest. Status: policy.
+    alike_tail : (float, float)
+        Quantiles of the likeness of the rest that tell its SD; the wider one counts. Status: policy.
+    alike_enough : int
+        Candidates of the rest from which on their own likeness is used. Status: policy.
+    alike_anything : float
+        Share of the rest whose likeness may be anything. Status: policy.
+    alike_shrinkage : float
+        Share of the mean variance in the covariance of the background. Status: policy.
+    """
+
+    alike_from: float = 0.2
+    alike_known: float = 4.0
+    alike_spasms: tuple[float, float] = (0.55, 0.3)
+    alike_rest: tuple[float, float, float] = (0.17, 0.33, 0.37)
+    alike_spread: tuple[float, float] = (0.15, 0.12)
+    alike_tail: tuple[float, float] = (0.9, 0.95)
+    alike_enough: int = 50
+    alike_anything: float = 0.03
+    alike_shrinkage: float = 0.3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SpasmParameters:
     """What is looked for around a moment, and how much each part speaks for or against a spasm.
 
@@ -101,11 +137,11 @@ class SpasmParameters:
     sleep_evidence : float
         Added in NREM and REM sleep. Status: recalled (spasms are rare in sleep), small as staging of these EEGs
         is uncertain.
-    burst_contrast, suppressed_share, suppression_takes : float, (float, float), (float, float)
+    burst_contrast, suppressed_share, suppressed_known, suppression_takes : float, (float, float), float, ...
         Suppression-burst: the upper fifth of the 12 s before a candidate is above their lowest third by this power of
-        two, and that before so large a share of the candidates of ``habit_minutes`` around (in part, fully). This
-        share of what the decrement says is then taken off, with limb EMG and without. Status: policy (in
-        suppression-burst most of the record is suppressed: ACNS).
+        two, and that before so large a share of the candidates of ``habit_minutes`` around (in part, fully; so many
+        candidates without are added). This share of what the decrement says is then taken off, with limb EMG and
+        without. Status: policy (in suppression-burst most of the record is suppressed: ACNS).
     prior : float
         Sets the evidence to the rate of candidates: its zero is one of a background a second. Status: derived.
     artifact_evidence, max_artifact_s : float
@@ -132,6 +168,11 @@ class SpasmParameters:
         Likeness: share of spasms that need not resemble the others (5 % were planted without correlate; not all have
         one: excerpt); the most that likeness can add; and the ratios by which a wave must stand out for that, in part
         and fully. Status: policy.
+    likeness : LikenessParameters
+        How it is told.
+    marked_from : float
+        Evidence of the decrement from which on it is a sign beside the wave, as a burst of EMG always is. Status:
+        policy.
     subtle_spasms : float
         Share of spasms without a burst of EMG before the recording is known. Status: policy.
     refractory_s : float
@@ -207,6 +248,7 @@ class SpasmParameters:
     max_artifact_s: float = 5.0
     burst_contrast: float = 1.3
     suppressed_share: tuple[float, float] = (0.5, 0.8)
+    suppressed_known: float = 5.0
     suppression_takes: tuple[float, float] = (0.8, 0.5)
     habit_from: float = 1.0
     habit_fall: float = 1.2
@@ -226,4 +268,6 @@ class SpasmParameters:
     unlike_spasms: float = 0.05
     most_likeness: float = 2.0
     likeness_ratio: tuple[float, float] = (1.0, 2.0)
+    likeness: LikenessParameters = LikenessParameters()
+    marked_from: float = 0.5
     listed_from: float = 0.05

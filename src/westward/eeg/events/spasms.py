@@ -14,6 +14,14 @@ FloatArray = NDArray[np.float32]
 BoolArray = NDArray[np.bool_]
 UNCONFIRMED = "candidate, not video-confirmed"
 """Every row's reason ends with these words."""
+AS_MEASURED = (
+    "onset_s", "slow_wave_uv", "slow_wave_ratio", "slow_wave_width_s", "sharpness", "vertex_share", "field_share",
+    "unlike", "repeats", "fast_activity_ratio", "decrement_ratio", "decrement_s", "decrement_share", "early_change",
+    "burst_contrast", "emg_ratio", "emg_duration_s", "emg_diamond", "emg_asymmetry",
+)  # fmt: skip
+"""Columns taken over from the features of a candidate."""
+RHYTHM_FROM, SUPPRESSION_FROM, LIKENESS_FROM = 0.8, 0.5, 1.0
+"""From here on a reason names a rhythm, suppression-burst, and likeness (policy)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,8 +40,8 @@ class Spasms:
     counted : bool
         At or above the operating point; the others are near-misses.
     slow_wave_uv, slow_wave_ratio, slow_wave_width_s, slow_wave_peak_s, sharpness, vertex_share, field_share, unlike,
-    fast_activity_ratio, decrement_ratio, decrement_s, decrement_share, early_change, emg_ratio, emg_duration_s,
-    emg_diamond, emg_asymmetry : float32 (the peak float64, NaN where no wave is clear)
+    repeats, fast_activity_ratio, decrement_ratio, decrement_s, decrement_share, early_change, burst_contrast,
+    emg_ratio, emg_duration_s, emg_diamond, emg_asymmetry : float32 (the peak float64, NaN where no wave is clear)
         As in :class:`~westward.eeg.events.spasm_features.SpasmFeatures`.
     emg_lag_s : float32
         Onset of the burst after that of the slow wave.
@@ -41,8 +49,11 @@ class Spasms:
         Motion of the video over its usual level; NaN without video.
     evidence, evidence_here : float32
         Of all parts together, and as it weighs against what this recording does all the time.
-    likeness : float32
-        Evidence of the likeness of its wave to the other spasms of the recording (negative: unlike them).
+    suppression : float32
+        How far the background of the minutes around is suppression-burst, 0-1.
+    likeness, unlike_emg : float32
+        Evidence of the likeness of its wave to the other spasms of the recording (negative: unlike them), and of
+        having no burst of limb EMG where they have one (never positive).
     support : float32
         Expected number of spasms among the neighbors at cluster intervals.
     in_artifact : bool
@@ -64,11 +75,13 @@ class Spasms:
     vertex_share: FloatArray
     field_share: FloatArray
     unlike: FloatArray
+    repeats: FloatArray
     fast_activity_ratio: FloatArray
     decrement_ratio: FloatArray
     decrement_s: FloatArray
     decrement_share: FloatArray
     early_change: FloatArray
+    burst_contrast: FloatArray
     emg_ratio: FloatArray
     emg_duration_s: FloatArray
     emg_diamond: FloatArray
@@ -77,7 +90,9 @@ class Spasms:
     motion: FloatArray
     evidence: FloatArray
     evidence_here: FloatArray
+    suppression: FloatArray
     likeness: FloatArray
+    unlike_emg: FloatArray
     support: FloatArray
     in_artifact: BoolArray
     subtype: NDArray[np.object_]
@@ -150,13 +165,18 @@ class Spasms:
         elif self.emg_ratio[k] > 0:
             parts.append(f"EMG burst {self.emg_duration_s[k]:.1f} s, {self.emg_ratio[k]:.0f} x")
         else:
-            parts.append("no EMG burst")
+            others = ", unlike the other spasms of this recording" if self.unlike_emg[k] <= -LIKENESS_FROM else ""
+            parts.append(f"no EMG burst{others}")
         if self.fast_activity_ratio[k] >= 1.5:
             muscle = ", rather muscle" if self.fast_activity_ratio[k] > 5 else ""
             parts.append(f"fast activity {self.fast_activity_ratio[k]:.1f} x{muscle}")
+        if self.repeats[k] >= RHYTHM_FROM and np.isfinite(self.slow_wave_peak_s[k]) and not self.decrement_s[k] > 0:
+            parts.append("waves of its size beside it")
+        if self.suppression[k] >= SUPPRESSION_FROM:
+            parts.append("in suppression-burst")
         if self.evidence_here[k] < self.evidence[k] - 1:
             parts.append("usual in this recording")
-        if abs(self.likeness[k]) >= 1:
+        if abs(self.likeness[k]) >= LIKENESS_FROM:
             alike = "like" if self.likeness[k] > 0 else "unlike"
             parts.append(f"wave {alike} the other spasms of this recording")
         if np.isfinite(self.motion[k]):
