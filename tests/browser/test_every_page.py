@@ -25,7 +25,7 @@ FILES = re.compile(
 )
 """Links that lead to a file, to another frame, or out."""
 
-AT_MOST = 60
+AT_MOST = 120
 """Pages for one role; a role that meets more fails, so that none is dropped in silence."""
 
 

@@ -78,3 +78,22 @@ def test_a_harmed_backup_is_refused_and_leaves_nothing(folder: DataFolder, tmp_p
     with pytest.raises(InputError):
         restore(copy, DataFolder(tmp_path / "back"))
     assert not (tmp_path / "back").exists()
+
+
+def test_everything_that_the_apps_keep_comes_back_and_what_is_still_coming_in_does_not(
+    folder: DataFolder, tmp_path: Path
+) -> None:
+    kept = ["files/referral/3f", "files/recordings/9a/recording.edf", "files/bundles/study-1.westward/report.html"]
+    kept += ["files/etiology/5c", "inbox/night.edf", "site.toml"]
+    for name in [*kept, "files/incoming/7e/recording.edf"]:
+        path = folder.path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(name)
+    manifest = backup(folder, tmp_path / "copy")
+    assert set(kept) <= set(manifest["files"])
+    assert not [name for name in manifest["files"] if "incoming" in name]
+    back = DataFolder(tmp_path / "back")
+    restore(tmp_path / "copy", back)
+    for name in kept:
+        assert (back.path / name).read_text() == name
+        assert (back.path / name).stat().st_mode & 0o777 == 0o600

@@ -48,9 +48,8 @@ def backup(folder: DataFolder, out: Path) -> dict[str, Any]:
     try:
         _copy_database(folder.database, beside / folder.database.name)
         _copy(folder.key, beside / folder.key.name)
-        for path in sorted(folder.files.rglob("*")):
-            if path.is_file():
-                _copy(path, beside / path.relative_to(folder.path))
+        for path in _kept(folder):
+            _copy(path, beside / path.relative_to(folder.path))
         manifest = {
             "schema_version": SCHEMA,
             "westward": __version__,
@@ -64,6 +63,15 @@ def backup(folder: DataFolder, out: Path) -> dict[str, Any]:
         shutil.rmtree(beside, ignore_errors=True)
         raise
     return manifest
+
+
+def _kept(folder: DataFolder) -> list[Path]:
+    """Every file besides database and key: uploads, recordings, results, the details of the site, what waits in the
+    inbox. What is still coming in is left out: its row is not there yet, and it may be gone before it is copied.
+    """
+    found = [path for place in (folder.files, folder.inbox) for path in place.rglob("*") if path.is_file()]
+    incoming = folder.files / "incoming"
+    return sorted([*(path for path in found if incoming not in path.parents), *folder.path.glob("site.toml")])
 
 
 def restore(source: Path, folder: DataFolder) -> dict[str, Any]:

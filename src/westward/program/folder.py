@@ -50,6 +50,11 @@ class DataFolder:
         return self.path / "files"
 
     @property
+    def inbox(self) -> Path:
+        """Where recorders drop recordings."""
+        return self.path / "inbox"
+
+    @property
     def static(self) -> Path:
         """Style sheets and scripts, collected anew from the installed package."""
         return self.path / "static"
