@@ -217,12 +217,16 @@ def test_the_program_calls_no_shell_and_evaluates_nothing() -> None:
         assert not found, (path, found)
 
 
+KEPT_ON_THE_PHONE = {("diary.js", "indexedDB")}
+"""The family's diary keeps what was written without a network until it is sent."""
+
+
 def test_our_script_writes_no_markup() -> None:
     for path in SCRIPTS:
         source = path.read_text("utf-8")
         for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function",
                      "localStorage", "sessionStorage", "indexedDB", "postMessage"):  # fmt: skip
-            assert word not in source, (path.name, word)
+            assert word not in source or (path.name, word) in KEPT_ON_THE_PHONE, (path.name, word)
 
 
 def test_a_field_that_is_not_asked_for_is_not_stored() -> None:
