@@ -111,12 +111,15 @@ def _parser() -> argparse.ArgumentParser:
         "--branch", action="append", default=[], metavar="NAME@DAY", help="a branch taken, such as spasms_on_day_7@7"
     )
     calendar.add_argument("--unapproved", action="store_true", help="show doses that are not sourced, marked as such")
+    calendar.add_argument("--fhir", action="store_true", help="print the protocol as a FHIR R4 PlanDefinition instead")
     calendar.add_argument("--json", action="store_true", help="print JSON instead of text")
 
     evidence = commands.add_parser("evidence", help="published results of treatments, by definition of the outcome")
     evidence.add_argument("--drug", metavar="CODE", help="such as vigabatrin, oral_steroid, acth")
     evidence.add_argument("--population", metavar="CODE", help="such as TSC, trisomy_21, non-TSC")
     evidence.add_argument("--outcome", metavar="CODE", help="such as ICISS14_42, EC14")
+    evidence.add_argument("--predictors", action="store_true", help="what goes with a good or bad outcome instead")
+    evidence.add_argument("--costs", action="store_true", help="what drugs cost instead")
     evidence.add_argument("--json", action="store_true", help="print JSON instead of text")
 
     demo = commands.add_parser("demo", help="make and serve a simulated program, open without a password")

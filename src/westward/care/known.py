@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
+from westward.care.answer import Answer
 from westward.care.shares import Share, share
 from westward.core.errors import UsageError
+from westward.evidence.predictors import Predictor
 from westward.evidence.trials import Arm, load
 
 
@@ -99,3 +101,67 @@ def _conflicts(results: list[Result]) -> Iterable[str]:
 def _words(result: Result) -> str:
     arm = result.arm
     return f"{arm.study} {arm.year} ({arm.arm}: {arm.responders} of {arm.n})"
+
+
+def conflicting(table: Iterable[Predictor]) -> frozenset[int]:
+    """Lines of predictors that another source contradicts: the same predictor, better here and worse or none there.
+
+    A predictor that is named together with others (``Lead time, etiology or lag``) is matched by its words.
+    """
+    rows = list(table)
+    found = set()
+    for one, other in combinations(rows, 2):
+        alike = _topic(one) & _topic(other)
+        if alike and {one.direction, other.direction} in ({"better", "worse"}, {"none", "worse"}, {"none", "better"}):
+            found |= {one.line, other.line}
+    return frozenset(found)
+
+
+_TOPICS = ("lead time", "lag", "no hypsarrhythmia", "structural cause")
+
+
+def _topic(one: Predictor) -> frozenset[str]:
+    said = one.predictor.lower()
+    return frozenset(topic for topic in _TOPICS if topic in said)
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """A population of the table to which a child belongs, and why."""
+
+    population: str
+    why: str
+
+
+def populations_of(
+    facts: Mapping[str, Answer], *, cause_found: Answer = Answer.UNKNOWN, failed: bool = False
+) -> tuple[Likeness, ...]:
+    """Populations of the table that a child belongs to, the most particular first; what is not known opens none.
+
+    Parameters
+    ----------
+    facts : mapping of str to Answer
+        ``tuberous_sclerosis`` and ``trisomy_21``, as the safety rules name them.
+    cause_found : Answer
+        Yes with a cause found, no with none after the work-up.
+    failed : bool
+        Whether a first standard treatment has failed.
+    """
+    found = []
+    tsc, t21 = (facts.get(fact, Answer.UNKNOWN) for fact in ("tuberous_sclerosis", "trisomy_21"))
+    if tsc is Answer.YES:
+        found.append(Likeness("TSC", "tuberous sclerosis"))
+    if t21 is Answer.YES:
+        found.append(Likeness("trisomy_21", "trisomy 21"))
+    if failed:
+        found.append(Likeness("failed_first", "a first standard treatment failed"))
+    if cause_found is not Answer.UNKNOWN:
+        yes = cause_found is Answer.YES
+        found.append(
+            Likeness("proven_etiology", "a cause was found")
+            if yes
+            else Likeness("no_proven_etiology", "no cause was found after the work-up")
+        )
+    if tsc is Answer.NO:
+        found.append(Likeness("non-TSC", "no tuberous sclerosis"))
+    return (*found, Likeness("all", "every child"))

@@ -21,6 +21,8 @@ def run(options: Namespace) -> int:
             empty = f"  [empty: {', '.join(one.empty)}]" if one.empty else ""
             sys.stdout.write(f"{name}\t{one.status}\t{one.title}{empty}\n")
         return 0
+    if options.fhir:
+        return _fhir(options)
     if not options.protocol or not options.start:
         raise UsageError("calendar needs --protocol ID and --start DATE, or --list")
     if options.protocol not in protocols.names():
@@ -29,6 +31,17 @@ def run(options: Namespace) -> int:
     made = _document(options, chosen)
     text = json.dumps(made, indent=1, ensure_ascii=False) if options.json else _text(made)
     sys.stdout.write(text + "\n")
+    return 0
+
+
+def _fhir(options: Namespace) -> int:
+    from westward.evidence import protocol as protocols
+    from westward.interchange.plan_definition import plan_definition
+
+    if options.protocol not in protocols.names():
+        raise UsageError("--fhir needs --protocol ID; `westward calendar --list` shows them")
+    made = plan_definition(protocols.load(options.protocol))
+    sys.stdout.write(json.dumps(made, indent=1, ensure_ascii=False) + "\n")
     return 0
 
 

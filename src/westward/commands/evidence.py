@@ -12,6 +12,8 @@ def run(options: Namespace) -> int:
     """Print the published results that fit, by definition of the outcome."""
     from westward.care.known import known
 
+    if options.predictors or options.costs:
+        return _tables(options)
     groups = known(drug=options.drug, population=options.population, outcome=options.outcome)
     documents: list[dict[str, Any]] = [
         {"outcome": g.outcome, "results": [_result(r) for r in g.results], "conflicts": list(g.conflicts)}
@@ -29,6 +31,41 @@ def run(options: Namespace) -> int:
     if not documents:
         sys.stdout.write("no published result fits\n")
     sys.stdout.write("Definitions of outcome differ; their results are never to be mixed or pooled.\n")
+    return 0
+
+
+def _tables(options: Namespace) -> int:
+    """Predictors and costs, row by row with status and source."""
+    from dataclasses import asdict
+
+    from westward.care.known import conflicting
+    from westward.evidence.predictors import costs, predictors
+
+    conflicts = conflicting(predictors())
+    found: dict[str, list[dict[str, Any]]] = {}
+    if options.predictors:
+        rows = [asdict(p) | {"status": str(p.status), "conflict": p.line in conflicts} for p in predictors()]
+        found["predictors"] = rows
+    if options.costs:
+        wanted = (c for c in costs() if options.drug in (None, c.drug))
+        found["costs"] = [asdict(cost) | {"status": str(cost.status)} for cost in wanted]
+    if options.json:
+        sys.stdout.write(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
+        return 0
+    for row in found.get("predictors", []):
+        span = f" ({row['low']} to {row['high']})" if row["low"] else ""
+        figure = f" {row['effect'].replace('_', ' ')} {row['estimate']}{span}".rstrip()
+        conflict = " CONFLICT" if row["conflict"] else ""
+        sys.stdout.write(
+            f"{row['predictor']} -> {row['outcome']}: {row['direction']}{figure}{conflict}"
+            f" [{row['status']}; {row['source']}]\n"
+        )
+    for row in found.get("costs", []):
+        year = f" {row['year']}" if row["year"] else ""
+        line = (
+            f"{row['drug']}{year}, {row['what']}: ${row['usd']:,} ({row['basis']}) [{row['status']}; {row['source']}]"
+        )
+        sys.stdout.write(line + "\n")
     return 0
 
 

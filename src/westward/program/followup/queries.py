@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -35,31 +35,47 @@ def witnessed(child: Child) -> dict[date, int]:
 
     A day nobody told of is absent.
     """
-    found: dict[date, int] = {}
-    for on, kind, count in diary(child).values_list("on", "kind", "count"):
+    return _witnessed_of([child.pk]).get(child.pk, {})
+
+
+def _witnessed_of(children: Sequence[int]) -> dict[int, dict[date, int]]:
+    found: dict[int, dict[date, int]] = {}
+    free: list[tuple[int, date]] = []
+    entries = DiaryEntry.objects.filter(child__in=children, withdrawn_at=None)
+    for child, on, kind, count in entries.values_list("child_id", "on", "kind", "count"):
+        days = found.setdefault(child, {})
         if kind in SEEN:
-            found[on] = found.get(on, 0) + (count or 0)
-    for on in diary(child).filter(kind=EntryKind.FREE_DAY).values_list("on", flat=True):
-        found.setdefault(on, 0)
+            days[on] = days.get(on, 0) + (count or 0)
+        elif kind == EntryKind.FREE_DAY:
+            free.append((child, on))
+    for child, on in free:
+        found[child].setdefault(on, 0)
     return found
 
 
 def eegs(child: Child) -> tuple[EegSeen, ...]:
     """Signed reads of the child's video-EEGs, the latest version of each study; nothing else reaches response."""
+    return _eegs_of([child.pk]).get(child.pk, ())
+
+
+def _eegs_of(children: Sequence[int]) -> dict[int, tuple[EegSeen, ...]]:
     latest: dict[int, Read] = {}
-    signed = Read.objects.filter(study__child=child, signed_at__isnull=False, study__withdrawn_at=None)
+    signed = Read.objects.filter(study__child__in=children, signed_at__isnull=False, study__withdrawn_at=None)
     for read in signed.select_related("study").order_by("signed_at", "pk"):
         latest[read.study_id] = read
-    return tuple(
-        EegSeen(
-            on=read.study.recorded_on,
+    found: dict[int, tuple[EegSeen, ...]] = {}
+    for read in latest.values():
+        on, child = read.study.recorded_on, read.study.child_id
+        if on is None or child is None:
+            continue
+        seen = EegSeen(
+            on=on,
             spasms=Answer(read.ictal_correlate) if read.event_recorded != "no" else Answer.NO,
             hypsarrhythmia=Answer(read.hypsarrhythmia),
             sleep=Answer(read.sleep_recorded),
         )
-        for read in latest.values()
-        if read.study.recorded_on is not None
-    )
+        found[child] = (*found.get(child, ()), seen)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +95,20 @@ class Judged:
 
 def judged(child: Child, *, on: date) -> list[Judged]:
     """Response to each run whose first dose was given, the latest first."""
-    given = [run for run in child.runs.order_by("start", "pk") if run.first_dose_at is not None]
-    told, seen = witnessed(child), eegs(child)
+    return judged_of([child.pk], on=on).get(child.pk, [])
+
+
+def judged_of(children: Sequence[int], *, on: date) -> dict[int, list[Judged]]:
+    """The same for many children, in as many queries as for one; those without a first dose are absent."""
+    given: dict[int, list[Run]] = {}
+    runs = Run.objects.filter(child__in=children, first_dose_at__isnull=False).select_related("child", "child__site")
+    for run in runs.order_by("start", "pk"):
+        given.setdefault(run.child_id, []).append(run)
+    told, seen = _witnessed_of(list(given)), _eegs_of(list(given))
+    return {key: _judge(mine, told.get(key, {}), seen.get(key, ()), on)[::-1] for key, mine in given.items()}
+
+
+def _judge(given: Sequence[Run], told: Mapping[date, int], seen: Sequence[EegSeen], on: date) -> list[Judged]:
     found = []
     for n, run in enumerate(given):
         start = timezone.localtime(run.first_dose_at).date()
@@ -96,7 +124,7 @@ def judged(child: Child, *, on: date) -> list[Judged]:
         )
         results = responses(course)
         found.append(Judged(run, course, results, _relapse(course, results)))
-    return found[::-1]
+    return found
 
 
 def _relapse(course: Course, results: Sequence[Response]) -> date | None:

@@ -108,3 +108,33 @@ def _rule(days: float, color: str, words: str, y: dict[str, Any], dash: list[int
 def _render(spec: dict[str, Any], key: str, name: str) -> Markup:
     told = {"width": _WIDTH, "height": _HEIGHT, **spec}
     return render(told, key=key, name=name, description="The same figures stand in the table beside it.")
+
+
+def aim(chart: RunChart, *, name: str, key: str) -> Markup | None:
+    """Share by quarter with its center line; None without a point to draw."""
+    points = tuple((p.period, p.value, p.n) for p in chart.points)
+    if not any(value is not None for _, value, _ in points):
+        return None
+    return _aim(points, chart.center, name, key)
+
+
+@lru_cache(maxsize=64)
+def _aim(points: tuple[tuple[str, float | None, int | None], ...], center: float | None, name: str, key: str) -> Markup:
+    ink = tokens("light")
+    rows = [{"quarter": q, "days": share, "n": f"n {n}"} for q, share, n in points if share is not None]
+    order = [q for q, _, _ in points]
+    y: dict[str, Any] = {"type": "quantitative", "scale": {"domain": [0, 1.15]}, "title": None}
+    y |= {"axis": {"format": "%", "values": [0, 0.5, 1]}}
+    x: dict[str, Any] = {"field": "quarter", "type": "ordinal", "sort": order, "title": None}
+    x |= {"scale": {"domain": order}, "axis": {"labelAngle": 0, "labelOverlap": True}}
+    layer: list[dict[str, Any]] = [
+        {"mark": {"type": "line", "color": ink["accent"]}, "encoding": {"x": x, "y": {"field": "days", **y}}},
+        {"mark": {"type": "point", "size": 45}, "encoding": {"x": x, "y": {"field": "days", **y}}},
+        {
+            "mark": {"type": "text", "dy": -10, "fontSize": 11, "color": ink["ink-soft"]},
+            "encoding": {"x": x, "y": {"field": "days", **y}, "text": {"field": "n"}},
+        },
+    ]
+    if center is not None:
+        layer.append(_rule(center, ink["line-strong"], "median", y, []))
+    return _render({"data": {"values": rows}, "layer": layer, "height": 110, "width": 340}, key, name)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from westward.program.quality.views import board, safety
+from westward.program.quality.views import board, safety, treatment
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("quality/", board.board, name="quality"),
+    path("quality/treatment/", treatment.treatment, name="quality-treatment"),
     path("quality/safety/", safety.events, name="safety-events"),
     path("quality/safety/<int:key>/", safety.event, name="safety-event"),
     path("quality/safety/<int:key>/review/", safety.review, name="safety-review"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -117,3 +118,49 @@ def evidence(
         }
         for group in groups
     ]
+
+
+class PredictorOut(Schema):
+    """One published association; ``conflict`` where another source says otherwise."""
+
+    predictor: str
+    outcome: str
+    effect: str
+    estimate: str
+    low: str
+    high: str
+    n: int | None
+    direction: str
+    status: str
+    source: str
+    conflict: bool
+
+
+class CostOut(Schema):
+    """One published price in US dollars."""
+
+    what: str
+    drug: str
+    year: int | None
+    usd: int
+    basis: str
+    status: str
+    source: str
+
+
+@router.get("/evidence/predictors", response=list[PredictorOut], summary="What goes with a better or worse outcome")
+def predictors(request: HttpRequest) -> list[dict[str, Any]]:
+    """The same as ``westward evidence --predictors``."""
+    from westward.care.known import conflicting
+    from westward.evidence import predictors as table
+
+    conflicts = conflicting(table.predictors())
+    return [asdict(one) | {"status": str(one.status), "conflict": one.line in conflicts} for one in table.predictors()]
+
+
+@router.get("/evidence/costs", response=list[CostOut], summary="What drugs cost")
+def costs(request: HttpRequest) -> list[dict[str, Any]]:
+    """The same as ``westward evidence --costs``."""
+    from westward.evidence import predictors as table
+
+    return [asdict(one) | {"status": str(one.status)} for one in table.costs()]

@@ -26,3 +26,4 @@ class TreatmentConfig(AppConfig):
         offer(LetterKind.TREATMENT_START, compose)
         add_tab(Tab(55, "Treatment", "child-treatment", "treatment.read"))
         add_entry(MenuEntry(55, "Protocols", "protocols", "treatment.protocols"))
+        add_entry(MenuEntry(56, "Evidence", "evidence", "treatment.protocols"))

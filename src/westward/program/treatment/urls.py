@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from westward.program.treatment.views import calendar, chart, other, protocols
+from westward.program.treatment.views import calendar, chart, evidence, other, protocols
 
 _CHART = "children/<int:key>/treatment/"
 _RUN = f"{_CHART}<int:run>/"
@@ -15,6 +15,8 @@ urlpatterns = [
     path("protocols/words/<slug:language>/review/", protocols.review, name="review-words"),
     path("protocols/<slug:name>/", protocols.protocol, name="protocol"),
     path("protocols/<slug:name>/approve/", protocols.approve, name="approve-protocol"),
+    path("evidence/", evidence.evidence, name="evidence"),
+    path("children/<int:key>/evidence/", evidence.of_child, name="child-evidence"),
     path(_CHART, chart.treatment, name="child-treatment"),
     path(f"{_CHART}measure/", chart.measure, name="treatment-measure"),
     path(f"{_CHART}measure/<int:measurement>/confirm/", chart.confirm, name="treatment-confirm"),

@@ -1,0 +1,98 @@
+"""Children after their first dose as rows for quality, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from westward.care.answer import Answer
+from westward.care.escalation import responded_at_14
+from westward.care.quality_treatment import Treated
+from westward.care.response import met
+from westward.evidence.loader import load
+from westward.program.followup.queries import Judged, judged_of
+from westward.program.shell.values import sheet
+from westward.program.treatment.choices import Outcome
+from westward.program.treatment.models import CheckDone, Plan
+from westward.program.treatment.planning import protocol_of
+
+STANDARD = frozenset({"hormone", "vigabatrin"})
+
+
+def treated(children: Sequence[int], *, on: date) -> list[Treated]:
+    """One row for each child whose first dose was given, judged for a day."""
+    judged = judged_of(children, on=on)
+    runs = [one.run.pk for mine in judged.values() for one in mine]
+    due, done = _checks(runs, on=on)
+    return [_row(mine[::-1], due, done, on) for mine in judged.values() if mine]
+
+
+def _row(mine: Sequence[Judged], due: dict[int, int], done: dict[int, int], on: date) -> Treated:
+    first = mine[0]
+    answers = met(first.responses)
+    return Treated(
+        first_dose=first.course.start,
+        standard_first=_standard(first),
+        eeg_14=_eeg(first),
+        remission_14=answers["EC14"],
+        remission_3mo=answers["NISC_3MO"],
+        relapse=_relapse(first, answers),
+        next_in_time=_next(mine, on),
+        checks_due=sum(due.get(one.run.pk, 0) for one in mine),
+        checks_done=sum(done.get(one.run.pk, 0) for one in mine),
+    )
+
+
+def _standard(first: Judged) -> Answer:
+    kinds = {course.kind for course in protocol_of(first.run).courses}
+    return Answer.YES if kinds <= STANDARD else Answer.NO
+
+
+def _eeg(first: Judged) -> Answer:
+    rules = load("outcomes")
+    begin, end = rules.integer("days.ec14_from"), rules.integer("days.ec14_to")
+    days = [first.course.day_of(eeg.on) for eeg in first.course.eegs]
+    if any(begin <= day <= end for day in days):
+        return Answer.YES
+    return Answer.NO if first.day > end else Answer.UNKNOWN
+
+
+def _relapse(first: Judged, answers: dict[str, Answer]) -> Answer:
+    """Judged only after a remission by a definition with an EEG."""
+    if first.relapse is not None:
+        return Answer.YES
+    return Answer.NO if Answer.YES in (answers["NISC_3MO"], answers["DELPHI_EC"]) else Answer.UNKNOWN
+
+
+def _next(mine: Sequence[Judged], on: date) -> Answer:
+    """After a failure at day 14 of the first treatment: whether the next began within the published days."""
+    first = mine[0]
+    if responded_at_14(first.course) is not Answer.NO:
+        return Answer.UNKNOWN
+    failed_on = first.course.start + timedelta(days=sheet("escalation").integer("checkpoint.second_d") - 1)
+    last = failed_on + timedelta(days=load("quality").integer("treatment.next_drug_within_d"))
+    second = first.course.second_treatment
+    if second is not None:
+        return Answer.YES if second <= last else Answer.NO
+    return Answer.NO if on > last else Answer.UNKNOWN
+
+
+def _checks(runs: Sequence[int], *, on: date) -> tuple[dict[int, int], dict[int, int]]:
+    """Checks of the latest plan of each run that was ever in force whose day has passed, and those done."""
+    plans: dict[int, Plan] = {}
+    signed = Plan.objects.filter(run__in=runs, signed_at__isnull=False, checked_at__isnull=False)
+    for plan in signed.select_related("run").order_by("number"):
+        plans[plan.run_id] = plan
+    answered = CheckDone.objects.filter(run__in=runs).exclude(outcome=Outcome.NOT_DONE)
+    there = set(answered.values_list("run_id", "check_id", "due_on"))
+    due: dict[int, int] = {}
+    done: dict[int, int] = {}
+    for key, plan in plans.items():
+        for day in plan.document["days"]:
+            day_on = date.fromisoformat(day["date"])
+            if day_on >= on or (plan.run.stopped_on is not None and day_on > plan.run.stopped_on):
+                continue
+            for check in day["checks"]:
+                due[key] = due.get(key, 0) + 1
+                done[key] = done.get(key, 0) + ((key, check["id"], day_on) in there)
+    return due, done
