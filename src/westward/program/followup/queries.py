@@ -14,7 +14,9 @@ from westward.care.response import Course, EegSeen, Response, relapsed, response
 from westward.evidence.loader import load
 from westward.program.accounts.models import User
 from westward.program.accounts.policies import sites
+from westward.program.diagnosis import sight
 from westward.program.diagnosis.models import Read
+from westward.program.diagnosis.standing import in_force
 from westward.program.followup.choices import EntryKind, Following
 from westward.program.followup.models import DiaryEntry, FollowingChange
 from westward.program.people.choices import ChildState
@@ -54,17 +56,20 @@ def _witnessed_of(children: Sequence[int]) -> dict[int, dict[date, int]]:
 
 
 def eegs(child: Child) -> tuple[EegSeen, ...]:
-    """Signed reads of the child's video-EEGs, the latest version of each study; nothing else reaches response."""
+    """The signed read in force of each of the child's video-EEGs; nothing else reaches response."""
     return _eegs_of([child.pk]).get(child.pk, ())
 
 
 def _eegs_of(children: Sequence[int]) -> dict[int, tuple[EegSeen, ...]]:
-    latest: dict[int, Read] = {}
-    signed = Read.objects.filter(study__child__in=children, signed_at__isnull=False, study__withdrawn_at=None)
-    for read in signed.select_related("study").order_by("signed_at", "pk"):
-        latest[read.study_id] = read
+    """The read in force of each study; a study on which a blind second reader is waited for tells nothing yet."""
+    by_study: dict[int, list[Read]] = {}
+    reads = Read.objects.filter(study__child__in=children, study__withdrawn_at=None).select_related("study")
+    for read in reads:
+        by_study.setdefault(read.study_id, []).append(read)
+    seen_by_all = sight.of_all(by_study, None)
+    counted = [in_force(mine) for study, mine in by_study.items() if seen_by_all[study].reads]
     found: dict[int, tuple[EegSeen, ...]] = {}
-    for read in latest.values():
+    for read in filter(None, counted):
         on, child = read.study.recorded_on, read.study.child_id
         if on is None or child is None:
             continue

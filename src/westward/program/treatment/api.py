@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 from ninja.errors import HttpError
 
+from westward.program.accounts.policies import allows
 from westward.program.people.access import read_chart
 from westward.program.treatment import queries
 
@@ -81,6 +82,13 @@ class KnownOut(Schema):
     conflicts: list[str]
 
 
+def _staff(request: HttpRequest) -> None:
+    """Published results are for staff: without the words around them a family would read them wrongly."""
+    user: Any = request.user
+    if not allows(user, "treatment.protocols"):
+        raise HttpError(403, "staff of the program read this")
+
+
 @router.get("/evidence", response=list[KnownOut], summary="Published results, by definition of the outcome")
 def evidence(
     request: HttpRequest, drug: str | None = None, population: str | None = None, outcome: str | None = None
@@ -89,6 +97,7 @@ def evidence(
     from westward.care.known import known
     from westward.core.errors import UsageError
 
+    _staff(request)
     try:
         groups = known(drug=drug, population=population, outcome=outcome)
     except UsageError as error:
@@ -154,6 +163,7 @@ def predictors(request: HttpRequest) -> list[dict[str, Any]]:
     from westward.care.known import conflicting
     from westward.evidence import predictors as table
 
+    _staff(request)
     conflicts = conflicting(table.predictors())
     return [asdict(one) | {"status": str(one.status), "conflict": one.line in conflicts} for one in table.predictors()]
 
@@ -163,4 +173,5 @@ def costs(request: HttpRequest) -> list[dict[str, Any]]:
     """The same as ``westward evidence --costs``."""
     from westward.evidence import predictors as table
 
+    _staff(request)
     return [asdict(one) | {"status": str(one.status)} for one in table.costs()]
