@@ -111,5 +111,5 @@ def test_every_page_is_for_everybody(told: Any, visit: Any, role: str) -> None:
         if not checks.skip_link_works(page):
             found.append("the skip link does not lead to the content")
         wrong += [f"{kind}: {one}" for one in found]
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
     assert met <= AT_MOST

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from tests.program.staff import by, person
@@ -24,11 +27,21 @@ METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 OPERATIONS = [
     (path, method) for path, one in sorted(DOCUMENT["paths"].items()) for method in sorted(METHODS & set(one))
 ]
-FOR_EVERYBODY = {("/api/me", "get")}
+FOR_EVERYBODY = {("/api/me", "get"), ("/api/evidence", "get")}  # oneself; published results
 REFUSALS = frozenset({400, 401, 403, 404, 405, 409, 413, 415, 422})
 ROLES = ("physician", "coordinator", "technologist", "caregiver")
 EXAMPLES = 10
 TOKEN = "t" * 32
+
+
+@pytest.fixture(autouse=True)
+def _connection_stays() -> Iterator[None]:
+    """A request would close the connection, and the test's transaction with it; Django's own client sees to it, too."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture
