@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from tests.program.referral.scene import ALL_NO, by, child, person, referral
+from tests.program.test_routes import signed_in
 
 from westward.care.clocks import Milestone
 from westward.care.when import month_of, on_day
@@ -95,12 +96,12 @@ def test_likely_charts_are_found_without_case_or_accents_and_a_twin_is_named() -
     today = timezone.localdate()
     same = child(family_name="RIVERA", given_name="Luz")
     twin = child(given_name="Sol")
-    mistyped = child(birth_date=same.birth_date + timedelta(days=9))
+    mistyped = child(birth_date=same.birth_date + timedelta(days=1))
     child(family_name="Okafor", birth_date=today)
     found = queries.likely_charts(referral(family_name="Rívera", birth_date=same.birth_date), nurse)
     assert [one.child for one in found] == [same, twin, mistyped]
     assert "twin" in found[1].why
-    assert "birth date differs" in found[2].why
+    assert "nearly the same birth date" in found[2].why
 
 
 def test_charts_of_other_sites_are_not_offered_nor_linked() -> None:
@@ -182,3 +183,19 @@ def test_close_asks_for_what_was_found_and_for_attempts() -> None:
 def test_a_nurse_does_not_decline() -> None:
     with pytest.raises(NotAllowedError):
         Decline(**by(person("nurse", "nurse")), referral=referral(), reason="r", advice="a").execute()
+
+
+def test_a_chart_out_of_reach_is_told_without_what_it_says_and_a_twin_is_told_apart() -> None:
+    here, there = (Site.objects.create(code=code, name=code) for code in ("here", "there"))
+    nurse = person("nurse", "nurse", site=here)
+    far = child(site=there, given_name="Luz")
+    one = referral(site=here, birth_date=far.birth_date)
+    page = signed_in(nurse).get(f"/referrals/{one.pk}/").content.decode()
+    assert "1 chart out of your reach" in page
+    assert far.pseudonym not in page
+    with pytest.raises(InvalidActError, match="looks like this child"):
+        Accept(**by(nurse), referral=one, not_the_same=frozenset()).execute()
+    one.refresh_from_db()
+    assert one.open
+    opened = Accept(**by(nurse), referral=one, not_the_same=frozenset({far.pk})).execute()
+    assert opened != far

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils import timezone
@@ -12,7 +12,9 @@ from django.utils import timezone
 from westward.program.accounts.models import Site, User
 from westward.program.accounts.policies import allows, sites
 from westward.program.accounts.queries import staff
+from westward.program.people import queries as people
 from westward.program.people.choices import ChildState
+from westward.program.people.likeness import Person
 from westward.program.people.models import Child
 from westward.program.people.names import folded
 from westward.program.referral import policies, rules
@@ -22,6 +24,8 @@ from westward.program.referral.rules import ContactClock, contact_clock
 
 MOST = 300
 """Rows of one list; what is beyond is told."""
+MOST_CHARTS = 8
+"""Charts offered for one referral."""
 
 
 def narrowed(user: User, verb: str) -> Q:
@@ -146,40 +150,30 @@ class Likely:
     why: str
 
 
-NEAR = timedelta(days=31)
-"""Birth dates so far apart may be one child's, mistyped."""
-
-
 def likely_charts(referral: Referral, user: User) -> list[Likely]:
     """Charts that may be the child's, likeliest first, among those the user may open."""
-    family, given = folded(referral.family_name), folded(referral.given_name)
-    same = Q(name_key=f"{family}, {given}")
-    if referral.birth_date is not None:
-        near = (referral.birth_date - NEAR, referral.birth_date + NEAR)
-        same |= Q(name_key__startswith=f"{family},", birth_date__range=near)
-        if given:
-            same |= Q(name_key__endswith=f", {given}", birth_date=referral.birth_date)
+    found = {} if referral.birth_date is None else {one.child: one.likeness.why for one in _alike(referral)}
+    key = f"{folded(referral.family_name)}, {folded(referral.given_name)}"
+    named = Child.objects.filter(name_key=key).exclude(state=ChildState.MERGED).select_related("site")
+    differs = "another birth date" if referral.birth_date else "the referral says no birth date"
+    for child in named.order_by("pk")[:MOST_CHARTS]:
+        found.setdefault(child, f"same name; {differs}")
     within = sites(user, "people.read")
-    found = Child.objects.filter(same).exclude(state=ChildState.MERGED).filter(simulated=referral.simulated)
-    if within is not None:
-        found = found.filter(site__in=within)
-    likely = [(*_likeness(referral, child), child) for child in found.select_related("site")[:50]]
-    likely.sort(key=lambda one: (-one[0], one[2].pk))
-    return [Likely(child, why) for _, why, child in likely[:8]]
+    return [
+        Likely(child, why)
+        for child, why in found.items()
+        if (within is None or child.site_id in within) and child.simulated == referral.simulated
+    ][:MOST_CHARTS]
 
 
-def _likeness(referral: Referral, child: Child) -> tuple[int, str]:
-    family = folded(child.family_name) == folded(referral.family_name)
-    given = bool(referral.given_name) and folded(child.given_name) == folded(referral.given_name)
-    born = referral.birth_date is not None and child.birth_date == referral.birth_date
-    words = [w for w, same in (("family name", family), ("given name", given), ("birth date", born)) if same]
-    differs = [w for w, same in (("given name", given), ("birth date", born)) if not same]
-    why = "same " + " and ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else "similar"
-    if differs:
-        why += f"; {' and '.join(differs)} differ{'s' if len(differs) == 1 else ''}"
-    if born and family and not given:
-        why += ": a twin?"
-    return 2 * born + family + given, why
+def alike(referral: Referral) -> frozenset[int]:
+    """Keys of every chart that looks like the child, those of sites out of the user's reach too."""
+    return frozenset(one.child.pk for one in _alike(referral)) if referral.birth_date else frozenset()
+
+
+def _alike(referral: Referral) -> list[people.Likely]:
+    assert referral.birth_date is not None
+    return people.likely(Person(referral.family_name, referral.given_name, referral.birth_date, referral.sex))
 
 
 def answering(user: User) -> list[User]:

@@ -52,12 +52,16 @@ class Accept(ReferralAct[Child]):
         Required for a new chart if the referral does not say it.
     record_number : str
         The hospital's, for a new chart.
+    not_the_same : frozenset of int or None
+        Keys of charts that look alike and that a person looked at: these are other children. None if nobody looked
+        and the caller compares by itself.
     """
 
     verb = "referral.accept"
     child: Child | None = None
     birth_date: date | None = None
     record_number: str = ""
+    not_the_same: frozenset[int] | None = None
 
     def check(self, referral: Referral) -> None:
         """Open; a chart of the same site that one may read, or a birth date for a new one."""
@@ -107,6 +111,7 @@ class Accept(ReferralAct[Child]):
             language=referral.language,
             interpreter=referral.interpreter,
             simulated=referral.simulated,
+            not_the_same=self.not_the_same,
         ).execute()
 
     def _sender(self, referral: Referral, child: Child) -> Clinician | Caregiver | None:

@@ -30,6 +30,8 @@ class AtRisk(models.Model):
     closed_words = models.TextField(blank=True)
     closed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
+    closed_by_merge = "closed_on"
+
     class Meta:
         """A child stands on the list once."""
 

@@ -74,6 +74,7 @@ def _page(request: HttpRequest, one: Referral, *, status: int = 200, **bound: dj
         "can": queries.may(user, one, _VERBS),
         "live": one.state in (ReferralState.OPEN, ReferralState.ACCEPTED),
         "likely": charts,
+        "elsewhere": len(queries.alike(one) - {chart.child.pk for chart in charts}) if one.open else 0,
         "answer_form": forms.AnswerForm(answers=run.answers, initial={**on_onset, "birth_date": one.birth_date}),
         "open_questions": {rules.question_of(asked["rule"]) for asked in run.ask},
         "contact_form": forms.ContactForm(),
@@ -177,7 +178,8 @@ def withdraw_contact(request: HttpRequest, one: Referral, contact: int) -> HttpR
 def accept(request: HttpRequest, one: Referral) -> HttpResponse:
     """Accept into a chart."""
     user: Any = request.user
-    form = forms.AcceptForm(request.POST, charts=_choices(queries.likely_charts(one, user)))
+    likely = queries.likely_charts(one, user)
+    form = forms.AcceptForm(request.POST, charts=_choices(likely))
     if form.is_valid():
         key = form.cleaned_data["child"]
         act = Accept(
@@ -186,6 +188,7 @@ def accept(request: HttpRequest, one: Referral) -> HttpResponse:
             child=Child.objects.select_related("site").get(pk=int(key)) if key.isdigit() else None,
             birth_date=form.cleaned_data["birth_date"],
             record_number=form.cleaned_data["record_number"],
+            not_the_same=queries.alike(one) | {chart.child.pk for chart in likely},
         )
         child = done(request, act, "The referral is accepted; this is the chart.")
         if child is not None:
