@@ -70,7 +70,6 @@ def addresses(study: Study) -> list[str]:
 def leaks(client: Any, address: str) -> list[str]:
     answer = client.get(address)
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    answer.close()
     return LEAKS.findall(body.decode("utf-8", errors="replace")) if answer.status_code == 200 else []
 
 
@@ -156,7 +155,6 @@ def test_a_blind_second_reader_learns_nothing_anywhere(study: Study) -> None:
         assert leaks(client, address) == [], address
         answer = client.get(address)
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-        answer.close()
         assert not any(words in body for words in (b"BASED 3", b"ZZ first", b'"based": 3')), address
     for viewer in (bea, None):
         assert "BASED 3" not in told(study, viewer)
