@@ -207,7 +207,12 @@ def test_a_stopped_study_is_filed_with_one_click(child: Child) -> None:
     address = f"/children/{child.pk}/safety/study/{study.pk}/"
     assert client.post(address).status_code == 302
     event = SafetyEvent.objects.get()
-    assert (event.kind, event.harm, event.source, event.child) == ("wrong_patient", "not_reached", "study:1", child)
+    assert (event.kind, event.harm, event.source, event.child) == (
+        "wrong_patient",
+        "not_reached",
+        f"study:{study.pk}",
+        child,
+    )
     client.post(address)
     assert SafetyEvent.objects.count() == 1
     Study.objects.update(stopped=False)
