@@ -37,8 +37,7 @@ lint: setup
 	$(BIN)/lint-imports --no-cache
 
 test: lint
-	@bash tools/postgresql.sh $(BIN)/python -m pytest --quiet tests/program tests/crash
-	$(BIN)/python -m pytest
+	@bash tools/test.sh $(BIN)/python
 
 accept: setup
 	$(BIN)/python -m acceptance

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -135,20 +136,14 @@ def test_everything_in_it_is_marked_as_simulated_and_was_audited(demo: list[str]
 
 
 def test_the_command_makes_it_answers_once_and_leaves(tmp_path: Path) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "westward",
-        "demo",
-        "--data",
-        str(tmp_path / "demo"),
-        "--port",
-        "8437",
-        "--without-eegs",
-    ]
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        port = str(free.getsockname()[1])
+    options = ["--data", str(tmp_path / "demo"), "--port", port, "--without-eegs"]
+    command = [sys.executable, "-m", "westward", "demo", *options]
     environment = {**os.environ, "WESTWARD_DEMO_ONCE": "1", "WESTWARD_DATABASE": ""}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=280)
     assert done.returncode == 0, done.stderr
-    assert "http://localhost:8437/demo/" in done.stdout
+    assert f"http://localhost:{port}/demo/" in done.stdout
     assert done.stderr == ""
     assert json.loads((tmp_path / "demo" / "demo.json").read_text())["finished"] is True
