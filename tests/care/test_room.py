@@ -35,6 +35,7 @@ PURE = {
     "datetime",
     "enum",
     "fractions",
+    "functools",
     "io",
     "itertools",
     "math",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from django.test import Client
+
 from westward.program.accounts.actions.base import who
 from westward.program.accounts.choices import Kind
 from westward.program.accounts.models import Grant, Site, User
@@ -20,3 +23,12 @@ def person(name: str, *roles: str, site: Site | None = None, purpose: str = "car
 
 def by(user: User) -> dict[str, Any]:
     return {"user": user, "who": who(user, "act")}
+
+
+def signed_in(user: User, *, factor: bool = True) -> Client:
+    """A browser with a session of this person; staff with a second factor."""
+    if factor and user.kind == Kind.STAFF:
+        Authenticator.objects.get_or_create(user=user, type=Authenticator.Type.TOTP, defaults={"data": {"secret": "x"}})
+    client = Client()
+    client.force_login(user)
+    return client

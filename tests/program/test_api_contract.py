@@ -12,8 +12,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from tests.program.staff import by, person
-from tests.program.test_routes import signed_in
+from tests.program.staff import by, person, signed_in
 
 from westward.program.audit.queries import walk
 from westward.program.config.api import api

@@ -12,8 +12,7 @@ from unittest import mock
 import pytest
 from django.db import transaction
 from django.utils import timezone
-from tests.program.staff import by, person
-from tests.program.test_routes import signed_in
+from tests.program.staff import by, person, signed_in
 
 from westward.program.accounts.actions.break_glass import OPEN_FOR, BreakGlass
 from westward.program.accounts.actions.invite import LINK_FOR, first_administrator

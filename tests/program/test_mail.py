@@ -9,8 +9,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.core import mail as outbox
 from django.test import Client
-from tests.program.staff import person
-from tests.program.test_routes import signed_in
+from tests.program.staff import person, signed_in
 
 from westward.program.accounts import mail
 from westward.program.accounts.models import User

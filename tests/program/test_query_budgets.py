@@ -16,8 +16,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from tests.program.staff import by
-from tests.program.test_routes import ALL, signed_in
+from tests.program.staff import by, signed_in
+from tests.program.test_routes import ALL
 
 from benchmarks import clinic_children
 from westward.program.accounts.models import Grant, User

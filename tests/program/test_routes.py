@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from tests.program.staff import person
+from tests.program.staff import person, signed_in
 
 from westward.program.accounts.actions.invite import first_administrator
 from westward.program.accounts.models import User
@@ -37,14 +36,6 @@ def address(pattern: str) -> str:
     filled = re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda m: FILL.get(m[1], "1"), pattern)
     filled = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: FILL.get(m[1], "1"), filled)
     return "/" + filled.replace("^", "").replace("$", "").replace("\\Z", "")
-
-
-def signed_in(user: User, *, factor: bool = True) -> Client:
-    if factor:
-        Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "x"})
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.mark.parametrize("name, pattern", ALL, ids=[pattern or "/" for _, pattern in ALL])

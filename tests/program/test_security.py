@@ -20,8 +20,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
-from tests.program.staff import person
-from tests.program.test_routes import ALL, address, signed_in
+from tests.program.staff import person, signed_in
+from tests.program.test_routes import ALL, address
 
 import westward.program
 from westward.core.errors import InputError

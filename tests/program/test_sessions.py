@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from tests.program.staff import person
-from tests.program.test_routes import signed_in
+from tests.program.staff import person, signed_in
 
 from westward.program.audit.models import Entry
 

@@ -7,8 +7,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from allauth.mfa.models import Authenticator
-from django.test import Client
 from django.utils import timezone
 from tests.program.staff import by, person
 
@@ -35,13 +33,6 @@ def a_site(code: str = "north") -> Site:
 
 def reader(name: str = "rea", *, site: Site | None = None) -> User:
     return person(name, "physician", site=site)
-
-
-def signed_in(user: User) -> Client:
-    Authenticator.objects.get_or_create(user=user, type=Authenticator.Type.TOTP, defaults={"data": {"secret": "x"}})
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def make_edf(

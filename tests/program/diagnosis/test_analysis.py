@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from tests.program.diagnosis.support import a_child, a_study, by, person, signed_in
+from tests.program.diagnosis.support import a_child, a_study, by, person
+from tests.program.staff import signed_in
 
 from westward.program.audit.models import Entry
 from westward.program.diagnosis import analyzing

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.program.diagnosis.support import READ, RECORDED, a_child, a_site, a_study, by, looked, person, signed_in
+from tests.program.diagnosis.support import READ, RECORDED, a_child, a_site, a_study, by, looked, person
+from tests.program.staff import signed_in
 
 from westward.program.acts import InvalidActError, NotAllowedError
 from westward.program.audit.models import Entry

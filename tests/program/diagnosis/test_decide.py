@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from tests.program.diagnosis.support import READ, RECORDED, a_child, a_study, by, person, reader, signed_in
+from tests.program.diagnosis.support import READ, RECORDED, a_child, a_study, by, person, reader
+from tests.program.staff import signed_in
 
 from westward.care.clocks import Milestone
 from westward.program.accounts.models import User

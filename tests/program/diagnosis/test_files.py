@@ -12,8 +12,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import StopUpload
 from django.test import RequestFactory
-from tests.program.diagnosis.support import a_child, looked, person, rewritten, signed_in
-from tests.program.staff import by
+from tests.program.diagnosis.support import a_child, looked, person, rewritten
+from tests.program.staff import by, signed_in
 
 from westward.core.digest import sha256_of
 from westward.core.errors import InputError

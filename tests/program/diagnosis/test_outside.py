@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
-from tests.program.diagnosis.support import a_child, by, looked, person, signed_in
+from tests.program.diagnosis.support import a_child, by, looked, person
+from tests.program.staff import signed_in
 
 from westward.care.clocks import Milestone
 from westward.program.acts import InvalidActError, NotAllowedError

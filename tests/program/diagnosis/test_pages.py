@@ -6,8 +6,9 @@ import re
 
 import pytest
 from django.urls import reverse
-from tests.program.diagnosis.support import READ, a_child, a_result, a_site, a_study, by, person, reader, signed_in
+from tests.program.diagnosis.support import READ, a_child, a_result, a_site, a_study, by, person, reader
 from tests.program.diagnosis.test_decide import HISTORY
+from tests.program.staff import signed_in
 
 from westward.program.audit.models import Entry
 from westward.program.audit.queries import walk

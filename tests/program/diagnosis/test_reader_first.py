@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.urls import get_resolver, reverse
 from django.utils import timezone
-from tests.program.diagnosis.support import LEAKS, READ, a_child, a_result, a_study, by, person, reader, signed_in
+from tests.program.diagnosis.support import LEAKS, READ, a_child, a_result, a_study, by, person, reader
+from tests.program.staff import signed_in
 from tests.program.test_routes import routes
 
 from westward.program.accounts.choices import Role

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from tests.program.diagnosis.support import READ, a_child, person, signed_in
+from tests.program.diagnosis.support import READ, a_child, person
+from tests.program.staff import signed_in
 
 from westward.care.clocks import Milestone
 from westward.program.audit.queries import walk

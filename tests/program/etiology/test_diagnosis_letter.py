@@ -12,8 +12,7 @@ from tests.program.diagnosis.support import a_study, reader
 from tests.program.diagnosis.test_decide import DECIDED, HISTORY, assess, decide, doctor, ready, signed
 from tests.program.etiology.bench import ordered
 from tests.program.letters.desk import a_doctor, a_draft, a_mother, physician
-from tests.program.letters.test_pages import client
-from tests.program.staff import by
+from tests.program.staff import by, signed_in
 
 from westward.look.words import day
 from westward.program.diagnosis.actions.decide import RecordFirstTreatment, Revise
@@ -137,7 +136,7 @@ def test_the_button_drafts_it() -> None:
     child = ready()
     decide(child)
     pediatrician = a_doctor(child)
-    client(physician()).post(
+    signed_in(physician()).post(
         reverse("letter-draft", args=[child.pk]), {"kind": "diagnosis", "recipient": f"clinician:{pediatrician.pk}"}
     )
     blocks: list[Block] = Letter.objects.get().versions.get().blocks

@@ -27,8 +27,7 @@ from tests.program.etiology.bench import (
     told_family,
 )
 from tests.program.letters.desk import a_child, a_doctor, a_mother, a_site, physician
-from tests.program.letters.test_pages import client
-from tests.program.staff import by, person
+from tests.program.staff import by, person, signed_in
 
 from westward.program.audit.models import Entry
 from westward.program.etiology import letter
@@ -60,7 +59,7 @@ def said(answer: Any) -> str:
 
 @pytest.fixture
 def doctor() -> Client:
-    return client(physician())
+    return signed_in(physician())
 
 
 def page(child: Child) -> str:
@@ -69,9 +68,9 @@ def page(child: Child) -> str:
 
 def test_the_tab_is_read_by_clinical_roles_of_the_site_and_each_read_is_one_row() -> None:
     child = in_search(site=a_site("north"))
-    assert client(person("nu", "nurse", site=a_site("north"))).get(page(child)).status_code == 200
-    assert client(person("nu2", "nurse", site=a_site("south"))).get(page(child)).status_code == 403
-    assert client(person("re", "researcher")).get(page(child)).status_code == 403
+    assert signed_in(person("nu", "nurse", site=a_site("north"))).get(page(child)).status_code == 200
+    assert signed_in(person("nu2", "nurse", site=a_site("south"))).get(page(child)).status_code == 403
+    assert signed_in(person("re", "researcher")).get(page(child)).status_code == 403
     rows = Entry.objects.filter(verb="etiology.read").order_by("seq")
     assert [row.outcome for row in rows] == ["done", "refused", "refused"]
 
@@ -171,7 +170,7 @@ def test_a_report_file_is_kept_under_a_random_name_and_served_to_readers_of_the_
     assert answer["Content-Disposition"] == f'attachment; filename="report-{found.pk}.pdf"'
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert Entry.objects.filter(verb="etiology.report", target=f"report:{found.pk}").exists()
-    stranger = client(person("nu", "nurse", site=a_site("south")))
+    stranger = signed_in(person("nu", "nurse", site=a_site("south")))
     assert stranger.get(address).status_code == 403
     other = in_search(name="Okafor")
     assert doctor.get(reverse("cause-report", args=[other.pk, found.pk])).status_code == 404
@@ -327,7 +326,7 @@ def test_pieces_of_another_child_are_not_there(doctor: Client) -> None:
 def test_acts_are_refused_at_the_door_to_roles_that_may_not() -> None:
     child = in_search()
     order = ordered(child, "metabolic")
-    technologist = client(person("te", "technologist"))
+    technologist = signed_in(person("te", "technologist"))
     for name, args in (
         ("cause-open", [child.pk]),
         ("cause-order", [child.pk]),
@@ -373,13 +372,13 @@ def test_words_are_never_markup(doctor: Client) -> None:
 def test_the_list_shows_what_waits_of_the_own_sites_longest_due_first_in_one_row() -> None:
     north = in_search(site=a_site("north"), diagnosed=days_ago(40))
     in_search(site=a_site("south"), name="Okafor")
-    shown = said(client(person("nu", "nurse", site=a_site("north"))).get(reverse("causes")))
+    shown = said(signed_in(person("nu", "nurse", site=a_site("north"))).get(reverse("causes")))
     assert north.name in shown
     assert "Okafor" not in shown
     assert "overdue" in shown
     assert shown.index("Record the examination") < shown.index("Order MRI")
     assert Entry.objects.filter(verb="etiology.list").count() == 1
-    assert client(person("re", "researcher")).get(reverse("causes")).status_code == 403
+    assert signed_in(person("re", "researcher")).get(reverse("causes")).status_code == 403
 
 
 def classed(cause: str, n: int, **more: Any) -> None:
@@ -416,7 +415,7 @@ def test_shares_of_a_program_of_few_children_are_not_shown_at_all(doctor: Client
 def test_shares_of_other_sites_are_not_counted() -> None:
     classed("unknown", 6, site=a_site("north"))
     classed("genetic", 7, site=a_site("south"))
-    shown = said(client(person("nu", "nurse", site=a_site("north"))).get(reverse("cause-shares")))
+    shown = said(signed_in(person("nu", "nurse", site=a_site("north"))).get(reverse("cause-shares")))
     assert "6 of 6" in shown
 
 
@@ -463,7 +462,7 @@ def test_the_letter_is_drafted_from_the_chart_by_its_button(doctor: Client) -> N
 def test_the_api_tells_the_search_and_leaves_a_row() -> None:
     child = in_search(site=a_site("north"))
     scanned(child, "cause")
-    nurse = client(person("nu", "nurse", site=a_site("north")))
+    nurse = signed_in(person("nu", "nurse", site=a_site("north")))
     body = nurse.get(f"/api/children/{child.pk}/cause").json()
     assert body["order"] == "exome_first"
     assert {step["test"] for step in body["steps"]} >= {"mri", "metabolic", "exome"}

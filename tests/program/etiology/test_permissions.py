@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.program.test_permissions import HELD, somebody
 
 from westward.program.accounts import policies
-from westward.program.accounts.choices import Purpose, Role
-from westward.program.accounts.models import Grant, User
 
 READERS = {"coordinator", "physician", "technologist", "nurse", "genetic_counselor", "pharmacist"}
 GENETICS = {"physician", "genetic_counselor"}
@@ -30,14 +29,7 @@ ORACLE = {
     "etiology.treatable": GENETICS,
     "etiology.classify": {"physician"},
 }
-HELD = st.tuples(st.sampled_from(Role.values), st.sampled_from([None, 1, 2]), st.sampled_from(Purpose.values))
 SUBJECTS = st.builds(policies.Subject, id=st.sampled_from(["", "child:7"]), site=st.sampled_from([None, 1, 2]))
-
-
-def somebody(held: list[tuple[str, int | None, str]], *, active: bool = True) -> User:
-    user = User(pk=7, username="x", is_active=active)
-    user._grants_in_force = [Grant(role=r, site_id=s, purpose=p) for r, s, p in held]  # type: ignore[attr-defined]
-    return user
 
 
 def oracle(held: list[tuple[str, int | None, str]], verb: str, subject: policies.Subject) -> bool:

@@ -8,12 +8,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.program.staff import by, person
+from tests.program.staff import by, person, signed_in
 from tests.program.test_permissions import HELD, SUBJECTS, somebody
 from tests.program.treatment import scene
 
@@ -141,14 +140,6 @@ def test_a_diary_alone_never_declares_remission() -> None:
 
 def scene_doc() -> User:
     return User.objects.get(username="doc")
-
-
-def signed_in(user: User) -> Client:
-    if user.kind == "staff":
-        Authenticator.objects.get_or_create(user=user, type=Authenticator.Type.TOTP, defaults={"data": {"secret": "x"}})
-    found = Client()
-    found.force_login(user)
-    return found
 
 
 def test_silence_is_a_call_not_a_free_day() -> None:

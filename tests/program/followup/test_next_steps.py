@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 from tests.program.followup.test_followup import entry, mother, sync
-from tests.program.staff import by
+from tests.program.staff import by, signed_in
 from tests.program.treatment import scene
-from tests.program.treatment.test_pages import client
 
 from westward.care.answer import Answer
 from westward.care.escalation import Step
@@ -56,10 +55,10 @@ def test_day_7_not_free_is_proposed_and_taken_by_a_physician() -> None:
     assert run.plans.count() == 1, "nothing happens by itself"
     assert "Decide: raise the dose" in {a.words for a in journey.next_acts([child.pk], now=timezone.now())[child.pk]}
     base = f"/children/{child.pk}/treatment/"
-    page = client(people["nurse"]).get(base).content.decode()
+    page = signed_in(people["nurse"]).get(base).content.decode()
     assert "Proposed by rule, day 7" in page
     assert "Plan this step" not in page, "a nurse does not plan it"
-    doc = client(people["doc"])
+    doc = signed_in(people["doc"])
     assert "Plan this step from day 7" in doc.get(f"/children/{child.pk}/response/").content.decode()
     doc.post(f"{base}{run.pk}/branch/", {"branch": "spasms_on_day_7", "day": 7})
     assert run.plans.count() == 2
@@ -78,8 +77,8 @@ def test_day_14_not_free_switches_to_acth_in_one_step_or_not_at_all() -> None:
         "protocol": "acth_label_150", "last_dose_on": today().isoformat(), "start": today().isoformat(),
         "words": "spasms on days 13 and 14", "off_protocol": "dose reached 40 mg",
     }  # fmt: skip
-    assert client(people["nurse"]).post(base, asked).status_code == 403
-    doc = client(people["doc"])
+    assert signed_in(people["nurse"]).post(base, asked).status_code == 403
+    doc = signed_in(people["doc"])
     doc.post(base, asked | {"protocol": "none"})
     run.refresh_from_db()
     assert run.open, "a switch that fails leaves everything as it was"
@@ -105,7 +104,7 @@ def test_a_second_failure_proposes_surgery() -> None:
     told(child, child.caregivers.get().user, 7, 8)
     (found,) = next_steps.proposed(child)
     assert Step.SURGERY in {one.step for one in found.proposals}
-    page = client(people["doc"])
+    page = signed_in(people["doc"])
     page.post(f"/children/{child.pk}/treatment/other/refer/", {"reason": "failures"})
     (found,) = next_steps.proposed(child)
     assert Step.SURGERY not in {one.step for one in found.proposals}
@@ -175,7 +174,7 @@ def test_the_letter_is_drafted_from_the_pages() -> None:
     child = scene.child()
     people, _ = running(child, day=15)
     mother(child)
-    doc = client(people["doc"])
+    doc = signed_in(people["doc"])
     for page, kind in (("treatment", "treatment_start"), ("response", "day_14")):
         shown = doc.get(f"/children/{child.pk}/{page}/").content.decode()
         assert f'value="{kind}"' in shown

@@ -10,8 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from tests.program.journey.simulated import Teller, program
-from tests.program.staff import person
-from tests.program.test_routes import signed_in
+from tests.program.staff import person, signed_in
 
 from westward.program.accounts.choices import CLINICAL, Role
 from westward.program.accounts.models import Site

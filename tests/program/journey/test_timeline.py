@@ -12,8 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.program.journey.simulated import Story, Teller
-from tests.program.staff import person
-from tests.program.test_routes import signed_in
+from tests.program.staff import person, signed_in
 
 from westward.care.clocks import Milestone
 from westward.care.when import month_of, on_day

@@ -9,8 +9,7 @@ import pytest
 from django.utils import timezone
 from tests.program.diagnosis.support import LEAKS, READ, a_result, a_study
 from tests.program.referral.scene import referral
-from tests.program.staff import by, person
-from tests.program.test_routes import signed_in
+from tests.program.staff import by, person, signed_in
 
 from westward.program.accounts.models import User
 from westward.program.diagnosis.actions.decide import Decide, RecordFirstTreatment, Revise

@@ -8,12 +8,10 @@ from importlib.util import find_spec
 from typing import Any
 
 import pytest
-from allauth.mfa.models import Authenticator
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from tests.program.letters.desk import WHOLE, a_child, a_doctor, a_draft, a_mother, a_site, physician, sent, signed
-from tests.program.staff import person
+from tests.program.staff import person, signed_in
 
 from westward.program.accounts.models import User
 from westward.program.audit.models import Entry
@@ -29,13 +27,6 @@ from westward.program.shell import hours
 pytestmark = pytest.mark.django_db
 
 
-def client(user: User) -> Client:
-    Authenticator.objects.get_or_create(user=user, type=Authenticator.Type.TOTP, defaults={"data": {"secret": "x"}})
-    one = Client()
-    one.force_login(user)
-    return one
-
-
 def said(answer: Any) -> str:
     return re.sub(r"\s+", " ", answer.content.decode())
 
@@ -45,9 +36,9 @@ def test_a_letter_is_read_by_clinical_roles_of_the_site_and_each_read_is_one_row
     letter = a_draft(child)
     address = reverse("letter", args=[child.pk, letter.pk])
     nurse = person("nu", "nurse", site=a_site("north"))
-    assert client(nurse).get(address).status_code == 200
-    assert client(person("nu2", "nurse", site=a_site("south"))).get(address).status_code == 403
-    assert client(person("re", "researcher")).get(address).status_code == 403
+    assert signed_in(nurse).get(address).status_code == 200
+    assert signed_in(person("nu2", "nurse", site=a_site("south"))).get(address).status_code == 403
+    assert signed_in(person("re", "researcher")).get(address).status_code == 403
     rows = Entry.objects.filter(verb="letters.read").order_by("seq")
     assert [row.outcome for row in rows] == ["done", "refused", "refused"]
     assert {row.target for row in rows} == {f"child:{child.pk}"}
@@ -57,7 +48,7 @@ def test_a_letter_of_another_child_is_not_there() -> None:
     child, other = a_child(), a_child(name="Okafor")
     letter = signed(a_draft(other))
     dispatch = sent(letter)
-    doctor = client(physician())
+    doctor = signed_in(physician())
     for name, key in (("letter", letter.pk), ("letter-edit", letter.pk), ("letter-pdf", letter.pk)):
         assert doctor.get(reverse(name, args=[child.pk, key])).status_code == 404
     for name, key in (
@@ -74,7 +65,7 @@ def test_a_letter_of_another_child_is_not_there() -> None:
 def test_a_letter_from_draft_to_receipt_by_its_pages() -> None:
     child = a_child()
     doctor = a_doctor(child)
-    user = client(physician())
+    user = signed_in(physician())
     answer = user.post(
         reverse("letter-draft", args=[child.pk]), {"kind": "diagnosis", "recipient": f"clinician:{doctor.pk}"}
     )
@@ -104,7 +95,7 @@ def test_a_letter_from_draft_to_receipt_by_its_pages() -> None:
 def test_an_edit_of_an_old_version_is_told_in_the_form() -> None:
     child = a_child()
     letter = a_draft(child)
-    user = client(physician())
+    user = signed_in(physician())
     texts = {f"block{i}": block.text for i, block in enumerate(WHOLE)}
     edit = reverse("letter-edit", args=[child.pk, letter.pk])
     assert user.post(edit, {"seen": 1, **texts, "block1": "a"}).status_code == 302
@@ -117,18 +108,18 @@ def test_buttons_stand_only_where_the_role_may() -> None:
     child = a_child()
     letter = a_draft(child)
     address = reverse("letter", args=[child.pk, letter.pk])
-    assert "Sign letter" in said(client(physician()).get(address))
-    coordinator = said(client(User.objects.get(username="co")).get(address))
+    assert "Sign letter" in said(signed_in(physician()).get(address))
+    coordinator = said(signed_in(User.objects.get(username="co")).get(address))
     assert "Sign letter" not in coordinator
     assert "A physician signs" in coordinator
-    pharmacist = said(client(person("ph", "pharmacist")).get(address))
+    pharmacist = said(signed_in(person("ph", "pharmacist")).get(address))
     assert "Withdraw draft" not in pharmacist
 
 
 def test_a_signature_by_a_coordinator_is_refused_at_the_door() -> None:
     child = a_child()
     letter = a_draft(child)
-    answer = client(User.objects.get(username="co")).post(
+    answer = signed_in(User.objects.get(username="co")).post(
         reverse("letter-sign", args=[child.pk, letter.pk]), {"seen": 1}
     )
     assert answer.status_code == 403
@@ -139,7 +130,7 @@ def test_words_in_a_letter_are_never_markup() -> None:
     child = a_child(name="<b>Rivera</b>")
     blocks = (Block(slot=Slot.FOUND, lines=("<script>alert(1)</script>",)), *WHOLE[2:])
     letter = a_draft(child, blocks=blocks)
-    page = said(client(physician()).get(reverse("letter", args=[child.pk, letter.pk])))
+    page = said(signed_in(physician()).get(reverse("letter", args=[child.pk, letter.pk])))
     assert "<script>alert" not in page
     assert "<b>Rivera" not in page
 
@@ -148,7 +139,7 @@ def test_what_was_tampered_with_is_flagged_not_sent_and_not_printed() -> None:
     child = a_child()
     letter = signed(a_draft(child))
     Letter.objects.filter(pk=letter.pk).update(sealed=letter.sealed.replace("video-EEG", "CT"))
-    user = client(physician())
+    user = signed_in(physician())
     address = reverse("letter", args=[child.pk, letter.pk])
     assert "differs from what was signed" in said(user.get(address))
     now = timezone.localtime().strftime("%Y-%m-%dT%H:%M")
@@ -162,7 +153,7 @@ def test_what_was_tampered_with_is_flagged_not_sent_and_not_printed() -> None:
 def test_a_letter_as_pdf_is_handed_out_as_a_file(name: str) -> None:
     child = a_child(site=a_site())
     letter = signed(a_draft(child))
-    answer = client(physician()).get(reverse(name, args=[child.pk, letter.pk]))
+    answer = signed_in(physician()).get(reverse(name, args=[child.pk, letter.pk]))
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"] == f'attachment; filename="letter-{letter.pk}.pdf"'
     assert answer.content.startswith(b"%PDF-")
@@ -184,7 +175,7 @@ def test_without_weasyprint_the_page_says_how_to_print(monkeypatch: pytest.Monke
     monkeypatch.setattr(pdf, "available", lambda: False)
     child = a_child()
     letter = signed(a_draft(child))
-    user = client(physician())
+    user = signed_in(physician())
     assert "Print from the browser" in said(user.get(reverse("letter", args=[child.pk, letter.pk])))
     answer = user.get(reverse("letter-pdf", args=[child.pk, letter.pk]), follow=True)
     assert "print the page from the browser" in said(answer)
@@ -198,7 +189,7 @@ def test_a_corrected_letter_says_so_on_its_face() -> None:
     child = a_child()
     old = signed(a_draft(child))
     new = signed(Correct(**by(physician()), letter=old, reason="wrong side").execute())
-    user = client(physician())
+    user = signed_in(physician())
     assert f"letter {new.pk} has taken its place" in said(user.get(reverse("letter", args=[child.pk, old.pk])))
     assert f"takes the place of our letter {old.pk}" in said(user.get(reverse("letter", args=[child.pk, new.pk])))
 
@@ -207,11 +198,11 @@ def test_the_list_shows_what_waits_of_the_own_sites_and_leaves_one_row() -> None
     north, south = a_child(site=a_site("north")), a_child(site=a_site("south"), name="Okafor")
     a_draft(north)
     signed(a_draft(south))
-    page = said(client(person("nu", "nurse", site=a_site("north"))).get(reverse("letters")))
+    page = said(signed_in(person("nu", "nurse", site=a_site("north"))).get(reverse("letters")))
     assert "Rivera" in page
     assert "Okafor" not in page
     assert Entry.objects.filter(verb="letters.list").count() == 1
-    assert client(person("re", "researcher")).get(reverse("letters")).status_code == 403
+    assert signed_in(person("re", "researcher")).get(reverse("letters")).status_code == 403
 
 
 def test_what_waits_moves_from_sign_to_send_to_confirm_and_away() -> None:
@@ -251,7 +242,7 @@ def test_an_overdue_draft_says_so() -> None:
     letter = a_draft(child)
     Letter.objects.filter(pk=letter.pk).update(drafted_at=timezone.now() - timedelta(days=3))
     assert queries.waiting().to_sign[0].overdue
-    assert "overdue" in said(client(physician()).get(reverse("letters")))
+    assert "overdue" in said(signed_in(physician()).get(reverse("letters")))
 
 
 def test_next_acts_name_no_person_and_lead_to_the_letter() -> None:
@@ -291,7 +282,7 @@ def test_an_app_above_composes_what_it_offers(monkeypatch: pytest.MonkeyPatch) -
     mother = a_mother(child, language="es")
     asked = []
     hooks.offer(LetterKind.DIAGNOSIS, lambda *args: asked.append(args) or WHOLE)  # type: ignore[func-returns-value]
-    user = client(physician())
+    user = signed_in(physician())
     address = reverse("letter-draft", args=[child.pk])
     answer = user.post(address, {"kind": "diagnosis", "recipient": f"caregiver:{mother.pk}"}, follow=True)
     assert asked == [(child, mother, "es")]
@@ -318,7 +309,7 @@ def test_the_api_gives_letters_to_those_who_may_and_leaves_a_row_each() -> None:
     child, other = a_child(site=a_site("north")), a_child(name="Okafor")
     draft, letter = a_draft(child, kind="cause"), signed(a_draft(child))
     sent(letter)
-    nurse = client(person("nu", "nurse", site=a_site("north")))
+    nurse = signed_in(person("nu", "nurse", site=a_site("north")))
     listed = nurse.get(f"/api/children/{child.pk}/letters").json()
     assert [(one["id"], one["state"], len(one["dispatches"])) for one in listed] == [
         (letter.pk, "signed", 1),
@@ -328,5 +319,5 @@ def test_the_api_gives_letters_to_those_who_may_and_leaves_a_row_each() -> None:
     assert (whole["intact"], whole["blocks"][0]["sources"]) == (True, ["referral:1"])
     assert nurse.get(f"/api/children/{child.pk}/letters/{draft.pk}").json()["intact"] is None
     assert nurse.get(f"/api/children/{other.pk}/letters").status_code == 403
-    assert client(physician()).get(f"/api/children/{other.pk}/letters/{letter.pk}").status_code == 404
+    assert signed_in(physician()).get(f"/api/children/{other.pk}/letters/{letter.pk}").status_code == 404
     assert Entry.objects.filter(verb="letters.read").count() == 5

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from allauth.mfa.models import Authenticator
-from django.test import Client
 from tests.program.staff import by, person
 
 from westward.program.accounts.models import Site, User
@@ -22,10 +20,3 @@ def chart_of(family: str = "Rivera", given: str = "", *, at: Site | None = None,
     opener = User.objects.filter(username="opener").first() or person("opener", "coordinator")
     facts.setdefault("birth_date", date(2026, 5, 1))
     return AddChild(**by(opener), site=at, family_name=family, given_name=given, **facts).execute()
-
-
-def signed_in(user: User) -> Client:
-    Authenticator.objects.get_or_create(user=user, type=Authenticator.Type.TOTP, defaults={"data": {"secret": "x"}})
-    client = Client()
-    client.force_login(user)
-    return client

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests.program.people.charts import chart_of, signed_in, site
-from tests.program.staff import by, person
+from tests.program.people.charts import chart_of, site
+from tests.program.staff import by, person, signed_in
 
 from westward.program.audit.models import Entry
 from westward.program.people.actions.caregivers import AddCaregiver, RevokeCaregiver

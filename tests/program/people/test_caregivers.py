@@ -10,8 +10,8 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
-from tests.program.people.charts import chart_of, signed_in, site
-from tests.program.staff import by, person
+from tests.program.people.charts import chart_of, site
+from tests.program.staff import by, person, signed_in
 from tests.program.test_routes import routes
 
 from westward.program.accounts import pins, policies

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from tests.program.people.charts import chart_of, signed_in, site
-from tests.program.staff import person
+from tests.program.people.charts import chart_of, site
+from tests.program.staff import person, signed_in
 
 from westward.program.audit.models import Entry
 from westward.program.people import queries

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from tests.program.people.charts import chart_of, signed_in
-from tests.program.staff import by, person
+from tests.program.people.charts import chart_of
+from tests.program.staff import by, person, signed_in
 
 from westward.program.accounts.models import User
 from westward.program.acts import InvalidActError, NotAllowedError

@@ -11,8 +11,8 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
-from tests.program.people.charts import chart_of, signed_in
-from tests.program.staff import by, person
+from tests.program.people.charts import chart_of
+from tests.program.staff import by, person, signed_in
 
 from westward.program.accounts.models import User
 from westward.program.acts import InvalidActError, NotAllowedError

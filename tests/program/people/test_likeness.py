@@ -8,8 +8,8 @@ import pytest
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.program.people.charts import chart_of, signed_in, site
-from tests.program.staff import by, person
+from tests.program.people.charts import chart_of, site
+from tests.program.staff import by, person, signed_in
 
 from westward.program.audit.models import Entry
 from westward.program.people.actions.add_child import AddChild, LikelyDuplicateError

@@ -13,9 +13,9 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
-from tests.program.people.charts import chart_of, signed_in, site
+from tests.program.people.charts import chart_of, site
 from tests.program.people.rows import row
-from tests.program.staff import by, person
+from tests.program.staff import by, person, signed_in
 
 from westward.program.accounts.models import User
 from westward.program.acts import InvalidActError, NotAllowedError, acted

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from tests.program.people.charts import chart_of, signed_in, site
-from tests.program.staff import by, person
+from tests.program.people.charts import chart_of, site
+from tests.program.staff import by, person, signed_in
 
 from westward.program.accounts.models import BrokenGlass
 from westward.program.acts import InvalidActError, NotAllowedError, acted

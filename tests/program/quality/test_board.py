@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 from tests.program.journey.simulated import Story, Teller
-from tests.program.staff import person
-from tests.program.test_routes import signed_in
+from tests.program.staff import person, signed_in
 
 from westward.care.clocks import ClockName, Milestone
 from westward.care.quality import measure

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from tests.program.staff import by, person
-from tests.program.test_routes import signed_in
+from tests.program.staff import by, person, signed_in
 
 from westward.program.accounts.choices import Role
 from westward.program.accounts.models import Site, User

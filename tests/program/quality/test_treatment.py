@@ -9,9 +9,8 @@ import pytest
 from django.utils import timezone
 from tests.program.followup.test_followup import mother
 from tests.program.followup.test_next_steps import running, told
-from tests.program.staff import by
+from tests.program.staff import by, signed_in
 from tests.program.treatment import scene
-from tests.program.treatment.test_pages import client
 
 from westward.care.answer import Answer
 from westward.program.accounts.models import Grant
@@ -65,11 +64,11 @@ def test_the_page_hides_few_children_and_leaves_one_audit_row() -> None:
     people, _ = running(child, day=20)
     user = people["doc"]
     Grant.objects.create(user=user, role="physician", site=None, purpose="quality")
-    doc = client(user)
+    doc = signed_in(user)
     before = Entry.objects.count()
     page = doc.get("/quality/treatment/").content.decode()
     assert Entry.objects.count() == before + 1
     assert "too few to show" in page
     assert child.family_name not in page
     assert "114 of 115 after a protocol" in page
-    assert client(people["nurse"]).get("/quality/treatment/").status_code == 403
+    assert signed_in(people["nurse"]).get("/quality/treatment/").status_code == 403

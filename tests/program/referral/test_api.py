@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from tests.program.referral.scene import by, child, on_duty, person, referral, slot
-from tests.program.test_routes import signed_in
+from tests.program.staff import signed_in
 
 from westward.program.accounts.models import Site
 from westward.program.audit.models import Entry

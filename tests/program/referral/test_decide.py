@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from tests.program.referral.scene import ALL_NO, by, child, person, referral
-from tests.program.test_routes import signed_in
+from tests.program.staff import signed_in
 
 from westward.care.clocks import Milestone
 from westward.care.when import month_of, on_day

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from tests.program.referral.scene import ALL_NO, STRANGER, by, child, on_duty, person, referral
-from tests.program.test_routes import signed_in
+from tests.program.staff import signed_in
 
 from westward.program.acts import InvalidActError, NotAllowedError
 from westward.program.audit.models import Entry

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 from tests.program.referral.scene import ALL_NO, MP4, child, on_duty, person, referral, slot
-from tests.program.test_routes import signed_in
+from tests.program.staff import signed_in
 
 from westward.program.accounts.models import Site
 from westward.program.audit.models import Entry

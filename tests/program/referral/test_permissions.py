@@ -9,8 +9,8 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.program.referral.scene import person, referral
+from tests.program.staff import signed_in
 from tests.program.test_permissions import HELD, somebody
-from tests.program.test_routes import signed_in
 
 from westward.program.accounts import policies
 from westward.program.accounts.models import Site

@@ -20,8 +20,6 @@ from westward.program.treatment.actions.start import StartRun
 from westward.program.treatment.models import Plan, Run
 from westward.program.treatment.queries import newest_plan, shelved
 
-PASSWORD_FREE = "x"
-
 
 def team() -> dict[str, User]:
     return {name: person(name, role) for name, role in (

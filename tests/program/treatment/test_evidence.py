@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.program.staff import person
+from tests.program.staff import person, signed_in
 from tests.program.treatment import scene
-from tests.program.treatment.test_pages import client
 
 from westward.program.audit.models import Entry
 
@@ -20,7 +19,7 @@ def people() -> dict[str, Any]:
 
 
 def test_the_table_by_population_with_intervals_and_no_other(people: dict[str, Any]) -> None:
-    page = client(people["doc"]).get("/evidence/?population=TSC").content.decode()
+    page = signed_in(people["doc"]).get("/evidence/?population=TSC").content.decode()
     assert "11 of 11" in page
     assert "counts spasms, not successes" in page
     assert "133 of 186" not in page
@@ -30,12 +29,12 @@ def test_the_table_by_population_with_intervals_and_no_other(people: dict[str, A
 
 
 def test_a_code_that_does_not_exist_is_not_found(people: dict[str, Any]) -> None:
-    assert client(people["doc"]).get("/evidence/?drug=aspirin").status_code == 404
+    assert signed_in(people["doc"]).get("/evidence/?drug=aspirin").status_code == 404
 
 
 def test_a_child_sees_the_populations_it_belongs_to(people: dict[str, Any]) -> None:
     child = scene.child()
-    doc = client(people["doc"])
+    doc = signed_in(people["doc"])
     address = f"/children/{child.pk}/evidence/"
     page = doc.get(address).content.decode()
     assert "not known in this chart" in page
@@ -50,13 +49,13 @@ def test_a_child_sees_the_populations_it_belongs_to(people: dict[str, Any]) -> N
 
 def test_who_may_not(people: dict[str, Any]) -> None:
     child = scene.child()
-    quality = client(person("q", "quality"))
+    quality = signed_in(person("q", "quality"))
     assert quality.get("/evidence/").status_code == 403
     assert quality.get(f"/children/{child.pk}/evidence/").status_code == 403
 
 
 def test_the_api_gives_the_same(people: dict[str, Any]) -> None:
-    doc = client(people["doc"])
+    doc = signed_in(people["doc"])
     rows = doc.get("/api/evidence/predictors").json()
     assert next(row for row in rows if row["predictor"] == "Stroke or infarct")["estimate"] == "5.1"
     assert any(row["conflict"] for row in rows)

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.utils import timezone
-from tests.program.staff import by, person
+from tests.program.staff import by, person, signed_in
 from tests.program.treatment import scene
-from tests.program.treatment.test_pages import client
 
 from westward.care.answer import Answer
 from westward.program.acts import InvalidActError, NotAllowedError
@@ -151,7 +150,7 @@ def test_the_checklist_keeps_answers_and_gives_no_verdict(people: dict[str, Any]
     assert child.candidacy.count() == 2
     with pytest.raises(InvalidActError, match="no answer"):
         AnswerCandidacy(**doc, child=child, answers={"verdict": ("yes", "")}).execute()
-    page = client(people["doc"]).get(f"/children/{child.pk}/treatment/other/").content.decode()
+    page = signed_in(people["doc"]).get(f"/children/{child.pk}/treatment/other/").content.decode()
     assert "no score and no verdict" in page
     assert "read again" in page
 
@@ -182,7 +181,7 @@ def test_settings_of_a_device_over_time(people: dict[str, Any], child: Child) ->
 def test_what_a_family_uses_is_weighed_against_the_drugs(people: dict[str, Any], child: Child) -> None:
     co = by(people["co"])
     one = RecordAlternative(**co, child=child, kind="herbal", what="tea", from_on=TODAY(), told_by="mother").execute()
-    doc = client(people["doc"])
+    doc = signed_in(people["doc"])
     address = f"/children/{child.pk}/treatment/other/"
     assert "ask a pharmacist" in doc.get(address).content.decode()
     EndAlternative(**co, child=child, alternative=one, on=TODAY()).execute()
@@ -202,7 +201,7 @@ def test_who_may_not_is_refused_and_audited(people: dict[str, Any], child: Child
 
 
 def test_the_page_by_forms_with_the_meal_of_the_sites_foods(people: dict[str, Any], child: Child) -> None:
-    doc, nurse = client(people["doc"]), client(people["nurse"])
+    doc, nurse = signed_in(people["doc"]), signed_in(people["nurse"])
     base = f"/children/{child.pk}/treatment/other/"
     assert "no table of foods" not in doc.get(base).content.decode()
     answer = doc.post(
@@ -231,7 +230,8 @@ def test_another_childs_diet_is_not_reached_and_strangers_stay_out(people: dict[
     diet = prescribed(people, child)
     other = scene.child(pseudonym="W-TEST-0006")
     assert (
-        client(people["nurse"]).post(f"/children/{other.pk}/treatment/other/diet-check/{diet.pk}/").status_code == 404
+        signed_in(people["nurse"]).post(f"/children/{other.pk}/treatment/other/diet-check/{diet.pk}/").status_code
+        == 404
     )
-    assert client(person("caller", "quality")).get(f"/children/{child.pk}/treatment/other/").status_code == 403
-    assert client(people["doc"]).post(f"/children/{child.pk}/treatment/other/none/").status_code == 404
+    assert signed_in(person("caller", "quality")).get(f"/children/{child.pk}/treatment/other/").status_code == 403
+    assert signed_in(people["doc"]).post(f"/children/{child.pk}/treatment/other/none/").status_code == 404

@@ -6,13 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from allauth.mfa.models import Authenticator
-from django.test import Client
 from django.utils import timezone
-from tests.program.staff import by, person
+from tests.program.staff import by, person, signed_in
 from tests.program.treatment import scene
 
-from westward.program.accounts.models import Site, User
+from westward.program.accounts.models import Site
 from westward.program.audit.models import Entry
 from westward.program.treatment import journey, wording
 from westward.program.treatment.actions.dispense import PrintCalendar
@@ -25,13 +23,6 @@ from westward.program.treatment.steps import lines
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
-
-
-def client(user: User) -> Client:
-    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "x"})
-    found = Client()
-    found.force_login(user)
-    return found
 
 
 @pytest.fixture
@@ -54,7 +45,7 @@ def run(people: dict[str, Any]) -> Run:
 
 def test_the_whole_way_by_forms(people: dict[str, Any]) -> None:
     child = scene.child()
-    nurse, doc, pharm = (client(people[name]) for name in ("nurse", "doc", "pharm"))
+    nurse, doc, pharm = (signed_in(people[name]) for name in ("nurse", "doc", "pharm"))
     base = f"/children/{child.pk}/treatment/"
     today = TODAY().isoformat()
     nurse.post(f"{base}measure/", {"kind": "weight", "value": 7000, "again": 7000, "on": today})
@@ -96,7 +87,7 @@ def _fields(page: str, form: str) -> list[str]:
 def test_only_charts_of_ones_site_open(run: Run) -> None:
     away = person("away", "physician", site=Site.objects.create(code="south", name="South"))
     base = f"/children/{run.child_id}/treatment/"
-    stranger = client(away)
+    stranger = signed_in(away)
     for page in (base, f"{base}{run.pk}/calendar/en/", f"{base}{run.pk}/calendar/en/file/"):
         assert stranger.get(page).status_code == 403
     assert stranger.post(f"{base}{run.pk}/stop/", {}).status_code == 403
@@ -106,13 +97,13 @@ def test_only_charts_of_ones_site_open(run: Run) -> None:
 
 def test_a_run_of_another_child_is_not_reached_through_this_chart(people: dict[str, Any], run: Run) -> None:
     other = scene.child(pseudonym="W-TEST-0002")
-    doc = client(people["doc"])
+    doc = signed_in(people["doc"])
     assert doc.get(f"/children/{other.pk}/treatment/{run.pk}/calendar/en/").status_code == 404
     assert doc.post(f"/children/{other.pk}/treatment/{run.pk}/stop/", {}).status_code == 404
 
 
 def test_a_page_view_is_one_audit_row(people: dict[str, Any], run: Run) -> None:
-    doc = client(people["doc"])
+    doc = signed_in(people["doc"])
     before = Entry.objects.count()
     doc.get(f"/children/{run.child_id}/treatment/")
     assert Entry.objects.count() == before + 1
@@ -122,7 +113,7 @@ def test_a_page_view_is_one_audit_row(people: dict[str, Any], run: Run) -> None:
 
 
 def test_spanish_is_printed_only_when_reviewed(people: dict[str, Any], run: Run) -> None:
-    doc = client(people["doc"])
+    doc = signed_in(people["doc"])
     page = f"/children/{run.child_id}/treatment/{run.pk}/calendar/es/"
     assert doc.get(page).status_code == 404
     with pytest.raises(Exception, match="not reviewed"):
@@ -169,7 +160,7 @@ def test_the_physicians_lines_gather_days(run: Run) -> None:
 def test_the_phone_gets_one_event_a_dose_without_a_name(people: dict[str, Any], run: Run) -> None:
     from icalendar import Calendar
 
-    answer = client(people["doc"]).get(f"/children/{run.child_id}/treatment/{run.pk}/calendar/en/file/")
+    answer = signed_in(people["doc"]).get(f"/children/{run.child_id}/treatment/{run.pk}/calendar/en/file/")
     assert answer["Content-Type"].startswith("text/calendar")
     events = Calendar.from_ical(answer.content).walk("VEVENT")
     assert len(events) == 86
@@ -178,7 +169,7 @@ def test_the_phone_gets_one_event_a_dose_without_a_name(people: dict[str, Any], 
 
 
 def test_the_shelf_says_what_is_sourced_and_who_approved(people: dict[str, Any]) -> None:
-    doc = client(people["doc"])
+    doc = signed_in(people["doc"])
     shelf = doc.get("/protocols/").content.decode()
     assert "prednisolone_ucla_8mgkg" in shelf
     page = doc.get("/protocols/prednisolone_ucla_8mgkg/").content.decode()
@@ -203,7 +194,7 @@ def test_the_board_hears_of_it(people: dict[str, Any], run: Run) -> None:
 
 
 def test_the_api_gives_the_calendar_in_force(people: dict[str, Any], run: Run) -> None:
-    doc = client(people["doc"])
+    doc = signed_in(people["doc"])
     (found,) = doc.get(f"/api/children/{run.child_id}/runs").json()
     assert found["calendar"]["days"][0]["doses"][0]["amount"] == 10_000
     groups = doc.get("/api/evidence?population=TSC").json()
