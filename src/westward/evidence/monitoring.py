@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from westward.core.errors import InputError
+from westward.evidence.entries import sourced
 from westward.evidence.status import Status
 
 _DURING = ("full", "taper", "course")
@@ -63,8 +64,7 @@ def _check(entry: dict[str, Any], sources: dict[str, str]) -> Check:
     where = f"check {entry.get('id')!r}"
     if wrong := set(entry) - _KEYS:
         raise InputError(f"{where}: unknown keys {sorted(wrong)}")
-    if entry.get("status") not in set(Status) or entry.get("source") not in sources:
-        raise InputError(f"{where} needs a status and a known source")
+    told = sourced(entry, sources, where)
     days = tuple(-1 if day == "last" else day for day in entry.get("days", ()))
     every, after, during = entry.get("every_d"), entry.get("after_end_d"), entry.get("during", "course")
     if not (days or every or after) or during not in _DURING or any(not isinstance(d, int) or d == 0 for d in days):
@@ -78,8 +78,8 @@ def _check(entry: dict[str, Any], sources: dict[str, str]) -> Check:
         every_d=every,
         during=during,
         after_end_d=after,
-        status=Status(entry["status"]),
-        source=sources[entry["source"]],
+        status=told["status"],
+        source=told["source"],
     )
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from westward.core.errors import InputError
+from westward.evidence.entries import whole
 from westward.evidence.status import Status
 
 PREDICTOR_COLUMNS = (
@@ -85,7 +86,7 @@ def parse_predictors(document: str) -> tuple[Predictor, ...]:
         found.append(
             Predictor(
                 line=line,
-                n=_whole(row["n"], where, "n"),
+                n=whole(row["n"], "n", where),
                 status=Status(row["status"]),
                 **{k: row[k] for k in ("predictor", "outcome", "effect", "estimate", "low", "high")},
                 direction=row["direction"],
@@ -105,7 +106,7 @@ def parse_costs(document: str) -> tuple[Cost, ...]:
     """
     found = []
     for line, row in _rows(document, COST_COLUMNS, "costs"):
-        usd = _whole(row["usd"], f"line {line}", "usd")
+        usd = whole(row["usd"], "usd", f"line {line}")
         if not usd:
             raise InputError("a price must be above 0", where=f"line {line}")
         found.append(
@@ -113,7 +114,7 @@ def parse_costs(document: str) -> tuple[Cost, ...]:
                 line=line,
                 what=row["what"],
                 drug=row["drug"],
-                year=_whole(row["year"], f"line {line}", "year"),
+                year=whole(row["year"], "year", f"line {line}"),
                 usd=usd,
                 basis=row["basis"],
                 status=Status(row["status"]),
@@ -143,12 +144,6 @@ def _number(text: str, where: str, name: str) -> float | None:
         return float(text) if text else None
     except ValueError:
         raise InputError(f"{name} is {text!r}, not a number", where=where) from None
-
-
-def _whole(text: str, where: str, name: str) -> int | None:
-    if text and not text.isdigit():
-        raise InputError(f"{name} is {text!r}, not a whole number", where=where)
-    return int(text) if text else None
 
 
 def _table(name: str) -> str:

@@ -14,6 +14,7 @@ from importlib.resources import files
 from typing import Any
 
 from westward.core.errors import InputError
+from westward.evidence.entries import sourced
 from westward.evidence.status import Status
 
 
@@ -319,10 +320,7 @@ def _check_days(name: str, steps: tuple[Step, ...]) -> None:
 
 
 def _sourced(name: str, data: Mapping[str, Any], sources: Mapping[str, str]) -> dict[str, Any]:
-    status, source = data.get("status"), data.get("source")
-    if status not in set(Status) or source not in sources:
-        raise InputError(f"protocol {name!r}: {data.get('name') or data.get('id')!r} needs a status and a known source")
-    return {"status": Status(str(status)), "source": sources[str(source)]}
+    return sourced(data, sources, f"protocol {name!r}: {data.get('name') or data.get('id')!r}")
 
 
 def _text(name: str, data: Mapping[str, Any], key: str) -> str:

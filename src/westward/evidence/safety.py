@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from westward.core.errors import InputError
+from westward.evidence.entries import sourced
 from westward.evidence.status import Status
 
 
@@ -74,7 +75,7 @@ def parse(document: str) -> SafetySheet:
     vaccines = tuple(
         VaccineRule(
             **{key: value for key, value in entry.items() if key not in ("status", "source")},
-            **_sourced(entry, sources),
+            **sourced(entry, sources, f"safety rule {entry.get('id')!r}"),
         )
         for entry in data.get("vaccine", [])
     )
@@ -94,14 +95,8 @@ def _rule(entry: dict[str, Any], sources: dict[str, str]) -> SafetyRule:
         when=entry["when"],
         blocks=entry["severity"] == "block",
         reason=entry["reason"],
-        **_sourced(entry, sources),
+        **sourced(entry, sources, f"safety rule {entry.get('id')!r}"),
     )
-
-
-def _sourced(entry: dict[str, Any], sources: dict[str, str]) -> dict[str, Any]:
-    if entry.get("status") not in set(Status) or entry.get("source") not in sources:
-        raise InputError(f"safety rule {entry.get('id')!r} needs a status and a known source")
-    return {"status": Status(entry["status"]), "source": sources[entry["source"]]}
 
 
 @lru_cache(maxsize=1)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from westward.core.errors import InputError
+from westward.evidence.entries import whole
 from westward.evidence.status import Status
 
 COLUMNS = (
@@ -77,7 +78,7 @@ def _arm(line: int, row: list[str]) -> Arm:
     for key in ("study", "year", "arm", "drug", "outcome", "population", "source"):
         if not given[key]:
             raise InputError(f"{key} is empty", where=where)
-    numbers = {key: _whole(given[key], key, where) for key in ("year", "n", "responders", "day")}
+    numbers = {key: whole(given[key], key, where) for key in ("year", "n", "responders", "day")}
     n, k = numbers["n"], numbers["responders"]
     if k is not None and (n is None or k > n):
         raise InputError(f"{given['responders']!r} of {given['n']!r} is no result", where=where)
@@ -107,14 +108,6 @@ def _arm(line: int, row: list[str]) -> Arm:
         status=Status(given["status"]),
         source=given["source"],
     )
-
-
-def _whole(text: str, key: str, where: str) -> int | None:
-    if not text:
-        return None
-    if not text.isdigit():
-        raise InputError(f"{key} is {text!r}, not a whole number", where=where)
-    return int(text)
 
 
 @lru_cache(maxsize=1)
