@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cached_property
 
 from westward.care import dosing
 from westward.care.dosing import Body
 from westward.care.monitoring import Span, due
-from westward.care.strength import Strength, measure
+from westward.care.strength import Measured, Strength, measure
 from westward.core.errors import RefusedError, UsageError
 from westward.evidence.loader import Sheet, load
 from westward.evidence.monitoring import Check
@@ -194,7 +195,7 @@ class _Course:
             )
         self.bottle = strengths.get(course.drug)
         first = dosing.dose(self.steps[0], body) if self.steps else None
-        self.amounts = {id(step): dosing.dose(step, body, first=first) for step in self.steps}
+        self.amounts = {step: dosing.dose(step, body, first=first) for step in self.steps}
         if any(amount == 0 for amount in self.amounts.values()):
             raise UsageError(f"a dose of {course.drug} comes out as zero; check the weight")
 
@@ -206,17 +207,24 @@ class _Course:
     def on(self, day: int) -> list[Step]:
         return [step for step in self.steps if step.from_day <= day <= step.to_day]
 
+    @cached_property
+    def measured(self) -> dict[Step, Measured]:
+        """What the bottle's syringe makes of the dose of each step; empty without a bottle."""
+        if self.bottle is None:
+            return {}
+        return {
+            step: measure(amount, self.bottle, unit=self.course.unit, most=_ceiling(step), sheet=self.sheet)
+            for step, amount in self.amounts.items()
+            if amount is not None
+        }
+
     def doses(self, day: int, *, approved: bool) -> list[Dose]:
         found: list[Dose] = []
         for step in self.on(day):
-            amount = self.amounts[id(step)]
+            amount = self.amounts[step]
             if amount is None or (day - step.from_day) % step.every_d:
                 continue
-            each = None if step.max_day is None else step.max_day // len(step.times)
-            measured = None
-            if self.bottle is not None:
-                measured = measure(amount, self.bottle, unit=self.course.unit, most=each, sheet=self.sheet)
-            shown = measured if approved or step.status in USABLE else None
+            shown = self.measured.get(step) if approved or step.status in USABLE else None
             found.extend(
                 Dose(
                     time_of_day=time,
@@ -227,7 +235,7 @@ class _Course:
                     unit=self.course.unit,
                     volume_ul=shown.volume_ul if shown else None,
                     measured=round(shown.amount) if shown else None,
-                    capped=amount == each,
+                    capped=amount == _ceiling(step),
                     status=step.status,
                     source=step.source,
                 )
@@ -239,20 +247,23 @@ class _Course:
         """Steps whose dose the marks of the syringe meet badly."""
         limit = self.sheet["syringe.tell_from"]
         found = []
-        for step in self.steps if self.bottle else ():
-            amount = self.amounts[id(step)]
-            if amount is not None and self.bottle is not None:
-                off = measure(amount, self.bottle, unit=self.course.unit, sheet=self.sheet).amount / amount - 1
-                if abs(off) >= Fraction(str(limit.value)):
-                    found.append(
-                        f"{self.course.drug}, {step.name}: the marks of the syringe are coarse for this dose: "
-                        f"{float(100 * off):+.0f} %; ask the pharmacy for a weaker preparation"
-                    )
+        for step, measured in self.measured.items():
+            off = measured.amount / (self.amounts[step] or 1) - 1
+            if abs(off) >= Fraction(str(limit.value)):
+                found.append(
+                    f"{self.course.drug}, {step.name}: the marks of the syringe are coarse for this dose: "
+                    f"{float(100 * off):+.0f} %; ask the pharmacy for a weaker preparation"
+                )
         return found
 
     def total(self, days: list[Day]) -> Total:
         mine = [[d.amount for d in day.doses if d.drug == self.course.drug] for day in days]
         return Total(self.course.drug, self.course.unit, sum(map(sum, mine)), sum(bool(one) for one in mine))
+
+
+def _ceiling(step: Step) -> int | None:
+    """Of a single dose."""
+    return None if step.max_day is None else step.max_day // len(step.times)
 
 
 def _taken(protocol: Protocol, chosen: Iterable[Chosen]) -> dict[str, tuple[Branch, int]]:
@@ -302,10 +313,10 @@ def _warnings(protocol: Protocol, courses: list[_Course], *, loose: bool) -> Ite
         yield NOT_SOURCED
     for course in courses:
         for step in course.steps:
-            if course.amounts[id(step)] is None:
+            if course.amounts[step] is None:
                 where = f"{course.course.drug}, {step.name}"
                 yield f"{where}: no source has a number; enter the site's own value and source"
-        if course.course.kind == "hormone" and course.steps and course.amounts[id(course.steps[-1])] is None:
+        if course.course.kind == "hormone" and course.steps and course.amounts[course.steps[-1]] is None:
             yield HORMONES_WITHOUT_TAPER
         yield from course.coarse()
         if course.bottle is None and course.steps:

@@ -149,13 +149,12 @@ def _doses(doses: list[dict[str, Any]]) -> str:
 
 
 def _amount(amount: int, unit: str) -> str:
-    from decimal import Decimal
+    from westward.look.words import thousandths
 
-    large = Decimal(amount) / 1000
-    return f"{large.normalize():f} {'mg' if unit == 'ug' else 'U'}"
+    return f"{thousandths(amount)} {'mg' if unit == 'ug' else 'U'}"
 
 
 def _volume(volume_ul: int | None) -> str:
-    from decimal import Decimal
+    from westward.look.words import thousandths
 
-    return "" if volume_ul is None else f" = {(Decimal(volume_ul) / 1000).normalize():f} mL"
+    return "" if volume_ul is None else f" = {thousandths(volume_ul)} mL"

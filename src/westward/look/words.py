@@ -125,6 +125,13 @@ def interval(seconds: float) -> Interval:
     return Interval(count(whole, "second") if whole else "less than a second", exact)
 
 
+def thousandths(small: int) -> str:
+    """A whole number of thousandths in the large unit, exactly and without trailing zeros: ``26663`` is ``26.663``."""
+    whole, rest = divmod(small, 1000)
+    digits = f"{rest:03d}".rstrip("0")
+    return f"{whole}.{digits}" if digits else str(whole)
+
+
 def listing(items: list[str] | tuple[str, ...]) -> str:
     """``a``, ``a and b``, ``a, b and c``."""
     return " and ".join(filter(None, (", ".join(items[:-1]), items[-1]))) if items else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -95,6 +94,7 @@ def evidence(
 ) -> list[dict[str, Any]]:
     """The same as ``westward evidence``; codes that do not exist are answered with 422."""
     from westward.care.known import known
+    from westward.care.known_document import documents
     from westward.core.errors import UsageError
 
     _staff(request)
@@ -102,31 +102,10 @@ def evidence(
         groups = known(drug=drug, population=population, outcome=outcome)
     except UsageError as error:
         raise HttpError(422, str(error)) from None
-    return [
-        {
-            "outcome": group.outcome,
-            "conflicts": list(group.conflicts),
-            "results": [
-                {
-                    "study": result.arm.study,
-                    "year": result.arm.year,
-                    "design": result.arm.design,
-                    "arm": result.arm.arm,
-                    "drug": result.arm.drug,
-                    "population": result.arm.population,
-                    "n": result.arm.n,
-                    "responders": result.arm.responders,
-                    "events": result.arm.events,
-                    "low": result.share.low if result.share else None,
-                    "high": result.share.high if result.share else None,
-                    "status": str(result.arm.status),
-                    "source": result.arm.source,
-                }
-                for result in group.results
-            ],
-        }
-        for group in groups
-    ]
+    found = documents(groups)
+    for row in (row for group in found for row in group["results"]):
+        row["events"] = row["counts"] == "event"
+    return found
 
 
 class PredictorOut(Schema):
@@ -160,18 +139,16 @@ class CostOut(Schema):
 @router.get("/evidence/predictors", response=list[PredictorOut], summary="What goes with a better or worse outcome")
 def predictors(request: HttpRequest) -> list[dict[str, Any]]:
     """The same as ``westward evidence --predictors``."""
-    from westward.care.known import conflicting
-    from westward.evidence import predictors as table
+    from westward.care import known_document
 
     _staff(request)
-    conflicts = conflicting(table.predictors())
-    return [asdict(one) | {"status": str(one.status), "conflict": one.line in conflicts} for one in table.predictors()]
+    return known_document.predictors()
 
 
 @router.get("/evidence/costs", response=list[CostOut], summary="What drugs cost")
 def costs(request: HttpRequest) -> list[dict[str, Any]]:
     """The same as ``westward evidence --costs``."""
-    from westward.evidence import predictors as table
+    from westward.care import known_document
 
     _staff(request)
-    return [asdict(one) | {"status": str(one.status)} for one in table.costs()]
+    return known_document.costs()

@@ -8,6 +8,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from westward.look.words import thousandths
+
 LANGUAGES = ("en", "es")
 ORIGINAL = "en"
 
@@ -34,13 +36,9 @@ def name(language: str) -> str:
 
 def amount(small: int, unit: str) -> str:
     """``31.2 mg`` or ``26.66 U``, without trailing zeros, never more digits than the dose has."""
-    whole, rest = divmod(small, 1000)
-    digits = f"{rest:03d}".rstrip("0")
-    return f"{whole}{'.' + digits if digits else ''}\u2009{'mg' if unit == 'ug' else 'U'}"
+    return f"{thousandths(small)}\u2009{'mg' if unit == 'ug' else 'U'}"
 
 
 def volume(ul: int) -> str:
     """``3.4 mL``."""
-    whole, rest = divmod(ul, 1000)
-    digits = f"{rest:03d}".rstrip("0")
-    return f"{whole}{'.' + digits if digits else ''}\u2009mL"
+    return f"{thousandths(ul)}\u2009mL"
