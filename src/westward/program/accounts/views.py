@@ -27,6 +27,7 @@ from westward.program.accounts.forms import InviteForm, PasswordForm, PinForm, R
 from westward.program.accounts.models import Grant, User
 from westward.program.acts import InvalidActError, NotAllowedError
 from westward.program.audit.record import record_list
+from westward.program.shell.doing import complain, do
 
 
 @require_GET
@@ -129,7 +130,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     """Invite somebody; the link is shown once on the page that follows."""
     form = InviteForm(request.POST)
     if not form.is_valid():
-        return _complain(request, form, "staff")
+        return complain(request, form, "staff")
     try:
         invited = Invite(**asking(request), **form.cleaned_data).execute()
     except (InvalidActError, NotAllowedError) as error:
@@ -145,8 +146,8 @@ def add_site(request: HttpRequest) -> HttpResponse:
     """Add a site."""
     form = SiteForm(request.POST)
     if not form.is_valid():
-        return _complain(request, form, "staff")
-    return _do(request, AddSite(**asking(request), **form.cleaned_data), "The site is added.", "staff")
+        return complain(request, form, "staff")
+    return do(request, AddSite(**asking(request), **form.cleaned_data), "The site is added.", "staff")
 
 
 @require_POST
@@ -156,8 +157,8 @@ def give_role(request: HttpRequest, key: int) -> HttpResponse:
     person = get_object_or_404(User, pk=key)
     form = RoleForm(request.POST)
     if not form.is_valid():
-        return _complain(request, form, "member", key)
-    return _do(
+        return complain(request, form, "member", key)
+    return do(
         request, GiveRole(**asking(request), colleague=person, **form.cleaned_data), "The role is given.", "member", key
     )
 
@@ -167,7 +168,7 @@ def give_role(request: HttpRequest, key: int) -> HttpResponse:
 def withdraw_role(request: HttpRequest, key: int, grant: int) -> HttpResponse:
     """Withdraw a role."""
     held = get_object_or_404(Grant.objects.select_related("user", "site"), pk=grant, user=key)
-    return _do(request, WithdrawRole(**asking(request), grant=held), "The role is withdrawn.", "member", key)
+    return do(request, WithdrawRole(**asking(request), grant=held), "The role is withdrawn.", "member", key)
 
 
 @require_POST
@@ -176,7 +177,7 @@ def close_account(request: HttpRequest, key: int) -> HttpResponse:
     """Close an account."""
     person = get_object_or_404(User, pk=key)
     act = CloseAccount(**asking(request), colleague=person)
-    return _do(request, act, "The account is closed; its sessions end now.", "staff")
+    return do(request, act, "The account is closed; its sessions end now.", "staff")
 
 
 @require_POST
@@ -185,7 +186,7 @@ def end_sessions(request: HttpRequest, key: int) -> HttpResponse:
     """Sign somebody out everywhere."""
     person = get_object_or_404(User, pk=key)
     act = EndSessions(**asking(request), colleague=person)
-    return _do(request, act, "All sessions are ended.", "member", key)
+    return do(request, act, "All sessions are ended.", "member", key)
 
 
 @require_POST
@@ -200,20 +201,3 @@ def renew_link(request: HttpRequest, key: int) -> HttpResponse:
     else:
         _show_once(request, person, secret)
     return redirect("member", key)
-
-
-def _complain(request: HttpRequest, form: Any, page: str, *args: Any) -> HttpResponse:
-    for name, errors in form.errors.items():
-        for error in errors:
-            messages.error(request, f"{form.fields[name].label or name.capitalize()}: {error}")
-    return redirect(page, *args)
-
-
-def _do(request: HttpRequest, act: Any, done: str, page: str, *args: Any) -> HttpResponse:
-    try:
-        act.execute()
-    except (InvalidActError, NotAllowedError) as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, done)
-    return redirect(page, *args)

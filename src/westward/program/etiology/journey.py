@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +18,7 @@ from westward.program.etiology.choices import CauseKind
 from westward.program.etiology.diagnosed import diagnosed, unwritten
 from westward.program.etiology.models import Classed, Imaging
 from westward.program.etiology.standing import Standing
-from westward.program.people.marks import Mark, Meaning, NextAct, Track
+from westward.program.people.marks import Mark, Meaning, NextAct, Track, end_of
 from westward.program.people.models import Child
 from westward.program.shell.values import sheet as site_sheet
 
@@ -96,7 +96,7 @@ def _to_do(one: Standing) -> tuple[str, Role, int]:
 def _act(child: Child, words: str, due: date | None, role: Role, *, rank: int, address: str = "") -> NextAct:
     return NextAct(
         words=words,
-        due=datetime.combine(due, time(23, 59, 59), timezone.get_current_timezone()) if due else None,
+        due=end_of(due) if due else None,
         owner=role.label,
         address=address or reverse("child-cause", args=[child.pk]),
         rank=rank,

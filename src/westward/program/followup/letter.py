@@ -40,7 +40,7 @@ def compose(child: Child, recipient: Clinician | Caregiver, language: str) -> Se
     blocks = [Block(slot=Slot.OPENING, lines=(opening,), sources=(one.run.audit_id,)), _found(one, reader)]
     if reader is Reader.CLINICIAN:
         blocks.append(_definitions(one))
-    return (*blocks, _next(child, one, reader), call)
+    return (*blocks, _next(child, judged, reader), call)
 
 
 def day_14(one: Judged) -> EegSeen | None:
@@ -84,7 +84,8 @@ def _definitions(one: Judged) -> Block:
     )
 
 
-def _next(child: Child, one: Judged, reader: Reader) -> Block:
+def _next(child: Child, judged: Sequence[Judged], reader: Reader) -> Block:
+    one = judged[0]
     answer = responded_at_14(one.course)
     lines = []
     if answer is Answer.YES:
@@ -92,7 +93,8 @@ def _next(child: Child, one: Judged, reader: Reader) -> Block:
     elif answer is Answer.NO:
         lines.append(f"The treatment has not worked so far. {gap('the next treatment and its first day')}")
         if reader is Reader.CLINICIAN:
-            steps = [p for found in next_steps.proposed(child) if found.run.pk == one.run.pk for p in found.proposals]
+            proposed = next_steps.proposed_for(child, judged)
+            steps = [p for found in proposed if found.run.pk == one.run.pk for p in found.proposals]
             lines += [sentence(f"Proposed by rule, not decided: {p.words}") for p in steps if p.step is not Step.ASK]
     else:
         lines.append(f"Whether the treatment works cannot be said yet: {gap('when the video-EEG with sleep is')}")

@@ -23,7 +23,11 @@ from westward.program.treatment.queries import newest_plan, safety_answers
 
 def proposed(child: Child) -> Sequence[Proposed]:
     """Proposals for each open run whose first dose was given."""
-    judged = queries.judged(child, on=timezone.localdate())
+    return proposed_for(child, queries.judged(child, on=timezone.localdate()))
+
+
+def proposed_for(child: Child, judged: Sequence[Judged]) -> Sequence[Proposed]:
+    """The same from a response that was judged already."""
     facts = safety_answers(child)
     rules = sheet("escalation")
     lesion = focal_lesion(child)

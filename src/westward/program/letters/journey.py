@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from westward.program.accounts.models import User
 from westward.program.letters import queries
 from westward.program.letters.choices import LetterState
 from westward.program.letters.models import Letter
-from westward.program.people.marks import Mark, Meaning, NextAct, Track
+from westward.program.people.marks import Mark, Meaning, NextAct, Track, end_of
 from westward.program.people.models import Child
 
 
@@ -38,7 +38,7 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
             letter = one.letter
             act = NextAct(
                 words=f"{words}: {letter.get_kind_display().lower()}",
-                due=_end_of(one.due),
+                due=end_of(one.due),
                 owner=role.label,
                 address=reverse("letter", args=[letter.child_id, letter.pk]),
                 rank=rank,
@@ -72,7 +72,3 @@ def _marks(letter: Letter) -> Iterator[Mark]:
 def lines(children: Sequence[int], *, viewer: User | None = None) -> dict[int, str]:
     """None: what waits is among the next acts, and the line of state belongs to what is clinical."""
     return {}
-
-
-def _end_of(day: date) -> datetime:
-    return datetime.combine(day, time(23, 59, 59), timezone.get_current_timezone())

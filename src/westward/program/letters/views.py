@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,7 +14,7 @@ from westward.program.accounts.access import needs
 from westward.program.accounts.actions.base import asking
 from westward.program.accounts.models import User
 from westward.program.accounts.policies import allows, sites
-from westward.program.acts import Act, InvalidActError, NotAllowedError
+from westward.program.acts import InvalidActError, NotAllowedError
 from westward.program.audit.record import record_list
 from westward.program.letters import hooks, pdf, queries
 from westward.program.letters.actions.draft import Draft
@@ -33,6 +32,7 @@ from westward.program.letters.sheet import Sheet, draft_sheet, is_intact, signed
 from westward.program.people.access import chart
 from westward.program.people.models import Caregiver, Child, Clinician
 from westward.program.people.policies import subject
+from westward.program.shell.doing import complain, do
 
 
 @require_GET
@@ -168,9 +168,9 @@ def sign(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
     """Sign what was read."""
     one, form = _letter(child, pk), SeenForm(request.POST)
     if not form.is_valid():
-        return _complain(request, form, one)
+        return complain(request, form, "letter", one.child_id, one.pk)
     act = Sign(**asking(request), letter=one, seen=form.cleaned_data["seen"])
-    return _do(request, act, one, "The letter is signed and can be sent.")
+    return do(request, act, "The letter is signed and can be sent.", "letter", one.child_id, one.pk)
 
 
 @require_POST
@@ -179,9 +179,9 @@ def withdraw(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
     """Set a draft aside."""
     one, form = _letter(child, pk), ReasonForm(request.POST)
     if not form.is_valid():
-        return _complain(request, form, one)
+        return complain(request, form, "letter", one.child_id, one.pk)
     act = Withdraw(**asking(request), letter=one, reason=form.cleaned_data["reason"])
-    return _do(request, act, one, "The draft is withdrawn; it stays in the chart.")
+    return do(request, act, "The draft is withdrawn; it stays in the chart.", "letter", one.child_id, one.pk)
 
 
 @require_POST
@@ -190,7 +190,7 @@ def correct(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
     """Draft a letter that takes the place of a signed one."""
     one, form = _letter(child, pk), ReasonForm(request.POST)
     if not form.is_valid():
-        return _complain(request, form, one)
+        return complain(request, form, "letter", one.child_id, one.pk)
     try:
         new = Correct(**asking(request), letter=one, reason=form.cleaned_data["reason"]).execute()
     except (InvalidActError, NotAllowedError) as error:
@@ -207,8 +207,9 @@ def send(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
     one = _letter(child, pk)
     form = SendForm(request.POST, silent=child.silent(timezone.localdate()))
     if not form.is_valid():
-        return _complain(request, form, one)
-    return _do(request, Send(**asking(request), letter=one, **form.cleaned_data), one, "The dispatch is logged.")
+        return complain(request, form, "letter", one.child_id, one.pk)
+    act = Send(**asking(request), letter=one, **form.cleaned_data)
+    return do(request, act, "The dispatch is logged.", "letter", one.child_id, one.pk)
 
 
 @require_POST
@@ -217,9 +218,9 @@ def confirm(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
     """Log that it arrived."""
     dispatch, form = _dispatch(child, pk), ConfirmForm(request.POST)
     if not form.is_valid():
-        return _complain(request, form, dispatch.letter)
+        return complain(request, form, "letter", child.pk, dispatch.letter_id)
     act = ConfirmReceived(**asking(request), letter=dispatch.letter, dispatch=dispatch, **form.cleaned_data)
-    return _do(request, act, dispatch.letter, "The receipt is logged.")
+    return do(request, act, "The receipt is logged.", "letter", child.pk, dispatch.letter_id)
 
 
 @require_POST
@@ -228,11 +229,12 @@ def failed(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
     """Log that it did not arrive."""
     dispatch, form = _dispatch(child, pk), ReasonForm(request.POST)
     if not form.is_valid():
-        return _complain(request, form, dispatch.letter)
+        return complain(request, form, "letter", child.pk, dispatch.letter_id)
     act = RecordFailure(
         **asking(request), letter=dispatch.letter, dispatch=dispatch, reason=form.cleaned_data["reason"]
     )
-    return _do(request, act, dispatch.letter, "The failure is logged; the letter waits to be sent again.")
+    words = "The failure is logged; the letter waits to be sent again."
+    return do(request, act, words, "letter", child.pk, dispatch.letter_id)
 
 
 def _letter(child: Child, pk: int) -> Letter:
@@ -262,20 +264,3 @@ def _fax(one: Letter) -> str:
 def _may(request: HttpRequest, verb: str, child: Child) -> bool:
     user = request.user
     return isinstance(user, User) and allows(user, verb, subject(child))
-
-
-def _complain(request: HttpRequest, form: Any, one: Letter) -> HttpResponse:
-    for name, errors in form.errors.items():
-        for error in errors:
-            messages.error(request, f"{form.fields[name].label or name.capitalize()}: {error}")
-    return redirect("letter", one.child_id, one.pk)
-
-
-def _do(request: HttpRequest, act: Act[Any], one: Letter, done: str) -> HttpResponse:
-    try:
-        act.execute()
-    except (InvalidActError, NotAllowedError) as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, done)
-    return redirect("letter", one.child_id, one.pk)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
+
+from django.utils import timezone
 
 
 class Track(StrEnum):
@@ -83,3 +85,8 @@ class NextAct:
     owner_key: int | None = None
     address: str = ""
     rank: int = 100
+
+
+def end_of(day: date) -> datetime:
+    """The last second of a day in the site's time: an act due on a day is in time until then."""
+    return datetime.combine(day, time(23, 59, 59), timezone.get_current_timezone())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +12,7 @@ from westward.care.clocks import Milestone
 from westward.care.when import When, on_day
 from westward.program.accounts.choices import Role
 from westward.program.accounts.models import User
-from westward.program.people.marks import Mark, Meaning, NextAct, Track
+from westward.program.people.marks import Mark, Meaning, NextAct, Track, end_of
 from westward.program.people.models import Child
 from westward.program.treatment import queries
 from westward.program.treatment.choices import Outcome
@@ -45,21 +45,21 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
         if newest is not None and not newest.in_force and newest.voided_at is None:
             words = "Sign calendar" if newest.signed_at is None else "Check calendar"
             role = Role.PHYSICIAN if newest.signed_at is None else Role.PHARMACIST
-            tell(run.child_id, words, role.label, _end(max(today, run.start)), 10)
+            tell(run.child_id, words, role.label, end_of(max(today, run.start)), 10)
         elif run.first_dose_at is None:
-            tell(run.child_id, "Give the first dose", Role.NURSE.label, _end(run.start), 5)
+            tell(run.child_id, "Give the first dose", Role.NURSE.label, end_of(run.start), 5)
         waiting = [one for one in queries.checks(run, current) if one.done is None]
         if waiting:
             one = min(waiting, key=lambda due: due.on)
-            tell(run.child_id, one.check["what"].split(":")[0].capitalize(), Role.NURSE.label, _end(one.on), 30)
+            tell(run.child_id, one.check["what"].split(":")[0].capitalize(), Role.NURSE.label, end_of(one.on), 30)
     for task in DayZeroTask.objects.filter(child__in=children, done_on=None).select_related("owner"):
         owner = task.owner.name if task.owner else ""
-        tell(task.child_id, task.get_step_display(), owner, _end(task.due_on), 20)
+        tell(task.child_id, task.get_step_display(), owner, end_of(task.due_on), 20)
     for step in AccessStep.objects.filter(child__in=children, closed_at=None).select_related("owner"):
         words = f"Get {step.drug.replace('_', ' ')}: {step.get_stage_display().lower()}"
         tell(step.child_id, words, step.owner.name, step.due_at, 8)
     for referral in SurgeryReferral.objects.filter(child__in=children, closed_at=None):
-        tell(referral.child_id, "Surgical conference", Role.PHYSICIAN.label, _end(referral.due_on), 28)
+        tell(referral.child_id, "Surgical conference", Role.PHYSICIAN.label, end_of(referral.due_on), 28)
     return told
 
 
@@ -121,7 +121,3 @@ def lines(children: Sequence[int], *, viewer: User | None = None) -> dict[int, s
             length = (plan.last_day - run.start).days + 1
             told[child] = f"{name} day {(today - run.start).days + 1} of {length}"
     return told
-
-
-def _end(on: date) -> datetime:
-    return timezone.make_aware(datetime.combine(on, time(23, 59)))

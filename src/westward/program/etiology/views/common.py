@@ -1,12 +1,10 @@
-"""What the pages share: doing an act and saying how it went, permissions, uploads."""
+"""What the pages share: permissions, acts of a page with a form, uploads."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest
 
 from westward.core.errors import InputError
 from westward.program.accounts.models import User
@@ -39,26 +37,6 @@ def may(request: HttpRequest, child: Child) -> dict[str, bool]:
     if not isinstance(user, User):
         return {}
     return {verb: allows(user, f"etiology.{verb}", subject(child)) for verb in VERBS}
-
-
-def do(request: HttpRequest, act: Act[Any], done: str, page: str, *args: Any) -> HttpResponse:
-    """Do it, say how it went, and go to a page."""
-    try:
-        act.execute()
-    except (InvalidActError, NotAllowedError) as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, done)
-    return redirect(page, *args)
-
-
-def complain(request: HttpRequest, form: Any, page: str, *args: Any) -> HttpResponse:
-    """Say what is wrong with a short form, and go back."""
-    for name, errors in form.errors.items():
-        for error in errors:
-            label = form.fields[name].label if name in form.fields else ""
-            messages.error(request, f"{label or name.capitalize()}: {error}")
-    return redirect(page, *args)
 
 
 def attempt(form: Any, act: Act[Any], stored: Stored | None) -> bool:

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from westward.program.accounts.actions.base import asking
 from westward.program.etiology import forms
 from westward.program.etiology.actions.imaging import RecordImaging, WithdrawImaging
-from westward.program.etiology.views.common import attempt, complain, do, upload
+from westward.program.etiology.views.common import attempt, upload
 from westward.program.people.access import chart
 from westward.program.people.models import Child
+from westward.program.shell.doing import complain, do
 from westward.program.shell.values import sheet
 
 FINDINGS = formset_factory(forms.FindingForm, extra=forms.FINDING_ROWS, max_num=40)

@@ -21,10 +21,11 @@ from westward.program.etiology.choices import OrderKind
 from westward.program.etiology.diagnosed import diagnosed
 from westward.program.etiology.forms import ChangeForm, ClassifyForm, OpenForm, OrderForm, TreatableForm
 from westward.program.etiology.models import Workup
-from westward.program.etiology.views.common import FOLDER, attempt, complain, do, may
+from westward.program.etiology.views.common import FOLDER, attempt, may
 from westward.program.people.access import chart
 from westward.program.people.models import Child
 from westward.program.referral.uploads import open_stored
+from westward.program.shell.doing import complain, do
 from westward.program.shell.values import sheet
 
 

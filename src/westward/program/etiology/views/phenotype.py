@@ -15,9 +15,9 @@ from westward.program.audit.record import record
 from westward.program.etiology import queries
 from westward.program.etiology.actions.phenotype import RecordFeature, WithdrawFeature
 from westward.program.etiology.forms import FeatureForm, SearchForm
-from westward.program.etiology.views.common import do
 from westward.program.people.access import chart
 from westward.program.people.models import Child
+from westward.program.shell.doing import do
 
 LIMIT = 12
 

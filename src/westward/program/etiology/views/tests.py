@@ -18,9 +18,10 @@ from westward.program.etiology.actions.order_test import CancelOrder, OrderTest,
 from westward.program.etiology.actions.result import Disclose, RecordResult
 from westward.program.etiology.actions.sample import RecordSample, RejectSample, ShipSample
 from westward.program.etiology.models import Sample, TestOrder
-from westward.program.etiology.views.common import attempt, complain, do, may, upload
+from westward.program.etiology.views.common import attempt, may, upload
 from westward.program.people.access import chart
 from westward.program.people.models import Child
+from westward.program.shell.doing import complain, do
 from westward.program.shell.values import sheet
 
 VARIANTS = formset_factory(forms.VariantForm, extra=forms.VARIANT_ROWS, max_num=40)

@@ -18,6 +18,7 @@ from westward.program.followup import forms, queries
 from westward.program.followup.actions.answer import AnswerFlag, ChangeFollowing
 from westward.program.followup.actions.record import RecordAdverse, RecordAssessment, RecordOutcome
 from westward.program.followup.models import DiaryEntry
+from westward.program.followup.next_steps import proposed_for
 from westward.program.letters.choices import LetterKind
 from westward.program.letters.forms import draft_here
 from westward.program.letters.queries import recipients
@@ -25,8 +26,7 @@ from westward.program.people.access import chart
 from westward.program.people.choices import ChildState
 from westward.program.people.models import Child
 from westward.program.people.policies import subject
-from westward.program.people.views.doing import complain, do
-from westward.program.treatment import hooks
+from westward.program.shell.doing import complain, do
 
 PAGE = "child-response"
 VERBS = ("answer", "adverse", "assess", "outcome", "following")
@@ -38,12 +38,13 @@ def response(request: HttpRequest, child: Child) -> HttpResponse:
     """Every published definition side by side, the diary, adverse events, development, outcomes."""
     user: Any = request.user
     today = timezone.localdate()
+    judged = queries.judged(child, on=today)
     context = {
         "child": child,
         "today": today,
         "may": {verb: allows(user, f"followup.{verb}", subject(child)) for verb in VERBS}
         | {verb: allows(user, f"treatment.{verb}", subject(child)) for verb in ("change", "start", "surgery")},
-        "judged": queries.judged(child, on=today),
+        "judged": judged,
         "witnessed": sorted(queries.witnessed(child).items(), reverse=True)[:21],
         "eegs": queries.eegs(child),
         "flags": list(queries.open_flags([child.pk])),
@@ -58,7 +59,7 @@ def response(request: HttpRequest, child: Child) -> HttpResponse:
         "assessment_form": forms.AssessmentForm(),
         "outcome_form": forms.OutcomeForm(),
         "following_form": forms.FollowingForm(),
-        "proposed": hooks.proposed(child),
+        "proposed": proposed_for(child, judged),
         "may_draft": allows(user, "letters.draft", subject(child)),
         **draft_here(LetterKind.DAY_14, recipients(child)),
     }

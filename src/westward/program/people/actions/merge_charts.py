@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections import Counter
 from dataclasses import dataclass
 
@@ -18,9 +19,9 @@ from westward.program.people.models import Child, Different, Merge
 
 @dataclass(frozen=True, kw_only=True)
 class _BothCharts(PersonAct[Merge]):
+    @abstractmethod
     def both(self) -> tuple[Child, Child]:
         """The chart that stays in use, and the other."""
-        raise NotImplementedError
 
     def subject(self) -> Subject:
         """The chart that stays in use."""

@@ -25,7 +25,7 @@ from westward.program.people.actions.clinicians import AddClinician, CorrectClin
 from westward.program.people.actions.record_consent import RecordConsent
 from westward.program.people.forms import CaregiverForm, ClinicianForm, ConsentForm, NewTieForm, RevokeForm, TieForm
 from westward.program.people.models import Caregiver, Child, ClinicianTie
-from westward.program.people.views.doing import complain, do
+from westward.program.shell.doing import complain, do
 
 PERSON = "child-person"
 

@@ -18,7 +18,7 @@ from westward.program.people.access import chart, read_chart
 from westward.program.people.actions.merge_charts import DeclareDifferent, MergeCharts, UndoMerge
 from westward.program.people.forms import FindForm, MergeForm
 from westward.program.people.models import Child, Merge
-from westward.program.people.views.doing import complain, do
+from westward.program.shell.doing import complain, do
 
 MOST = 20
 FACTS = (

@@ -24,7 +24,7 @@ from westward.program.people.choices import ChildState
 from westward.program.people.forms import CaregiverForm, ConsentForm, FactsForm, GlassForm, MergeForm, StateForm
 from westward.program.people.models import Child
 from westward.program.people.policies import subject
-from westward.program.people.views.doing import complain, do
+from westward.program.shell.doing import complain, do
 
 VERBS = {
     "can_correct": "people.correct",

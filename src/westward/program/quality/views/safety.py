@@ -28,6 +28,7 @@ from westward.program.quality.actions.review_event import AddAction, FinishActio
 from westward.program.quality.choices import EventKind, Harm, Step
 from westward.program.quality.forms import ActionForm, EventForm, ReviewForm
 from westward.program.quality.models import SafetyEvent
+from westward.program.shell.doing import attempt, blame
 
 THANKS = "The event is filed; the quality lead sees it now."
 
@@ -152,9 +153,9 @@ def review(request: HttpRequest, key: int) -> HttpResponse:
     """Store findings, or close."""
     one, form = _event(request, key), ReviewForm(request.POST)
     if form.is_valid():
-        _do(request, ReviewEvent(**asking(request), event=one, **form.cleaned_data), "The review is stored.")
+        attempt(request, ReviewEvent(**asking(request), event=one, **form.cleaned_data), "The review is stored.")
     else:
-        _complain(request, form)
+        blame(request, form)
     return redirect("safety-event", key)
 
 
@@ -164,9 +165,9 @@ def add_action(request: HttpRequest, key: int) -> HttpResponse:
     """Say what follows."""
     one, form = _event(request, key), ActionForm(request.POST)
     if form.is_valid():
-        _do(request, AddAction(**asking(request), event=one, **form.cleaned_data), "It is stored, with its owner.")
+        attempt(request, AddAction(**asking(request), event=one, **form.cleaned_data), "It is stored, with its owner.")
     else:
-        _complain(request, form)
+        blame(request, form)
     return redirect("safety-event", key)
 
 
@@ -176,7 +177,7 @@ def finish(request: HttpRequest, key: int, action: int) -> HttpResponse:
     """Say that it is done: the owner, or whoever reviews."""
     one = get_object_or_404(SafetyEvent.objects.select_related("site"), pk=key)
     found = get_object_or_404(one.actions, pk=action)
-    _do(request, FinishAction(**asking(request), event=one, action=found), "It is done.")
+    attempt(request, FinishAction(**asking(request), event=one, action=found), "It is done.")
     back = request.POST.get("back") == "own"
     return redirect(reverse("safety") if back else reverse("safety-event", args=[key]))
 
@@ -186,18 +187,3 @@ def _event(request: HttpRequest, key: int) -> SafetyEvent:
     if found is None:
         raise Http404
     return found
-
-
-def _do(request: HttpRequest, act: Any, done: str) -> None:
-    try:
-        act.execute()
-    except (InvalidActError, NotAllowedError) as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, done)
-
-
-def _complain(request: HttpRequest, form: Any) -> None:
-    for name, errors in form.errors.items():
-        for error in errors:
-            messages.error(request, f"{form.fields[name].label or name.capitalize()}: {error}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -88,9 +89,9 @@ class _OnList(ChildAct[AtRisk]):
         entry.save()
         return entry, self.told(detail={"surveillance": entry.pk, **detail})
 
+    @abstractmethod
     def change(self, entry: AtRisk) -> dict[str, str]:
         """The change, and what the audit row says of it."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from westward.program.acts import InvalidActError, Told
 from westward.program.treatment.actions.base import RunAct, need_words
-from westward.program.treatment.choices import RunState
 from westward.program.treatment.models import Plan
 from westward.program.treatment.queries import newest_plan
 
@@ -31,9 +30,6 @@ class _PlanAct(RunAct[Plan]):
         now = timezone.now()
         words = f"replaced by calendar {self.plan.number}"
         self.run.plans.filter(number__lt=self.plan.number, voided_at=None).update(voided_at=now, voided_why=words)
-        if self.run.state == RunState.PLANNED and self.run.first_dose_at is not None:
-            self.run.state = RunState.RUNNING
-            self.run.save(update_fields=["state"])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,7 +21,7 @@ from westward.program.letters.queries import recipients
 from westward.program.people.access import chart
 from westward.program.people.models import Child
 from westward.program.people.policies import subject
-from westward.program.people.views.doing import complain, do
+from westward.program.shell.doing import complain, do
 from westward.program.treatment import forms, hooks, queries
 from westward.program.treatment.actions.answer_safety import AnswerSafety
 from westward.program.treatment.actions.base import RunAct
@@ -63,7 +63,6 @@ def treatment(request: HttpRequest, child: Child) -> HttpResponse:
         "start_form": forms.StartForm(),
         "override_form": forms.OverrideForm(),
         "safety_form": _safety_form(child),
-        "reason_form": forms.ReasonForm(),
         "day_zero": list(child.day_zero.select_related("owner", "done_by")),
         "done_form": forms.DoneForm(),
         "access": list(child.access_steps.select_related("owner", "by")),

@@ -21,7 +21,7 @@ from westward.program.people.access import chart
 from westward.program.people.actions.base import ChildAct
 from westward.program.people.models import Child
 from westward.program.people.policies import subject
-from westward.program.people.views.doing import complain, do
+from westward.program.shell.doing import complain, do
 from westward.program.treatment import other_forms as forms
 from westward.program.treatment import queries
 from westward.program.treatment.actions.alternative import EndAlternative, RecordAlternative

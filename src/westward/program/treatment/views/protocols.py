@@ -11,7 +11,7 @@ from westward.evidence.protocol import Basis, Step
 from westward.program.accounts.access import needs
 from westward.program.accounts.actions.base import asking
 from westward.program.accounts.policies import allows
-from westward.program.people.views.doing import do
+from westward.program.shell.doing import do
 from westward.program.treatment import queries, wording
 from westward.program.treatment.actions.approve import ApproveProtocol
 from westward.program.treatment.actions.review_words import ReviewWords
