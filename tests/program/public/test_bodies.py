@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -30,7 +31,9 @@ def ask(path: str, *, length: bytes | None, pieces: tuple[bytes, ...] = ()) -> t
         sent.append(message)
 
     headers = [] if length is None else [(b"content-length", length)]
-    asyncio.run(limited(application)({"type": "http", "path": path, "headers": headers}, receive, send))
+    call = limited(application)({"type": "http", "path": path, "headers": headers}, receive, send)
+    with ThreadPoolExecutor(1) as own:  # a browser of other tests may have left its loop in this thread
+        own.submit(asyncio.run, call).result()
     return sent, received
 
 
