@@ -51,6 +51,13 @@ def test_the_page_itself_never_scrolls_sideways(page: playwright.Page, report: P
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_no_commit_is_too_wide_for_a_phone(page: playwright.Page, report: Path) -> None:
+    page.set_viewport_size({"width": 360, "height": 900})
+    page.goto(report.as_uri())
+    page.evaluate("document.querySelectorAll('.facts').forEach(p => p.append(' commit ' + 'd'.repeat(60)))")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
 @pytest.mark.parametrize("drawing", ["svg.nights", "svg.forest"])
 def test_no_text_of_a_drawing_is_cut_off_or_overlaps_another(page: playwright.Page, report: Path, drawing: str) -> None:
     page.goto(report.as_uri())
