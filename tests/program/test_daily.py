@@ -59,7 +59,7 @@ def test_once_a_day_however_often_it_is_asked(noon: Any) -> None:
     assert [send_overdue(), send_overdue()] == [1, 0]
     noon.return_value = NOON + timedelta(days=1)
     assert [send_overdue(), send_overdue()] == [1, 0]
-    assert list(Entry.objects.filter(verb="mail.overdue").values_list("target", flat=True)) == [
+    assert list(Entry.objects.filter(verb="mail.overdue").order_by("seq").values_list("target", flat=True)) == [
         "day:2026-12-01",
         "day:2026-12-02",
     ]

@@ -76,7 +76,7 @@ def test_a_red_flag_goes_to_the_second_on_duty_and_then_to_the_third() -> None:
     assert escalate_due(now + timedelta(hours=3)) == []
     [step] = escalate_due(now + timedelta(hours=4, minutes=1))
     assert (step.to, step.step) == (third, 2)
-    rows = Entry.objects.filter(verb="referral.escalate")
+    rows = Entry.objects.filter(verb="referral.escalate").order_by("seq")
     assert [row.actor for row in rows] == [SYSTEM, SYSTEM]
     assert second.audit_id in rows[0].detail
 
