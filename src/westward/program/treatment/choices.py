@@ -22,6 +22,9 @@ class RunState(models.TextChoices):
     COMPLETED = "completed", "Completed"
 
 
+OPEN = (RunState.PLANNED, RunState.RUNNING, RunState.PAUSED)  # neither stopped nor completed
+
+
 class PlanReason(models.TextChoices):
     """Why a plan was made."""
 

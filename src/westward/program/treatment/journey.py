@@ -15,7 +15,7 @@ from westward.program.accounts.models import User
 from westward.program.people.marks import Mark, Meaning, NextAct, Track, end_of
 from westward.program.people.models import Child
 from westward.program.treatment import queries
-from westward.program.treatment.choices import Outcome
+from westward.program.treatment.choices import OPEN, Outcome
 from westward.program.treatment.models import AccessStep, DayZeroTask, Plan, Run, SurgeryReferral
 
 
@@ -38,7 +38,7 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
         address = reverse("child-treatment", args=[child])
         told.setdefault(child, []).append(NextAct(words=words, due=due, owner=owner, address=address, rank=rank))
 
-    runs = Run.objects.filter(child__in=children, state__in=queries.OPEN).prefetch_related("plans", "checks_done")
+    runs = Run.objects.filter(child__in=children, state__in=OPEN).prefetch_related("plans", "checks_done")
     for run in runs:
         newest: Plan | None = max(run.plans.all(), key=lambda plan: plan.number, default=None)
         current = next((plan for plan in run.plans.all() if plan.in_force), None)

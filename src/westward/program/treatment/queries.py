@@ -14,13 +14,11 @@ from westward.evidence.protocol import Protocol
 from westward.evidence.status import Status
 from westward.program.people.models import Child
 from westward.program.treatment import wording
-from westward.program.treatment.choices import RunState
+from westward.program.treatment.choices import OPEN
 from westward.program.treatment.models import Approval, Bottle, CheckDone, Measurement, Plan, Run
 
 NEEDED = 2
 """Signatures under a version before it is used."""
-
-OPEN = (RunState.PLANNED, RunState.RUNNING, RunState.PAUSED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from django.db import models
 from westward.program.accounts.models import User
 from westward.program.people.models import Child
 from westward.program.treatment.choices import (
+    OPEN,
     AccessStage,
     DayZeroStep,
     MeasuredKind,
@@ -131,7 +132,7 @@ class Run(models.Model):
     @property
     def open(self) -> bool:
         """Whether it is neither stopped nor completed."""
-        return self.state in (RunState.PLANNED, RunState.RUNNING, RunState.PAUSED)
+        return self.state in OPEN
 
 
 class Plan(models.Model):
