@@ -232,7 +232,7 @@ def test_prednisolone_then_acth_remission_by_some_definitions_and_relapse(
     acth = page.locator("ul.proposals > li").filter(has_text="acth_label_150")
     acth.get_by_text("End this treatment and order").click()
     acth.get_by_label("What showed that it does not work").fill("hypsarrhythmia and spasms on the EEG of day 14")
-    acth.get_by_label("Reason, where the step leaves its source").fill("raised to 60 mg, the ceiling of that source")
+    acth.get_by_label("Reason for leaving the protocol").fill("raised to 60 mg, the ceiling of that source")
     acth.get_by_role("button", name="Switch to").click()
     page.get_by_text("The old treatment is ended").wait_for()
     sign_and_check(story, visit, base)

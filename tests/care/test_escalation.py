@@ -87,9 +87,10 @@ def test_before_day_7_and_when_all_goes_well_nothing_is_proposed() -> None:
     assert next_steps(situation(day=16, responded_at_14=Answer.YES)) == ()
 
 
-def test_day_14_unknown_asks_for_the_eeg() -> None:
-    (one,) = next_steps(situation(day=15))
-    assert one.step is Step.ASK
+def test_day_14_unknown_asks_for_the_eeg_of_day_14() -> None:
+    (one,) = next_steps(situation(day=15, started_on=START))
+    assert one.step is Step.EEG
+    assert one.due == START + timedelta(days=13)
     assert "Video-EEG" in one.words
 
 
@@ -101,6 +102,28 @@ def test_failure_of_a_hormone_proposes_the_other_mechanism_first_then_the_sequen
     ]
     assert "27 of 49" in found[0].grounds[0].words
     assert found[1].differs, "a sequence carried over from another dose must say so"
+
+
+def test_the_clock_to_the_next_drug_counts_from_the_failure_not_from_today() -> None:
+    failed = START + timedelta(days=13)
+    for day in (14, 15, 40):
+        found = next_steps(situation(day=day, responded_at_14=Answer.NO, failed_on=failed))
+        assert {one.due for one in found} == {failed + timedelta(days=1)}
+    unknown = next_steps(situation(day=15, responded_at_14=Answer.NO))
+    assert {one.due for one in unknown} == {None}, "a day that is not known is not made up"
+
+
+def test_a_treatment_that_was_ended_for_failure_still_asks_for_the_next() -> None:
+    found = next_steps(situation(day=9, free_at_7=Answer.UNKNOWN, ended=True, failed_on=START + timedelta(days=8)))
+    assert {one.step for one in found} == {Step.SWITCH}
+
+
+def test_the_raise_of_day_7_and_the_referral_have_days_of_their_own() -> None:
+    not_free = START + timedelta(days=7)
+    (one,) = next_steps(situation(day=9, not_free_on=not_free))
+    assert one.due == not_free + timedelta(days=1)
+    (surgery,) = next_steps(situation(day=3, focal_lesion=Answer.YES, surgery_since=START))
+    assert (surgery.step, surgery.due) == (Step.SURGERY, START + timedelta(days=14))
 
 
 def test_the_published_sequence_does_not_leave_its_source() -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from enum import StrEnum
 
 from westward.care.answer import Answer
 from westward.care.response import Course, met, responses
+from westward.care.sequence import joining, protocols_of
 from westward.evidence.loader import Fact, Sheet, load
 from westward.evidence.protocol import Branch
 from westward.evidence.status import Status
@@ -17,6 +19,7 @@ class Step(StrEnum):
     """What a proposal would do."""
 
     ASK = "ask"
+    EEG = "eeg"
     RAISE = "raise"
     SWITCH = "switch"
     ADD = "add"
@@ -43,8 +46,12 @@ class Proposal:
         The protocol to start or the branch to take; empty where the step is neither.
     differs : str
         In what the step leaves its source; then it needs the physician's written reason. Empty if it does not.
+    sequence : str
+        The protocol that joins what is given to ``protocol``; it has to be approved as such.
     due_d : int or None
         Days within which it is to be decided.
+    since : date or None
+        Day of the fact from which these days count; None if that day is not known.
     """
 
     step: Step
@@ -53,7 +60,14 @@ class Proposal:
     protocol: str = ""
     branch: str = ""
     differs: str = ""
+    sequence: str = ""
     due_d: int | None = None
+    since: date | None = None
+
+    @property
+    def due(self) -> date | None:
+        """The last day in time; None if nothing bounds it."""
+        return None if self.since is None or self.due_d is None else self.since + timedelta(days=self.due_d)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +90,11 @@ class Situation:
         Branches of the protocol that were not taken.
     failures : int
         Standard treatments that failed, with this one if it did.
+    ended : bool
+        Whether a physician ended the treatment because it failed, and nothing follows yet.
+    started_on, not_free_on, failed_on, surgery_since : date or None
+        Days of the facts from which the clocks count: the first dose, the first spasms from day 7 on, the failure
+        (:func:`westward.care.failure.failure`), the lesion seen or the failure that opens a surgical referral.
     """
 
     protocol: str
@@ -89,7 +108,12 @@ class Situation:
     focal_lesion: Answer = Answer.UNKNOWN
     tuberous_sclerosis: Answer = Answer.UNKNOWN
     relapsed: bool = False
+    ended: bool = False
     surgery_referred: bool = False
+    started_on: date | None = None
+    not_free_on: date | None = None
+    failed_on: date | None = None
+    surgery_since: date | None = None
     sheet: Sheet = field(default_factory=lambda: load("escalation"))
 
 
@@ -121,13 +145,17 @@ def next_steps(situation: Situation) -> tuple[Proposal, ...]:
     sheet = situation.sheet
     first, second = sheet.integer("checkpoint.first_d"), sheet.integer("checkpoint.second_d")
     found: list[Proposal] = []
-    if situation.relapsed or (situation.day >= second and situation.responded_at_14 is Answer.NO):
+    failed = situation.relapsed or situation.ended or situation.failed_on is not None
+    if failed or (situation.day >= second and situation.responded_at_14 is Answer.NO):
         found += _after_failure(situation)
     elif first <= situation.day <= second:
         found += _day_7(situation)
-    if situation.day >= second and situation.responded_at_14 is Answer.UNKNOWN and not situation.relapsed:
+    if situation.day >= second and situation.responded_at_14 is Answer.UNKNOWN and not failed:
         words = f"Video-EEG with sleep around day {second}: without it nobody can say whether the treatment works"
-        found.append(Proposal(step=Step.ASK, words=words, grounds=_grounds(sheet["checkpoint.second_d"])))
+        grounds = _grounds(sheet["checkpoint.second_d"])
+        found.append(
+            Proposal(step=Step.EEG, words=words, grounds=grounds, due_d=second - 1, since=situation.started_on)
+        )
     return (*found, *_surgery(situation))
 
 
@@ -146,11 +174,12 @@ def _day_7(situation: Situation) -> Iterable[Proposal]:
                 grounds=(Ground(branch.words, branch.status, branch.source), *_grounds(sheet["published.week_1"])),
                 branch=branch.id,
                 due_d=sheet.integer("due.next_drug_d"),
+                since=situation.not_free_on,
             )
 
 
 def _after_failure(situation: Situation) -> Iterable[Proposal]:
-    sheet, due = situation.sheet, situation.sheet.integer("due.next_drug_d")
+    sheet, due, since = situation.sheet, situation.sheet.integer("due.next_drug_d"), situation.failed_on
     again = _grounds(sheet["again.relapse"]) if situation.relapsed else ()
     have = situation.kinds | situation.tried
     standard = {kind: sheet[f"mechanism.{kind}"] for kind in ("vigabatrin", "hormone")}
@@ -160,13 +189,14 @@ def _after_failure(situation: Situation) -> Iterable[Proposal]:
         facts = [sheet["published.other_mechanism"], sheet["published.other_sequence"]]
         if adding:
             facts.insert(0, sheet["add.tuberous_sclerosis"])
-        for protocol in _names(standard[kind]):
+        for protocol in protocols_of(standard[kind]):
             yield Proposal(
                 step=Step.ADD if adding else Step.SWITCH,
                 words=f"A standard drug of another mechanism at once: {kind}" + (", added" if adding else ""),
                 grounds=(*_grounds(*facts), *again),
                 protocol=protocol,
                 due_d=due,
+                since=since,
             )
     sequence = sheet.facts.get(f"sequence.{situation.protocol}")
     if sequence is not None:
@@ -178,13 +208,14 @@ def _after_failure(situation: Situation) -> Iterable[Proposal]:
             grounds=(*_grounds(sequence, *(published if "prednisolone" in situation.protocol else ())), *again),
             protocol=str(sequence.value),
             differs=differs,
+            sequence=joining(situation.protocol, str(sequence.value), given=have, sheet=sheet).protocol,
             due_d=due,
+            since=since,
         )
     if not left:
         words = "Both standard mechanisms were given: think of ketogenic diet, surgery and second-line drugs"
-        yield Proposal(
-            step=Step.NO_STANDARD, words=words, grounds=(*_grounds(sheet["published.third"]), *again), due_d=due
-        )
+        grounds = (*_grounds(sheet["published.third"]), *again)
+        yield Proposal(step=Step.NO_STANDARD, words=words, grounds=grounds, due_d=due, since=since)
 
 
 def _surgery(situation: Situation) -> Iterable[Proposal]:
@@ -205,11 +236,8 @@ def _surgery(situation: Situation) -> Iterable[Proposal]:
             words=f"Surgical referral in parallel, for {reasons}; treatment goes on",
             grounds=_grounds(*why, sheet["published.surgery_free"]),
             due_d=sheet.integer("due.surgery_d"),
+            since=situation.surgery_since,
         )
-
-
-def _names(fact: Fact) -> tuple[str, ...]:
-    return tuple(map(str, fact.value)) if isinstance(fact.value, tuple) else (str(fact.value),)
 
 
 def _grounds(*facts: Fact) -> tuple[Ground, ...]:

@@ -21,12 +21,15 @@ class EegSeen:
         What it showed.
     sleep : Answer
         Whether it holds sleep; without sleep an EEG says nothing against either.
+    source : str
+        The signed read it comes from, such as ``read:12``; empty outside a chart.
     """
 
     on: date
     spasms: Answer = Answer.UNKNOWN
     hypsarrhythmia: Answer = Answer.UNKNOWN
     sleep: Answer = Answer.UNKNOWN
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,16 +7,20 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from tests.program.diagnosis.support import a_study
 from tests.program.followup.test_followup import entry, mother, sync
 from tests.program.staff import by, signed_in
 from tests.program.treatment import scene
 
 from westward.care.answer import Answer
 from westward.care.escalation import Step
+from westward.program.diagnosis.models import Read
 from westward.program.followup import journey, letter, next_steps
 from westward.program.letters.blocks import gaps
+from westward.program.people.marks import end_of
 from westward.program.people.models import Caregiver, Child, Clinician
 from westward.program.treatment import letter as start_letter
+from westward.program.treatment.actions.change import StopRun
 from westward.program.treatment.actions.give import RecordFirstDose
 from westward.program.treatment.actions.switch import SwitchRun
 from westward.program.treatment.models import Run
@@ -96,7 +100,7 @@ def test_a_second_failure_proposes_surgery() -> None:
     told(child, mother(child), 27, 26)
     SwitchRun(
         **by(people["doc"]), run=run, protocol="acth_label_150", start=today() - timedelta(days=20),
-        last_dose_on=today() - timedelta(days=21), words="simulated",
+        last_dose_on=today() - timedelta(days=21), words="simulated", off_protocol="simulated",
     ).execute()  # fmt: skip
     after = Run.objects.exclude(pk=run.pk).get()
     scene.in_force(people, after)
@@ -111,7 +115,61 @@ def test_a_second_failure_proposes_surgery() -> None:
 
 
 def test_a_lesion_is_unknown_without_imaging() -> None:
-    assert next_steps.focal_lesion(scene.child()) is Answer.UNKNOWN
+    assert next_steps.lesion_seen(scene.child()).answer is Answer.UNKNOWN
+
+
+def test_the_board_counts_from_the_failure_and_says_by_what() -> None:
+    child = scene.child()
+    people, run = running(child, day=20)
+    told(child, mother(child), 7)
+    (found,) = next_steps.proposed(child)
+    assert found.failed is not None
+    assert (found.failed.on, found.failed.source) == (today() - timedelta(days=6), run.audit_id)
+    act = next(a for a in journey.next_acts([child.pk], now=timezone.now())[child.pk] if a.words == "Decide: next drug")
+    assert act.due == end_of(today() - timedelta(days=5)), "day 14, and one day to decide"
+    later = journey.next_acts([child.pk], now=timezone.now() + timedelta(days=3))[child.pk]
+    assert next(a for a in later if a.words == act.words).due == act.due, "the clock does not start anew every day"
+    page = signed_in(people["doc"]).get(f"/children/{child.pk}/response/").content.decode()
+    assert "does not work" in page
+    assert "spasms witnessed on day 13 or 14, as the family told" in page
+    assert "overdue since" in page
+
+
+def test_a_signed_read_establishes_the_failure_on_the_day_of_its_eeg() -> None:
+    child = scene.child()
+    people, _ = running(child, day=17)
+    study = a_study(child, recorded_on=today() - timedelta(days=3))
+    told(child, mother(child), 3)
+    read = Read.objects.create(
+        study=study, reader=people["doc2"], version=1, kind="blind", stored_at=timezone.now(), based=4,
+        sleep_recorded="yes", hypsarrhythmia="yes", event_recorded="no",
+    )  # fmt: skip
+    (found,) = next_steps.proposed(child)
+    assert found.failed is not None
+    assert found.failed.source != read.audit_id, "a read that is not signed establishes nothing"
+    read.signed_at = timezone.now()
+    read.save()
+    (found,) = next_steps.proposed(child)
+    assert found.failed is not None
+    assert (found.failed.on, found.failed.source) == (study.recorded_on, read.audit_id)
+    assert found.failed.words == "video-EEG, read by Doc2"
+    assert found.failed.address == f"/children/{child.pk}/eeg/studies/{study.pk}/"
+
+
+def test_a_treatment_ended_for_failure_keeps_its_clock_until_the_next_is_ordered() -> None:
+    child = scene.child()
+    people, run = running(child, day=12, protocol="vigabatrin_standard")
+    StopRun(**by(people["doc"]), run=run, last_dose_on=today() - timedelta(days=2), reason="failure").execute()
+    (found,) = next_steps.proposed(child)
+    assert found.failed is not None
+    assert found.failed.on == today() - timedelta(days=2)
+    acts = {a.words: a.due for a in journey.next_acts([child.pk], now=timezone.now())[child.pk]}
+    assert acts["Decide: next drug"] == end_of(today() - timedelta(days=1))
+    page = signed_in(people["doc"]).get(f"/children/{child.pk}/treatment/").content.decode()
+    assert "Decide" not in page
+    assert "End this treatment and order" not in page, "it has ended; the next is ordered from the shelf"
+    scene.started(people, child, "prednisolone_perc")
+    assert next_steps.proposed(child) == []
 
 
 def text(blocks: Any) -> str:

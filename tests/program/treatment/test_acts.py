@@ -22,6 +22,7 @@ from westward.program.treatment.actions.measure import ConfirmMeasurement, Recor
 from westward.program.treatment.actions.monitor import RecordCheck
 from westward.program.treatment.actions.sign import CheckPlan, DeclinePlan, SignPlan
 from westward.program.treatment.actions.start import StartRun
+from westward.program.treatment.actions.switch import SwitchRun
 from westward.program.treatment.models import Measurement, Plan, Run
 from westward.program.treatment.queries import newest_plan, plan_in_force, shelved
 
@@ -252,7 +253,11 @@ def test_days_put_in_move_everything_after(people: dict[str, Any]) -> None:
     asked = {"run": run, "kind": "pause", "day": 15, "days": 2}
     with pytest.raises(InvalidActError, match="stress cover"):
         AdjustDays(**by(people["doc"]), **asked, why="vomiting").execute()
-    plan = AdjustDays(**by(people["doc"]), **asked, why="vomiting; stress cover by vein").execute()
+    with pytest.raises(InvalidActError, match="stress cover"):
+        AdjustDays(**by(people["doc"]), **asked, why="vomiting, no word of stress").execute()
+    plan = AdjustDays(**by(people["doc"]), **asked, why="vomiting", stress_cover="hydrocortisone by vein").execute()
+    assert plan.words == "vomiting · hydrocortisone by vein"
+    assert run.open, "a pause is days put in; the run goes on"
     assert [day["step"] for day in plan.document["days"][13:17]] == ["full dose", "pause", "pause", "taper 1"]
 
 
@@ -271,9 +276,97 @@ def test_a_hormone_is_never_stopped_suddenly(people: dict[str, Any]) -> None:
 def test_a_switch_follows_without_taper_and_names_what_it_follows(people: dict[str, Any]) -> None:
     child = ready(people)
     run = scene.started(people, child, start=TODAY() - timedelta(days=13))
-    StopRun(**by(people["doc"]), run=run, last_dose_on=TODAY(), reason="switch").execute()
-    following = scene.started(people, child, "acth_label_150", follows=run)
+    SwitchRun(
+        **by(people["doc"]), run=run, protocol="acth_label_150", start=TODAY(), last_dose_on=TODAY(),
+        words="spasms on day 14", off_protocol="the family has ACTH at hand",
+    ).execute()  # fmt: skip
+    following = Run.objects.exclude(pk=run.pk).get()
     assert following.follows == run
+    assert following.sequence == ""
+
+
+def test_a_hormone_does_not_end_by_being_called_a_switch(people: dict[str, Any]) -> None:
+    child = ready(people)
+    run = scene.started(people, child, start=TODAY() - timedelta(days=13))
+    with pytest.raises(InvalidActError, match="never stopped suddenly after 14 days"):
+        StopRun(**by(people["doc"]), run=run, last_dose_on=TODAY(), reason="switch").execute()
+    asked: dict[str, Any] = {
+        "run": run, "protocol": "vigabatrin_standard", "start": TODAY(), "last_dose_on": TODAY(), "words": "day 14",
+    }  # fmt: skip
+    scene.approve("vigabatrin_standard", people["doc"], people["pharm"])
+    with pytest.raises(InvalidActError, match="never stopped suddenly"):
+        SwitchRun(**by(people["doc"]), **asked).execute()
+    run.refresh_from_db()
+    assert run.open
+    made = SwitchRun(**by(people["doc"]), **asked, stress_cover="taper over 14 days, hydrocortisone card").execute()
+    assert made.follows == run
+    assert made.sequence == "", "another mechanism is no joined sequence and needs no reason"
+
+
+def test_a_gap_before_the_next_hormone_is_a_sudden_stop(people: dict[str, Any]) -> None:
+    child = ready(people)
+    run = scene.started(people, child, start=TODAY() - timedelta(days=13))
+    asked: dict[str, Any] = {"run": run, "protocol": "acth_label_150", "words": "day 14", "off_protocol": "x"}
+    day = TODAY()
+    with pytest.raises(InvalidActError, match="never stopped suddenly"):
+        SwitchRun(**by(people["doc"]), **asked, last_dose_on=day, start=day + timedelta(days=2)).execute()
+    SwitchRun(**by(people["doc"]), **asked, last_dose_on=day, start=day + timedelta(days=1)).execute()
+
+
+def ucla(people: dict[str, Any]) -> tuple[Any, Run]:
+    child = ready(people)
+    scene.approve("prednisolone_ucla_8mgkg", people["doc"], people["pharm"])
+    return child, scene.started(people, child, "prednisolone_ucla_8mgkg", start=TODAY() - timedelta(days=13))
+
+
+SEQUENCE = "prednisolone_ucla_then_acth"
+
+
+def test_a_joined_sequence_is_taken_only_when_approved_as_such(people: dict[str, Any]) -> None:
+    _, run = ucla(people)
+    asked: dict[str, Any] = {
+        "run": run, "protocol": "acth_label_150", "start": TODAY() + timedelta(days=1), "last_dose_on": TODAY(),
+        "words": "hypsarrhythmia on day 14",
+    }  # fmt: skip
+    with pytest.raises(InvalidActError, match=f"sequence {SEQUENCE}, version 1: two named people"):
+        SwitchRun(**by(people["doc"]), **asked).execute()
+    scene.approve(SEQUENCE, people["doc"])
+    run.refresh_from_db()
+    with pytest.raises(InvalidActError, match="two named people"):
+        SwitchRun(**by(people["doc"]), **asked).execute()
+    run.refresh_from_db()
+    assert run.open, "a switch that is refused leaves everything as it was"
+    scene.approve(SEQUENCE, people["pharm"])
+    made = SwitchRun(**by(people["doc"]), **asked).execute()
+    assert (made.sequence, made.sequence_version, made.off_protocol) == (SEQUENCE, "1", "")
+    assert Entry.objects.filter(verb="treatment.start", detail__contains=f'"sequence":"{SEQUENCE}"').exists()
+
+
+def test_off_protocol_stays_possible_with_a_reason(people: dict[str, Any]) -> None:
+    _, run = ucla(people)
+    asked: dict[str, Any] = {"run": run, "protocol": "acth_label_150", "start": TODAY(), "last_dose_on": TODAY()}
+    made = SwitchRun(**by(people["doc"]), **asked, words="x", off_protocol="decided in conference").execute()
+    assert (made.sequence, made.off_protocol) == ("", "decided in conference")
+
+
+def test_a_stop_and_a_start_do_not_go_around_the_sequence(people: dict[str, Any]) -> None:
+    child, run = ucla(people)
+    StopRun(
+        **by(people["doc"]), run=run, last_dose_on=TODAY(), reason="failure", stress_cover="hydrocortisone"
+    ).execute()
+    with pytest.raises(InvalidActError, match=SEQUENCE):
+        scene.started(people, child, "acth_label_150")
+    with pytest.raises(InvalidActError, match="no protocol provides prednisolone_perc after"):
+        scene.started(people, child, "prednisolone_perc")
+    assert scene.started(people, child, "acth_label_150", off_protocol="reason").follows == run
+
+
+def test_a_protocol_that_joins_two_sources_starts_only_when_approved(people: dict[str, Any]) -> None:
+    child = ready(people)
+    with pytest.raises(InvalidActError, match="joins two sources"):
+        scene.started(people, child, "prednisolone_perc_then_acth")
+    scene.approve("prednisolone_perc_then_acth", people["doc"], people["pharm"])
+    assert scene.started(people, child, "prednisolone_perc_then_acth").approved
 
 
 def test_a_check_beyond_its_limit_needs_what_was_done(people: dict[str, Any]) -> None:

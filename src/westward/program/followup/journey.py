@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from westward.care.clocks import Milestone
@@ -17,9 +18,10 @@ from westward.program.accounts.models import User
 from westward.program.followup import queries
 from westward.program.followup.next_steps import proposed
 from westward.program.people.choices import ChildState
-from westward.program.people.marks import Mark, Meaning, NextAct, Track
+from westward.program.people.marks import Mark, Meaning, NextAct, Track, end_of
 from westward.program.people.models import Child
-from westward.program.treatment.choices import RunState
+from westward.program.treatment.choices import RunState, StopReason
+from westward.program.treatment.models import Run
 
 
 def facts(children: Sequence[int]) -> dict[int, dict[Milestone, When]]:
@@ -54,31 +56,38 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
     return told
 
 
-_WORDS = {Step.RAISE: "Decide: raise the dose", Step.SWITCH: "Decide: next drug", Step.ADD: "Decide: next drug",
-          Step.NO_STANDARD: "Decide: next treatment", Step.SURGERY: "Decide: surgical referral"}  # fmt: skip
+_WORDS = {
+    Step.EEG: "Video-EEG of day 14",
+    Step.RAISE: "Decide: raise the dose",
+    Step.SWITCH: "Decide: next drug",
+    Step.ADD: "Decide: next drug",
+    Step.NO_STANDARD: "Decide: next treatment",
+    Step.SURGERY: "Decide: surgical referral",
+}
 _JUDGED_D = 120
 """Days after the first dose during which the board looks for a next step."""
 
 
 def _proposed(children: Sequence[int], *, now: datetime) -> Iterator[tuple[int, NextAct]]:
-    """What the rule of the next step proposes, once for each sort of step."""
+    """What the rule of the next step proposes, once for each sort of step, due from the day of its fact."""
     first = load("escalation").integer("checkpoint.first_d")
+    runs = Run.objects.filter(
+        Q(state=RunState.RUNNING) | Q(stop_reason=StopReason.FAILURE),
+        first_dose_at__lte=now - timedelta(days=first - 1),
+        first_dose_at__gte=now - timedelta(days=_JUDGED_D),
+    )
     under = Child.objects.filter(
-        pk__in=children,
-        state=ChildState.ACTIVE,
-        runs__state=RunState.RUNNING,
-        runs__first_dose_at__lte=now - timedelta(days=first - 1),
-        runs__first_dose_at__gte=now - timedelta(days=_JUDGED_D),
-    ).distinct()
+        Exists(runs.filter(child=OuterRef("pk"))), pk__in=children, state=ChildState.ACTIVE
+    ).select_related("site")
     for child in under:
         seen = set()
         for found in proposed(child):
             for one in found.proposals:
                 words = _WORDS.get(one.step)
-                if words is None or words in seen or one.due_d is None:
+                if words is None or words in seen or one.due is None:
                     continue
                 seen.add(words)
-                due = now + timedelta(days=one.due_d)
+                due = end_of(one.due)
                 address = reverse("child-response", args=[child.pk])
                 yield child.pk, NextAct(words=words, due=due, owner=Role.PHYSICIAN.label, address=address, rank=6)
 

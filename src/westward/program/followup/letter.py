@@ -95,7 +95,8 @@ def _next(child: Child, judged: Sequence[Judged], reader: Reader) -> Block:
         if reader is Reader.CLINICIAN:
             proposed = next_steps.proposed_for(child, judged)
             steps = [p for found in proposed if found.run.pk == one.run.pk for p in found.proposals]
-            lines += [sentence(f"Proposed by rule, not decided: {p.words}") for p in steps if p.step is not Step.ASK]
+            decided = [p.words for p in steps if p.step not in (Step.ASK, Step.EEG)]
+            lines += [sentence(f"Proposed by rule, not decided: {said}") for said in decided]
     else:
         lines.append(f"Whether the treatment works cannot be said yet: {gap('when the video-EEG with sleep is')}")
     lines.append("Keep the diary: a day that nobody told of does not count as a day without spasms.")

@@ -78,6 +78,7 @@ def _eegs_of(children: Sequence[int]) -> dict[int, tuple[EegSeen, ...]]:
             spasms=Answer(read.ictal_correlate) if read.event_recorded != "no" else Answer.NO,
             hypsarrhythmia=Answer(read.hypsarrhythmia),
             sleep=Answer(read.sleep_recorded),
+            source=read.audit_id,
         )
         found[child] = (*found.get(child, ()), seen)
     return found

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from westward.care.answer import Answer
-from westward.care.escalation import responded_at_14
+from westward.care.failure import failure
 from westward.care.quality_treatment import Treated
 from westward.care.response import met
 from westward.evidence.loader import load
 from westward.program.followup.queries import Judged, judged_of
-from westward.program.shell.values import sheet
 from westward.program.treatment.choices import Outcome
 from westward.program.treatment.models import CheckDone, Plan
 from westward.program.treatment.planning import protocol_of
@@ -65,12 +64,12 @@ def _relapse(first: Judged, answers: dict[str, Answer]) -> Answer:
 
 
 def _next(mine: Sequence[Judged], on: date) -> Answer:
-    """After a failure at day 14 of the first treatment: whether the next began within the published days."""
+    """Whether the next drug began within the published days of the failure of the first, from the day it was shown."""
     first = mine[0]
-    if responded_at_14(first.course) is not Answer.NO:
+    failed = failure(first.course)
+    if failed is None:
         return Answer.UNKNOWN
-    failed_on = first.course.start + timedelta(days=sheet("escalation").integer("checkpoint.second_d") - 1)
-    last = failed_on + timedelta(days=load("quality").integer("treatment.next_drug_within_d"))
+    last = failed.on + timedelta(days=load("quality").integer("treatment.next_drug_within_d"))
     second = first.course.second_treatment
     if second is not None:
         return Answer.YES if second <= last else Answer.NO

@@ -13,16 +13,19 @@ class MeasuredKind(models.TextChoices):
 
 
 class RunState(models.TextChoices):
-    """Where a protocol run stands."""
+    """Where a protocol run stands.
+
+    There is no state of pause: a pause is days without drug put into the calendar, signed and checked as every version
+    of it, so that the family's calendar says the same.
+    """
 
     PLANNED = "planned", "Planned"
     RUNNING = "running", "Running"
-    PAUSED = "paused", "Paused"
     STOPPED = "stopped", "Stopped"
     COMPLETED = "completed", "Completed"
 
 
-OPEN = (RunState.PLANNED, RunState.RUNNING, RunState.PAUSED)  # neither stopped nor completed
+OPEN = (RunState.PLANNED, RunState.RUNNING)  # neither stopped nor completed
 
 
 class PlanReason(models.TextChoices):

@@ -39,7 +39,9 @@ class StartForm(Sheet):
     protocol = forms.ChoiceField(label="Protocol")
     start = _day(label="Day 1")
     off_protocol = forms.CharField(
-        required=False, label="Reason, if this is not the program's standard", widget=forms.Textarea(attrs={"rows": 2})
+        required=False,
+        label="Reason, if this leaves the standard or follows another by no approved sequence",
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -143,6 +145,7 @@ class AdjustForm(Sheet):
     day = forms.IntegerField(min_value=1, label="Day of the calendar")
     days = forms.IntegerField(min_value=1, label="How many days")
     why = forms.CharField(label="Why")
+    stress_cover = forms.CharField(required=False, label="Stress cover, if a hormone is paused after its first days")
 
 
 class StopForm(Sheet):
@@ -207,6 +210,7 @@ class SwitchForm(Sheet):
     start = _day(label="Day 1 of the next")
     words = forms.CharField(label="What showed that it does not work")
     off_protocol = forms.CharField(required=False, label="Reason, where the step leaves its source")
+    stress_cover = forms.CharField(required=False, label="Stress cover, if a hormone ends and none follows at once")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

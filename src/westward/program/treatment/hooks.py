@@ -4,19 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from westward.care.escalation import Proposal
 from westward.program.people.models import Child
 from westward.program.treatment.models import Run
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Established:
+    """That a treatment does not work, with the day, what showed it, and the page where that stands."""
+
+    on: date
+    words: str
+    source: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Proposed:
-    """The proposals for one run."""
+    """The proposals for one run, and the failure from which the clock to the next drug counts."""
 
     run: Run
     day: int
     proposals: tuple[Proposal, ...]
+    failed: Established | None = None
 
 
 Gather = Callable[[Child], Sequence[Proposed]]

@@ -14,7 +14,7 @@ from westward.evidence.protocol import Protocol
 from westward.evidence.status import Status
 from westward.program.people.models import Child
 from westward.program.treatment import wording
-from westward.program.treatment.choices import OPEN
+from westward.program.treatment.choices import OPEN, StopReason
 from westward.program.treatment.models import Approval, Bottle, CheckDone, Measurement, Plan, Run
 
 NEEDED = 2
@@ -70,6 +70,12 @@ def runs(child: Child) -> QuerySet[Run]:
 def open_runs(child: Child) -> QuerySet[Run]:
     """Runs that are neither stopped nor completed."""
     return child.runs.filter(state__in=OPEN)
+
+
+def predecessor(child: Child) -> Run | None:
+    """The last treatment that was ended for failure or for another to follow, as long as none does."""
+    ended = child.runs.filter(stop_reason__in=(StopReason.FAILURE, StopReason.SWITCH), followed_by=None)
+    return ended.order_by("-stopped_on", "-pk").first()
 
 
 def plan_in_force(run: Run) -> Plan | None:

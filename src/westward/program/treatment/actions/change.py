@@ -10,14 +10,12 @@ from django.utils import timezone
 
 from westward.care.adjust import Kind
 from westward.program.acts import InvalidActError, Told
+from westward.program.shell.values import sheet
 from westward.program.treatment.actions.base import RunAct, need_words
 from westward.program.treatment.choices import PlanReason, RunState, StopReason
 from westward.program.treatment.models import Plan, Run
 from westward.program.treatment.planning import next_plan, protocol_of
 from westward.program.treatment.queries import newest_plan
-
-SUDDEN_D = 7
-"""A hormone given for longer is not ended before its taper without stress cover (label and principle, excerpt)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,34 +54,45 @@ class AdjustDays(RunAct[Plan]):
     day: int
     days: int
     why: str
+    stress_cover: str = ""
 
     def validate(self) -> None:
-        """A reason; a hormone is not paused after a week unless stress cover is written down."""
+        """A reason; a hormone is not paused suddenly: after the first days it needs stress cover, written down."""
         self.require_open()
         if self.kind not in set(Kind):
             raise InvalidActError(f"{self.kind!r} is neither pause nor extend")
         need_words(self.why, "why")
-        hormone = any(course.kind == "hormone" for course in protocol_of(self.run).courses)
-        if self.kind == Kind.PAUSE and hormone and self.day > SUDDEN_D and "stress" not in self.why.lower():
-            raise InvalidActError("a hormone is not paused suddenly after a week; write down the stress cover")
+        given = self.day - 1
+        if self.kind == Kind.PAUSE and suppressed(self.run, given) and not self.stress_cover.strip():
+            raise InvalidActError(
+                f"a hormone is not paused suddenly after {given} days: taper it, or write down the stress cover"
+            )
 
     def write(self) -> tuple[Plan, Told]:
         """The next plan, unsigned."""
         last = newest_plan(self.run)
         done = [*(last.adjustments if last else []), {"kind": self.kind, "day": self.day, "days": self.days}]
-        plan = next_plan(self.run, user=self.user, reason=PlanReason.ADJUST, words=self.why.strip(), adjustments=done)
+        words = " · ".join(part for part in (self.why.strip(), self.stress_cover.strip()) if part)
+        plan = next_plan(self.run, user=self.user, reason=PlanReason.ADJUST, words=words, adjustments=done)
         return plan, self.told({"plan": plan.number, "kind": self.kind, "days": self.days})
 
 
 @dataclass(frozen=True, kw_only=True)
 class StopRun(RunAct[Run]):
-    """End a treatment, with the day of the last dose and the reason."""
+    """End a treatment, with the day of the last dose and the reason.
+
+    Attributes
+    ----------
+    hormone_from : date or None
+        First day of another hormone that is ordered in the same act; only then is no stress cover asked for.
+    """
 
     verb = "treatment.stop"
     last_dose_on: date
     reason: str
     words: str = ""
     stress_cover: str = ""
+    hormone_from: date | None = None
 
     def validate(self) -> None:
         """A reason; a hormone is not ended suddenly unless another hormone follows or stress cover is written down."""
@@ -96,16 +105,19 @@ class StopRun(RunAct[Run]):
             raise InvalidActError(f"a last dose on {self.last_dose_on} cannot be")
         if self.sudden() and not self.stress_cover.strip():
             raise InvalidActError(
-                "a hormone is never stopped suddenly after a week: taper it, or write down the stress cover"
+                f"a hormone is never stopped suddenly after {self._given()} days: taper it, or write down the stress "
+                "cover"
             )
 
     def sudden(self) -> bool:
-        """Whether it is a hormone, given for more than a week, ended before the last day of its calendar."""
-        hormone = any(course.kind == "hormone" for course in protocol_of(self.run).courses)
+        """Whether it is a hormone, given for some time, ended before its last day, with no other hormone at once."""
         last = newest_plan(self.run)
-        given = (self.last_dose_on - self.run.start).days + 1
         early = last is not None and self.last_dose_on < last.last_day
-        return hormone and early and given > SUDDEN_D and self.reason != StopReason.SWITCH
+        at_once = self.hormone_from is not None and (self.hormone_from - self.last_dose_on).days <= 1
+        return early and suppressed(self.run, self._given()) and not at_once
+
+    def _given(self) -> int:
+        return (self.last_dose_on - self.run.start).days + 1
 
     def write(self) -> tuple[Run, Told]:
         """The run, stopped, its calendars void; or completed if its last day has passed."""
@@ -119,3 +131,9 @@ class StopRun(RunAct[Run]):
             words = f"stopped on {self.last_dose_on}"
             self.run.plans.filter(voided_at=None).update(voided_at=timezone.now(), voided_why=words)
         return self.run, self.told({"reason": self.reason, "completed": whole})
+
+
+def suppressed(run: Run, days: int) -> bool:
+    """Whether a hormone was given for so many days that it is not left off suddenly (``evidence/stress.toml``)."""
+    hormone = any(course.kind == "hormone" for course in protocol_of(run).courses)
+    return hormone and days > sheet("stress").integer("sudden.after_d")

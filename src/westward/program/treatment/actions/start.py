@@ -11,10 +11,12 @@ from django.utils import timezone
 
 from westward.care import plausible
 from westward.care.safety import Verdict, assess
+from westward.care.sequence import Join, joined, joining
 from westward.core.errors import InputError
 from westward.evidence.protocol import USABLE, texts
 from westward.program.acts import InvalidActError, Told
 from westward.program.people.actions.base import ChildAct
+from westward.program.shell.values import sheet
 from westward.program.treatment.choices import MeasuredKind, PlanReason
 from westward.program.treatment.models import Run
 from westward.program.treatment.planning import next_plan, protocol_of
@@ -24,6 +26,7 @@ from westward.program.treatment.queries import (
     latest,
     latest_usable,
     open_runs,
+    predecessor,
     safety_answers,
     shelved,
     treatments,
@@ -43,8 +46,9 @@ class StartRun(ChildAct[Run]):
         Why the program's standard is left, if it is.
     overrides : mapping of str to str
         Reason of the physician for each blocking rule that is set aside, by the rule's id.
-    branches : sequence
-        Branches taken from the start; usually none.
+    follows : Run or None
+        The treatment it takes the place of; where none is named, the last one that was ended for failure or to be
+        followed. What joins two sources is on protocol only by a sequence that two people have approved as such.
     """
 
     verb = "treatment.start"
@@ -70,6 +74,11 @@ class StartRun(ChildAct[Run]):
                 f"{self.protocol} holds doses that are not sourced and not approved here; two named people have to "
                 "approve this version first"
             )
+        if self.protocol in joined(sheet("escalation")) and not found.approved:
+            raise InvalidActError(
+                f"{self.protocol} joins two sources; two named people have to approve it as one protocol first"
+            )
+        self._sequence()
         self._alone(found)
         self._safe(found)
         self._measured(found)
@@ -79,6 +88,45 @@ class StartRun(ChildAct[Run]):
             return shelved(self.protocol)
         except InputError as error:
             raise InvalidActError(str(error)) from None
+
+    def before(self) -> Run | None:
+        """The treatment that this one takes the place of."""
+        return self.follows or predecessor(self.child)
+
+    def _sequence(self) -> Shelved | None:
+        """The approved sequence that joins it to the treatment before; None where none is needed or a reason is given.
+
+        Raises
+        ------
+        InvalidActError
+            If a switch is provided for nowhere, or its sequence is not approved, and no reason is given.
+        """
+        before = self.before()
+        if before is None or before.protocol == self.protocol:
+            return None
+        given = frozenset(
+            course.kind
+            for run in self.child.runs.filter(first_dose_at__isnull=False) | self.child.runs.filter(pk=before.pk)
+            for course in protocol_of(run).courses
+        )
+        found = joining(before.protocol, self.protocol, given=given, sheet=sheet("escalation"))
+        if found.join is Join.OTHER_MECHANISM:
+            return None
+        whole = shelved(found.protocol) if found.protocol else None
+        if whole is not None and whole.approved:
+            return whole
+        if self.off_protocol.strip():
+            return None
+        if whole is None:
+            raise InvalidActError(
+                f"no protocol provides {self.protocol} after {before.protocol}; give the reason for leaving the "
+                "protocol"
+            )
+        raise InvalidActError(
+            f"{self.protocol} after {before.protocol} is the sequence {found.protocol}, version "
+            f"{whole.protocol.version}: two named people have to approve it first, or give the reason for leaving the "
+            "protocol"
+        )
 
     def _alone(self, found: Shelved) -> None:
         mine = set(drugs(found.protocol))
@@ -117,7 +165,7 @@ class StartRun(ChildAct[Run]):
 
     def write(self) -> tuple[Run, Told]:
         """The run with its first plan, unsigned."""
-        found = self._shelved()
+        found, before, sequence = self._shelved(), self.before(), self._sequence()
         run = Run.objects.create(
             child=self.child,
             protocol=self.protocol,
@@ -130,7 +178,9 @@ class StartRun(ChildAct[Run]):
             overrides={key: why.strip() for key, why in self.overrides.items() if why.strip()},
             ordered_by=self.user,
             ordered_at=timezone.now(),
-            follows=self.follows,
+            follows=before,
+            sequence=sequence.protocol.id if sequence else "",
+            sequence_version=sequence.protocol.version if sequence else "",
         )
         measures: dict[str, Any] = {}
         for kind, name in ((MeasuredKind.WEIGHT, "weight_g"), (MeasuredKind.LENGTH, "length_mm")):
@@ -141,6 +191,7 @@ class StartRun(ChildAct[Run]):
             "protocol": self.protocol,
             "version": run.version,
             "plan": plan.pk,
+            "sequence": run.sequence,
             "overridden": sorted(run.overrides),
         }
         return run, self.told(run.audit_id, detail)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from westward.evidence import protocol as shelf
 from westward.program.acts import Told
 from westward.program.treatment.actions.base import RunAct, need_words
 from westward.program.treatment.actions.change import StopRun
@@ -23,7 +24,9 @@ class SwitchRun(RunAct[Run]):
     Attributes
     ----------
     off_protocol : str
-        Why the step leaves its source, where it does.
+        Why the step leaves its source, or why its sequence is taken before it is approved here.
+    stress_cover : str
+        How a hormone ends, where no other hormone begins at once.
     """
 
     verb = "treatment.start"
@@ -32,6 +35,7 @@ class SwitchRun(RunAct[Run]):
     last_dose_on: date
     words: str
     off_protocol: str = ""
+    stress_cover: str = ""
 
     def validate(self) -> None:
         """A run that is open, and what the failure was."""
@@ -42,7 +46,13 @@ class SwitchRun(RunAct[Run]):
         """The next run."""
         asked: dict[str, Any] = {"user": self.user, "who": self.who}
         StopRun(
-            **asked, run=self.run, last_dose_on=self.last_dose_on, reason=StopReason.SWITCH, words=self.words
+            **asked,
+            run=self.run,
+            last_dose_on=self.last_dose_on,
+            reason=StopReason.SWITCH,
+            words=self.words,
+            stress_cover=self.stress_cover,
+            hormone_from=self.start if self._hormone_next() else None,
         ).execute()
         made = StartRun(
             **asked,
@@ -52,4 +62,8 @@ class SwitchRun(RunAct[Run]):
             off_protocol=self.off_protocol,
             follows=self.run,
         ).execute()
-        return made, self.told({"to": self.protocol, "next": made.pk})
+        return made, self.told({"to": self.protocol, "next": made.pk, "sequence": made.sequence})
+
+    def _hormone_next(self) -> bool:
+        known = self.protocol in shelf.names()
+        return known and any(course.kind == "hormone" for course in shelf.load(self.protocol).courses)

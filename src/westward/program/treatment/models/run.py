@@ -95,7 +95,10 @@ class SafetyAnswer(models.Model):
 
 
 class Run(models.Model):
-    """One protocol run of one child; it keeps the version of the protocol it began with."""
+    """One protocol run of one child; it keeps the version of the protocol it began with.
+
+    ``sequence`` names the approved protocol that joins it to the run it follows; empty where none does.
+    """
 
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="runs")
     protocol = models.CharField(max_length=64)
@@ -114,6 +117,8 @@ class Run(models.Model):
     stopped_on = models.DateField(null=True, blank=True)
     stop_reason = models.CharField(max_length=10, choices=StopReason.choices, blank=True)
     stop_words = models.TextField(blank=True)
+    sequence = models.CharField(max_length=64, blank=True)
+    sequence_version = models.CharField(max_length=16, blank=True)
     follows = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by")
 
     class Meta:

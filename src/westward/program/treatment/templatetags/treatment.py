@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from westward.program.treatment import wording
+from westward.program.treatment import queries, wording
 
 register = template.Library()
 
@@ -25,3 +25,9 @@ def volume(ul: int) -> str:
 def spaced(code: str) -> str:
     """A code as words: ``acth natural``."""
     return str(code).replace("_", " ")
+
+
+@register.filter
+def approved_here(protocol: str) -> bool:
+    """Whether two people have approved the very text of a protocol."""
+    return queries.shelved(protocol).approved

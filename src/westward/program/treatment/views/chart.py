@@ -174,8 +174,7 @@ def start(request: HttpRequest, child: Child) -> HttpResponse:
     set_aside = {}
     if override.is_valid() and override.cleaned_data["rule"]:
         set_aside = {override.cleaned_data["rule"]: override.cleaned_data["why"]}
-    last = child.runs.filter(stop_reason="switch").order_by("-stopped_on", "-pk").first()
-    act = StartRun(**asking(request), child=child, overrides=set_aside, follows=last, **form.cleaned_data)
+    act = StartRun(**asking(request), child=child, overrides=set_aside, **form.cleaned_data)
     words = "The protocol is ordered; its calendar waits for a signature and a second person's check."
     return do(request, act, words, PAGE, child.pk)
 
