@@ -70,6 +70,10 @@ class StudyState(models.TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
+IN_DOUBT = (StudyState.WITHDRAWN, StudyState.STOPPED)
+"""States of a study that has happened to nobody: taken off its chart, or nobody has said yet whose it is."""
+
+
 class Resolution(models.TextChoices):
     """What a person said of a recording whose child was in doubt."""
 

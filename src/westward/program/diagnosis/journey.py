@@ -15,6 +15,7 @@ from westward.care.when import When, on_day
 from westward.program.accounts.models import User
 from westward.program.diagnosis import sight
 from westward.program.diagnosis.choices import (
+    IN_DOUBT,
     OrderState,
     Outcome,
     OutsideState,
@@ -68,7 +69,8 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
     wanted = [key for key in children if key not in silent]
     seen: set[int] = set()
     orders = EegOrder.objects.filter(child__in=wanted).exclude(state=OrderState.CANCELED).select_related("owner")
-    for order in orders.prefetch_related("studies"):
+    attached = Prefetch("studies", queryset=Study.objects.on_charts(), to_attr="attached")
+    for order in orders.prefetch_related(attached):
         seen.add(order.child_id)
         if act := _of_order(order):
             told[order.child_id].append(act)
@@ -187,7 +189,7 @@ def _of_order(order: EegOrder) -> NextAct | None:
     if order.state == OrderState.OPEN:
         rank = {Urgency.TODAY: 5, Urgency.DAYS: 25}.get(Urgency(order.urgency), 50)
         return _act("Record EEG", None, reverse("eeg-room"), rank=rank, role="EEG technologist")
-    if not list(order.studies.all()):
+    if not order.attached:  # type: ignore[attr-defined]
         return _act("Attach the recording", None, _tab(order.child_id), rank=28, role="EEG technologist")
     return None
 
@@ -222,21 +224,21 @@ def _act(words: str, owner: User | None, address: str, *, rank: int, role: str =
 
 def _to_decide(children: Sequence[int], decided: dict[int, Decision]) -> list[int]:
     signed = Read.objects.filter(study__child__in=children, signed_at__isnull=False)
-    keys = signed.exclude(study__state=StudyState.WITHDRAWN).values_list("study__child_id", flat=True).distinct()
+    keys = signed.exclude(study__state__in=IN_DOUBT).values_list("study__child_id", flat=True).distinct()
     return [key for key in keys if key not in decided or decided[key].outcome == Outcome.SUSPECTED]
 
 
 def _studies(children: Sequence[int]) -> list[Study]:
     kept = Prefetch("reads", queryset=Read.objects.select_related("reader").order_by("stored_at", "version", "pk"))
-    found = Study.objects.filter(child__in=children).exclude(state=StudyState.WITHDRAWN)
+    found = Study.objects.on_charts().filter(child__in=children)
     return list(found.select_related("order__owner", "owner", "recording").prefetch_related(kept))
 
 
 def eeg_days(children: Sequence[int]) -> list[tuple[int, date]]:
     """Days on which this program recorded an EEG: by its files, else by orders marked recorded."""
-    studies = Study.objects.filter(child__in=children).exclude(state__in=[StudyState.WITHDRAWN, StudyState.STOPPED])
+    studies = Study.objects.sure().filter(child__in=children)
     found = list(studies.exclude(recording__source=Source.OUTSIDE).values_list("child_id", "recorded_on"))
-    done = EegOrder.objects.filter(child__in=children, state=OrderState.DONE)
+    done = EegOrder.objects.filter(child__in=children, state=OrderState.DONE).exclude(done_through__state__in=IN_DOUBT)
     found += list(done.values_list("child_id", "done_on"))
     return [(key, day) for key, day in found if day is not None]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from westward.core.proportion import wilson
@@ -35,11 +35,7 @@ def orders(child: Child) -> QuerySet[EegOrder]:
 
 def studies(child: Child) -> QuerySet[Study]:
     """Studies on a chart, newest first, those withdrawn left out."""
-    return (
-        Study.objects.filter(child=child)
-        .exclude(state=StudyState.WITHDRAWN)
-        .select_related("recording", "order", "owner", "child")
-    )
+    return Study.objects.on_charts().filter(child=child).select_related("recording", "order", "owner", "child")
 
 
 def study(child: Child, key: int) -> Study | None:
@@ -105,6 +101,12 @@ def _waiting(one: Study) -> Waiting:
     return Waiting(one, urgency, one.urgent_suggested, rank, one.attached_at, owner)
 
 
+def lacking(child: Child) -> list[EegOrder]:
+    """Orders of a child, not canceled, that have no recording on the chart."""
+    attached = Study.objects.on_charts().filter(order=OuterRef("pk"))
+    return list(orders(child).exclude(state=OrderState.CANCELED).exclude(Exists(attached)))
+
+
 def unassigned(user: User) -> QuerySet[Recording]:
     """Recordings on no chart that somebody may see; rejected ones after those that wait."""
     found = Recording.objects.filter(state__in=[RecordingState.UNASSIGNED, RecordingState.REJECTED])
@@ -135,13 +137,14 @@ def booked(children: Iterable[int]) -> dict[int, Appointment]:
 
 def room(user: User) -> list[EegOrder]:
     """Open orders, and those recorded whose sheet or file is still missing, for the technologist."""
+    attached = Exists(Study.objects.on_charts().filter(order=OuterRef("pk")))
     found = EegOrder.objects.filter(child__state=ChildState.ACTIVE).filter(
-        Q(state=OrderState.OPEN) | Q(state=OrderState.DONE, sheets=None) | Q(state=OrderState.DONE, studies=None)
+        Q(state=OrderState.OPEN) | Q(state=OrderState.DONE, sheets=None) | (Q(state=OrderState.DONE) & ~attached)
     )
     within = sites(user, "diagnosis.room")
     if within is not None:
         found = found.filter(child__site__in=within)
-    found = found.select_related("child__site", "owner").prefetch_related("sheets", "studies").distinct()
+    found = found.select_related("child__site", "owner").annotate(attached=attached).distinct()
     return sorted(found, key=lambda one: (one.state != OrderState.OPEN, URGENCY_RANK[one.urgency], one.ordered_at))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from westward.care.clocks import Milestone
 from westward.care.criteria import Judgment
 from westward.core.errors import UsageError
-from westward.program.diagnosis.choices import Part, StudyState
+from westward.program.diagnosis.choices import IN_DOUBT, Part
 from westward.program.diagnosis.models import Assessment, Decision, FirstTreatment, Read
 from westward.program.diagnosis.rules.findings import findings, judged, onset_age
 from westward.program.people.models import Child
@@ -107,7 +107,7 @@ def onset(child: Child, parts: dict[str, Assessment]) -> tuple[date | None, date
 def _reads(child: Child, *, before: date | None) -> tuple[list[Read], int]:
     """The read in force of each study up to the first treatment, and how many studies have an unsigned one only."""
     by_study: dict[int, list[Read]] = {}
-    rows = Read.objects.filter(study__child=child).exclude(study__state=StudyState.WITHDRAWN).select_related("study")
+    rows = Read.objects.filter(study__child=child).exclude(study__state__in=IN_DOUBT).select_related("study")
     for read in rows:
         day = read.study.recorded_on
         if before is None or day is None or day <= before:

@@ -15,6 +15,7 @@ from westward.evidence.loader import load
 from westward.program.accounts.models import User
 from westward.program.accounts.policies import sites
 from westward.program.diagnosis import sight
+from westward.program.diagnosis.choices import IN_DOUBT
 from westward.program.diagnosis.models import Read
 from westward.program.diagnosis.standing import in_force
 from westward.program.followup.choices import EntryKind, Following
@@ -63,7 +64,7 @@ def eegs(child: Child) -> tuple[EegSeen, ...]:
 def _eegs_of(children: Sequence[int]) -> dict[int, tuple[EegSeen, ...]]:
     """The read in force of each study; a study on which a blind second reader is waited for tells nothing yet."""
     by_study: dict[int, list[Read]] = {}
-    reads = Read.objects.filter(study__child__in=children, study__withdrawn_at=None).select_related("study")
+    reads = Read.objects.filter(study__child__in=children).exclude(study__state__in=IN_DOUBT).select_related("study")
     for read in reads:
         by_study.setdefault(read.study_id, []).append(read)
     seen_by_all = sight.of_all(by_study, None)

@@ -8,8 +8,9 @@ from datetime import date
 from django.utils import timezone
 
 from westward.program.acts import InvalidActError, Told
-from westward.program.diagnosis.actions.attach import check_day, done
+from westward.program.diagnosis.actions.attach import check_day
 from westward.program.diagnosis.actions.base import hold
+from westward.program.diagnosis.answering import answer
 from westward.program.diagnosis.choices import StudyState
 from westward.program.diagnosis.models import Study
 from westward.program.diagnosis.studies import queue
@@ -43,5 +44,5 @@ class AskAnalysis(ChildAct[Study]):
             self.study.recorded_on = self.recorded_on
             self.study.save(update_fields=["recorded_on"])
         queue(self.study, by=self.user, now=timezone.now())
-        done(self.study.order, self.study, self.user)
+        answer(self.study, by=self.user)
         return self.study, self.told(self.study.audit_id, {"state": self.study.state})

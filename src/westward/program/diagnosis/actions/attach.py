@@ -16,7 +16,7 @@ from westward.program.accounts.policies import Subject, allows
 from westward.program.acts import InvalidActError, Told
 from westward.program.diagnosis import files
 from westward.program.diagnosis.actions.base import SystemAct, need_reason, not_future, open_chart
-from westward.program.diagnosis.actions.order import close_done
+from westward.program.diagnosis.answering import answer, order_for
 from westward.program.diagnosis.choices import OrderState, RecordingState, Source, StudyState
 from westward.program.diagnosis.files import Arrival
 from westward.program.diagnosis.inspecting import Inspected
@@ -63,13 +63,13 @@ class AttachUpload(ChildAct[Study]):
         now = timezone.now()
         recording = store(self.arrival, self.inspected, source=Source.UPLOAD, site=self.child.site, by=self.user)
         study = begin(self.child, recording, order=self.order, recorded_on=self.recorded_on, by=self.user, now=now)
-        done(self.order, study, self.user)
+        answer(study, by=self.user)
         return study, self.told(study.audit_id, {"recording": recording.pk, "state": study.state})
 
 
 @dataclass(frozen=True, kw_only=True)
 class AttachRecording(ChildAct[Study]):
-    """Put an unassigned recording, or one that was rejected, on a chart."""
+    """Put an unassigned recording, or one that was rejected, on a chart; for the order it answers if none is named."""
 
     verb = "diagnosis.attach"
     recording: Recording
@@ -91,10 +91,11 @@ class AttachRecording(ChildAct[Study]):
 
     def write(self) -> tuple[Study, Told]:
         """The study."""
+        order = self.order or order_for(self.child, self.recording, day=self.recorded_on)
         study = begin(
-            self.child, self.recording, order=self.order, recorded_on=self.recorded_on, by=self.user, now=timezone.now()
+            self.child, self.recording, order=order, recorded_on=self.recorded_on, by=self.user, now=timezone.now()
         )
-        done(self.order, study, self.user)
+        answer(study, by=self.user)
         return study, self.told(study.audit_id, {"recording": self.recording.pk, "state": study.state})
 
 
@@ -151,9 +152,9 @@ class TakeIn(SystemAct[Recording]):
         recording = store(self.arrival, self.inspected, source=Source.FOLDER, site=self.site, by=None)
         if self.child is None:
             return recording, Told(recording.audit_id, code(self.site), detail={"state": recording.state})
-        order = sole_order(self.child)
+        order = order_for(self.child, recording)
         study = begin(self.child, recording, order=order, recorded_on=None, by=None, now=timezone.now())
-        done(order, study, None)
+        answer(study, by=None)
         detail = {"recording": recording.pk, "state": study.state}
         return recording, Told(study.audit_id, code(self.child.site), detail=detail, children=(self.child.pk,))
 
@@ -243,18 +244,6 @@ def check_day(day: date | None, child: Child) -> None:
     not_future(day, "the recording day")
     if day is not None and day < child.birth_date:
         raise InvalidActError(f"the recording day {day} lies before the birth")
-
-
-def done(order: EegOrder | None, study: Study, user: User | None) -> None:
-    """An open order whose recording came, and is not in doubt, was recorded."""
-    if order is not None and order.state == OrderState.OPEN and not study.stopped and study.recorded_on is not None:
-        close_done(order, study.recorded_on, user)
-
-
-def sole_order(child: Child) -> EegOrder | None:
-    """The child's open order if there is exactly one."""
-    waiting = list(child.eeg_orders.filter(state=OrderState.OPEN)[:2])
-    return waiting[0] if len(waiting) == 1 else None
 
 
 def may_attach(user: User, child: Child) -> bool:

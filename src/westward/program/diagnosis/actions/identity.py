@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from westward.program.accounts.policies import allows
 from westward.program.acts import InvalidActError, Told
-from westward.program.diagnosis.actions.attach import done
 from westward.program.diagnosis.actions.base import hold, need_reason, open_chart
+from westward.program.diagnosis.answering import answer, order_for, release
 from westward.program.diagnosis.choices import AnalysisState, RecordingState, Resolution, StudyState
 from westward.program.diagnosis.models import Analysis, Identity, Recording, Study
 from westward.program.diagnosis.studies import begin, queue
@@ -22,8 +22,9 @@ from westward.program.people.models import Child
 class ResolveIdentity(ChildAct[Study]):
     """It is this child's, another child's, or nobody's that can be named; always with a reason.
 
-    A recording may be moved or rejected later as well, when a mistake is found; a study that was read is not: its
-    signed read must be dealt with first. Moved to another child it is compared with that chart in turn.
+    A recording may be moved or rejected later as well, when a mistake is found; one with a signed read by whoever may
+    sign reads. Its reads stay with it and count no more. The order it answered waits again. Moved to another child it
+    is compared with that chart in turn, answers an order there, and is read anew.
     """
 
     verb = "diagnosis.resolve_identity"
@@ -42,12 +43,14 @@ class ResolveIdentity(ChildAct[Study]):
             raise InvalidActError("say whether it is this child's, another child's, or to be rejected")
         if self.resolution == Resolution.THIS and self.study.state != StudyState.STOPPED:
             raise InvalidActError("nothing is in doubt here")
-        if self.resolution != Resolution.THIS and self.study.reads.filter(signed_at__isnull=False).exists():
-            raise InvalidActError(
-                "this study has a signed read", remedy="let the reader amend it and file a safety event first"
-            )
+        signed = self.study.reads.filter(signed_at__isnull=False).exists()
+        if self.resolution != Resolution.THIS and signed and not self._reads(self.child):
+            raise InvalidActError("this study has a signed read", remedy="ask a reader to take it off this chart")
         if self.resolution == Resolution.OTHER:
             self._check_other()
+
+    def _reads(self, child: Child) -> bool:
+        return allows(self.user, "diagnosis.sign_read", people.subject(child))
 
     def _check_other(self) -> None:
         if self.other is None or self.other.pk == self.child.pk:
@@ -72,7 +75,7 @@ class ResolveIdentity(ChildAct[Study]):
             study.stopped = False
             study.save(update_fields=["stopped"])
             queue(study, by=self.user, now=now)
-            done(study.order, study, self.user)
+            answer(study, by=self.user)
             return study, told
         withdraw(study)
         if self.resolution == Resolution.REJECT or self.other is None:
@@ -80,15 +83,18 @@ class ResolveIdentity(ChildAct[Study]):
                 state=RecordingState.REJECTED, rejected_because=self.reason.strip()
             )
             return study, told
-        moved = begin(self.other, study.recording, order=None, recorded_on=None, by=self.user, now=now)
+        order = order_for(self.other, study.recording)
+        moved = begin(self.other, study.recording, order=order, recorded_on=None, by=self.user, now=now)
+        answer(moved, by=self.user)
         return moved, replace(told, children=(self.child.pk, self.other.pk))
 
 
 def withdraw(study: Study) -> None:
-    """Take a study off a chart; a run in progress ends by itself when it finds out."""
+    """Take a study off a chart; what it answered waits again, a run in progress ends by itself when it finds out."""
     now = timezone.now()
     study.state, study.withdrawn_at, study.urgent_suggested = StudyState.WITHDRAWN, now, False
     study.save(update_fields=["state", "withdrawn_at", "urgent_suggested"])
     Analysis.objects.filter(study=study, state__in=[AnalysisState.QUEUED, AnalysisState.RUNNING]).update(
         state=AnalysisState.FAILED, failure="withdrawn from this chart", ended_at=now
     )
+    release(study)

@@ -11,6 +11,7 @@ from westward.program.accounts.choices import Kind
 from westward.program.accounts.models import User
 from westward.program.acts import InvalidActError, Told
 from westward.program.diagnosis.actions.base import hold, need_reason, not_future, open_chart
+from westward.program.diagnosis.answering import close
 from westward.program.diagnosis.choices import Length, OrderState, Urgency
 from westward.program.diagnosis.models import EegOrder
 from westward.program.people.actions.base import ChildAct
@@ -94,7 +95,7 @@ class MarkDone(ChildAct[EegOrder]):
 
     def write(self) -> tuple[EegOrder, Told]:
         """Recorded."""
-        close_done(self.order, self.on, self.user)
+        close(self.order, self.on, by=self.user)
         return self.order, self.told(self.order.audit_id)
 
 
@@ -111,10 +112,3 @@ def check_open(order: EegOrder, child: int) -> None:
         raise InvalidActError("this order is on another chart")
     if order.state != OrderState.OPEN:
         raise InvalidActError(f"this order is closed already ({order.get_state_display().lower()})")
-
-
-def close_done(order: EegOrder, on: date, user: User | None) -> None:
-    """Write that an order was recorded."""
-    order.state, order.done_on = OrderState.DONE, on
-    order.ended_at, order.ended_by = timezone.now(), user
-    order.save(update_fields=["state", "done_on", "ended_at", "ended_by"])

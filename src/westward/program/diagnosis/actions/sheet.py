@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from westward.program.acts import InvalidActError, Told
 from westward.program.diagnosis.actions.base import not_future, open_chart
-from westward.program.diagnosis.actions.order import close_done
+from westward.program.diagnosis.answering import close
 from westward.program.diagnosis.choices import Known, OrderState
 from westward.program.diagnosis.models import EegOrder, TechnologistSheet
 from westward.program.people.actions.base import ChildAct
@@ -93,6 +93,6 @@ class WriteSheet(ChildAct[TechnologistSheet]):
             written_at=timezone.now(),
             replaces=earlier,
         )
-        if self.order is not None and self.order.state == OrderState.OPEN:
-            close_done(self.order, self.recorded_on, self.user)
+        if self.order is not None and (self.order.state == OrderState.OPEN or self.order.done_through_id):
+            close(self.order, self.recorded_on, by=self.user)
         return sheet, self.told(f"eeg_sheet:{sheet.pk}", {"replaces": earlier.pk if earlier else None})

@@ -10,7 +10,11 @@ from westward.program.people.models import Child
 
 
 class EegOrder(models.Model):
-    """One video-EEG that a child needs."""
+    """One video-EEG that a child needs.
+
+    ``done_through`` is the study by which alone it counts as recorded; None if a sheet or a person says so. It is open
+    again when that study leaves the chart.
+    """
 
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="eeg_orders")
     urgency = models.CharField(max_length=8, choices=Urgency.choices, default=Urgency.DAYS)
@@ -23,6 +27,9 @@ class EegOrder(models.Model):
     ordered_at = models.DateTimeField()
     ordered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     done_on = models.DateField(null=True, blank=True)
+    done_through = models.ForeignKey(
+        "diagnosis.Study", on_delete=models.PROTECT, null=True, blank=True, related_name="closed_orders"
+    )
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     canceled_because = models.TextField(blank=True)

@@ -5,7 +5,14 @@ from __future__ import annotations
 from django.db import models
 
 from westward.program.accounts.models import Site, User
-from westward.program.diagnosis.choices import AnalysisState, RecordingState, Resolution, Source, StudyState
+from westward.program.diagnosis.choices import (
+    IN_DOUBT,
+    AnalysisState,
+    RecordingState,
+    Resolution,
+    Source,
+    StudyState,
+)
 from westward.program.diagnosis.models.order import EegOrder
 from westward.program.people.models import Child
 
@@ -56,6 +63,18 @@ class Recording(models.Model):
         return f"recording:{self.pk}"
 
 
+class Studies(models.QuerySet["Study"]):
+    """Studies by whether they count."""
+
+    def on_charts(self) -> Studies:
+        """Without those that were taken off their chart: nothing of them counts any more."""
+        return self.exclude(state=StudyState.WITHDRAWN)
+
+    def sure(self) -> Studies:
+        """Of these, without those of whom it is in doubt whose they are."""
+        return self.exclude(state__in=IN_DOUBT)
+
+
 class Study(models.Model):
     """A recording on the chart of one child.
 
@@ -74,6 +93,8 @@ class Study(models.Model):
     attached_at = models.DateTimeField()
     attached_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = Studies.as_manager()
 
     class Meta:
         """A recording is on one chart at a time."""

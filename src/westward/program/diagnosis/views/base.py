@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from westward.core.errors import InputError
 from westward.program.accounts.policies import allows
 from westward.program.acts import Act, NotAllowedError
 from westward.program.diagnosis import queries
+from westward.program.diagnosis.choices import StudyState
 from westward.program.diagnosis.models import Study
 from westward.program.people.models import Child
 from westward.program.people.policies import subject
@@ -63,6 +66,19 @@ def one_study(child: Child, pk: int) -> Study:
     if found is None:
         raise Http404
     return found
+
+
+def on_chart(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view ``(request, child, pk)`` of a study; of one that was taken off this chart it leads back with one line."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, child: Child, pk: int, **named: Any) -> HttpResponse:
+        if Study.objects.filter(child=child, pk=pk, state=StudyState.WITHDRAWN).exists():
+            messages.error(request, "This recording was taken off this chart; nothing was changed.")
+            return redirect("child-eeg", child.pk)
+        return view(request, child, pk, **named)
+
+    return shown
 
 
 def may(request: HttpRequest, child: Child, *verbs: str) -> dict[str, bool]:

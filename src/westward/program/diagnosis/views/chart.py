@@ -37,7 +37,10 @@ def eeg(request: HttpRequest, child: Child) -> HttpResponse:
     """Everything of the EEG on one page; no figure of the engine stands here."""
     written = TechnologistSheet.objects.filter(replaced_by=None).select_related("written_by")
     orders = list(
-        queries.orders(child).prefetch_related("studies", Prefetch("sheets", queryset=written, to_attr="current"))
+        queries.orders(child).prefetch_related(
+            Prefetch("studies", queryset=Study.objects.on_charts(), to_attr="attached"),
+            Prefetch("sheets", queryset=written, to_attr="current"),
+        )
     )
     studies = _told(request, list(queries.studies(child).prefetch_related("reads__reader", "analyses")))
     outside = list(child.outside_eegs.select_related("recording"))
@@ -157,7 +160,7 @@ def upload(request: HttpRequest, key: int) -> HttpResponse:
 @chart("diagnosis.attach")
 @csrf_protect
 def _upload(request: HttpRequest, child: Child, handler: RecordingHandler) -> HttpResponse:
-    orders = list(queries.orders(child).exclude(state=OrderState.CANCELED).filter(studies=None))
+    orders = queries.lacking(child)
     form = forms.UploadForm(request.POST if request.method == "POST" else None, orders=orders)
     if request.method == "POST" and form.is_valid():
         try:

@@ -17,7 +17,7 @@ from westward.program.diagnosis import files, sight
 from westward.program.diagnosis.actions.read import SeeEngine
 from westward.program.diagnosis.models import EngineResult, Study
 from westward.program.diagnosis.standing import in_force
-from westward.program.diagnosis.views.base import do, one_study
+from westward.program.diagnosis.views.base import do, on_chart, one_study
 from westward.program.people.access import chart
 from westward.program.people.models import Child
 
@@ -30,6 +30,7 @@ FRAME_POLICY = (
 
 @require_POST
 @chart("diagnosis.see_engine")
+@on_chart
 def see(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
     """Show the engine's result to this reader, with the moment."""
     found = one_study(child, pk)
@@ -39,6 +40,7 @@ def see(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
 
 @require_GET
 @chart("diagnosis.report")
+@on_chart
 def report(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
     """The frame around the engine's report."""
     found, result = one_study(child, pk), _result(request, child, pk)
@@ -52,6 +54,7 @@ def report(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
 @require_GET
 @xframe_options_sameorigin
 @chart("diagnosis.report")
+@on_chart
 def frame(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
     """The report itself."""
     path = files.root() / _result(request, child, pk).bundle / "report.html"
@@ -66,6 +69,7 @@ def frame(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
 
 @require_GET
 @chart("diagnosis.download")
+@on_chart
 def raw(request: HttpRequest, child: Child, pk: int) -> Any:
     """The recording as it came; of a set its files one after the other are asked for by number."""
     found = one_study(child, pk)

@@ -19,7 +19,7 @@ from westward.program.diagnosis.choices import Resolution, StudyState
 from westward.program.diagnosis.models import EngineView, Read
 from westward.program.diagnosis.rules.reading import FIELDS, ICTAL, INTERICTAL, ITEMS
 from westward.program.diagnosis.standing import in_force
-from westward.program.diagnosis.views.base import do, may, one_study, wrong
+from westward.program.diagnosis.views.base import do, may, on_chart, one_study, wrong
 from westward.program.people.access import chart
 from westward.program.people.models import Child
 
@@ -30,6 +30,7 @@ RUNNING = frozenset({StudyState.WAITING, StudyState.ANALYZING})
 
 @require_GET
 @chart("diagnosis.read")
+@on_chart
 def study(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
     """The study with what this viewer may see of it."""
     found, user = one_study(child, pk), _user(request)
@@ -114,6 +115,7 @@ def _newest(reads: list[Read]) -> list[Read]:
 
 @require_GET
 @chart("diagnosis.read")
+@on_chart
 def progress(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
     """How far the analysis is, as a piece of the page."""
     found = one_study(child, pk)
@@ -128,6 +130,7 @@ def progress(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
 
 @require_POST
 @chart("diagnosis.resolve_identity")
+@on_chart
 def identity(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
     """Say whose recording it is."""
     found, form = one_study(child, pk), forms.IdentityForm(request.POST)
@@ -157,6 +160,7 @@ def identity(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
 
 @require_POST
 @chart("diagnosis.analyze")
+@on_chart
 def again(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
     """Try again, or give the recording day."""
     found, form = one_study(child, pk), forms.AgainForm(request.POST)
@@ -174,6 +178,7 @@ def again(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
 
 @require_POST
 @chart("diagnosis.own_study")
+@on_chart
 def owner(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
     """Say who reads it."""
     found, form = one_study(child, pk), forms.PersonForm(request.POST, readers=queries.readers(child))
@@ -191,6 +196,7 @@ def owner(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
 
 @require_http_methods(BOTH)
 @chart("diagnosis.store_read")
+@on_chart
 def read(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
     """Store a read; after the engine's result was seen change it, after signing amend it, both with a reason."""
     found, user = one_study(child, pk), _user(request)
@@ -232,6 +238,7 @@ def read(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
 
 @require_POST
 @chart("diagnosis.sign_read")
+@on_chart
 def sign(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
     """Sign the own read."""
     found = one_study(child, pk)
@@ -241,6 +248,7 @@ def sign(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
 
 @require_POST
 @chart("diagnosis.ask_second")
+@on_chart
 def second(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
     """Ask a second reader."""
     found, form = one_study(child, pk), forms.PersonForm(request.POST, readers=queries.readers(child))
