@@ -86,3 +86,18 @@ def test_one_candidate_is_as_likely_as_alone(evidence: float) -> None:
 def test_evidence_that_is_no_number_is_refused() -> None:
     with pytest.raises(WestwardError):
         chain.probabilities(np.array([1.0, 9.0]), np.array([2.0, np.nan]), P)
+
+
+def test_the_time_between_spasms_becomes_that_of_the_recording() -> None:
+    onset = 100 + 25.0 * np.arange(40)
+    here = chain.usual_here(onset, np.full(40, 0.95), P)
+    assert 20 < here.interval_s < 25
+    assert P.interval_least_spread <= here.interval_spread < P.interval_spread
+
+
+def test_few_or_improbable_candidates_leave_the_usual_time() -> None:
+    onset = 100 + 25.0 * np.arange(40)
+    for probability in (np.full(40, 0.1), np.where(np.arange(40) < 1, 0.95, 0.01)):
+        here = chain.usual_here(onset, probability, P)
+        assert here.interval_s == pytest.approx(P.interval_s)
+        assert here.interval_spread == pytest.approx(P.interval_spread)

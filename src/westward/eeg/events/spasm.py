@@ -174,6 +174,7 @@ def find(
         "evidence_here": judged.here,
         "likeness": judged.likeness,
         "unlike_emg": judged.unlike_emg,
+        "unlike_parts": judged.unlike_parts,
         "support": judged.support,
         "suppression": w.suppression[kept],
         "motion": moved[kept],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,6 +21,22 @@ def interval_density(interval_s: FloatArray, p: SpasmParameters) -> FloatArray:
     bell = np.exp(-0.5 * x**2) / (np.maximum(interval_s, 1e-3) * p.interval_spread * np.sqrt(2 * np.pi))
     inside = (interval_s >= low) & (interval_s <= high)
     return np.asarray(np.where(inside, 0.9 * bell + 0.1 / (high - low), 0.0))
+
+
+def usual_here(onset_s: FloatArray, probability: FloatArray, p: SpasmParameters) -> SpasmParameters:
+    """Parameters with the time between spasms as the probable ones of this recording show it, next to the usual."""
+    likely = np.flatnonzero(probability >= p.interval_from)
+    apart = np.diff(onset_s[likely])
+    low, high = p.interval_range_s
+    inside = (apart >= low) & (apart <= high)
+    weight = (probability[likely][:-1] * probability[likely][1:])[inside]
+    logs = np.log(apart[inside])
+    known = float(weight.sum()) + p.interval_known
+    mean = (float(weight @ logs) + p.interval_known * np.log(p.interval_s)) / known
+    variance = (float(weight @ (logs - mean) ** 2) + p.interval_known * p.interval_spread**2) / known
+    return replace(
+        p, interval_s=float(np.exp(mean)), interval_spread=max(float(np.sqrt(variance)), p.interval_least_spread)
+    )
 
 
 def links(onset_s: FloatArray, p: SpasmParameters) -> list[FloatArray]:

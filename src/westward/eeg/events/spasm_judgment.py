@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from westward.eeg.events import spasm_chain, spasm_evidence, spasm_habit, spasm_likeness
+from westward.eeg.events import spasm_chain, spasm_evidence, spasm_habit, spasm_likeness, spasm_own
 from westward.eeg.events.spasm_features import SpasmFeatures
 from westward.eeg.events.spasm_parameters import SpasmParameters
 
@@ -47,8 +47,9 @@ class Judgment:
         Probability of being a spasm, and as if there were no other candidate.
     here : float array
         Evidence against what this recording does all the time.
-    likeness, unlike_emg : float array
-        Evidence of the likeness of its wave to the others, and of having no burst of EMG where they have one.
+    likeness, unlike_emg, unlike_parts : float array
+        Evidence of the likeness of its wave to the others, of having no burst of EMG where they have one, and of parts
+        of another size than theirs.
     support : float array
         Expected number of spasms among the neighbors that could be of the same cluster.
     """
@@ -58,6 +59,7 @@ class Judgment:
     here: FloatArray
     likeness: FloatArray
     unlike_emg: FloatArray
+    unlike_parts: FloatArray
     support: FloatArray
 
 
@@ -111,19 +113,23 @@ def judge(
         if np.abs(confidence - before).max(initial=0) < SETTLED:
             break
     likely = spasm_chain.probabilities(f.onset_s, here + p.seed_lift, p, between=links)
-    likeness = unlike_emg = np.zeros(len(f))
+    likeness = unlike_emg = unlike_parts = np.zeros(len(f))
     for _ in range(LIKENESS_ROUNDS):
+        links = spasm_chain.links(f.onset_s, spasm_chain.usual_here(f.onset_s, likely, p))
         likeness = spasm_likeness.evidence(f.shape, f.slow_wave_ratio, likely, marked, p)
         unlike_emg = spasm_likeness.of_emg(f.emg_ratio, likely, p)
+        unlike_parts = spasm_own.evidence(f, likely, p)
         here = spasm_habit.against_habit(f.onset_s, evidence, confidence, watched, p)
-        confidence = likely = spasm_chain.probabilities(f.onset_s, here + likeness + unlike_emg, p, between=links)
-    taken = np.minimum(likeness + unlike_emg, 0)
+        others = likeness + unlike_emg + unlike_parts
+        confidence = likely = spasm_chain.probabilities(f.onset_s, here + others, p, between=links)
+    taken = np.minimum(likeness + unlike_emg + unlike_parts, 0)
     return Judgment(
         confidence,
         spasm_chain.alone(here + taken, p),
         here,
         likeness,
         unlike_emg,
+        unlike_parts,
         _support(f.onset_s, confidence, p),
     )
 

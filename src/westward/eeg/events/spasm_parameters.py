@@ -43,6 +43,52 @@ class LikenessParameters:
     alike_shrinkage: float = 0.3
 
 
+@dataclass(frozen=True, slots=True)
+class PartSpread:
+    """A part of spasms: its mean over children, and its SD between children and within one.
+
+    Ratios and durations as natural logarithms, lag and asymmetry as they are.
+    """
+
+    name: str
+    usual: float
+    between: float
+    within: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnParameters:
+    """How far the parts of a spasm may differ from those of the other spasms of the recording.
+
+    Attributes
+    ----------
+    burst, brain : tuple of PartSpread
+        Of the burst of limb EMG, and of the EEG. Status: derived (rounded from simulated recordings of two generators
+        and real clips with planted spasms).
+    known : float
+        Spasms that the usual SD within a child counts as. Status: policy.
+    anything : float
+        Share of spasms whose part may be as in any child. Status: policy.
+    most : float
+        The burst, and the EEG, take off this at most. Status: policy.
+    """
+
+    burst: tuple[PartSpread, ...] = (
+        PartSpread("emg_ratio", 3.0, 0.55, 0.4),
+        PartSpread("emg_duration_s", -0.2, 0.3, 0.25),
+        PartSpread("emg_lag_s", -0.25, 0.2, 0.2),
+        PartSpread("emg_asymmetry", 0.0, 0.25, 0.15),
+    )
+    brain: tuple[PartSpread, ...] = (
+        PartSpread("slow_wave_ratio", 1.2, 0.75, 0.4),
+        PartSpread("fast_activity_ratio", 0.65, 0.4, 0.3),
+        PartSpread("decrement_ratio", -1.0, 0.3, 0.25),
+    )
+    known: float = 6.0
+    anything: float = 0.1
+    most: float = 4.0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpasmParameters:
     """What is looked for around a moment, and how much each part speaks for or against a spasm.
@@ -162,6 +208,9 @@ class SpasmParameters:
     interval_s, interval_spread, interval_range_s : float, float, (float, float)
         Time between onsets in a cluster: median, SD of its logarithm, limits, s. Status: recalled (5-30 s typical),
         widened.
+    interval_known, interval_from, interval_least_spread : float
+        The time between spasms as the recording shows it: so many intervals count as the usual ones; candidates from
+        this probability on make intervals; and the least SD of its logarithm. Status: policy.
     seed_lift : float
         Added to the evidence of all before the first look for those that are alike. Status: policy.
     unlike_spasms, most_likeness, likeness_ratio : float, float, (float, float)
@@ -170,6 +219,8 @@ class SpasmParameters:
         and fully. Status: policy.
     likeness : LikenessParameters
         How it is told.
+    own : OwnParameters
+        How far the parts of a spasm may differ from those of the others.
     marked_from : float
         Evidence of the decrement from which on it is a sign beside the wave, as a burst of EMG always is. Status:
         policy.
@@ -261,13 +312,17 @@ class SpasmParameters:
     interval_s: float = 11.0
     interval_spread: float = 0.75
     interval_range_s: tuple[float, float] = (2.5, 75.0)
+    interval_known: float = 5.0
+    interval_from: float = 0.3
+    interval_least_spread: float = 0.35
     refractory_s: float = 2.5
-    operating_point: float = 0.4
+    operating_point: float = 0.35
     seed_lift: float = 1.5
     subtle_spasms: float = 0.1
     unlike_spasms: float = 0.05
     most_likeness: float = 2.0
     likeness_ratio: tuple[float, float] = (1.0, 2.0)
     likeness: LikenessParameters = LikenessParameters()
+    own: OwnParameters = OwnParameters()
     marked_from: float = 0.5
     listed_from: float = 0.05

@@ -51,9 +51,9 @@ class Spasms:
         Of all parts together, and as it weighs against what this recording does all the time.
     suppression : float32
         How far the background of the minutes around is suppression-burst, 0-1.
-    likeness, unlike_emg : float32
-        Evidence of the likeness of its wave to the other spasms of the recording (negative: unlike them), and of
-        having no burst of limb EMG where they have one (never positive).
+    likeness, unlike_emg, unlike_parts : float32
+        Evidence of the likeness of its wave to the other spasms of the recording (negative: unlike them), of having no
+        burst of limb EMG where they have one, and of parts of another size than theirs (neither ever positive).
     support : float32
         Expected number of spasms among the neighbors at cluster intervals.
     in_artifact : bool
@@ -93,6 +93,7 @@ class Spasms:
     suppression: FloatArray
     likeness: FloatArray
     unlike_emg: FloatArray
+    unlike_parts: FloatArray
     support: FloatArray
     in_artifact: BoolArray
     subtype: NDArray[np.object_]
@@ -179,6 +180,8 @@ class Spasms:
         if abs(self.likeness[k]) >= LIKENESS_FROM:
             alike = "like" if self.likeness[k] > 0 else "unlike"
             parts.append(f"wave {alike} the other spasms of this recording")
+        if self.unlike_parts[k] <= -LIKENESS_FROM:
+            parts.append("parts of another size than those of the other spasms")
         if np.isfinite(self.motion[k]):
             parts.append(f"motion {self.motion[k]:.1f} x")
         if self.in_artifact[k]:

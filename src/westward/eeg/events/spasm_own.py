@@ -1,0 +1,75 @@
+"""What is one child's own: the parts of its spasms differ less from one another than from those of other children."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from westward.eeg.events.spasm_features import SpasmFeatures
+from westward.eeg.events.spasm_parameters import OwnParameters, PartSpread, SpasmParameters
+
+FloatArray = NDArray[np.float64]
+_LEAST, _NEVER = 0.02, 1e-12
+
+
+def evidence(f: SpasmFeatures, probability: FloatArray, p: SpasmParameters) -> FloatArray:
+    """Evidence of parts unlike those of the other spasms of this recording; never positive.
+
+    Each part is normal over the spasms of one child, whose mean is normal over all children. The probable spasms of
+    the recording tell its own mean and SD; the density of a part there over that among all children is what it adds
+    to the weights of the parts, which hold the latter (normal model: Gelman et al., Bayesian Data Analysis, 3rd ed.,
+    section 2.5). It never speaks for a spasm: a background that makes many alike would otherwise call for more.
+
+    Parameters
+    ----------
+    f : SpasmFeatures
+    probability : float array, shape (n,)
+        How probable each candidate is a spasm.
+    p : SpasmParameters
+    """
+    weight = np.where(probability >= p.likeness.alike_from, probability, 0.0)
+    found = np.zeros(len(f))
+    for parts in (p.own.burst, p.own.brain):
+        together = _of_parts(f, parts, weight, p.own)
+        found += np.clip(together, -p.own.most, 0)
+    return found
+
+
+def _of_parts(f: SpasmFeatures, parts: Sequence[PartSpread], weight: FloatArray, q: OwnParameters) -> FloatArray:
+    found = np.zeros(len(f))
+    for part in parts:
+        value = _value(f, part.name)
+        known = np.isfinite(value)
+        at = np.where(known, value, part.usual)
+        mean, spread = _own(at, np.where(known, weight, 0.0), part, q)
+        usual = _bell(at, part.usual, float(np.hypot(part.within, part.between)))
+        here = (1 - q.anything) * _bell(at, mean, spread) + q.anything * usual
+        found += np.where(known, np.log(here + _NEVER) - np.log(usual + _NEVER), 0.0)
+    return found
+
+
+def _value(f: SpasmFeatures, name: str) -> FloatArray:
+    """A part on the scale on which it is normal: ratios and durations as logarithms; NaN without it."""
+    if name == "emg_lag_s":
+        return np.asarray(np.clip(f.emg_onset_s - f.slow_wave_peak_s, -1.5, 1.5))
+    values = np.asarray(getattr(f, name), np.float64)
+    if name == "emg_asymmetry":
+        return values
+    return np.where(values > 0, np.log(np.maximum(np.nan_to_num(values), _LEAST)), np.nan)
+
+
+def _own(value: FloatArray, weight: FloatArray, part: PartSpread, q: OwnParameters) -> tuple[float, float]:
+    """Mean of a part over the spasms of this recording, and the SD of the next one around it."""
+    n = float(weight.sum())
+    among = (part.within / part.between) ** 2
+    mean = (float(weight @ value) + among * part.usual) / (n + among)
+    seen = float(weight @ value) / n if n > 0 else part.usual
+    variance = (float(weight @ (value - seen) ** 2) + q.known * part.within**2) / (n + q.known)
+    unsure = 1 / (n / part.within**2 + 1 / part.between**2)
+    return mean, float(np.sqrt(variance + unsure))
+
+
+def _bell(value: FloatArray, mean: float, spread: float) -> FloatArray:
+    return np.asarray(np.exp(-0.5 * ((value - mean) / spread) ** 2) / (spread * np.sqrt(2 * np.pi)))
