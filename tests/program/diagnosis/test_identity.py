@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -83,7 +84,7 @@ def test_absent_fields_are_never_a_match() -> None:
     assert "neither" in stops(replace(FILE, name="XXX", birth=None))
 
 
-@pytest.mark.parametrize("kept", [{"name": ""}, {"birth": None}, {"sex": ""}, {"recorded": None}, {"code": ""}])
+@pytest.mark.parametrize("kept", [{"birth": None}, {"sex": ""}, {"recorded": None}, {"code": ""}])
 def test_one_absent_field_does_not_stop(kept: dict[str, object]) -> None:
     assert stops(replace(FILE, **kept)) == ""
 
@@ -119,6 +120,85 @@ def test_a_file_that_fits_another_chart_as_well_stops() -> None:
     nameless = replace(FILE, name="Lopez")
     there = Person(key=3, family="Lopez", given="Eva", birth=CHART.birth)
     assert "fits another chart" in stops(nameless, others=(there,))
+
+
+@pytest.mark.parametrize("name", ["", "X", "XXX X", "anonymous", "Patient^Name", "X_X"])
+def test_a_file_without_a_name_stops_until_a_person_confirms(name: str) -> None:
+    assert "no name" in stops(replace(FILE, name=name))
+
+
+@pytest.mark.parametrize("name", ["Rivera", "RIVERA^A", "Rivera, Baby Girl", "Rivera Ana Luz"])
+def test_a_name_in_part_and_no_birth_date_stops(name: str) -> None:
+    assert "fits only in part and the file holds no birth date" in stops(replace(FILE, name=name, birth=None))
+
+
+SISTER = Person(key=2, family="Rivera", given="Luz", birth=date(2023, 6, 1), sex="female")
+BROTHER = replace(SISTER, given="Luis", sex="male")
+
+
+@pytest.mark.parametrize(
+    "said, stopped",
+    [
+        ({}, False),  # name and birth date fit this child alone
+        ({"name": "Rivera"}, False),  # the birth date tells
+        ({"birth": None}, False),  # the given name tells
+        ({"birth": None, "name": "RIVERA^ANA^^"}, False),
+        ({"birth": None, "name": "rivera,  ána"}, False),
+        ({"birth": None, "name": "Rivera"}, True),
+        ({"birth": None, "name": "Rivera^L"}, True),
+        ({"birth": None, "name": "Rivera Baby Girl", "sex": ""}, True),
+        ({"birth": date(2025, 1, 6), "name": "Rivera"}, True),
+    ],
+)
+def test_a_sister_of_another_day_stops_where_the_file_cannot_tell(said: dict[str, Any], stopped: bool) -> None:
+    assert bool(stops(replace(FILE, **said), others=(SISTER,))) is stopped
+
+
+def test_what_does_not_tell_them_apart_is_named() -> None:
+    bare = replace(FILE, birth=None, sex="", name="Rivera")
+    assert "does not tell this child from another of the program" in stops(bare, others=(SISTER,))
+    assert "no given name, no birth date and no sex" in stops(bare, others=(SISTER,))
+
+
+def test_a_brother_is_told_apart_by_sex_a_chart_without_sex_is_not() -> None:
+    said = replace(FILE, birth=None, name="Rivera")
+    assert "does not tell" not in stops(said, others=(BROTHER,))
+    assert "does not tell" in stops(said, others=(replace(BROTHER, sex="unknown"),))
+
+
+def test_namesakes_are_told_apart_by_the_birth_date_only() -> None:
+    other = replace(SISTER, given="Ana")
+    assert stops(others=(other,)) == ""
+    assert "does not tell" in stops(replace(FILE, birth=None), others=(other,))
+    both = replace(other, family="Rivera López")
+    assert "does not tell" in stops(replace(FILE, birth=None), others=(both,))
+    assert "does not tell" in stops(
+        replace(FILE, birth=date(2025, 1, 3)), others=(replace(both, birth=date(2025, 3, 1)),)
+    )
+
+
+def test_an_anonymous_file_of_a_day_on_which_two_were_born_names_both_reasons() -> None:
+    other = Person(key=2, family="Okafor", given="Ada", birth=CHART.birth)
+    assert "does not tell" in stops(replace(FILE, name="X"), others=(other,))
+
+
+def test_twins_are_known_by_their_caregiver_and_by_a_birth_across_midnight() -> None:
+    born_later = Person(key=2, family="Rivera", given="Luz", birth=date(2025, 3, 2))
+    assert "same family name" in stops(others=(born_later,))
+    other_name = Person(key=2, family="Lopez", given="Luz", birth=CHART.birth)
+    assert stops(others=(other_name,)) == ""
+    assert "sibling" in stops(others=(replace(other_name, sibling=True),))
+
+
+def test_the_record_number_of_another_chart_stops() -> None:
+    other = Person(key=2, family="Okafor", given="Ada", birth=date(2020, 1, 1), record_number="00448812")
+    assert "record number of another chart" in stops(replace(FILE, code="448812"), others=(other,))
+    assert stops(replace(FILE, code="448813"), others=(other,)) == ""
+
+
+def test_the_charts_that_could_be_meant_are_kept_by_key() -> None:
+    found = check(replace(FILE, birth=None, name="Rivera"), CHART, others=(SISTER, BROTHER), today=TODAY)
+    assert (found.others, found.to_json()["others"]) == ((2,), [2])
 
 
 def test_other_children_of_the_day_and_the_chart_itself_do_not_stop() -> None:

@@ -43,6 +43,14 @@ def study(child: Child, key: int) -> Study | None:
     return studies(child).filter(pk=key).first()
 
 
+def meant(keys: Iterable[int], user: User) -> tuple[list[Child], int]:
+    """Of other charts that a recording could mean, those somebody may open, and how many more there are."""
+    found = list(Child.objects.filter(pk__in=list(keys)).exclude(state=ChildState.MERGED).order_by("pk"))
+    within = sites(user, "people.read")
+    near = [child for child in found if within is None or child.site_id in within]
+    return near, len(found) - len(near)
+
+
 def last_analysis(one: Study) -> Analysis | None:
     """The newest run of the engine on a study."""
     return one.analyses.first()

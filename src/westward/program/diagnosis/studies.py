@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 
+from django.db.models import Q
 from django.utils import timezone
 
 from westward.care.ages import age_on
@@ -13,7 +15,9 @@ from westward.program.diagnosis.analyzing import analyze
 from westward.program.diagnosis.choices import AnalysisState, RecordingState, StudyState
 from westward.program.diagnosis.inspecting import day_of
 from westward.program.diagnosis.models import Analysis, EegOrder, Recording, Study
-from westward.program.diagnosis.rules.identity import Comparison, Header, Person, check
+from westward.program.diagnosis.rules.identity import OWN_CODE, TWIN_D, Comparison, Header, Person, check
+from westward.program.diagnosis.rules.names import beginnings
+from westward.program.people import queries as people
 from westward.program.people.choices import ChildState
 from westward.program.people.models import Child
 
@@ -29,7 +33,7 @@ def header_of(recording: Recording) -> Header:
     )
 
 
-def person_of(child: Child) -> Person:
+def person_of(child: Child, *, sibling: bool = False) -> Person:
     """What the chart says."""
     return Person(
         key=child.pk,
@@ -39,14 +43,25 @@ def person_of(child: Child) -> Person:
         sex=child.sex,
         record_number=child.record_number,
         multiple_birth=child.multiple_birth,
+        sibling=sibling,
     )
 
 
-def look_alikes(birth: Iterable[date | None], *, but: int | None = None) -> list[Person]:
-    """Charts with one of these birth dates: the only ones that can be taken for each other."""
-    days = [day for day in birth if day]
-    found = Child.objects.filter(birth_date__in=days).exclude(state=ChildState.MERGED)
-    return [person_of(child) for child in found if child.pk != but]
+def look_alikes(child: Child, header: Header) -> list[Person]:
+    """Charts of every site that a file could mean instead of this child's: by name, birth date, number or caregiver."""
+    siblings = people.siblings(child)
+    days = {child.birth_date + timedelta(days=n) for n in range(-TWIN_D, TWIN_D + 1)}
+    days |= {day for day in (header.birth, _swapped(header.birth)) if day}
+    code = header.code.strip()
+    near = [Q(birth_date__in=days), Q(pk__in=siblings)]
+    near += [Q(name_key__startswith=letters) for letters in beginnings(child.family_name, header.name)]
+    near += [Q(record_number__iendswith=code.lstrip("0"))] if len(code) > OWN_CODE else []
+    found = Child.objects.filter(reduce(or_, near)).exclude(state=ChildState.MERGED).exclude(pk=child.pk)
+    return [person_of(other, sibling=other.pk in siblings) for other in found]
+
+
+def _swapped(day: date | None) -> date | None:
+    return day.replace(month=day.day, day=day.month) if day is not None and day.day <= 12 else None
 
 
 def compare(child: Child, recording: Recording, *, expected: date | None = None) -> Comparison:
@@ -55,7 +70,7 @@ def compare(child: Child, recording: Recording, *, expected: date | None = None)
     return check(
         header,
         person_of(child),
-        others=look_alikes((child.birth_date, header.birth), but=child.pk),
+        others=look_alikes(child, header),
         today=timezone.localdate(),
         expected=expected,
     )

@@ -74,6 +74,22 @@ def caregivers(child: Child) -> list[Caregiver]:
     return sorted(found, key=lambda one: one.revoked_at is not None)
 
 
+def siblings(child: Child) -> frozenset[int]:
+    """Children who share a caregiver with this one, whether or not an entry was revoked."""
+    mine = list(child.caregivers.all())
+    if not mine:
+        return frozenset()
+    shared = Q(user__in=[one.user_id for one in mine if one.user_id])
+    for one in mine:
+        shared |= Q(name__iexact=one.name.strip())
+    others = Caregiver.objects.filter(shared).exclude(child=child)
+    return frozenset(
+        other.child_id
+        for other in others
+        if any((one.user_id and one.user_id == other.user_id) or same_person(one, other) for one in mine)
+    )
+
+
 def accounts_to_share(user: User, caregivers: Sequence[Caregiver]) -> dict[int, Caregiver]:
     """For caregivers without an account: the entry, at another child that ``user`` may read, that has one."""
     lacking = [one for one in caregivers if one.user_id is None and one.revoked_at is None]

@@ -1,7 +1,7 @@
 """Whether a recording is this child's: the file's header against the chart, clause by clause.
 
-A mismatch, a twin or sibling on another chart, or a file that says nothing of the child stops the study until a
-person resolves it with a reason. What the file does not say never counts as a match.
+A mismatch, a twin, a file that does not tell the child from another of the program, or one that says too little of
+any child stops the study until a person resolves it with a reason. What the file does not say never counts as a match.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from westward.program.diagnosis.rules import names
 from westward.program.diagnosis.rules.names import Fit, compare, is_absent, words
 
 CROSSED_OUT = frozenset({date(1900, 1, 1), date(1901, 1, 1), date(1985, 1, 1), date(1970, 1, 1)})
@@ -18,6 +19,11 @@ CROSSED_OUT = frozenset({date(1900, 1, 1), date(1901, 1, 1), date(1985, 1, 1), d
 
 NIGHT_D = 1
 """Days that the date of a recording may differ from the day expected: it may begin before midnight (policy)."""
+
+TWIN_D = 1
+"""Days between the birth dates of twins: one may be born after midnight."""
+OWN_CODE = 4
+"""Signs up to which a code in a file is taken for the recorder's own numbering (policy of ours)."""
 
 _SEX = {"m": "male", "male": "male", "f": "female", "female": "female"}
 _FITS = frozenset({Fit.SAME, Fit.LIKELY})
@@ -36,7 +42,7 @@ class Header:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """What a chart says; ``key`` tells charts apart."""
+    """What a chart says; ``key`` tells charts apart, ``sibling``: it shares a caregiver with the chart in question."""
 
     key: int
     family: str
@@ -45,6 +51,7 @@ class Person:
     sex: str = ""
     record_number: str = ""
     multiple_birth: bool = False
+    sibling: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +67,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """File and chart side by side; ``stops`` are the reasons to stop, one line each, empty if none."""
+    """File and chart side by side; ``stops`` are the reasons to stop, one line each, empty if none.
+
+    ``others`` are the keys of the other charts that could be meant.
+    """
 
     lines: tuple[Line, ...]
     stops: tuple[str, ...]
     cautions: tuple[str, ...]
+    others: tuple[int, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for the study."""
@@ -72,6 +83,7 @@ class Comparison:
             "lines": [{**asdict(line), "fit": line.fit.value} for line in self.lines],
             "stops": list(self.stops),
             "cautions": list(self.cautions),
+            "others": list(self.others),
         }
 
 
@@ -83,7 +95,7 @@ def check(
     Parameters
     ----------
     others : iterable of Person
-        The other charts of the program that share the family name or the birth date with the chart or the file.
+        The other charts of the program; those that could not be meant may be left out.
     expected : date or None
         The day on which the recording should have been made, if an order or a sheet says so.
     """
@@ -97,15 +109,16 @@ def check(
     )
     fits = {line.field: line.fit for line in lines}
     stops = [line.stop for line in lines if line.stop]
-    if not stops and not {fits["name"], fits["birth date"]} & _FITS:
-        stops.append("the file holds neither a name nor a birth date: nothing in it says whose recording it is")
-    stops += _look_alikes(header, person, others)
+    if not stops and (lack := _too_little(fits["name"], fits["birth date"])):
+        stops.append(lack)
+    alike, meant = _look_alikes(header, person, others)
+    stops += alike
     cautions = []
     if fits["name"] is Fit.LIKELY:
         cautions.append("the name fits only in part (initials, a middle name, or the family name alone)")
     if fits["record number"] is Fit.DIFFERS:
         cautions.append("the code in the file is not the record number of the chart; recorders often use their own")
-    return Comparison(lines, tuple(stops), tuple(cautions))
+    return Comparison(lines, tuple(stops), tuple(cautions), meant)
 
 
 def sex_fit(in_file: str, on_chart: str) -> Fit:
@@ -132,6 +145,26 @@ def could_be(header: Header, person: Person) -> bool:
     """Whether nothing in the file contradicts a chart, and name and birth date are both there and fit."""
     name, birth = _name(header, person), birth_fit(header.birth, person.birth)
     return name in (Fit.SAME, Fit.LIKELY) and birth is Fit.SAME and sex_fit(header.sex, person.sex) is not Fit.DIFFERS
+
+
+def excluded(header: Header, person: Person) -> bool:
+    """Whether something in the file contradicts a chart; what it does not say excludes nobody."""
+    return (
+        not names.could_be(header.name, family=person.family, given=person.given)
+        or birth_fit(header.birth, person.birth) is Fit.DIFFERS
+        or sex_fit(header.sex, person.sex) is Fit.DIFFERS
+    )
+
+
+def _too_little(name: Fit, birth: Fit) -> str:
+    """Why name and birth date, which contradict nothing, do not say whose recording it is; empty if they do."""
+    if name is Fit.ABSENT and birth is Fit.ABSENT:
+        return "the file holds neither a name nor a birth date: nothing in it says whose recording it is"
+    if name is Fit.ABSENT:
+        return "the file holds no name: a birth date alone does not say whose recording it is"
+    if name is Fit.LIKELY and birth is Fit.ABSENT:
+        return "the name fits only in part and the file holds no birth date"
+    return ""
 
 
 def _name(header: Header, person: Person) -> Fit:
@@ -181,17 +214,49 @@ def _digits(text: str) -> str:
     return "".join(c for c in text.casefold() if c.isalnum()).lstrip("0")
 
 
-def _look_alikes(header: Header, person: Person, others: Iterable[Person]) -> list[str]:
-    stops = []
+def _look_alikes(header: Header, person: Person, others: Iterable[Person]) -> tuple[list[str], tuple[int, ...]]:
+    """Why another chart could be meant, one line each, and the keys of those charts."""
+    stops, meant = [], []
     if person.multiple_birth:
         stops.append("the child is one of twins or more: the file may be the sibling's")
-    family = "".join(words(person.family))
     for other in others:
         if other.key == person.key:
             continue
-        sibling = other.birth == person.birth and "".join(words(other.family)) == family
-        if sibling and not person.multiple_birth:
-            stops.append("another chart has the same family name and birth date")
+        if twin := _twin(person, other):
+            if not person.multiple_birth:
+                stops.append(twin)
+        elif _number(header.code, other.record_number).fit is Fit.SAME and len(_digits(header.code)) > OWN_CODE:
+            stops.append("the code in the file is the record number of another chart")
         elif could_be(header, other):
             stops.append("the file fits another chart")
-    return list(dict.fromkeys(stops))
+        elif not excluded(header, other):
+            stops.append(f"the file does not tell this child from another of the program: it holds {_lacks(header)}")
+        else:
+            continue
+        meant.append(other.key)
+    return list(dict.fromkeys(stops)), tuple(sorted(meant))
+
+
+def _twin(person: Person, other: Person) -> str:
+    """Why two charts may be those of twins, whatever the file says; empty if not."""
+    if abs((other.birth - person.birth).days) > TWIN_D:
+        return ""
+    if "".join(words(other.family)) == "".join(words(person.family)):
+        same = "birth date" if other.birth == person.birth else "birth date but for a day"
+        return f"another chart has the same family name and {same}"
+    return "the chart of a sibling has the same birth date" if other.sibling else ""
+
+
+def _lacks(header: Header) -> str:
+    """What a file lacks that could tell two children apart."""
+    parts = () if is_absent(header.name) else words(header.name)
+    lacks = [
+        words_
+        for words_, there in (
+            ("no given name", len([part for part in parts if len(part) > 1]) > 1),
+            ("no birth date", birth_fit(header.birth, date.min) is not Fit.ABSENT),
+            ("no sex", sex_fit(header.sex, "male") is not Fit.ABSENT),
+        )
+        if not there
+    ]
+    return " and ".join(filter(None, (", ".join(lacks[:-1]), *lacks[-1:]))) or "nothing that differs"

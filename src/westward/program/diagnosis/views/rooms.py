@@ -91,7 +91,10 @@ def attach(request: HttpRequest, pk: int) -> HttpResponse:
         with transaction.atomic():
             record(asking(request)["who"], "diagnosis.read", child.audit_id, site=child.site.code if child.site else "")
         compared = compare(child, found, expected=form.cleaned_data["recorded_on"])
-        context = {"recording": found, "form": form, "child": child, "compared": compared}
+        near, far = queries.meant(compared.others, user)
+        context = {
+            "recording": found, "form": form, "child": child, "compared": compared, "near": near, "far": far,
+        }  # fmt: skip
         return render(request, "diagnosis/recording.html", context)
     day = form.cleaned_data["recorded_on"]
     study = do(

@@ -41,9 +41,12 @@ def study(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
     result = sight.result(found, user, seen)
     can = may(request, child, *VERBS)
     readers = queries.readers(child) if can["ask_second"] or can["own_study"] else []
+    near, far = queries.meant(found.identity.get("others", ()), user)
     context = {
         "child": child,
         "study": found,
+        "near": near,
+        "far": far,
         "analysis": queries.last_analysis(found),
         "running": found.state in RUNNING,
         "can": can,
