@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import uuid
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -76,6 +77,35 @@ def tell(story: Any, kind: str, day: int, **more: Any) -> None:
     told = {"id": str(uuid.uuid4()), "kind": kind, "on": on.isoformat(), "written_at": timezone.now().isoformat()}
     taken = SyncDiary(**by(story.mother), child=story.child, entries=[told | more]).execute()
     assert taken[0].outcome == "stored", taken
+
+
+FILM = """async () => {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = 64;
+  const brush = canvas.getContext("2d");
+  const recorder = new MediaRecorder(canvas.captureStream(25), { mimeType: "video/webm;codecs=vp8" });
+  const pieces = [];
+  recorder.ondataavailable = (event) => pieces.push(event.data);
+  const ended = new Promise((resolve) => { recorder.onstop = resolve; });
+  recorder.start();
+  for (let n = 0; n < 20; n += 1) {
+    brush.fillStyle = n % 2 ? "teal" : "white";
+    brush.fillRect(0, 0, 64, 64);
+    await new Promise((resolve) => setTimeout(resolve, 40));
+  }
+  recorder.stop();
+  await ended;
+  const bytes = new Uint8Array(await new Blob(pieces).arrayBuffer());
+  return btoa(Array.from(bytes, (one) => String.fromCharCode(one)).join(""));
+}"""
+"""A film of a second as a phone makes it, in base64."""
+
+PLAY = """async () => {
+  const film = document.querySelector("ul.films video");
+  film.muted = true;
+  await film.play();
+  return { readyState: film.readyState, width: film.videoWidth };
+}"""
 
 
 def recorded(story: Any, n: int, **seen: str) -> None:
@@ -176,9 +206,13 @@ def test_prednisolone_then_acth_remission_by_some_definitions_and_relapse(
     story.day = 3
     phone = visit(story.mother, f"/diary/{key}/", width=390)
     phone.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    taken = b64decode(phone.evaluate(FILM))
     phone.context.set_offline(True)
     phone.get_by_label("How many").first.fill("14")
-    phone.locator("#entry").get_by_role("button").click()
+    phone.get_by_label("A short film").set_input_files(
+        {"name": "waking.webm", "mimeType": "video/webm", "buffer": taken}
+    )
+    phone.locator("#entry").get_by_role("button", name="Save").click()
     phone.locator("#kept li").first.wait_for()
     assert DiaryEntry.objects.count() == 0
     story.shot(phone, "diary_offline")
@@ -190,8 +224,16 @@ def test_prednisolone_then_acth_remission_by_some_definitions_and_relapse(
             break
         phone.wait_for_timeout(100)
     assert DiaryEntry.objects.get().count == 14
+    phone.get_by_text("film sent").wait_for()
+    assert DiaryEntry.objects.get().clip_size == len(taken)
     program.complaints[:] = [said for said in program.complaints if "ERR_INTERNET_DISCONNECTED" not in said]
     story.shot(phone, "diary_sent")
+    page = visit(people["nurse"], response)
+    played = page.evaluate(PLAY)
+    assert played["readyState"] >= 2, played
+    assert played["width"] == 64
+    assert checks.axe_violations(page) == []
+    story.shot(page, "film")
 
     # Day 7: not free. The protocol's own next step is proposed; a physician takes it.
     story.day = 7

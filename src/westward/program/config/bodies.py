@@ -23,11 +23,14 @@ sigue ahí. Quite un video o envíe uno más corto.</p>{call}</body></html>"""
 
 
 def limit_mb(path: str) -> int | None:
-    """Most MB of a request to ``path``; None for what only somebody signed in can use, which has limits of its own."""
+    """Most MB of a request to ``path``; None for what only staff can use, which has limits of its own."""
+    from westward.evidence.loader import load
     from westward.program.public.limits import MAX_TOTAL_MB
 
     if path.startswith("/sign-in/"):
         return 1
+    if path.startswith("/diary/"):
+        return load("diary").integer("clip.most_mb") + SPARE_MB
     return MAX_TOTAL_MB + SPARE_MB if path.startswith(("/refer/", "/es/refer/")) else None
 
 

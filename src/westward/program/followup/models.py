@@ -22,7 +22,9 @@ from westward.program.treatment.models import Run
 class DiaryEntry(models.Model):
     """One thing a family told, by the phone's own id, so that sending it twice stores it once.
 
-    Told by the family, not confirmed: no entry alone ever says that spasms have ended.
+    Told by the family, not confirmed: no entry alone ever says that spasms have ended. ``minutes`` is how long it
+    lasted, ``since_waking`` how many minutes after waking it began; ``clip`` a film that came with it, below
+    ``MEDIA_ROOT`` under a random name.
     """
 
     client_id = models.UUIDField(unique=True)
@@ -32,11 +34,16 @@ class DiaryEntry(models.Model):
     at = models.DateTimeField(null=True, blank=True)
     count = models.PositiveSmallIntegerField(null=True, blank=True)
     minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    since_waking = models.PositiveSmallIntegerField(null=True, blank=True)
     waking = models.CharField(max_length=16, choices=Waking.choices, default=Waking.UNKNOWN)
     red_flag = models.CharField(max_length=16, choices=RedFlag.choices, blank=True)
     words = models.CharField(max_length=500, blank=True)
     clip = models.CharField(max_length=200, blank=True)
     clip_sha256 = models.CharField(max_length=64, blank=True)
+    clip_name = models.CharField(max_length=200, blank=True)
+    clip_type = models.CharField(max_length=64, blank=True)
+    clip_size = models.PositiveBigIntegerField(null=True, blank=True)
+    clip_at = models.DateTimeField(null=True, blank=True)
     told_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField()
     received_at = models.DateTimeField()
@@ -53,6 +60,11 @@ class DiaryEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.child_id} on {self.on}"
+
+    @property
+    def clip_target(self) -> str:
+        """How the audit chain names its film."""
+        return f"clip:{self.pk}"
 
 
 class AdverseEvent(models.Model):

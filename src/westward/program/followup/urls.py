@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from westward.program.followup.views import chart, diary
+from westward.program.followup.views import chart, diary, films
 
 _CHART = "children/<int:key>/response/"
 
@@ -15,8 +15,11 @@ urlpatterns = [
     path("diary/token/", diary.token, name="diary-token"),
     path("diary/<int:key>/sync/", diary.sync, name="diary-sync"),
     path("diary/<int:key>/entry/", diary.entry, name="diary-entry"),
+    path("diary/<int:key>/film/", films.send, name="diary-film-send"),
+    path("diary/<int:key>/films/<int:entry>/", films.of_family, name="diary-film"),
     path("follow-up/", chart.worklist, name="followup"),
     path(_CHART, chart.response, name="child-response"),
+    path(f"{_CHART}films/<int:entry>/", films.of_chart, name="child-film"),
     path(f"{_CHART}flags/<int:entry>/", chart.answer, name="flag-answer"),
     path(f"{_CHART}adverse/", chart.adverse, name="adverse"),
     path(f"{_CHART}assessment/", chart.assess, name="assess"),

@@ -36,10 +36,15 @@ def of_many(children: Sequence[int]) -> dict[int, dict[ConsentPurpose, Consent |
     return found
 
 
+def given(child: Child, purpose: ConsentPurpose) -> Consent | None:
+    """The answer in force if it is yes, else None."""
+    answer = in_force(child)[purpose]
+    return answer if answer is not None and answer.answer == ConsentAnswer.GIVEN else None
+
+
 def allows(child: Child, purpose: ConsentPurpose) -> bool:
     """Whether the answer in force is yes."""
-    answer = in_force(child)[purpose]
-    return answer is not None and answer.answer == ConsentAnswer.GIVEN
+    return given(child, purpose) is not None
 
 
 @dataclass(frozen=True, slots=True)

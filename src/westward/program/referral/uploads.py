@@ -81,8 +81,16 @@ def content_type(head: bytes) -> str:
     return next((kind for start, kind in starts.items() if head.startswith(start)), "")
 
 
-def store(sent: Sent, *, kinds: frozenset[str] = frozenset(UploadKind.values), folder: str = FOLDER) -> Stored:
+def store(
+    sent: Sent,
+    *,
+    kinds: frozenset[str] = frozenset(UploadKind.values),
+    folder: str = FOLDER,
+    most_b: int | None = None,
+) -> Stored:
     """Keep a file in a folder below ``MEDIA_ROOT``: random name, mode 0600, hashed on the way, forced to the disk.
+
+    ``most_b`` is a limit below that of its kind.
 
     Raises
     ------
@@ -103,7 +111,7 @@ def store(sent: Sent, *, kinds: frozenset[str] = frozenset(UploadKind.values), f
     if not type_ or kind not in kinds:
         wanted = " or ".join(words for code, words in _WANTED.items() if code in kinds)
         raise InputError(f"the file is not {wanted}; send another one")
-    limit = MAX_VIDEO_B if kind == UploadKind.VIDEO else MAX_DOCUMENT_B
+    limit = min(most_b or MAX_VIDEO_B, MAX_VIDEO_B if kind == UploadKind.VIDEO else MAX_DOCUMENT_B)
     below = Path(settings.MEDIA_ROOT) / folder
     below.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = below / secrets.token_hex(20)
@@ -137,8 +145,8 @@ def discard(stored: Iterable[Stored]) -> None:
         (Path(settings.MEDIA_ROOT) / one.path).unlink(missing_ok=True)
 
 
-def open_stored(path: str, *, folder: str = FOLDER) -> BinaryIO:
-    """Open a file stored in a folder for reading.
+def stored_path(path: str, *, folder: str = FOLDER) -> Path:
+    """Where a file stored in a folder lies.
 
     Raises
     ------
@@ -149,4 +157,9 @@ def open_stored(path: str, *, folder: str = FOLDER) -> BinaryIO:
     whole = (Path(settings.MEDIA_ROOT) / path).resolve()
     if not whole.is_relative_to(below) or not whole.is_file():
         raise InputError("the file is not in the data folder; restore it from a backup")
-    return whole.open("rb")
+    return whole
+
+
+def open_stored(path: str, *, folder: str = FOLDER) -> BinaryIO:
+    """Open a file stored in a folder for reading; raises as :func:`stored_path`."""
+    return stored_path(path, folder=folder).open("rb")

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 
@@ -20,6 +21,7 @@ from westward.program.diagnosis.standing import in_force
 from westward.program.diagnosis.views.base import do, on_chart, one_study
 from westward.program.people.access import chart
 from westward.program.people.models import Child
+from westward.program.shell.streaming import stream
 
 FRAME_POLICY = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
@@ -86,7 +88,8 @@ def raw(request: HttpRequest, child: Child, pk: int) -> Any:
             site=child.site.code if child.site else "", detail={"children": [child.pk]},
         )  # fmt: skip
     shown = found.recording.original_name if found.recording.n_files == 1 else name
-    answer = FileResponse(path.open("rb"), as_attachment=True, filename=shown, content_type="application/octet-stream")
+    answer = stream(request, path, range(path.stat().st_size), content_type="application/octet-stream")
+    answer.headers["Content-Disposition"] = content_disposition_header(True, shown) or "attachment"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
 

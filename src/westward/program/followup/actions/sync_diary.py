@@ -83,8 +83,8 @@ def read(
         return None, "the day or the time of writing is missing"
     if not today - timedelta(days=oldest_d) <= on <= today + timedelta(days=1):
         return None, f"the day {on} is too far away"
-    count, minutes = entry.get("count"), entry.get("minutes")
-    for name, value in (("count", count), ("minutes", minutes)):
+    count, minutes, since = entry.get("count"), entry.get("minutes"), entry.get("since_waking")
+    for name, value in (("count", count), ("minutes", minutes), ("minutes after waking", since)):
         whole = isinstance(value, int) and not isinstance(value, bool)
         if value is not None and not (whole and 0 < int(value) <= most):
             return None, f"{name} is {value!r}; a whole number from 1 to {most}"
@@ -101,7 +101,8 @@ def read(
         "at": _moment(entry.get("at")),
         "count": count,
         "minutes": minutes,
-        "waking": waking,
+        "since_waking": since,
+        "waking": Waking.AFTER_WAKING if since is not None and waking == Waking.UNKNOWN else waking,
         "red_flag": flag,
         "words": str(entry.get("words") or "")[:500],
         "written_at": min(written, now),

@@ -22,8 +22,9 @@ from westward.program.followup.next_steps import proposed_for
 from westward.program.letters.choices import LetterKind
 from westward.program.letters.forms import draft_here
 from westward.program.letters.queries import recipients
+from westward.program.people import consents
 from westward.program.people.access import chart
-from westward.program.people.choices import ChildState
+from westward.program.people.choices import ChildState, ConsentPurpose
 from westward.program.people.models import Child
 from westward.program.people.policies import subject
 from westward.program.shell.doing import complain, do
@@ -39,6 +40,7 @@ def response(request: HttpRequest, child: Child) -> HttpResponse:
     user: Any = request.user
     today = timezone.localdate()
     judged = queries.judged(child, on=today)
+    films = list(queries.diary(child).exclude(clip="")[:12])
     context = {
         "child": child,
         "today": today,
@@ -49,6 +51,8 @@ def response(request: HttpRequest, child: Child) -> HttpResponse:
         "eegs": queries.eegs(child),
         "flags": list(queries.open_flags([child.pk])),
         "entries": list(queries.diary(child)[:30]),
+        "films": films,
+        "video_consent": consents.given(child, ConsentPurpose.VIDEO) if films else None,
         "silent": queries.silent_since([child.pk], now=timezone.now()).get(child.pk),
         "why_zero": load("diary")["zero.why"],
         "adverse": list(child.adverse_events.select_related("by", "run")),

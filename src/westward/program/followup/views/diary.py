@@ -18,6 +18,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from westward.core.errors import InputError
+from westward.evidence.loader import load
 from westward.program.accounts.actions.base import asking
 from westward.program.accounts.policies import allows
 from westward.program.acts import InvalidActError, NotAllowedError
@@ -25,6 +27,7 @@ from westward.program.audit.record import DONE, REFUSED, record
 from westward.program.followup.actions.sync_diary import SyncDiary
 from westward.program.followup.choices import RedFlag
 from westward.program.followup.family import language_of, next_eeg
+from westward.program.followup.views.films import take
 from westward.program.followup.words import words
 from westward.program.people.models import Child
 from westward.program.people.policies import subject
@@ -66,6 +69,7 @@ def diary(request: HttpRequest, key: int) -> HttpResponse:
         "line": line,
         "entries": list(child.diary.filter(withdrawn_at=None)[:14]),
         "fresh": str(uuid.uuid4()),
+        "film_mb": load("diary").integer("clip.most_mb"),
     }
     return render(request, "followup/diary.html", context)
 
@@ -110,7 +114,7 @@ def entry(request: HttpRequest, key: int) -> HttpResponse:
     given: dict[str, Any] = {
         name: request.POST.get(name) or None for name in ("kind", "on", "waking", "red_flag", "words")
     }
-    for name in ("count", "minutes"):
+    for name in ("count", "minutes", "since_waking"):
         text = request.POST.get(name, "").strip()
         given[name] = int(text) if text.isdigit() else (text or None)
     clock = request.POST.get("time", "").strip()
@@ -129,6 +133,12 @@ def entry(request: HttpRequest, key: int) -> HttpResponse:
         messages.error(request, f"{say['refused']}: {one.why}")
     else:
         messages.success(request, say["sent"])
+        sent = request.FILES.get("film")
+        if sent is not None:
+            try:
+                take(request, child, given["id"], sent)
+            except (InvalidActError, InputError) as error:
+                messages.error(request, f"{say['film_refused']}: {error}")
     return redirect("diary", key)
 
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms as django_forms
+from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
 from westward.core.errors import InputError
 from westward.program.accounts.actions.base import asking
 from westward.program.accounts.models import User
+from westward.program.accounts.policies import allows
 from westward.program.people.models import Child
 from westward.program.referral import access, forms, queries, rules
 from westward.program.referral.access import opened
@@ -26,8 +27,11 @@ from westward.program.referral.actions.contact import LogContact, WithdrawContac
 from westward.program.referral.actions.decide import Close, Decline, Redirect, Reopen
 from westward.program.referral.actions.escalate import escalate_due
 from westward.program.referral.choices import ReferralState
+from westward.program.referral.films import answer as answer_file
+from westward.program.referral.films import looks_anew
 from westward.program.referral.models import Contact, Referral, Upload
-from westward.program.referral.uploads import discard, open_stored, store
+from westward.program.referral.policies import subject
+from westward.program.referral.uploads import discard, store
 from westward.program.referral.views.base import back, complain, do, done, my_sites, sentence
 
 _VERBS = (
@@ -264,17 +268,19 @@ def attach(request: HttpRequest, one: Referral) -> HttpResponse:
 
 
 @require_GET
-@opened
-def file(request: HttpRequest, one: Referral, upload: int) -> HttpResponseBase:
-    """A stored file, as a download; its type is the one its first bytes say, of a short list without any text."""
-    found = Upload.objects.filter(pk=upload, referral=one).first()
+@login_required
+def file(request: HttpRequest, key: int, upload: int) -> HttpResponseBase:
+    """A stored file, whole or piece by piece; its type is the one its first bytes say, of a list without any text.
+
+    One audit row a look, not one for each piece a player asks for.
+    """
+    user: Any = request.user
+    found = Upload.objects.select_related("referral__site").filter(pk=upload, referral=key).first()
     if found is None:
         raise Http404
-    if not access.read(request, one, target=found.audit_id):
+    allowed = allows(user, "referral.read", subject(found.referral))
+    if not allowed or looks_anew(request, found.audit_id):
+        access.read(request, found.referral, target=found.audit_id)
+    if not allowed:
         raise PermissionDenied
-    response = FileResponse(open_stored(found.path), content_type=found.content_type)
-    response["Content-Length"] = str(found.size)
-    response["Content-Disposition"] = content_disposition_header(True, found.name) or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return answer_file(request, path=found.path, name=found.name, content_type=found.content_type, size=found.size)

@@ -17,8 +17,10 @@ const within = async (mode, work) => {
   return new Promise((resolve, reject) => {
     const transaction = db.transaction("entries", mode);
     const asked = work(transaction.objectStore("entries"));
+    const failed = () => { db.close(); reject(transaction.error); };
     transaction.oncomplete = () => { db.close(); resolve(asked && asked.result); };
-    transaction.onerror = () => { db.close(); reject(transaction.error); };
+    transaction.onerror = failed;
+    transaction.onabort = failed; // no room on the phone
   });
 };
 
@@ -32,26 +34,60 @@ const show = async () => {
       const row = document.createElement("li");
       const label = { waiting: say.waiting, sent: say.sent, refused: say.refused }[one.status];
       const what = one.count ? `${one.count}` : one.flag_words || one.words || one.kind_words || "";
-      row.textContent = `${one.on} · ${what} · ${label}${one.why ? ": " + one.why : ""}`;
+      const film = { waiting: say.filmWaiting, sent: say.filmSent, refused: say.filmRefused }[one.film_status];
+      const filmed = film ? ` · ${film}${one.film_why ? ": " + one.film_why : ""}` : "";
+      row.textContent = `${one.on} · ${what} · ${label}${one.why ? ": " + one.why : ""}${filmed}`;
       row.className = one.status;
       return row;
     }),
   );
 };
 
-const send = async () => {
+// One at a time: two tabs or a quick second save must not send a film twice at once.
+let sending = null;
+const send = () => { sending = (sending || Promise.resolve()).then(sendEntries).then(sendFilms).then(show, show); return sending; };
+
+const fresh = async () => {
+  const asked = await fetch(say.token, { headers: { Accept: "application/json" } });
+  if (asked.redirected || !asked.ok) { state.textContent = say.signIn; return null; }
+  return (await asked.json()).token;
+};
+
+// A film leaves the phone's memory once the server has it, or refuses it for good; else it waits for the next time.
+const sendFilms = async () => {
+  for (const one of await all()) {
+    if (one.status !== "sent" || one.film_status !== "waiting" || !one.film) continue;
+    try {
+      const token = await fresh();
+      if (!token) return;
+      const form = new FormData();
+      form.append("id", one.id);
+      form.append("film", one.film, one.film_name || "film");
+      const answer = await fetch(say.film, { method: "POST", headers: { "X-CSRFToken": token }, body: form });
+      if (answer.status === 401 || answer.status === 403) { state.textContent = say.signIn; return; }
+      const { film, ...entry } = one;
+      if (answer.ok) await keep({ ...entry, film_status: "sent" });
+      else if (answer.status === 413) await keep({ ...entry, film_status: "refused", film_why: say.filmLarge });
+      else if (answer.status === 409 || answer.status === 400) await keep({ ...entry, film_status: "refused", film_why: (await answer.json()).detail });
+    } catch {
+      state.textContent = say.offline;
+      return;
+    }
+  }
+};
+
+const sendEntries = async () => {
   const waiting = (await all()).filter((one) => one.status === "waiting");
-  if (!waiting.length) return show();
+  if (!waiting.length) return;
   try {
-    const asked = await fetch(say.token, { headers: { Accept: "application/json" } });
-    if (asked.redirected || !asked.ok) { state.textContent = say.signIn; return show(); }
-    const { token } = await asked.json();
+    const token = await fresh();
+    if (!token) return;
     const answer = await fetch(say.sync, {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-CSRFToken": token },
-      body: JSON.stringify({ entries: waiting.slice(0, 100).map(({ status, why, child, flag_words, kind_words, ...entry }) => entry) }),
+      body: JSON.stringify({ entries: waiting.slice(0, 100).map(({ status, why, child, flag_words, kind_words, film, film_name, film_status, film_why, ...entry }) => entry) }),
     });
-    if (answer.status === 401 || answer.status === 403) { state.textContent = say.signIn; return show(); }
+    if (answer.status === 401 || answer.status === 403) { state.textContent = say.signIn; return; }
     if (answer.ok) {
       const { taken } = await answer.json();
       for (const one of taken) {
@@ -63,11 +99,16 @@ const send = async () => {
   } catch {
     state.textContent = say.offline;
   }
-  return show();
 };
 
-const add = async (fields) => {
-  await keep({ id: crypto.randomUUID(), child: say.child, status: "waiting", written_at: new Date().toISOString(), ...fields });
+const add = async (fields, film = null) => {
+  const entry = { id: crypto.randomUUID(), child: say.child, status: "waiting", written_at: new Date().toISOString(), ...fields };
+  try {
+    await keep(film ? { ...entry, film, film_name: film.name, film_status: "waiting" } : entry);
+  } catch (problem) {
+    if (!film) throw problem;
+    await keep({ ...entry, film_status: "refused", film_why: say.filmRoom });
+  }
   await show();
   await send();
 };
@@ -82,8 +123,12 @@ document.getElementById("entry").addEventListener("submit", async (event) => {
   const form = new FormData(event.target);
   const number = (name) => (form.get(name) ? Number(form.get(name)) : null);
   const on = form.get("on");
+  const picked = document.getElementById("film").files[0] || null;
+  const problem = document.getElementById("film-problem");
+  problem.hidden = !picked || picked.size <= Number(say.filmMb) * 1024 * 1024;
+  if (!problem.hidden) { problem.textContent = say.filmLarge; return; }
   const at = form.get("time") ? new Date(`${on}T${form.get("time")}`).toISOString() : null;
-  await add({ kind: form.get("kind"), on, at, count: number("count"), minutes: number("minutes"), waking: form.get("waking"), words: form.get("words") || "" });
+  await add({ kind: form.get("kind"), on, at, count: number("count"), minutes: number("minutes"), since_waking: number("since_waking"), waking: form.get("waking"), words: form.get("words") || "" }, picked);
   event.target.reset();
   document.getElementById("on").value = today();
 });
