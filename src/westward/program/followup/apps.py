@@ -22,11 +22,19 @@ class FollowupConfig(AppConfig):
         from westward.program.letters.hooks import offer as offer_letter
         from westward.program.people.chart import Tab, add_tab
         from westward.program.people.family import add_section
+        from westward.program.shell import ticks
         from westward.program.treatment.hooks import offer as offer_proposals
 
         policies.register()
+        ticks.add("followup.compare", _compare, every_s=30.0)
         add_tab(Tab(57, "Response", "child-response", "followup.read"))
         add_entry(MenuEntry(57, "Follow-up", "followup", "followup.worklist"))
         offer_letter(LetterKind.DAY_14, compose)
         offer_proposals(proposed)
         add_section(40, "followup/section.html", diary_section)
+
+
+def _compare() -> int:
+    from westward.program.followup.compared import prepare
+
+    return prepare()

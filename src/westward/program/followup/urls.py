@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from westward.program.followup.views import chart, diary, films
+from westward.program.followup.views import chart, compared, diary, films
 
 _CHART = "children/<int:key>/response/"
 
@@ -19,6 +19,8 @@ urlpatterns = [
     path("diary/<int:key>/films/<int:entry>/", films.of_family, name="diary-film"),
     path("follow-up/", chart.worklist, name="followup"),
     path(_CHART, chart.response, name="child-response"),
+    path(f"{_CHART}compared/<int:before>/<int:after>/", compared.whole, name="child-compared"),
+    path(f"{_CHART}compared/<int:before>/<int:after>/frame/", compared.frame, name="child-compared-frame"),
     path(f"{_CHART}films/<int:entry>/", films.of_chart, name="child-film"),
     path(f"{_CHART}flags/<int:entry>/", chart.answer, name="flag-answer"),
     path(f"{_CHART}adverse/", chart.adverse, name="adverse"),

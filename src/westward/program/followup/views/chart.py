@@ -14,7 +14,7 @@ from westward.program.accounts.access import needs
 from westward.program.accounts.actions.base import asking
 from westward.program.accounts.policies import allows, sites
 from westward.program.audit.record import record_list
-from westward.program.followup import forms, queries
+from westward.program.followup import compared, forms, queries
 from westward.program.followup.actions.answer import AnswerFlag, ChangeFollowing
 from westward.program.followup.actions.record import RecordAdverse, RecordAssessment, RecordOutcome
 from westward.program.followup.models import DiaryEntry
@@ -52,6 +52,7 @@ def response(request: HttpRequest, child: Child) -> HttpResponse:
         "flags": list(queries.open_flags([child.pk])),
         "entries": list(queries.diary(child)[:30]),
         "films": films,
+        "compared": compared.shown(child, user),
         "video_consent": consents.given(child, ConsentPurpose.VIDEO) if films else None,
         "silent": queries.silent_since([child.pk], now=timezone.now()).get(child.pk),
         "why_zero": load("diary")["zero.why"],
