@@ -31,6 +31,7 @@ WHO = {
     "see_engine": "physician",
     "change_read": "physician",
     "sign_read": "physician",
+    "confirm_age": "physician",
     "amend_read": "physician",
     "ask_second": "physician",
     "outside": "coordinator physician technologist nurse",

@@ -14,7 +14,7 @@ from ninja.errors import HttpError
 from westward.program.accounts.actions.base import asking, code
 from westward.program.accounts.policies import allows
 from westward.program.audit.record import DONE, REFUSED, record, record_list
-from westward.program.diagnosis import queries, sight, standing
+from westward.program.diagnosis import ages, queries, sight, standing
 from westward.program.diagnosis.models import EngineResult, Read, Study
 from westward.program.diagnosis.rules.reading import ANSWERS
 from westward.program.people.models import Child
@@ -38,10 +38,15 @@ class OrderOut(Schema):
 
 
 class ReadOut(Schema):
-    """One version of one reader's read; ``based`` is null if the reader calls the study not assessable."""
+    """One version of one reader's read; ``based`` is null if the reader calls the study not assessable.
+
+    ``age_d`` is the age in days on the recording day as the chart had it then; it is to be confirmed if the study's is
+    another now.
+    """
 
     reader: str
     version: int
+    age_d: int | None
     kind: str
     based: int | None
     not_assessable_because: str
@@ -52,8 +57,12 @@ class ReadOut(Schema):
 
 
 class EngineOut(Schema):
-    """The engine's result, unreviewed until a read is signed; null is not assessable, never zero."""
+    """The engine's result, unreviewed until a read is signed; null is not assessable, never zero.
 
+    ``age_d`` is the age in days that it was given.
+    """
+
+    age_d: int
     score: int | None
     lower_bound: bool
     rule: str
@@ -68,11 +77,15 @@ class EngineOut(Schema):
 
 
 class StudyOut(Schema):
-    """A study; ``engine`` is null until its result may be seen, reads of others are left out for a blind reader."""
+    """A study; ``engine`` is null until its result may be seen, reads of others are left out for a blind reader.
+
+    ``age_d`` is the age in days on the recording day, corrected for prematurity, as the chart says it now.
+    """
 
     id: int
     state: str
     recorded_on: date | None
+    age_d: int | None
     simulated: bool
     urgent_read_suggested: bool
     stops: list[str]
@@ -182,6 +195,7 @@ def _study(one: Study, user: Any, seen: sight.Sight) -> dict[str, Any]:
         "id": one.pk,
         "state": one.state,
         "recorded_on": one.recorded_on,
+        "age_d": age.days if (age := ages.of(one)) else None,
         "simulated": one.recording.simulated,
         "urgent_read_suggested": one.urgent_suggested,
         "stops": one.identity.get("stops", []) if one.stopped else [],
@@ -197,8 +211,9 @@ def _read(read: Read) -> dict[str, Any]:
 
 
 def _engine(result: EngineResult, *, reviewed: bool) -> dict[str, Any]:
-    other = {"sentence", "spasm_candidates", "reviewed"}
+    other = {"age_d", "sentence", "spasm_candidates", "reviewed"}
     return {
+        "age_d": result.analysis.age_d,
         **_fields(result, EngineOut, but=other),
         "sentence": result.headline,
         "spasm_candidates": result.spasms,

@@ -105,6 +105,7 @@ class ReadKind(models.TextChoices):
     OWN = "own", "Own read, before the engine's result was seen"
     CHANGED = "changed", "Changed after the engine's result was seen"
     AMENDED = "amended", "Amended after signing"
+    AGE = "age", "Confirmed at the corrected age"
 
 
 class Part(models.TextChoices):

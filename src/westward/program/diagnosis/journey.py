@@ -13,7 +13,7 @@ from django.utils import timezone
 from westward.care.clocks import Milestone
 from westward.care.when import When, on_day
 from westward.program.accounts.models import User
-from westward.program.diagnosis import sight
+from westward.program.diagnosis import ages, sight
 from westward.program.diagnosis.choices import (
     IN_DOUBT,
     OrderState,
@@ -117,9 +117,9 @@ def marks(child: Child, *, viewer: User) -> list[Mark]:
         read = _shown(study, viewer, seen[study.pk])
         if read is not None:
             signed = read.signed_at is not None
-            words = f"EEG: {_grade(read)} ({'signed' if signed else 'not signed'})"
+            words = f"EEG: {_grade(read)} ({_signed(read, study)})"
             value = None if read.based is None else Decimal(read.based)
-            meaning = Meaning.NONE if signed else Meaning.DUE
+            meaning = Meaning.NONE if signed and not ages.of_read(read, study) else Meaning.DUE
         elif seen[study.pk].blind:
             words = "EEG, your second read is waited for"
         out.append(
@@ -169,7 +169,7 @@ def _line(study: Study, viewer: User | None, seen: sight.Sight) -> str:
         return "EEG stopped: whose recording is it?"
     read = _shown(study, viewer, seen)
     if read is not None:
-        return f"{_grade(read)} ({'signed' if read.signed_at else 'not signed'})"
+        return f"{_grade(read)} ({_signed(read, study)})"
     if seen.blind:
         return "EEG: second read waited for"
     return f"EEG to be read{'; ' + urgent.WORDS.lower() if study.urgent_suggested else ''}"
@@ -183,6 +183,11 @@ def _shown(study: Study, viewer: User | None, seen: sight.Sight) -> Read | None:
 
 def _grade(read: Read) -> str:
     return "not assessable" if read.based is None else f"BASED {read.based}"
+
+
+def _signed(read: Read, study: Study) -> str:
+    corrected = ages.of_read(read, study)
+    return ("signed" if read.signed_at else "not signed") + (", age corrected since" if corrected else "")
 
 
 def _of_order(order: EegOrder) -> NextAct | None:
@@ -207,7 +212,10 @@ def _of_study(study: Study) -> NextAct | None:
         return _act(
             words, owner, _study(study), rank=6 if study.urgent_suggested or urgent_order else 30, role="Reader"
         )
-    if in_force(reads) is None:
+    counts = in_force(reads) or reads[-1]
+    if ages.of_read(counts, study):
+        return _act("Confirm the read at the corrected age", counts.reader, _study(study), rank=27)
+    if counts.signed_at is None:
         return _act("Sign the EEG read", reads[-1].reader, _study(study), rank=32)
     return None
 
@@ -231,7 +239,7 @@ def _to_decide(children: Sequence[int], decided: dict[int, Decision]) -> list[in
 def _studies(children: Sequence[int]) -> list[Study]:
     kept = Prefetch("reads", queryset=Read.objects.select_related("reader").order_by("stored_at", "version", "pk"))
     found = Study.objects.on_charts().filter(child__in=children)
-    return list(found.select_related("order__owner", "owner", "recording").prefetch_related(kept))
+    return list(found.select_related("child", "order__owner", "owner", "recording").prefetch_related(kept))
 
 
 def eeg_days(children: Sequence[int]) -> list[tuple[int, date]]:

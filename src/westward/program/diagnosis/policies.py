@@ -31,6 +31,7 @@ RULES: dict[str, Rule] = {
     "diagnosis.see_engine": Rule(roles=_PHYSICIAN),
     "diagnosis.change_read": Rule(roles=_PHYSICIAN),
     "diagnosis.sign_read": Rule(roles=_PHYSICIAN),
+    "diagnosis.confirm_age": Rule(roles=_PHYSICIAN),
     "diagnosis.amend_read": Rule(roles=_PHYSICIAN),
     "diagnosis.ask_second": Rule(roles=_PHYSICIAN),
     "diagnosis.outside": Rule(roles=_DESK),

@@ -68,7 +68,7 @@ def result(study: Study, viewer: User, seen: Sight) -> EngineResult | None:
 
     Whoever may read must have asked to see it, which is noted with its moment; others see it once a read is stored.
     """
-    found = study.results.first() if seen.engine else None
+    found = study.results.select_related("analysis").first() if seen.engine else None
     if found is None:
         return None
     if allows(viewer, "diagnosis.store_read", subject(study.child)):

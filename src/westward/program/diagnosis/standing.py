@@ -10,6 +10,7 @@ from typing import Any
 from westward.care.clocks import Milestone
 from westward.care.criteria import Judgment
 from westward.core.errors import UsageError
+from westward.program.diagnosis import ages
 from westward.program.diagnosis.choices import IN_DOUBT, Part
 from westward.program.diagnosis.models import Assessment, Decision, FirstTreatment, Read
 from westward.program.diagnosis.rules.findings import findings, judged, onset_age
@@ -24,6 +25,8 @@ class Standing:
 
     Attributes
     ----------
+    other_age : int
+        Of the reads that count, those made at another age than the chart says now, and not confirmed since.
     judgment : Judgment or None
         None if findings contradict each other, which ``contradiction`` tells.
     plain : dict
@@ -33,6 +36,7 @@ class Standing:
     """
 
     reads: tuple[Read, ...]
+    other_age: int
     unsigned: int
     assessments: dict[str, Assessment]
     onset: tuple[date | None, date | None]
@@ -55,7 +59,8 @@ def of(child: Child) -> Standing:
         judgment, plain = judged(findings(chosen, history, onset_age(child.birth_date, first, last)))
     except UsageError as error:
         contradiction = str(error)
-    return Standing(tuple(chosen), unsigned, parts, (first, last), source, judgment, plain, contradiction)
+    other_age = sum(ages.of_read(read, read.study) is not None for read in chosen)
+    return Standing(tuple(chosen), other_age, unsigned, parts, (first, last), source, judgment, plain, contradiction)
 
 
 def in_force(reads: Sequence[Read]) -> Read | None:
@@ -107,7 +112,7 @@ def onset(child: Child, parts: dict[str, Assessment]) -> tuple[date | None, date
 def _reads(child: Child, *, before: date | None) -> tuple[list[Read], int]:
     """The read in force of each study up to the first treatment, and how many studies have an unsigned one only."""
     by_study: dict[int, list[Read]] = {}
-    rows = Read.objects.filter(study__child=child).exclude(study__state__in=IN_DOUBT).select_related("study")
+    rows = Read.objects.filter(study__child=child).exclude(study__state__in=IN_DOUBT).select_related("study__child")
     for read in rows:
         day = read.study.recorded_on
         if before is None or day is None or day <= before:

@@ -9,8 +9,9 @@ from operator import or_
 from django.db.models import Q
 from django.utils import timezone
 
-from westward.care.ages import age_on
 from westward.program.accounts.models import User
+from westward.program.diagnosis import ages
+from westward.program.diagnosis.actions.base import hold
 from westward.program.diagnosis.analyzing import analyze
 from westward.program.diagnosis.choices import AnalysisState, RecordingState, StudyState
 from westward.program.diagnosis.inspecting import day_of
@@ -89,6 +90,7 @@ def begin(
 
     ``recorded_on`` is what a person says; the day in the file goes first if there is one that can be.
     """
+    hold(child)
     comparison = compare(child, recording, expected=recorded_on or _by_order(order))
     day = day_of(recording.header_start)
     if day is None or not child.birth_date <= day <= timezone.localdate():
@@ -113,19 +115,35 @@ def begin(
 
 def queue(study: Study, *, by: User | None, now: datetime) -> Analysis | None:
     """Ask for an analysis; None, and the study waits for its date, if there is no age: no age, no grade."""
-    if study.recorded_on is None or study.recorded_on < study.child.birth_date:
+    age = ages.of(study)
+    if age is None:
         study.state = StudyState.NO_AGE
         study.save(update_fields=["state"])
         return None
-    age = age_on(study.recorded_on, birth=study.child.birth_date, gestation_d=study.child.gestation_d)
-    why = age.why if age.used_d >= 0 else f"{age.why}; before the day of term, taken as 0 days"
     study.state = StudyState.WAITING
     study.save(update_fields=["state", "recorded_on"])
     analysis = Analysis.objects.create(
-        study=study, state=AnalysisState.QUEUED, age_d=max(0, age.used_d), age_why=why, asked_at=now, asked_by=by
+        study=study, state=AnalysisState.QUEUED, age_d=age.days, age_why=age.why, asked_at=now, asked_by=by
     )
     analyze.enqueue(analysis.pk)
     return analysis
+
+
+def go_on(study: Study, *, by: User | None, now: datetime) -> None:
+    """After a stop: as it was if the engine has graded it at this very age, else queued."""
+    result, age = study.results.select_related("analysis").first(), ages.of(study)
+    if result is not None and age is not None and result.analysis.age_d == age.days:
+        study.state = StudyState.ANALYZED
+        study.save(update_fields=["state"])
+    else:
+        queue(study, by=by, now=now)
+
+
+def halt(study: Study, why: str, *, now: datetime) -> None:
+    """End a run that waits or is under way; the engine stops by itself when it finds out."""
+    Analysis.objects.filter(study=study, state__in=[AnalysisState.QUEUED, AnalysisState.RUNNING]).update(
+        state=AnalysisState.FAILED, failure=why, ended_at=now
+    )
 
 
 def _by_order(order: EegOrder | None) -> date | None:

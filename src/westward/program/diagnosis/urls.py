@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("children/<int:key>/eeg/studies/<int:pk>/owner/", study.owner, name="eeg-owner"),
     path("children/<int:key>/eeg/studies/<int:pk>/read/", study.read, name="eeg-read"),
     path("children/<int:key>/eeg/studies/<int:pk>/sign/", study.sign, name="eeg-sign"),
+    path("children/<int:key>/eeg/studies/<int:pk>/age/", study.confirm_age, name="eeg-confirm-age"),
     path("children/<int:key>/eeg/studies/<int:pk>/second/", study.second, name="eeg-second"),
     path("children/<int:key>/eeg/studies/<int:pk>/raw/", engine.raw, name="eeg-raw"),
     path("children/<int:key>/eeg/studies/<int:pk>/see/", engine.see, name="eeg-see"),

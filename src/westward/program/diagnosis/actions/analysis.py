@@ -35,12 +35,17 @@ class AskAnalysis(ChildAct[Study]):
         if self.study.state in (StudyState.WAITING, StudyState.ANALYZING):
             raise InvalidActError("the analysis is under way already")
         check_day(self.recorded_on, self.child)
-        if self.study.recorded_on is None and self.recorded_on is None:
+        if self._lacks_day() and self.recorded_on is None:
             raise InvalidActError("the recording day is missing: without it there is no age, and no grade")
+
+    def _lacks_day(self) -> bool:
+        """Whether there is no day, or one before the birth date as the chart has it now."""
+        day = self.study.recorded_on
+        return day is None or day < self.child.birth_date
 
     def write(self) -> tuple[Study, Told]:
         """Queued."""
-        if self.recorded_on is not None and self.study.recorded_on is None:
+        if self.recorded_on is not None and self._lacks_day():
             self.study.recorded_on = self.recorded_on
             self.study.save(update_fields=["recorded_on"])
         queue(self.study, by=self.user, now=timezone.now())

@@ -10,9 +10,9 @@ from westward.program.accounts.policies import allows
 from westward.program.acts import InvalidActError, Told
 from westward.program.diagnosis.actions.base import hold, need_reason, open_chart
 from westward.program.diagnosis.answering import answer, order_for, release
-from westward.program.diagnosis.choices import AnalysisState, RecordingState, Resolution, StudyState
-from westward.program.diagnosis.models import Analysis, Identity, Recording, Study
-from westward.program.diagnosis.studies import begin, queue
+from westward.program.diagnosis.choices import RecordingState, Resolution, StudyState
+from westward.program.diagnosis.models import Identity, Recording, Study
+from westward.program.diagnosis.studies import begin, go_on, halt
 from westward.program.people import policies as people
 from westward.program.people.actions.base import ChildAct
 from westward.program.people.models import Child
@@ -74,7 +74,7 @@ class ResolveIdentity(ChildAct[Study]):
         if self.resolution == Resolution.THIS:
             study.stopped = False
             study.save(update_fields=["stopped"])
-            queue(study, by=self.user, now=now)
+            go_on(study, by=self.user, now=now)
             answer(study, by=self.user)
             return study, told
         withdraw(study)
@@ -94,7 +94,5 @@ def withdraw(study: Study) -> None:
     now = timezone.now()
     study.state, study.withdrawn_at, study.urgent_suggested = StudyState.WITHDRAWN, now, False
     study.save(update_fields=["state", "withdrawn_at", "urgent_suggested"])
-    Analysis.objects.filter(study=study, state__in=[AnalysisState.QUEUED, AnalysisState.RUNNING]).update(
-        state=AnalysisState.FAILED, failure="withdrawn from this chart", ended_at=now
-    )
+    halt(study, "withdrawn from this chart", now=now)
     release(study)

@@ -10,7 +10,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from westward.program.acts import InvalidActError, Told
-from westward.program.diagnosis import sight
+from westward.program.diagnosis import ages, sight
 from westward.program.diagnosis.actions.base import hold, need_reason
 from westward.program.diagnosis.choices import ReadKind, StudyState
 from westward.program.diagnosis.models import EngineResult, EngineView, Read, SecondRead, Study
@@ -43,7 +43,7 @@ class _Reading(ChildAct[Read]):
     def store(self, said: Mapping[str, Any], *, kind: str, reason: str = "", signed: bool = False) -> Read:
         """A new version."""
         last = Read.objects.filter(study=self.study, reader=self.user).aggregate(n=Max("version"))["n"] or 0
-        now = timezone.now()
+        now, age = timezone.now(), ages.of(self.study)
         return Read.objects.create(
             study=self.study,
             reader=self.user,
@@ -51,6 +51,7 @@ class _Reading(ChildAct[Read]):
             kind=kind,
             stored_at=now,
             reason=reason,
+            age_d=age.days if age else None,
             signed_at=now if signed else None,
             **{name: said[name] for name in FIELDS if name in said},
         )
@@ -169,6 +170,8 @@ class SignRead(_Reading):
             raise InvalidActError("store your own read first")
         if own.signed_at is not None:
             raise InvalidActError("your read is signed already")
+        if corrected := ages.of_read(own, self.study):
+            raise InvalidActError(f"the age was corrected: {corrected}", remedy="confirm your read at this age first")
 
     def write(self) -> tuple[Read, Told]:
         """Signed."""
@@ -176,6 +179,35 @@ class SignRead(_Reading):
         assert read is not None
         read.signed_at = timezone.now()
         read.save(update_fields=["signed_at"])
+        return read, self.told(read.audit_id, {"study": self.study.pk, "version": read.version})
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmRead(_Reading):
+    """Say that the own read holds at the age as the chart has it now: a new version with the same answers, signed if
+    the one before was. What was stored at the old age stays as it is.
+    """
+
+    verb = "diagnosis.confirm_age"
+
+    def validate(self) -> None:
+        """An own read of another age."""
+        super().validate()
+        own = self.own()
+        if own is None:
+            raise InvalidActError("only your own read is yours to confirm")
+        if ages.of_read(own, self.study) is None:
+            raise InvalidActError("there is nothing to confirm: the age is the one at which you read")
+
+    def write(self) -> tuple[Read, Told]:
+        """The next version."""
+        own = self.own()
+        assert own is not None
+        corrected = ages.of_read(own, self.study)
+        assert corrected is not None
+        reason = f"the age was corrected from {corrected.then_d} to {corrected.now_d} days"
+        said = {name: getattr(own, name) for name in FIELDS}
+        read = self.store(said, kind=ReadKind.AGE, reason=reason, signed=own.signed_at is not None)
         return read, self.told(read.audit_id, {"study": self.study.pk, "version": read.version})
 
 

@@ -17,7 +17,8 @@ def _answer() -> models.CharField[str, str]:
 class Read(models.Model):
     """One version of one reader's read; never changed, a new version takes its place.
 
-    ``based`` is None if the reader calls the study not assessable; ``items`` are those of the BASED score.
+    ``based`` is None if the reader calls the study not assessable. ``age_d`` is the age in days on the recording day,
+    by the chart as it was when this was stored; None if it was not known.
     """
 
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="reads")
@@ -26,6 +27,7 @@ class Read(models.Model):
     kind = models.CharField(max_length=8, choices=ReadKind.choices)
     stored_at = models.DateTimeField()
     reason = models.TextField(blank=True)
+    age_d = models.PositiveIntegerField(null=True, blank=True)
     based = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(5)])
     not_assessable_because = models.CharField(max_length=300, blank=True)
     multifocal = _answer()

@@ -78,7 +78,8 @@ class Studies(models.QuerySet["Study"]):
 class Study(models.Model):
     """A recording on the chart of one child.
 
-    ``identity`` is the comparison of file and chart as it stood when the recording was attached.
+    ``identity`` is the comparison of the file with the chart as it is now; ``earlier`` in it holds the ones before the
+    chart was corrected, each with ``until``.
     """
 
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="studies")

@@ -6,7 +6,7 @@ any child stops the study until a person resolves it with a reason. What the fil
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -20,6 +20,7 @@ CROSSED_OUT = frozenset({date(1900, 1, 1), date(1901, 1, 1), date(1985, 1, 1), d
 NIGHT_D = 1
 """Days that the date of a recording may differ from the day expected: it may begin before midnight (policy)."""
 
+TWINS = "the child is one of twins or more: the file may be the sibling's"
 TWIN_D = 1
 """Days between the birth dates of twins: one may be born after midnight."""
 OWN_CODE = 4
@@ -121,6 +122,20 @@ def check(
     return Comparison(lines, tuple(stops), tuple(cautions), meant)
 
 
+def same_facts(new: Comparison, old: Mapping[str, Any]) -> bool:
+    """Whether chart and file say what they said in an earlier comparison, as plain values."""
+    lines = [(line.field, line.chart, line.file, line.fit.value) for line in new.lines]
+    before = [(line["field"], line["chart"], line["file"], line["fit"]) for line in old.get("lines", ())]
+    return lines == before and (TWINS in new.stops) == (TWINS in old.get("stops", ()))
+
+
+def fresh_stops(new: Comparison, old: Mapping[str, Any]) -> tuple[str, ...]:
+    """What stops now and did not stop in an earlier comparison; the same field with another value stops anew."""
+    known = {(line["field"], line["chart"], line["file"]) for line in old.get("lines", ()) if line["stop"]}
+    of_lines = {line.stop: (line.field, line.chart, line.file) in known for line in new.lines if line.stop}
+    return tuple(stop for stop in new.stops if not of_lines.get(stop, stop in old.get("stops", ())))
+
+
 def sex_fit(in_file: str, on_chart: str) -> Fit:
     """``M``, ``F`` or words against the chart; other and unknown on the chart are never contradicted."""
     theirs = _SEX.get(in_file.strip().casefold())
@@ -218,7 +233,7 @@ def _look_alikes(header: Header, person: Person, others: Iterable[Person]) -> tu
     """Why another chart could be meant, one line each, and the keys of those charts."""
     stops, meant = [], []
     if person.multiple_birth:
-        stops.append("the child is one of twins or more: the file may be the sibling's")
+        stops.append(TWINS)
     for other in others:
         if other.key == person.key:
             continue

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from westward.core.errors import InputError
 from westward.program.accounts.actions.base import asking
-from westward.program.diagnosis import forms, queries, receiving, sight
+from westward.program.diagnosis import ages, forms, queries, receiving, sight
 from westward.program.diagnosis.actions.attach import AttachUpload
 from westward.program.diagnosis.actions.order import CancelOrder, MarkDone, OrderEeg
 from westward.program.diagnosis.actions.outside import CloseOutside, OutsideArrived, RequestOutside
@@ -70,6 +70,7 @@ def _told(request: HttpRequest, studies: list[Study]) -> list[Study]:
     for one in studies:
         reads = [read for read in one.reads.all() if seen[one.pk].reads or read.reader_id == user.pk]
         one.read = in_force(reads) or (reads[-1] if reads else None)  # type: ignore[attr-defined]
+        one.corrected = ages.of_read(one.read, one) if one.read else None  # type: ignore[attr-defined]
         one.blind = seen[one.pk].blind  # type: ignore[attr-defined]
         one.running = next(iter(one.analyses.all()), None)  # type: ignore[attr-defined]
     return studies

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from westward.program.accounts.actions.base import asking
 from westward.program.audit.record import REFUSED, record
-from westward.program.diagnosis import files, sight
+from westward.program.diagnosis import ages, files, sight
 from westward.program.diagnosis.actions.read import SeeEngine
 from westward.program.diagnosis.models import EngineResult, Study
 from westward.program.diagnosis.standing import in_force
@@ -49,7 +49,13 @@ def report(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
     user: Any = request.user
     seen = sight.of(found, user)
     reads = list(found.reads.select_related("reader")) if seen.reads else []
-    context = {"child": child, "study": found, "result": result, "in_force": in_force(reads)}
+    context = {
+        "child": child,
+        "study": found,
+        "result": result,
+        "in_force": in_force(reads),
+        "regraded": ages.of_result(result, found),
+    }
     return render(request, "diagnosis/report.html", context)
 
 

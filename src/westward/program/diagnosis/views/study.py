@@ -10,10 +10,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from westward.program.accounts.actions.base import asking
-from westward.program.diagnosis import forms, queries, sight
+from westward.program.diagnosis import ages, forms, queries, sight
 from westward.program.diagnosis.actions.analysis import AskAnalysis
 from westward.program.diagnosis.actions.identity import ResolveIdentity
-from westward.program.diagnosis.actions.read import AmendRead, ChangeRead, SignRead, StoreRead
+from westward.program.diagnosis.actions.read import AmendRead, ChangeRead, ConfirmRead, SignRead, StoreRead
 from westward.program.diagnosis.actions.second import AskSecondRead, OwnStudy
 from westward.program.diagnosis.choices import Resolution, StudyState
 from westward.program.diagnosis.models import EngineView, Read
@@ -39,6 +39,8 @@ def study(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
     own = [read for read in reads if read.reader_id == user.pk]
     shown = [read for read in reads if seen.reads or read.reader_id == user.pk]
     result = sight.result(found, user, seen)
+    for read in reads:
+        read.corrected = ages.of_read(read, found)  # type: ignore[attr-defined]
     can = may(request, child, *VERBS)
     readers = queries.readers(child) if can["ask_second"] or can["own_study"] else []
     near, far = queries.meant(found.identity.get("others", ()), user)
@@ -57,6 +59,7 @@ def study(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
         "hidden": not seen.reads and len(shown) < len(reads),
         "in_force": in_force(shown),
         "result": result,
+        "regraded": ages.of_result(result, found),
         "disagree": result is not None
         and result.score is not None
         and any(read.based is not None and read.based != result.score for read in _newest(shown)),
@@ -246,6 +249,20 @@ def sign(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
     """Sign the own read."""
     found = one_study(child, pk)
     do(request, lambda: SignRead(**asking(request), child=child, study=found), "The read is signed.")
+    return redirect("eeg-study", child.pk, pk)
+
+
+@require_POST
+@chart("diagnosis.confirm_age")
+@on_chart
+def confirm_age(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
+    """Say that the own read holds at the corrected age."""
+    found = one_study(child, pk)
+    do(
+        request,
+        lambda: ConfirmRead(**asking(request), child=child, study=found),
+        "Your read is confirmed at the corrected age.",
+    )
     return redirect("eeg-study", child.pk, pk)
 
 
