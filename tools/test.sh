@@ -1,24 +1,43 @@
 #!/usr/bin/env bash
-# tools/test.sh PYTHON [PYTEST OPTIONS...]: all tests in two halves at the same time, one for each of two processors:
-# those of the program once more on PostgreSQL and then the browser; everything else. What the first half said comes
-# first, so that the last line is pytest's own of the larger half; either failing fails.
+# tools/test.sh PYTHON [PYTEST OPTIONS...]: all tests as parts, two at a time, one for each of two processors, the
+# longest first: the browser; those of the program on PostgreSQL, then on SQLite; the engine; everything else. What
+# each part said is printed whole, in this order, so that the last line is pytest's own; any part failing fails.
 set -u
-python=$1
+pytest=("$1" -m pytest)
 shift
-log=$(mktemp "${TMPDIR:-/tmp}/westward-tests.XXXXXX")
-"$python" -m pytest --ignore=tests/browser "$@" >"$log" 2>&1 &
-rest=$!
-trap 'kill $rest 2>/dev/null; rm -f "$log"' EXIT
+here=$(dirname "$0")
+logs=$(mktemp -d "${TMPDIR:-/tmp}/westward-tests.XXXXXX")
+trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$logs"' EXIT
+parts=(browser postgresql program engine rest)
+
+run() {
+  local command
+  case $1 in
+    browser) command=("${pytest[@]}" "${@:2}" tests/browser) ;;
+    postgresql) command=(bash "$here/postgresql.sh" "${pytest[@]}" "${@:2}" tests/program tests/crash) ;;
+    program) command=("${pytest[@]}" "${@:2}" tests/program) ;;
+    engine) command=("${pytest[@]}" "${@:2}" tests/eeg) ;;
+    rest) command=("${pytest[@]}" "${@:2}" --ignore=tests/browser --ignore=tests/program --ignore=tests/eeg) ;;
+  esac
+  "${command[@]}" >"$logs/$1" 2>&1 &
+  trap "kill $! 2>/dev/null" TERM
+  wait $!
+  echo $? >"$logs/$1.status"
+}
+
+for name in "${parts[@]}"; do
+  while (($(jobs -rp | wc -l) >= 2)); do wait -n; done
+  run "$name" "$@" &
+done
+
 status=0
-bash "$(dirname "$0")/postgresql.sh" "$python" -m pytest --quiet tests/program tests/crash || {
-  status=1
-  echo "westward: FAILED on PostgreSQL, see above"
-}
-"$python" -m pytest "$@" tests/browser || {
-  status=1
-  echo "westward: FAILED in the browser, see above"
-}
-tail --pid=$rest --lines=+1 --follow "$log"
-wait $rest || status=1
-trap 'rm -f "$log"' EXIT
+for name in "${parts[@]}"; do
+  until [ -s "$logs/$name.status" ]; do sleep 1; done
+  echo "westward: tests, part $name"
+  cat "$logs/$name"
+  if [ "$(cat "$logs/$name.status")" != 0 ]; then
+    echo "westward: part $name FAILED, see above"
+    status=1
+  fi
+done
 exit $status

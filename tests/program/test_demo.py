@@ -135,6 +135,7 @@ def test_everything_in_it_is_marked_as_simulated_and_was_audited(demo: list[str]
     assert walk().rows >= Referral.objects.count() + Child.objects.count()
 
 
+@pytest.mark.skipif(bool(os.environ.get("WESTWARD_TEST_POSTGRESQL")), reason="the demo stands on SQLite")
 def test_the_command_makes_it_answers_once_and_leaves(tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("localhost", 0))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from tests.program.people.charts import chart_of
@@ -57,6 +57,7 @@ def test_the_latest_answer_is_in_force_and_the_history_stays() -> None:
 
 
 class LatestWins(TestCase):
+    @settings(max_examples=25)
     @given(
         st.lists(st.tuples(st.sampled_from(["given", "declined"]), st.integers(0, 20)), min_size=1, max_size=6),
     )

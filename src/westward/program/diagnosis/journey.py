@@ -28,6 +28,7 @@ from westward.program.diagnosis.rules import urgent
 from westward.program.diagnosis.standing import in_force
 from westward.program.people.marks import Mark, Meaning, NextAct, Track
 from westward.program.people.models import Child
+from westward.program.people.reading import once
 from westward.program.referral import sources
 
 DECIDED = {
@@ -37,6 +38,7 @@ DECIDED = {
 }
 
 
+@once
 def facts(children: Sequence[int]) -> dict[int, dict[Milestone, When]]:
     """Day of the first EEG of this program, of the diagnosis, of the first treatment; only what has happened.
 
@@ -251,6 +253,7 @@ def eeg_days(children: Sequence[int]) -> list[tuple[int, date]]:
     return [(key, day) for key, day in found if day is not None]
 
 
+@once
 def _decisions(children: Sequence[int]) -> dict[int, Decision]:
     """The decision in force of each child that has one."""
     return {one.child_id: one for one in Decision.objects.filter(child__in=children, revised_by=None)}

@@ -12,6 +12,7 @@ from westward.program.journey import collect, standing
 from westward.program.journey.models import Standing
 from westward.program.people.choices import ChildState
 from westward.program.people.models import Child
+from westward.program.people.reading import one_reading
 
 CHUNK = 50
 """Children of one transaction of a rebuild: others write in between."""
@@ -28,8 +29,9 @@ def refresh(children: Sequence[int]) -> None:
     keys = sorted(found.keys() - set(merged))
     if not keys:
         return
-    facts, acts, lines = collect.facts(keys), collect.next_acts(keys, now=now), collect.lines(keys)
-    conditions, ruled_out = collect.conditions(keys), collect.ruled_out(keys)
+    with one_reading():
+        facts, acts, lines = collect.facts(keys), collect.next_acts(keys, now=now), collect.lines(keys)
+        conditions, ruled_out = collect.conditions(keys), collect.ruled_out(keys)
     rows = [
         Standing(
             child_id=key,

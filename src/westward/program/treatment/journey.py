@@ -14,11 +14,13 @@ from westward.program.accounts.choices import Role
 from westward.program.accounts.models import User
 from westward.program.people.marks import Mark, Meaning, NextAct, Track, end_of
 from westward.program.people.models import Child
+from westward.program.people.reading import once
 from westward.program.treatment import queries
 from westward.program.treatment.choices import OPEN, Outcome
 from westward.program.treatment.models import AccessStep, DayZeroTask, Plan, Run, SurgeryReferral
 
 
+@once
 def facts(children: Sequence[int]) -> dict[int, dict[Milestone, When]]:
     """The first dose given: nothing else stops the treatment clock."""
     told: dict[int, dict[Milestone, When]] = {}
