@@ -15,6 +15,7 @@ class FollowupConfig(AppConfig):
         """Add the verbs, the tab, the menu's entry and the family's section."""
         from westward.program.accounts.menu import MenuEntry, add_entry
         from westward.program.followup import policies
+        from westward.program.followup.candidacy import gather
         from westward.program.followup.family import diary_section
         from westward.program.followup.letter import compose
         from westward.program.followup.next_steps import proposed
@@ -24,6 +25,7 @@ class FollowupConfig(AppConfig):
         from westward.program.people.family import add_section
         from westward.program.shell import ticks
         from westward.program.treatment.hooks import offer as offer_proposals
+        from westward.program.treatment.hooks import offer_findings
 
         policies.register()
         ticks.add("followup.compare", _compare, every_s=30.0)
@@ -31,6 +33,7 @@ class FollowupConfig(AppConfig):
         add_entry(MenuEntry(57, "Follow-up", "followup", "followup.worklist"))
         offer_letter(LetterKind.DAY_14, compose)
         offer_proposals(proposed)
+        offer_findings(gather)
         add_section(40, "followup/section.html", diary_section)
 
 

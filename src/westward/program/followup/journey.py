@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Q
@@ -15,13 +15,16 @@ from westward.care.when import When
 from westward.evidence.loader import load
 from westward.program.accounts.choices import Role
 from westward.program.accounts.models import User
+from westward.program.diagnosis.choices import Outcome
+from westward.program.diagnosis.models import Decision
 from westward.program.followup import queries
-from westward.program.followup.next_steps import proposed
+from westward.program.followup.next_steps import lesions, proposed
 from westward.program.people.choices import ChildState
 from westward.program.people.marks import Mark, Meaning, NextAct, Track, end_of
 from westward.program.people.models import Child
+from westward.program.shell.values import sheet
 from westward.program.treatment.choices import RunState, StopReason
-from westward.program.treatment.models import Run
+from westward.program.treatment.models import Run, SurgeryReferral
 
 
 def facts(children: Sequence[int]) -> dict[int, dict[Milestone, When]]:
@@ -31,12 +34,12 @@ def facts(children: Sequence[int]) -> dict[int, dict[Milestone, When]]:
 
 def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextAct]]:
     """Red flags first, then families that have gone silent."""
-    sheet = load("diary")
+    rules = load("diary")
     told: dict[int, list[NextAct]] = {}
     for flag in queries.open_flags(children):
         act = NextAct(
             words=f"Call now: {flag.get_red_flag_display().lower()}",
-            due=flag.received_at + timedelta(hours=sheet.integer("red_flag.answer_h")),
+            due=flag.received_at + timedelta(hours=rules.integer("red_flag.answer_h")),
             owner=Role.NURSE.label,
             address=reverse("child-response", args=[flag.child_id]),
             rank=0,
@@ -45,7 +48,7 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
     for child, since in queries.silent_since(children, now=now).items():
         act = NextAct(
             words="Call the family: diary silent",
-            due=since + timedelta(hours=sheet.integer("silence.call_after_h")),
+            due=since + timedelta(hours=rules.integer("silence.call_after_h")),
             owner=Role.NURSE.label,
             address=reverse("child-response", args=[child]),
             rank=25,
@@ -53,7 +56,28 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
         told.setdefault(child, []).append(act)
     for key, act in _proposed(children, now=now):
         told.setdefault(key, []).append(act)
+    surgery = _WORDS[Step.SURGERY]
+    for key, act in _lesions(children):
+        if not any(one.words == surgery for one in told.get(key, ())):
+            told.setdefault(key, []).append(act)
     return told
+
+
+def _lesions(children: Sequence[int]) -> Iterator[tuple[int, NextAct]]:
+    """A lesion on one side without a surgical referral, whatever the treatment; not where spasms were ruled out."""
+    rules = sheet("escalation")
+    referred = SurgeryReferral.objects.filter(child__in=children).values("child")
+    ruled_out = Decision.objects.filter(child__in=children, outcome=Outcome.NOT, revised_by=None).values("child")
+    active = Child.objects.filter(pk__in=children, state=ChildState.ACTIVE)
+    seen: dict[int, date] = {}
+    found = lesions(active.exclude(pk__in=referred).exclude(pk__in=ruled_out))
+    for child, on in found.values_list("imaging__child", "imaging__reported_on"):
+        seen[child] = min(on, seen.get(child, on))
+    for child, on in seen.items():
+        due = end_of(on + timedelta(days=rules.integer("due.surgery_d")))
+        address = f"{reverse('child-other', args=[child])}#surgery"
+        owner = Role.PHYSICIAN.label
+        yield child, NextAct(words=_WORDS[Step.SURGERY], due=due, owner=owner, address=address, rank=28)
 
 
 _WORDS = {

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -123,21 +124,28 @@ class Lesion:
 
 def lesion_seen(child: Child) -> Lesion:
     """The first lesion on one side with the day of its report; unknown without an examination that can be read."""
-    lesions = sheet("escalation")["surgery.lesions"].value
     standing = child.imagings.filter(withdrawn_at=None)
-    seen = (
-        ImagingFinding.objects.filter(
-            imaging__in=standing, lesion__in=list(lesions) if isinstance(lesions, tuple) else [], side__in=_ONE_SIDE
-        )
-        .select_related("imaging")
-        .order_by("imaging__reported_on", "pk")
-        .first()
-    )
+    one = Child.objects.filter(pk=child.pk)
+    seen = lesions(one).select_related("imaging").order_by("imaging__reported_on", "pk").first()
     if seen is not None:
         return Lesion(Answer.YES, seen.imaging.reported_on, seen)
     readable = standing.filter(outcome__in=(ImagingOutcome.NORMAL, ImagingOutcome.ABNORMAL))
     return Lesion(Answer.NO if readable.exists() else Answer.UNKNOWN)
 
+
+def lesions(children: QuerySet[Child]) -> QuerySet[ImagingFinding]:
+    """Findings on one side of those that open a surgical referral, of examinations that stand."""
+    wanted = sheet("escalation")["surgery.lesions"].value
+    return ImagingFinding.objects.filter(
+        imaging__child__in=children,
+        imaging__withdrawn_at=None,
+        lesion__in=list(wanted) if isinstance(wanted, tuple) else [],
+        side__in=_ONE_SIDE,
+    )
+
+
+STANDARD = frozenset({"hormone", "vigabatrin"})
+"""Mechanisms of the standard drugs."""
 
 _ONE_SIDE = (Side.LEFT, Side.RIGHT)
 

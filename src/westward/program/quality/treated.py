@@ -10,12 +10,11 @@ from westward.care.failure import failure
 from westward.care.quality_treatment import Treated
 from westward.care.response import met
 from westward.evidence.loader import load
+from westward.program.followup.next_steps import STANDARD
 from westward.program.followup.queries import Judged, judged_of
 from westward.program.treatment.choices import Outcome
 from westward.program.treatment.models import CheckDone, Plan
 from westward.program.treatment.planning import protocol_of
-
-STANDARD = frozenset({"hormone", "vigabatrin"})
 
 
 def treated(children: Sequence[int], *, on: date) -> list[Treated]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -12,6 +14,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from westward.care.answer import Answer
+from westward.care.candidacy import Item, item
 from westward.care.diet import Macros, meal
 from westward.care.safety import Finding, Verdict, assess, to_ask
 from westward.core.errors import InputError, UsageError
@@ -22,8 +26,8 @@ from westward.program.people.actions.base import ChildAct
 from westward.program.people.models import Child
 from westward.program.people.policies import subject
 from westward.program.shell.doing import complain, do
+from westward.program.treatment import hooks, queries
 from westward.program.treatment import other_forms as forms
-from westward.program.treatment import queries
 from westward.program.treatment.actions.alternative import EndAlternative, RecordAlternative
 from westward.program.treatment.actions.diet import CheckDiet, PrescribeDiet, RecordDietValue, StopDiet
 from westward.program.treatment.actions.stimulation import EndStimulator, RecordSetting, RecordStimulator
@@ -80,7 +84,7 @@ def _context(request: HttpRequest, child: Child) -> dict[str, Any]:
         table, problem = foods(), ""
     except InputError as error:
         table, problem = {}, str(error)
-    answers = {one.item: (one.answer, one.words) for one in reversed(list(child.candidacy.order_by("-at", "-pk")))}
+    checked = _checklist(child)
     alternatives = list(child.alternatives.select_related("by"))
     return {
         "child": child,
@@ -101,8 +105,9 @@ def _context(request: HttpRequest, child: Child) -> dict[str, Any]:
         "reason_form": ReasonForm(),
         "referrals": list(child.surgery_referrals.select_related("opened_by", "closed_by")),
         "referral_form": forms.SurgeryReferralForm(),
-        "candidacy": [(item, *answers.get(item.value, ("unknown", ""))) for item in Checked],
-        "candidacy_form": forms.CandidacyForm(answers=answers),
+        "candidacy": checked,
+        "candidacy_form": forms.CandidacyForm(answers=_initial(checked)),
+        "lesion_since": _lesion_since(checked) if not child.surgery_referrals.exists() else None,
         "conferences": list(child.conferences.select_related("by")),
         "conference_form": forms.ConferenceForm(),
         "operations": list(child.operations.prefetch_related("outcomes")),
@@ -115,6 +120,41 @@ def _context(request: HttpRequest, child: Child) -> dict[str, Any]:
         "interactions": _against(child, {"alternative"}) if any(not a.until_on for a in alternatives) else (),
         "alternative_form": forms.AlternativeForm(),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Checkable:
+    """An item of the checklist with what the chart says of it and what a person last answered."""
+
+    item: Checked
+    found: Item
+    words: str
+    by: str
+
+
+def _checklist(child: Child) -> list[Checkable]:
+    rows = hooks.findings(child)
+    latest = {one.item: one for one in child.candidacy.select_related("by").order_by("at", "pk")}
+    told = []
+    for code in Checked:
+        mine = latest.get(code.value)
+        person = Answer(mine.answer) if mine else None
+        on = timezone.localtime(mine.at).date() if mine else None
+        found = item(rows.get(code.value, ()), person=person, person_on=on)
+        told.append(Checkable(code, found, mine.words if mine else "", mine.by.name if mine else ""))
+    return told
+
+
+def _initial(checked: list[Checkable]) -> dict[str, tuple[str, str]]:
+    """The form opens with the answer in force; what is left as it is stays the chart's."""
+    return {one.item.value: (str(one.found.answer), one.words) for one in checked}
+
+
+def _lesion_since(checked: list[Checkable]) -> date | None:
+    """Day of the first lesion on one side, if that is what the chart or a person says."""
+    one = next(found for found in checked if found.item == Checked.LESION)
+    days = [row.on for row in one.found.evidence if row.says is Answer.YES and row.on is not None]
+    return min(days, default=None) if one.found.answer is Answer.YES else None
 
 
 def _against(child: Child, mine: set[str]) -> list[Finding]:
@@ -185,8 +225,7 @@ def act(request: HttpRequest, child: Child, act: str, on: int = 0) -> HttpRespon
 
 
 def _candidacy(request: HttpRequest, child: Child) -> HttpResponse:
-    answers = {one.item: (one.answer, one.words) for one in child.candidacy.order_by("at", "pk")}
-    form = forms.CandidacyForm(request.POST, answers=answers)
+    form = forms.CandidacyForm(request.POST, answers=_initial(_checklist(child)))
     if not form.is_valid():
         return complain(request, form, PAGE, child.pk)
     made = AnswerCandidacy(**asking(request), child=child, answers=form.answered())
