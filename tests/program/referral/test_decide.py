@@ -199,3 +199,77 @@ def test_a_chart_out_of_reach_is_told_without_what_it_says_and_a_twin_is_told_ap
     assert one.open
     opened = Accept(**by(nurse), referral=one, not_the_same=frozenset({far.pk})).execute()
     assert opened != far
+
+
+BIRTH = {"birth_date": timezone.localdate() - timedelta(days=150)}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        {}, {"family_name": "RIVERA", "given_name": "LUZ"}, {"family_name": "Ríverà", "given_name": "luz"},
+        {"family_name": "Luz", "given_name": "Rivera"}, {"family_name": "Rivera ", "given_name": " Luz"},
+    ],
+)  # fmt: skip
+def test_two_referrals_of_one_child_never_open_two_charts_unasked(names: dict[str, str]) -> None:
+    nurse = person("nurse", "nurse")
+    first, second = referral(**BIRTH), referral(**BIRTH, **names)
+    chart = Accept(**by(nurse), referral=first).execute()
+    with pytest.raises(InvalidActError, match="looks like this child"):
+        Accept(**by(nurse), referral=second).execute()
+    assert Accept(**by(nurse), referral=second, child=chart).execute() == chart
+    assert Child.objects.count() == 1
+
+
+def test_a_page_that_was_opened_before_the_chart_existed_opens_no_second_one() -> None:
+    nurse = person("nurse", "nurse")
+    client = signed_in(nurse)
+    child(given_name="Sol", birth_date=BIRTH["birth_date"])
+    first, second = referral(**BIRTH), referral(**BIRTH, family_name="RIVERA")
+    pages = {one.pk: looked_at(client.get(f"/referrals/{one.pk}/").content.decode()) for one in (first, second)}
+    client.post(f"/referrals/{first.pk}/accept/", {"child": "new", "looked": pages[first.pk]})
+    assert Child.objects.count() == 2
+    answer = client.post(f"/referrals/{second.pk}/accept/", {"child": "new", "looked": pages[second.pk]})
+    assert (answer.status_code, Child.objects.count()) == (422, 2)
+    page = answer.content.decode()
+    assert "looks like this child" in page
+    assert " checked" not in page.partition('id="decide"')[2].partition("</form>")[0]
+    chart = Child.objects.get(given_name="Luz")
+    assert chart.pseudonym in page
+    client.post(f"/referrals/{second.pk}/accept/", {"child": "new", "looked": looked_at(page)})
+    assert Child.objects.count() == 3  # now a person has seen it and said so
+
+
+def looked_at(page: str) -> str:
+    return page.partition('name="looked" value="')[2].partition('"')[0]
+
+
+def test_a_birth_date_given_with_the_decision_is_compared_and_shown() -> None:
+    nurse = person("nurse", "nurse")
+    client = signed_in(nurse)
+    known = child(birth_date=BIRTH["birth_date"], family_name="Rivéra", given_name="Lus")
+    one = referral(birth_date=None, age_d=150)
+    page = client.get(f"/referrals/{one.pk}/").content.decode()
+    said = {"child": "", "birth_date": BIRTH["birth_date"].isoformat(), "looked": looked_at(page)}
+    answer = client.post(f"/referrals/{one.pk}/accept/", said)
+    assert (answer.status_code, Child.objects.count()) == (422, 1)
+    again = answer.content.decode()
+    assert known.pseudonym in again
+    said |= {"child": str(known.pk), "looked": looked_at(again)}
+    assert client.post(f"/referrals/{one.pk}/accept/", said).status_code == 302
+    one.refresh_from_db()
+    assert (one.child, Child.objects.count()) == (known, 1)
+
+
+def test_a_chart_out_of_reach_that_came_meanwhile_stops_as_well() -> None:
+    here, there = (Site.objects.create(code=code, name=code) for code in ("here", "there"))
+    client = signed_in(person("nurse", "nurse", site=here))
+    one = referral(site=here, **BIRTH)
+    page = client.get(f"/referrals/{one.pk}/").content.decode()
+    child(site=there, given_name="Luz", birth_date=BIRTH["birth_date"])
+    answer = client.post(f"/referrals/{one.pk}/accept/", {"child": "", "looked": looked_at(page)})
+    assert (answer.status_code, Child.objects.count()) == (422, 1)
+    again = answer.content.decode()
+    assert "1 chart out of your reach" in again
+    client.post(f"/referrals/{one.pk}/accept/", {"child": "", "looked": looked_at(again)})
+    assert Child.objects.count() == 2

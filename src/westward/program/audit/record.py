@@ -73,12 +73,20 @@ def record(
     return entry
 
 
+def one_at_a_time() -> None:
+    """Wait until nobody else writes, and keep others waiting until this transaction ends.
+
+    For an act that compares with everything that is there before it adds to it. SQLite lets one writer in anyway.
+    """
+    Head.objects.select_for_update().get(pk=1)
+
+
 def record_once(who: Who, verb: str, target: str, *, detail: Mapping[str, Any] | None = None) -> bool:
     """Append a row unless one of this verb and target stands; whether it was appended.
 
     The head is locked first, so of two processes that ask at once one is told no.
     """
-    Head.objects.select_for_update().get(pk=1)
+    one_at_a_time()
     if Entry.objects.filter(target=target, verb=verb).exists():
         return False
     record(who, verb, target, detail=detail)

@@ -11,6 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from westward.program.accounts.models import User
 from westward.program.accounts.policies import allows
 from westward.program.diagnosis.models import EngineResult, EngineView, Read, SecondRead, Study
@@ -66,11 +68,15 @@ def of(study: Study, viewer: User | None) -> Sight:
 def result(study: Study, viewer: User, seen: Sight) -> EngineResult | None:
     """The engine's result, if this viewer may see it now; ``study.child`` is asked for permission.
 
-    Whoever may read must have asked to see it, which is noted with its moment; others see it once a read is stored.
+    The one gate: whatever shows something of a result asks here. Whoever may read must have asked to see it; others see
+    it once a read is stored. Both is noted with its moment: whoever has seen it and may read one day is not blind.
     """
     found = study.results.select_related("analysis").first() if seen.engine else None
     if found is None:
         return None
     if allows(viewer, "diagnosis.store_read", subject(study.child)):
         return found if EngineView.objects.filter(study=study, reader=viewer).exists() else None
+    EngineView.objects.get_or_create(
+        study=study, reader=viewer, defaults={"result": found, "own_read": None, "at": timezone.now()}
+    )
     return found

@@ -256,6 +256,7 @@ class ContactForm(forms.Form):
 class AcceptForm(forms.Form):
     """Which chart."""
 
+    looked = forms.CharField(widget=forms.HiddenInput, required=False)
     child = forms.ChoiceField(widget=forms.RadioSelect, label="Chart", required=False)
     birth_date = forms.DateField(required=False, label="Birth date", widget=day_input())
     record_number = forms.CharField(required=False, max_length=40, label="Record number (new chart)")
@@ -270,6 +271,10 @@ class AcceptForm(forms.Form):
             field.choices = [*charts, ("new", "None of these: open a new chart")]
         else:
             field.initial = ""
+
+    def looked_at(self) -> frozenset[int]:
+        """Keys of the charts that the page showed, or told of, when the person chose: no others were looked at."""
+        return frozenset(int(key) for key in self.cleaned_data["looked"].split(",") if key.isdecimal())
 
 
 class DeclineForm(forms.Form):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils import timezone
@@ -150,12 +150,16 @@ class Likely:
     why: str
 
 
-def likely_charts(referral: Referral, user: User) -> list[Likely]:
-    """Charts that may be the child's, likeliest first, among those the user may open."""
-    found = {} if referral.birth_date is None else {one.child: one.likeness.why for one in _alike(referral)}
+def likely_charts(referral: Referral, user: User, *, birth: date | None = None) -> list[Likely]:
+    """Charts that may be the child's, likeliest first, among those the user may open.
+
+    ``birth`` takes the place of the birth date of the referral, where somebody found out.
+    """
+    birth = birth or referral.birth_date
+    found = {one.child: one.likeness.why for one in _alike(referral, birth)}
     key = f"{folded(referral.family_name)}, {folded(referral.given_name)}"
     named = Child.objects.filter(name_key=key).exclude(state=ChildState.MERGED).select_related("site")
-    differs = "another birth date" if referral.birth_date else "the referral says no birth date"
+    differs = "another birth date" if birth else "the referral says no birth date"
     for child in named.order_by("pk")[:MOST_CHARTS]:
         found.setdefault(child, f"same name; {differs}")
     within = sites(user, "people.read")
@@ -166,14 +170,15 @@ def likely_charts(referral: Referral, user: User) -> list[Likely]:
     ][:MOST_CHARTS]
 
 
-def alike(referral: Referral) -> frozenset[int]:
+def alike(referral: Referral, *, birth: date | None = None) -> frozenset[int]:
     """Keys of every chart that looks like the child, those of sites out of the user's reach too."""
-    return frozenset(one.child.pk for one in _alike(referral)) if referral.birth_date else frozenset()
+    return frozenset(one.child.pk for one in _alike(referral, birth or referral.birth_date))
 
 
-def _alike(referral: Referral) -> list[people.Likely]:
-    assert referral.birth_date is not None
-    return people.likely(Person(referral.family_name, referral.given_name, referral.birth_date, referral.sex))
+def _alike(referral: Referral, birth: date | None) -> list[people.Likely]:
+    if birth is None:
+        return []
+    return people.likely(Person(referral.family_name, referral.given_name, birth, referral.sex))
 
 
 def answering(user: User) -> list[User]:

@@ -15,7 +15,7 @@ from westward.program.accounts.models import Site, User
 from westward.program.accounts.policies import Subject, allows
 from westward.program.acts import InvalidActError, Told
 from westward.program.diagnosis import files
-from westward.program.diagnosis.actions.base import SystemAct, need_reason, not_future, open_chart
+from westward.program.diagnosis.actions.base import SystemAct, hold, need_reason, not_future, open_chart
 from westward.program.diagnosis.answering import answer, order_for
 from westward.program.diagnosis.choices import OrderState, RecordingState, Source, StudyState
 from westward.program.diagnosis.files import Arrival
@@ -25,6 +25,7 @@ from westward.program.diagnosis.rules.identity import CROSSED_OUT
 from westward.program.diagnosis.studies import begin
 from westward.program.people import policies as people
 from westward.program.people.actions.base import ChildAct
+from westward.program.people.choices import ChildState
 from westward.program.people.models import Child
 
 T = TypeVar("T")
@@ -69,20 +70,30 @@ class AttachUpload(ChildAct[Study]):
 
 @dataclass(frozen=True, kw_only=True)
 class AttachRecording(ChildAct[Study]):
-    """Put an unassigned recording, or one that was rejected, on a chart; for the order it answers if none is named."""
+    """Put an unassigned recording, or one that was rejected, on a chart; for the order it answers if none is named.
+
+    ``seen`` is the state of the recording when the person looked at it: what was rejected since is not attached.
+    """
 
     verb = "diagnosis.attach"
     recording: Recording
     order: EegOrder | None = None
     recorded_on: date | None = None
+    seen: str = ""
 
     def validate(self) -> None:
         """A readable recording that is on no chart."""
         open_chart(self.child)
         check_order(self.order, self.child)
         check_day(self.recorded_on, self.child)
+        hold(self.recording)
         if self.recording.state == RecordingState.ATTACHED:
             raise InvalidActError("this recording is on a chart already")
+        if self.seen and self.recording.state != self.seen:
+            raise InvalidActError(
+                f"this recording was rejected meanwhile: {self.recording.rejected_because}",
+                remedy="look at it again before you attach it",
+            )
         if not self.recording.readable:
             raise InvalidActError(
                 f"this recording cannot be read: {self.recording.unreadable_because}",
@@ -114,8 +125,11 @@ class RejectRecording(PersonAct[Recording]):
     def validate(self) -> None:
         """One that is on no chart, with a reason."""
         need_reason(self.reason, "rejecting")
+        hold(self.recording)
+        if self.recording.state == RecordingState.ATTACHED:
+            raise InvalidActError("this recording is on a chart already; nothing was rejected")
         if self.recording.state != RecordingState.UNASSIGNED:
-            raise InvalidActError("only an unassigned recording is rejected here")
+            raise InvalidActError("only an unassigned recording is rejected; this one is rejected already")
 
     def write(self) -> tuple[Recording, Told]:
         """Rejected."""
@@ -150,7 +164,9 @@ class TakeIn(SystemAct[Recording]):
     def write(self) -> tuple[Recording, Told]:
         """Recording, and study if it fits."""
         recording = store(self.arrival, self.inspected, source=Source.FOLDER, site=self.site, by=None)
-        if self.child is None:
+        if self.child is not None:
+            hold(self.child)
+        if self.child is None or self.child.state != ChildState.ACTIVE:
             return recording, Told(recording.audit_id, code(self.site), detail={"state": recording.state})
         order = order_for(self.child, recording)
         study = begin(self.child, recording, order=order, recorded_on=None, by=None, now=timezone.now())

@@ -9,6 +9,7 @@ from django.utils import timezone
 from westward.program.accounts.models import User
 from westward.program.accounts.policies import allows
 from westward.program.acts import InvalidActError, Told
+from westward.program.diagnosis.actions.base import hold
 from westward.program.diagnosis.choices import StudyState
 from westward.program.diagnosis.models import EngineView, SecondRead, Study
 from westward.program.people import policies as people
@@ -67,5 +68,6 @@ class OwnStudy(ChildAct[Study]):
 
 
 def _on_chart(study: Study, child: int) -> None:
+    hold(study)
     if study.child_id != child or study.state == StudyState.WITHDRAWN:
         raise InvalidActError("this study is not on this chart any more")

@@ -65,7 +65,10 @@ class Read(models.Model):
 
 
 class EngineView(models.Model):
-    """When a reader saw the engine's result for the first time, and on which version of the own read."""
+    """When somebody saw the engine's result for the first time, and on which version of the own read.
+
+    ``own_read`` is None for whoever had none: who only looks after the child, and cannot read it blind any more.
+    """
 
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="engine_views")
     reader = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

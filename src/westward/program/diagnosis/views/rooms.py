@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from westward.program.accounts.access import needs
 from westward.program.accounts.actions.base import asking
-from westward.program.accounts.policies import allows
+from westward.program.accounts.policies import allows, sites
 from westward.program.audit.record import DONE, REFUSED, record, record_list
 from westward.program.diagnosis import forms, inbox, queries
 from westward.program.diagnosis.actions.attach import AttachRecording, RejectRecording
@@ -70,6 +70,8 @@ def unassigned(request: HttpRequest) -> HttpResponse:
 def recording(request: HttpRequest, pk: int) -> HttpResponse:
     """One recording on no chart; with a chart named it is compared before it is attached."""
     found = _recording(request, pk, done=True)
+    if found is None:
+        return redirect("eeg-unassigned")
     context = {"recording": found, "form": forms.AttachForm(), "reject": forms.ReasonForm(auto_id="reject_%s")}
     return render(request, "diagnosis/recording.html", context)
 
@@ -79,6 +81,8 @@ def recording(request: HttpRequest, pk: int) -> HttpResponse:
 def attach(request: HttpRequest, pk: int) -> HttpResponse:
     """Compare with the chart that is named; attach when that was seen."""
     found, form = _recording(request, pk), forms.AttachForm(request.POST)
+    if found is None:
+        return redirect("eeg-unassigned")
     if not form.is_valid():
         wrong(request, form)
         return redirect("eeg-recording", pk)
@@ -96,10 +100,10 @@ def attach(request: HttpRequest, pk: int) -> HttpResponse:
             "recording": found, "form": form, "child": child, "compared": compared, "near": near, "far": far,
         }  # fmt: skip
         return render(request, "diagnosis/recording.html", context)
-    day = form.cleaned_data["recorded_on"]
+    day, seen = form.cleaned_data["recorded_on"], request.POST.get("seen", "")
     study = do(
         request,
-        lambda: AttachRecording(**asking(request), child=child, recording=found, recorded_on=day),
+        lambda: AttachRecording(**asking(request), child=child, recording=found, recorded_on=day, seen=seen),
         "",
     )
     if study is None:
@@ -116,6 +120,8 @@ def attach(request: HttpRequest, pk: int) -> HttpResponse:
 def reject(request: HttpRequest, pk: int) -> HttpResponse:
     """It belongs to nobody here."""
     found, form = _recording(request, pk), forms.ReasonForm(request.POST)
+    if found is None:
+        return redirect("eeg-unassigned")
     if form.is_valid():
         do(
             request,
@@ -127,12 +133,19 @@ def reject(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("eeg-unassigned")
 
 
-def _recording(request: HttpRequest, pk: int, *, done: bool = False) -> Recording:
-    """A recording that is on no chart and that somebody may see; each look is one row."""
+def _recording(request: HttpRequest, pk: int, *, done: bool = False) -> Recording | None:
+    """A recording that is on no chart and that somebody may see; each look is one row.
+
+    None, with one line for the person, if somebody put it on a chart meanwhile.
+    """
     user: Any = request.user
-    found = Recording.objects.filter(pk=pk).exclude(state=RecordingState.ATTACHED).select_related("site").first()
-    if found is None:
+    found = Recording.objects.filter(pk=pk).select_related("site").first()
+    within = sites(user, "diagnosis.unassigned")
+    if found is None or (found.state == RecordingState.ATTACHED and within is not None and found.site_id not in within):
         raise Http404
+    if found.state == RecordingState.ATTACHED:
+        messages.error(request, "This recording is on a chart already; nothing was changed.")
+        return None
     allowed = queries.unassigned(user).filter(pk=pk).exists()
     if done or not allowed:
         with transaction.atomic():

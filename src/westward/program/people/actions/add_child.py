@@ -14,6 +14,7 @@ from westward.program.accounts.actions.base import PersonAct, code
 from westward.program.accounts.models import Site
 from westward.program.accounts.policies import NOTHING, Subject
 from westward.program.acts import InvalidActError, Told
+from westward.program.audit.record import one_at_a_time
 from westward.program.people import queries
 from westward.program.people.choices import ChildState, Sex
 from westward.program.people.likeness import Person
@@ -105,6 +106,7 @@ class AddChild(PersonAct[Child]):
         )
 
         if self.not_the_same is not None:
+            one_at_a_time()
             me = Person(self.family_name, self.given_name, self.birth_date, self.sex, self.multiple_birth)
             if [one for one in queries.likely(me) if one.stops and one.child.pk not in self.not_the_same]:
                 raise LikelyDuplicateError("a chart looks like this child", remedy="open it, or say that it is another")

@@ -52,16 +52,16 @@ class Accept(ReferralAct[Child]):
         Required for a new chart if the referral does not say it.
     record_number : str
         The hospital's, for a new chart.
-    not_the_same : frozenset of int or None
-        Keys of charts that look alike and that a person looked at: these are other children. None if nobody looked
-        and the caller compares by itself.
+    not_the_same : frozenset of int
+        Keys of charts that look alike and that a person looked at: these are other children. Any other chart that looks
+        alike stops a new one.
     """
 
     verb = "referral.accept"
     child: Child | None = None
     birth_date: date | None = None
     record_number: str = ""
-    not_the_same: frozenset[int] | None = None
+    not_the_same: frozenset[int] = frozenset()
 
     def check(self, referral: Referral) -> None:
         """Open; a chart of the same site that one may read, or a birth date for a new one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms as django_forms
@@ -55,12 +56,15 @@ def referral(request: HttpRequest, one: Referral) -> HttpResponse:
     return _page(request, one)
 
 
-def _page(request: HttpRequest, one: Referral, *, status: int = 200, **bound: django_forms.Form) -> HttpResponse:
+def _page(
+    request: HttpRequest, one: Referral, *, status: int = 200, birth: date | None = None, **bound: django_forms.Form
+) -> HttpResponse:
     user: Any = request.user
     now = timezone.now()
     runs = list(one.triages.select_related("by"))
     run = runs[0]
-    charts = queries.likely_charts(one, user) if one.open else []
+    charts = queries.likely_charts(one, user, birth=birth) if one.open else []
+    alike = queries.alike(one, birth=birth) if one.open else frozenset()
     people = queries.answering(user)
     on_onset = {"precision": one.onset_precision, "day": one.onset_earliest, "until": one.onset_latest}
     context = {
@@ -78,7 +82,8 @@ def _page(request: HttpRequest, one: Referral, *, status: int = 200, **bound: dj
         "can": queries.may(user, one, _VERBS),
         "live": one.state in (ReferralState.OPEN, ReferralState.ACCEPTED),
         "likely": charts,
-        "elsewhere": len(queries.alike(one) - {chart.child.pk for chart in charts}) if one.open else 0,
+        "looked": sorted(alike | {chart.child.pk for chart in charts}),
+        "elsewhere": len(alike - {chart.child.pk for chart in charts}),
         "answer_form": forms.AnswerForm(answers=run.answers, initial={**on_onset, "birth_date": one.birth_date}),
         "open_questions": {rules.question_of(asked["rule"]) for asked in run.ask},
         "contact_form": forms.ContactForm(),
@@ -182,8 +187,8 @@ def withdraw_contact(request: HttpRequest, one: Referral, contact: int) -> HttpR
 def accept(request: HttpRequest, one: Referral) -> HttpResponse:
     """Accept into a chart."""
     user: Any = request.user
-    likely = queries.likely_charts(one, user)
-    form = forms.AcceptForm(request.POST, charts=_choices(likely))
+    birth = parse_birth(request.POST.get("birth_date", ""))
+    form = forms.AcceptForm(request.POST, charts=_choices(queries.likely_charts(one, user, birth=birth)))
     if form.is_valid():
         key = form.cleaned_data["child"]
         act = Accept(
@@ -192,14 +197,25 @@ def accept(request: HttpRequest, one: Referral) -> HttpResponse:
             child=Child.objects.select_related("site").get(pk=int(key)) if key.isdigit() else None,
             birth_date=form.cleaned_data["birth_date"],
             record_number=form.cleaned_data["record_number"],
-            not_the_same=queries.alike(one) | {chart.child.pk for chart in likely},
+            not_the_same=form.looked_at(),
         )
         child = done(request, act, "The referral is accepted; this is the chart.")
         if child is not None:
             return back("child-referral", child.pk)
+        # Nothing is chosen beforehand on the page that shows what was found since.
+        charts = _choices(queries.likely_charts(one, user, birth=birth))
+        form = forms.AcceptForm(charts=charts, initial={"birth_date": birth, "record_number": act.record_number})
     else:
         complain(request, form)
-    return _page(request, one, status=422, accept_form=form)
+    return _page(request, one, status=422, birth=birth, accept_form=form)
+
+
+def parse_birth(text: str) -> date | None:
+    """The birth date that is decided with; None if none is given, or none that can be."""
+    try:
+        return forms.AcceptForm.base_fields["birth_date"].clean(text)  # type: ignore[no-any-return]
+    except django_forms.ValidationError:
+        return None
 
 
 @require_POST
