@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 from tests.program.diagnosis.support import a_study
 from tests.program.followup.test_followup import entry, mother, sync
@@ -14,11 +16,15 @@ from tests.program.treatment import scene
 
 from westward.care.answer import Answer
 from westward.care.escalation import Step
+from westward.evidence.loader import load
+from westward.program.accounts.models import User
 from westward.program.diagnosis.models import Read
 from westward.program.followup import journey, letter, next_steps
 from westward.program.letters.blocks import gaps
+from westward.program.letters.models import Dispatch
 from westward.program.people.marks import end_of
 from westward.program.people.models import Caregiver, Child, Clinician
+from westward.program.treatment import journey as start_journey
 from westward.program.treatment import letter as start_letter
 from westward.program.treatment.actions.change import StopRun
 from westward.program.treatment.actions.give import RecordFirstDose
@@ -226,6 +232,53 @@ def test_the_letter_of_day_14_gives_every_definition_and_no_verdict_from_a_diary
 
 def test_the_letter_of_day_14_without_a_dose_has_gaps() -> None:
     assert "no first dose is recorded" in gaps(letter.compose(scene.child(), Clinician(name="Dr. Lee"), "en"))
+
+
+def offered(child: Child) -> dict[str, Any]:
+    now = timezone.now()
+    found = [*journey.next_acts([child.pk], now=now).get(child.pk, ())]
+    found += start_journey.next_acts([child.pk], now=now).get(child.pk, ())
+    return {act.words: act for act in found if act.words.startswith("Draft letter")}
+
+
+def test_letters_are_offered_as_next_acts_until_a_person_drafts_them() -> None:
+    child = scene.child()
+    people, run = running(child, day=15)
+    user = mother(child)
+    assert set(offered(child)) == {"Draft letter: treatment started"}, "day 14 cannot be said yet"
+    told(child, user, 1)
+    found = offered(child)
+    assert set(found) == {"Draft letter: treatment started", "Draft letter: day 14"}
+    days = load("letters").integer("due.sign_d")
+    assert found["Draft letter: treatment started"].due == end_of(run.start + timedelta(days=days))
+    assert found["Draft letter: day 14"].due == end_of(run.start + timedelta(days=13 + days))
+    assert not child.letters.exists(), "nothing is written by itself"
+    doc, caregiver = signed_in(people["doc"]), child.caregivers.get()
+    for kind in ("treatment_start", "day_14"):
+        doc.post(f"/children/{child.pk}/letters/draft/", {"kind": kind, "recipient": f"caregiver:{caregiver.pk}"})
+    assert offered(child) == {}
+    letter_ = child.letters.get(kind="day_14")
+    letter_.state, letter_.withdrawn_at = "withdrawn", timezone.now()
+    letter_.save()
+    assert set(offered(child)) == {"Draft letter: day 14"}
+    assert not Dispatch.objects.exists()
+
+
+def test_after_its_days_without_an_eeg_the_letter_of_day_14_is_offered_with_its_gaps() -> None:
+    child = scene.child()
+    running(child, day=18)
+    assert "Draft letter: day 14" not in offered(child)
+    other = scene.child(pseudonym="W-TEST-0002")
+    User.objects.all().update(username=Concat("username", Value("1")))
+    running(other, day=19)
+    assert "Draft letter: day 14" in offered(other)
+
+
+def test_a_treatment_ended_before_day_14_has_no_letter_of_day_14() -> None:
+    child = scene.child()
+    people, run = running(child, day=20, protocol="vigabatrin_standard")
+    StopRun(**by(people["doc"]), run=run, last_dose_on=today() - timedelta(days=10), reason="adverse").execute()
+    assert offered(child) == {}
 
 
 def test_the_letter_is_drafted_from_the_pages() -> None:

@@ -8,9 +8,11 @@ from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 
+from westward.care.answer import Answer
 from westward.care.clocks import Milestone
-from westward.care.escalation import Step
+from westward.care.escalation import Step, responded_at_14
 from westward.care.when import When
 from westward.evidence.loader import load
 from westward.program.accounts.choices import Role
@@ -18,7 +20,10 @@ from westward.program.accounts.models import User
 from westward.program.diagnosis.choices import Outcome
 from westward.program.diagnosis.models import Decision
 from westward.program.followup import queries
+from westward.program.followup.letter import day_14
 from westward.program.followup.next_steps import lesions, proposed
+from westward.program.letters.choices import LetterKind
+from westward.program.letters.queries import last_drafted
 from westward.program.people.choices import ChildState
 from westward.program.people.marks import Mark, Meaning, NextAct, Track, end_of
 from westward.program.people.models import Child
@@ -33,7 +38,7 @@ def facts(children: Sequence[int]) -> dict[int, dict[Milestone, When]]:
 
 
 def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextAct]]:
-    """Red flags first, then families that have gone silent."""
+    """Red flags first, families that have gone silent, what the rules propose, the letter of day 14."""
     rules = load("diary")
     told: dict[int, list[NextAct]] = {}
     for flag in queries.open_flags(children):
@@ -56,11 +61,48 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
         told.setdefault(child, []).append(act)
     for key, act in _proposed(children, now=now):
         told.setdefault(key, []).append(act)
+    for key, act in _letters(children, now=now):
+        told.setdefault(key, []).append(act)
     surgery = _WORDS[Step.SURGERY]
     for key, act in _lesions(children):
         if not any(one.words == surgery for one in told.get(key, ())):
             told.setdefault(key, []).append(act)
     return told
+
+
+def _letters(children: Sequence[int], *, now: datetime) -> Iterator[tuple[int, NextAct]]:
+    """The letter of day 14 for the last treatment that was given so long: once the response can be said, or its days
+    have passed without an EEG that says it.
+    """
+    rules, today = sheet("escalation"), timezone.localtime(now).date()
+    second, last_day = rules.integer("checkpoint.second_d"), load("outcomes").integer("days.ec14_to")
+    write = timedelta(days=sheet("letters").integer("due.sign_d"))
+    reached = Run.objects.filter(
+        child__in=children,
+        child__state=ChildState.ACTIVE,
+        first_dose_at__lte=now - timedelta(days=second - 1),
+        first_dose_at__gte=now - timedelta(days=_JUDGED_D),
+    )
+    keys = list(reached.values_list("child", flat=True).distinct())
+    if not keys:
+        return
+    drafted = last_drafted(keys, LetterKind.DAY_14)
+    for child, judged in queries.judged_of(keys, on=today).items():
+        given = (one for one in judged if one.course.day_of(one.run.stopped_on or today) >= second)
+        one = next(given, None)
+        if one is None or (child in drafted and drafted[child] >= one.course.start):
+            continue
+        checkpoint = one.course.start + timedelta(days=second - 1)
+        eeg = day_14(one)
+        if responded_at_14(one.course) is Answer.UNKNOWN:
+            if one.day <= last_day:
+                continue
+            since = one.course.start + timedelta(days=last_day)
+        else:
+            since = max(checkpoint, eeg.on) if eeg is not None else checkpoint
+        address = reverse("child-response", args=[child])
+        due, owner = end_of(since + write), Role.PHYSICIAN.label
+        yield child, NextAct(words="Draft letter: day 14", due=due, owner=owner, address=address, rank=39)
 
 
 def _lesions(children: Sequence[int]) -> Iterator[tuple[int, NextAct]]:

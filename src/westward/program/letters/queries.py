@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -43,6 +44,13 @@ def recipients(child: Child) -> list[Clinician | Caregiver]:
 def has_letter(child: Child, kind: str) -> bool:
     """Whether a letter of this kind was drafted or signed."""
     return Letter.objects.filter(child=child, kind=kind).exclude(state=LetterState.WITHDRAWN).exists()
+
+
+def last_drafted(children: Sequence[int], kind: str) -> dict[int, date]:
+    """Day on which the last letter of a kind was drafted, by child; drafts that were withdrawn do not count."""
+    found = Letter.objects.filter(child__in=children, kind=kind).exclude(state=LetterState.WITHDRAWN)
+    told = found.order_by("drafted_at", "pk").values_list("child", "drafted_at")
+    return {child: timezone.localtime(at).date() for child, at in told}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
@@ -12,9 +12,12 @@ from westward.care.clocks import Milestone
 from westward.care.when import When, on_day
 from westward.program.accounts.choices import Role
 from westward.program.accounts.models import User
+from westward.program.letters.choices import LetterKind
+from westward.program.letters.queries import last_drafted
 from westward.program.people.marks import Mark, Meaning, NextAct, Track, end_of
 from westward.program.people.models import Child
 from westward.program.people.reading import once
+from westward.program.shell.values import sheet
 from westward.program.treatment import queries
 from westward.program.treatment.choices import OPEN, Outcome
 from westward.program.treatment.models import AccessStep, DayZeroTask, Plan, Run, SurgeryReferral
@@ -32,7 +35,7 @@ def facts(children: Sequence[int]) -> dict[int, dict[Milestone, When]]:
 
 
 def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextAct]]:
-    """Sign, check, give, look, call."""
+    """Sign, check, give, look, call; the letter at the start, drafted and signed by a person."""
     told: dict[int, list[NextAct]] = {}
     today = timezone.localtime(now).date()
 
@@ -40,7 +43,8 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
         address = reverse("child-treatment", args=[child])
         told.setdefault(child, []).append(NextAct(words=words, due=due, owner=owner, address=address, rank=rank))
 
-    runs = Run.objects.filter(child__in=children, state__in=OPEN).prefetch_related("plans", "checks_done")
+    runs = Run.objects.filter(child__in=children, state__in=OPEN)
+    runs = runs.select_related("child").prefetch_related("plans", "checks_done")
     for run in runs:
         newest: Plan | None = max(run.plans.all(), key=lambda plan: plan.number, default=None)
         current = next((plan for plan in run.plans.all() if plan.in_force), None)
@@ -54,6 +58,15 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
         if waiting:
             one = min(waiting, key=lambda due: due.on)
             tell(run.child_id, one.check["what"].split(":")[0].capitalize(), Role.NURSE.label, end_of(one.on), 30)
+    drafted = last_drafted(children, LetterKind.TREATMENT_START)
+    write = timedelta(days=sheet("letters").integer("due.sign_d"))
+    for run in runs:
+        if run.first_dose_at is None or run.child.silent(today):
+            continue
+        given = timezone.localtime(run.first_dose_at).date()
+        last = drafted.get(run.child_id)
+        if last is None or last < min(given, run.start):
+            tell(run.child_id, "Draft letter: treatment started", Role.PHYSICIAN.label, end_of(given + write), 39)
     for task in DayZeroTask.objects.filter(child__in=children, done_on=None).select_related("owner"):
         owner = task.owner.name if task.owner else ""
         tell(task.child_id, task.get_step_display(), owner, end_of(task.due_on), 20)
