@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from westward.care.answer import Answer
-from westward.care.quality_treatment import Aim, Treated, by_quarter, count
+from westward.care.quality_treatment import Aim, Treated, by_quarter, by_stratum, count
 
 
 def row(on: date = date(2026, 2, 1), **changes: Any) -> Treated:
@@ -47,6 +47,41 @@ def test_small_cells_are_hidden(n: int, hidden: bool) -> None:
 def test_monitoring_counts_checks() -> None:
     rows = [row(checks_due=4, checks_done=3) for _ in range(5)] + [row()]
     assert (count(Aim.MONITORING, rows).share.k, count(Aim.MONITORING, rows).share.n) == (15, 20)
+
+
+def test_steps_to_the_drug_are_counted_as_checks_are() -> None:
+    rows = [row(access_due=2, access_in_time=1) for _ in range(5)] + [row()]
+    found = count(Aim.ACCESS, rows)
+    assert (found.share.k, found.share.n, found.open_) == (5, 10, 0)
+    assert count(Aim.ACCESS, rows[:4]).share.suppressed
+
+
+def by(groups: dict[str, int], answer: Answer = Answer.YES) -> list[Treated]:
+    return [
+        row(remission_14=answer, strata={"cause": key} if key else {}) for key, n in groups.items() for _ in range(n)
+    ]
+
+
+def test_strata_hide_small_groups_and_what_the_total_would_reveal() -> None:
+    rows = by({"Genetic": 9, "Unknown": 6, "Metabolic": 2})
+    found = by_stratum(Aim.REMISSION_14, rows, stratum="cause")
+    assert list(found) == ["Genetic", "Unknown", "Metabolic"]
+    assert [one.share.suppressed for one in found.values()] == [False, True, True]
+    assert found["Genetic"].share.k == 9
+    assert found["Metabolic"].open_ is None
+    assert count(Aim.REMISSION_14, rows).share.n == 17
+
+
+def test_a_group_is_hidden_by_those_who_can_be_judged_not_by_its_size() -> None:
+    rows = by({"Genetic": 9}) + by({"Unknown": 4}) + by({"Unknown": 20}, Answer.UNKNOWN)
+    found = by_stratum(Aim.REMISSION_14, rows, stratum="cause")
+    assert list(found) == ["Unknown", "Genetic"]
+    assert {one.share.suppressed for one in found.values()} == {True}
+
+
+def test_what_is_not_recorded_is_a_group_of_its_own() -> None:
+    found = by_stratum(Aim.REMISSION_14, by({"Genetic": 6, "": 7}), stratum="cause")
+    assert {key: one.share.n for key, one in found.items()} == {"not recorded": 7, "Genetic": 6}
 
 
 def test_a_small_quarter_is_hidden_with_the_next_smallest() -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from westward.care.answer import Answer
+from westward.care.quality import NOT_RECORDED
 from westward.care.run_chart import Point, RunChart, run_chart
 from westward.care.shares import HIDDEN, Share, is_small, share, small_cells
 from westward.evidence.loader import Sheet, load
@@ -26,6 +27,10 @@ class Treated:
         Unknown while it may still come or cannot be said.
     checks_due, checks_done : int
         Checks of all calendars whose day has passed, and those of them that were done.
+    access_due, access_in_time : int
+        Steps to the drug whose time has passed or that were followed by the next, and those followed in time.
+    strata : mapping of str to str
+        Such as ``language`` to ``Spanish``; what is absent is counted as not recorded.
     """
 
     first_dose: date
@@ -37,6 +42,9 @@ class Treated:
     next_in_time: Answer
     checks_due: int
     checks_done: int
+    access_due: int = 0
+    access_in_time: int = 0
+    strata: Mapping[str, str] = field(default_factory=dict)
 
 
 class Aim(StrEnum):
@@ -49,6 +57,7 @@ class Aim(StrEnum):
     RELAPSE = "relapse"
     NEXT_DRUG = "next_drug"
     MONITORING = "monitoring"
+    ACCESS = "access"
 
 
 _ANSWERS: dict[Aim, Callable[[Treated], Answer]] = {
@@ -61,6 +70,13 @@ _ANSWERS: dict[Aim, Callable[[Treated], Answer]] = {
 }
 
 
+_COUNTED: dict[Aim, Callable[[Treated], tuple[int, int]]] = {
+    Aim.MONITORING: lambda one: (one.checks_due, one.checks_done),
+    Aim.ACCESS: lambda one: (one.access_due, one.access_in_time),
+}
+"""Aims that count things of a child, not children: how many were due, and how many were done."""
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """One aim over a group; ``open_`` children cannot be judged (yet) and count in neither part."""
@@ -71,13 +87,13 @@ class Count:
 
 
 def count(aim: Aim, rows: Sequence[Treated], *, sheet: Sheet | None = None) -> Count:
-    """One aim; hidden if it rests on few children. Monitoring counts checks, and is hidden by its children."""
+    """One aim; hidden if it rests on few children. What counts checks or steps is hidden by its children as well."""
     below = (sheet or load("quality")).integer("cells.below")
-    if aim is Aim.MONITORING:
-        mine = [one for one in rows if one.checks_due]
+    if aim in _COUNTED:
+        mine = [counted for counted in map(_COUNTED[aim], rows) if counted[0]]
         if 0 < len(mine) < below:
             return Count(aim, HIDDEN, None)
-        return Count(aim, share(sum(o.checks_done for o in mine), sum(o.checks_due for o in mine)), 0)
+        return Count(aim, share(sum(done for _, done in mine), sum(due for due, _ in mine)), 0)
     answers = [_ANSWERS[aim](one) for one in rows]
     yes, no = answers.count(Answer.YES), answers.count(Answer.NO)
     found = share(yes, yes + no)
@@ -102,7 +118,20 @@ def by_quarter(aim: Aim, rows: Sequence[Treated], *, sheet: Sheet | None = None)
     return run_chart(points, sheet=sheet)
 
 
+def by_stratum(aim: Aim, rows: Sequence[Treated], *, stratum: str, sheet: Sheet | None = None) -> dict[str, Count]:
+    """One aim by stratum, largest groups first; small groups hidden so that the total does not reveal them."""
+    sheet = sheet or load("quality")
+    groups: dict[str, list[Treated]] = defaultdict(list)
+    for one in rows:
+        groups[one.strata.get(stratum) or NOT_RECORDED].append(one)
+    hidden = small_cells(
+        {key: _judged(aim, group) for key, group in groups.items()}, below=sheet.integer("cells.below")
+    )
+    order = sorted(groups, key=lambda key: (-len(groups[key]), key))
+    return {key: Count(aim, HIDDEN, None) if key in hidden else count(aim, groups[key], sheet=sheet) for key in order}
+
+
 def _judged(aim: Aim, rows: Sequence[Treated]) -> int:
-    if aim is Aim.MONITORING:
-        return sum(bool(one.checks_due) for one in rows)
+    if aim in _COUNTED:
+        return sum(bool(_COUNTED[aim](one)[0]) for one in rows)
     return sum(_ANSWERS[aim](one) is not Answer.UNKNOWN for one in rows)

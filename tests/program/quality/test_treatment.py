@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 from tests.program.followup.test_followup import mother
 from tests.program.followup.test_next_steps import running, told
@@ -13,11 +15,14 @@ from tests.program.staff import by, signed_in
 from tests.program.treatment import scene
 
 from westward.care.answer import Answer
-from westward.program.accounts.models import Grant
+from westward.program.accounts.models import Grant, User
 from westward.program.audit.models import Entry
+from westward.program.etiology.models import Classed
 from westward.program.followup.queries import judged, judged_of
 from westward.program.quality.treated import treated
+from westward.program.treatment.actions.day_zero import RecordAccess
 from westward.program.treatment.actions.monitor import RecordCheck
+from westward.program.treatment.models import AccessStep
 from westward.program.treatment.queries import checks, plan_in_force
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +62,44 @@ def test_many_are_judged_as_each_alone_in_as_many_queries(django_assert_max_num_
     with django_assert_max_num_queries(3):
         many = judged_of([child.pk, 999], on=today())
     assert [one.responses for one in many[child.pk]] == [one.responses for one in judged(child, on=today())]
+
+
+def test_rows_carry_cause_equity_and_the_way_to_the_drug() -> None:
+    child = scene.child()
+    people, _ = running(child, day=20)
+    assert treated([child.pk], on=today())[0].strata == {}
+    Classed.objects.create(
+        child=child, number=1, cause="genetic", evidence=[], reason="x", by=people["doc"], at=timezone.now()
+    )
+    for stage, hours in (("authorization", 30), ("approved", 20), ("shipped", 1)):
+        RecordAccess(**by(people["co"]), child=child, drug="prednisolone", stage=stage, owner=people["co"]).execute()
+        AccessStep.objects.filter(stage=stage).update(
+            due_at=timezone.now() - timedelta(hours=hours)
+            if stage == "authorization"
+            else timezone.now() + timedelta(hours=hours)
+        )
+    (one,) = treated([child.pk], on=today(), strata={child.pk: {"language": "Spanish"}})
+    assert one.strata == {"language": "Spanish", "cause": "Genetic"}
+    assert (one.access_due, one.access_in_time) == (2, 1), "shipped is neither followed nor late yet"
+
+
+def test_the_page_gives_each_aim_by_strata_without_telling_small_groups() -> None:
+    people: dict[str, Any] = {}
+    for n in range(6):
+        child = scene.child(pseudonym=f"W-TEST-{n}", language="es" if n else "en")
+        User.objects.all().update(username=Concat("username", Value("x")))
+        people, _ = running(child, day=20)
+    Grant.objects.create(user=people["doc"], role="physician", site=None, purpose="quality")
+    doc = signed_in(people["doc"])
+    page = doc.get("/quality/treatment/?aim=standard_first").content.decode()
+    section = page[page.index('id="strata"') : page.index("By quarter of the first dose")]
+    assert "Standard drug first" in section
+    assert "Language" in section
+    assert section.count("too few to show") == 2, "five of Spanish would give away the one of English"
+    assert "100% (6 of 6" in page
+    assert "Class of cause" not in section, "no child differs in it"
+    assert 'aria-current="true">Standard drug first' in page
+    assert "Remission at day 14" in doc.get("/quality/treatment/?aim=x").content.decode()
 
 
 def test_the_page_hides_few_children_and_leaves_one_audit_row() -> None:

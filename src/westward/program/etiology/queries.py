@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 from westward.care.causes import Cause, spoken_to_by, treatable
 from westward.evidence.loader import Fact
 from westward.program.etiology import rules
-from westward.program.etiology.choices import AnalyteFlag, TreatableState
+from westward.program.etiology.choices import AnalyteFlag, CauseKind, TreatableState
 from westward.program.etiology.models import (
     Analyte,
     Classed,
@@ -167,6 +167,12 @@ def treatables(child: Child) -> list[Treatable]:
         found.append(Treatable(key, fact, name.strip(), test.strip(), answers.get(key), known, awaited))
     order = [TreatableState.CONFIRMED, TreatableState.SUSPECTED, TreatableState.OPEN, TreatableState.EXCLUDED]
     return sorted(found, key=lambda one: (not one.alarming, order.index(one.state)))
+
+
+def cause_labels(children: Sequence[int]) -> dict[int, str]:
+    """Class of the cause in force in words, by child; those not classified are absent."""
+    found = Classed.objects.filter(child__in=children, superseded_at=None).values_list("child", "cause")
+    return {child: CauseKind(cause).label for child, cause in found}
 
 
 def own_causes(within: frozenset[int] | None) -> list[Cause | None]:

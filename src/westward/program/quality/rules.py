@@ -9,12 +9,17 @@ from datetime import date
 
 from westward.care.clocks import ClockName, Milestone
 from westward.care.quality import NOT_RECORDED, Measure, Row, by_stratum, measure, quarters
+from westward.care.quality_treatment import Aim, Count, Treated
+from westward.care.quality_treatment import by_stratum as treatment_by_stratum
 from westward.care.run_chart import Point, RunChart, run_chart
 from westward.care.shares import small_cells
 from westward.evidence.loader import Fact, load
 
 STRATA = {"language": "Language", "interpreter": "Interpreter", "sex": "Sex", "site": "Site"}
 """Groups between which a program should not differ, as far as charts record them; insurance is not recorded."""
+
+TREATED_STRATA = {"cause": "Class of cause", **STRATA}
+"""The same after the first dose, with the cause: drugs work differently by it."""
 
 DEFINITIONS = {
     Milestone.ONSET: "first spasm, as the family dates it",
@@ -69,6 +74,16 @@ def strata(name: ClockName, rows: Sequence[Row], *, on: date) -> dict[str, Mappi
         values = {row.strata.get(stratum) or NOT_RECORDED for row in rows}
         if len(values) > 1:
             told[label] = by_stratum(name, rows, stratum=stratum, on=on)
+    return told
+
+
+def treated_strata(aim: Aim, rows: Sequence[Treated]) -> dict[str, Mapping[str, Count]]:
+    """An aim of treatment by each stratum in which children differ."""
+    told: dict[str, Mapping[str, Count]] = {}
+    for stratum, label in TREATED_STRATA.items():
+        values = {row.strata.get(stratum) or NOT_RECORDED for row in rows}
+        if len(values) > 1:
+            told[label] = treatment_by_stratum(aim, rows, stratum=stratum)
     return told
 
 

@@ -2,27 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
+
+from django.utils import timezone
 
 from westward.care.answer import Answer
 from westward.care.failure import failure
 from westward.care.quality_treatment import Treated
 from westward.care.response import met
 from westward.evidence.loader import load
+from westward.program.etiology.queries import cause_labels
 from westward.program.followup.next_steps import STANDARD
 from westward.program.followup.queries import Judged, judged_of
-from westward.program.treatment.choices import Outcome
-from westward.program.treatment.models import CheckDone, Plan
+from westward.program.treatment.choices import AccessStage, Outcome
+from westward.program.treatment.models import AccessStep, CheckDone, Plan
 from westward.program.treatment.planning import protocol_of
 
 
-def treated(children: Sequence[int], *, on: date) -> list[Treated]:
-    """One row for each child whose first dose was given, judged for a day."""
+def treated(
+    children: Sequence[int], *, on: date, strata: Mapping[int, Mapping[str, str]] | None = None
+) -> list[Treated]:
+    """One row for each child whose first dose was given, judged for a day; the class of its cause joins ``strata``."""
     judged = judged_of(children, on=on)
     runs = [one.run.pk for mine in judged.values() for one in mine]
     due, done = _checks(runs, on=on)
-    return [_row(mine[::-1], due, done, on) for mine in judged.values() if mine]
+    causes = cause_labels(list(judged))
+    access = _access(list(judged))
+    rows = []
+    for child, mine in judged.items():
+        if not mine:
+            continue
+        kept = dict((strata or {}).get(child, {}))
+        if child in causes:
+            kept["cause"] = causes[child]
+        steps = access.get(child, (0, 0))
+        row = _row(mine[::-1], due, done, on)
+        rows.append(replace(row, strata=kept, access_due=steps[0], access_in_time=steps[1]))
+    return rows
+
+
+def _access(children: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Steps to the drug by child: those that were followed or are past their time, and those followed in time."""
+    now, found = timezone.now(), dict[int, tuple[int, int]]()
+    steps = AccessStep.objects.filter(child__in=children).exclude(stage=AccessStage.IN_HAND)
+    for child, due_at, closed_at in steps.values_list("child", "due_at", "closed_at"):
+        if closed_at is None and due_at > now:
+            continue
+        due, kept = found.get(child, (0, 0))
+        found[child] = (due + 1, kept + (closed_at is not None and closed_at <= due_at))
+    return found
 
 
 def _row(mine: Sequence[Judged], due: dict[int, int], done: dict[int, int], on: date) -> Treated:

@@ -15,7 +15,7 @@ from westward.program.accounts.access import needs
 from westward.program.accounts.actions.base import asking
 from westward.program.accounts.choices import Purpose
 from westward.program.audit.record import record_list
-from westward.program.quality import charts, queries
+from westward.program.quality import charts, queries, rules
 from westward.program.quality.treated import treated
 
 WORDS = {
@@ -26,6 +26,10 @@ WORDS = {
     Aim.RELAPSE: ("Relapse", "spasms again, of children with a remission by NISC_3MO or DELPHI_EC, or with a relapse"),
     Aim.NEXT_DRUG: ("Next drug within 14 days of failure", "of children without response at day 14"),
     Aim.MONITORING: ("Monitoring done", "checks of the calendars whose day has passed, all treatments"),
+    Aim.ACCESS: (
+        "Steps to the drug in time",
+        "followed by the next step within their time, children after a first dose",
+    ),
 }
 
 
@@ -36,17 +40,35 @@ def treatment(request: HttpRequest) -> HttpResponse:
     asked, today = asking(request), timezone.localdate()
     cohort = queries.cohort(asked["user"])
     keys = [f"child:{key}" for key in cohort.keys]
-    record_list(asked["who"], "quality.board", keys, purpose=Purpose.QUALITY)
-    rows = treated(cohort.keys, on=today)
+    code = request.GET.get("aim", "")
+    chosen = Aim(code) if code in list(Aim) else Aim.REMISSION_14
+    record_list(asked["who"], "quality.board", keys, purpose=Purpose.QUALITY, chosen={"aim": chosen.value})
+    strata = {key: row.strata for key, (row, _) in zip(cohort.keys, cohort.rows, strict=True)}
+    rows = treated(cohort.keys, on=today, strata=strata)
     aims = []
     for aim in Aim:
         name, meaning = WORDS[aim]
         chart = by_quarter(aim, rows)
         drawn = charts.aim(chart, name=f"{name}: share by quarter of the first dose", key=f"aim-{aim.value}")
-        found: dict[str, Any] = {"name": name, "meaning": meaning, "count": count(aim, rows), "chart": chart}
+        found: dict[str, Any] = {
+            "code": aim.value,
+            "on": aim is chosen,
+            "name": name,
+            "meaning": meaning,
+            "count": count(aim, rows),
+            "chart": chart,
+        }
         aims.append(found | {"drawn": drawn, "benchmarks": _benchmarks(aim)})
     below = load("quality").integer("cells.below")
-    context = {"aims": aims, "children": len(rows), "simulated": cohort.simulated, "today": today, "below": below}
+    context = {
+        "aims": aims,
+        "chosen": WORDS[chosen][0],
+        "strata": rules.treated_strata(chosen, rows),
+        "children": len(rows),
+        "simulated": cohort.simulated,
+        "today": today,
+        "below": below,
+    }
     return render(request, "quality/treatment.html", context)
 
 
