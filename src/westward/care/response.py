@@ -145,7 +145,7 @@ def _free(course: Course, first: int, last: int) -> _Verdict:
 def _all(*verdicts: _Verdict) -> _Verdict:
     if any(verdict.met is Answer.NO for verdict in verdicts):
         return _Verdict(Answer.NO)
-    missing = tuple(words for verdict in verdicts for words in verdict.missing)
+    missing = tuple(dict.fromkeys(words for verdict in verdicts for words in verdict.missing))
     return _Verdict(Answer.UNKNOWN if missing else Answer.YES, missing)
 
 

@@ -77,7 +77,9 @@ def pairs(child: Child, viewer: User) -> list[Pair]:
 
 def _why(studies: Sequence[Study]) -> str:
     days = " and ".join(f"{_day(one):%d %b %Y}" for one in studies)
-    return f"the engine's result of {days} is not shown to you yet: a read comes first"
+    return (
+        f"the engine's result of {days} is not shown to you yet: a read comes first, and whoever reads asks to see it"
+    )
 
 
 def _day(study: Study) -> date:
