@@ -18,8 +18,9 @@ from westward.program.audit.queries import walk  # isort: skip
 from westward.program.people.models import Child  # isort: skip
 from westward.program.referral.actions.appointments import BookSlot  # isort: skip
 from westward.program.referral.actions.escalate import escalate_due  # isort: skip
+from westward.program.referral.actions.notify import tell_due  # isort: skip
 from westward.program.referral.actions.receive import Receive  # isort: skip
-from westward.program.referral.models import Appointment, Escalation, Referral, Slot  # isort: skip
+from westward.program.referral.models import Appointment, Escalation, Notice, Referral, Shift, Slot  # isort: skip
 
 ROUNDS = 8
 
@@ -32,6 +33,7 @@ def scene() -> None:
     for n in range(ROUNDS):
         at = now + timedelta(days=n + 1)
         Slot.objects.create(bed="EEG 1", starts=at, ends=at + timedelta(hours=4), made_by=user)
+    Shift.objects.create(user=user, starts=now - timedelta(days=1), ends=now + timedelta(days=1), made_by=user)
     for name in "ab":
         Child.objects.create(pseudonym=f"W-{name}", family_name=name, birth_date=now.date(), simulated=True)
     for n in range(ROUNDS):
@@ -60,17 +62,17 @@ def book(name: str, start_s: str) -> None:
 
 
 def escalate(start_s: str) -> None:
-    """Do every step that is due, from a set moment on."""
+    """Do every step that is due and tell whoever is to be told, from a set moment on."""
     User.objects.count()
     _wait(start_s)
-    tell(f"done {len(escalate_due())}")
+    tell(f"done {len(escalate_due())} {len(tell_due())}")
 
 
 def found() -> None:
     """What stands in the database afterwards."""
     held = Appointment.objects.filter(state="booked").count()
     steps = Escalation.objects.count()
-    tell(f"{held} {steps} {Referral.objects.count()} {walk().whole}")
+    tell(f"{held} {steps} {Notice.objects.count()} {Referral.objects.count()} {walk().whole}")
 
 
 def _wait(start_s: str) -> None:

@@ -1,4 +1,4 @@
-"""Two processes at the same moment: one child gets a slot, a referral escalates once, and the chain holds."""
+"""Two processes at once: a slot goes to one child, a referral escalates once, each person is told once."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ def test_of_two_who_book_the_same_slots_one_gets_each(clinic: Clinic) -> None:
     assert len(booked) == len(set(booked)) == ROUNDS
     assert len(refused) == ROUNDS
     assert all("taken" in line for line in refused)
-    assert ask(clinic, "found") == [f"{ROUNDS} 0 {ROUNDS} True"]
+    assert ask(clinic, "found") == [f"{ROUNDS} 0 0 {ROUNDS} True"]
 
 
-def test_two_workers_escalate_each_referral_once(clinic: Clinic) -> None:
+def test_two_workers_escalate_each_referral_and_tell_each_person_once(clinic: Clinic) -> None:
     ask(clinic, "scene")
-    counts = [int(lines[0].split()[1]) for lines in race(clinic, ("escalate",), ("escalate",))]
-    assert sum(counts) == ROUNDS
-    assert ask(clinic, "found") == [f"0 {ROUNDS} {ROUNDS} True"]
+    done = [lines[0].split()[1:] for lines in race(clinic, ("escalate",), ("escalate",))]
+    assert sum(int(steps) for steps, _ in done) == sum(int(told) for _, told in done) == ROUNDS
+    assert ask(clinic, "found") == [f"0 {ROUNDS} {ROUNDS} {ROUNDS} True"]

@@ -27,9 +27,24 @@ H = timedelta(hours=1)
 
 def test_steps_come_at_the_set_time_and_then_by_the_same_interval() -> None:
     assert rules.step_due(AT, AT + 4 * H, last=None) == AT + 4 * H
-    assert rules.step_due(AT, AT + 4 * H, last=AT + 5 * H) == AT + 9 * H
+    assert rules.step_due(AT, AT + 4 * H, last=rules.Step(1, AT + 5 * H)) == AT + 9 * H
     # The level rose after a step: the next one still waits for its own interval, never for an earlier time.
-    assert rules.step_due(AT, AT + 4 * H, last=AT - H) == AT + 4 * H
+    assert rules.step_due(AT, AT + 4 * H, last=rules.Step(1, AT - H)) == AT + 4 * H
+
+
+def test_who_takes_it_over_has_as_long_again() -> None:
+    given = {"received": AT, "escalate_at": AT + 4 * H}
+    assert rules.step_due(**given, last=None, taken=AT + 3 * H) == AT + 7 * H
+    assert rules.step_due(**given, last=rules.Step(1, AT + 4 * H), taken=AT + 5 * H) == AT + 9 * H
+    # Taken early, it still waits for its own time.
+    assert rules.step_due(**given, last=None, taken=AT - H) == AT + 4 * H
+
+
+def test_times_of_a_clock_that_was_set_back_hold_nothing_up() -> None:
+    given = {"received": AT, "escalate_at": AT + 4 * H, "now": AT + 9 * H}
+    # The second step was planned for 8 h; the clock says it was done in two days: the third comes at 12 h.
+    assert rules.step_due(**given, last=rules.Step(2, AT + 48 * H)) == AT + 12 * H
+    assert rules.step_due(**given, last=None, taken=AT + 48 * H) == AT + 4 * H
 
 
 def test_the_next_on_duty_is_the_first_by_rank_who_was_not_asked() -> None:

@@ -86,6 +86,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "westward.program.accounts.context.verbs",
                 "westward.program.shell.context.program",
+                "westward.program.referral.context.waiting",
             ]
         },
     }

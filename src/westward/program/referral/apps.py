@@ -16,7 +16,7 @@ class ReferralConfig(AppConfig):
         from westward.program.accounts.menu import MenuEntry, add_entry
         from westward.program.people.chart import Tab, add_tab
         from westward.program.referral import family, letter, policies
-        from westward.program.referral.actions.escalate import escalate_due
+        from westward.program.referral.actions.notify import watch
         from westward.program.shell import ticks
 
         policies.register()
@@ -26,4 +26,4 @@ class ReferralConfig(AppConfig):
         add_entry(MenuEntry(30, "Referrals", "referrals", "referral.list"))
         add_entry(MenuEntry(32, "Overdue", "overdue", "overdue.list"))
         add_entry(MenuEntry(34, "EEG slots", "slots", "slots.list"))
-        ticks.add("referral.escalate", escalate_due, every_s=30)
+        ticks.add("referral.escalate", watch, every_s=30)

@@ -102,6 +102,19 @@ def on_duty_for(referral: Referral, at: datetime) -> list[Shift]:
     return on_duty(at, referral.site_id, everywhere=referral.site_id is None)
 
 
+def held(referral: Referral, now: datetime) -> bool:
+    """Whether somebody took it over and still has time to call: as long as from the receipt to the escalation."""
+    taken = referral.taken_at
+    return taken is not None and taken <= now < taken + (referral.escalate_at - referral.received_at)
+
+
+def unanswered() -> QuerySet[Referral]:
+    """Referrals nobody has been reached about; those of silenced children are left alone."""
+    live = (ReferralState.OPEN, ReferralState.ACCEPTED)
+    found = Referral.objects.filter(state__in=live, contacted_at=None).filter(not_silent())
+    return found.select_related("site", "child")
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """A step of escalation that is due; ``shift`` is None if nobody further is on duty."""
@@ -113,10 +126,7 @@ class Due:
 
 def to_escalate(now: datetime) -> list[Referral]:
     """Referrals nobody has been reached about by the set time; those of silenced children are left alone."""
-    waiting = Referral.objects.filter(
-        state__in=(ReferralState.OPEN, ReferralState.ACCEPTED), contacted_at=None, escalate_at__lte=now
-    )
-    return list(waiting.filter(not_silent()).select_related("site", "child").order_by("-level", "escalate_at"))
+    return list(unanswered().filter(escalate_at__lte=now).order_by("-level", "escalate_at"))
 
 
 def due_step(referral: Referral, *, now: datetime) -> Due | None:
@@ -126,10 +136,10 @@ def due_step(referral: Referral, *, now: datetime) -> Due | None:
     if referral.child is not None and referral.child.silent(timezone.localtime(now).date()):
         return None
     steps = list(referral.escalations.order_by("step"))
-    last = steps[-1] if steps else None
-    nobody = last is not None and last.to_id is None
-    at = rules.step_due(referral.received_at, referral.escalate_at, last=last.at if last else None)
-    if now < at and not nobody:
+    last = rules.Step(steps[-1].step, steps[-1].at) if steps else None
+    nobody = bool(steps) and steps[-1].to_id is None
+    at = rules.step_due(referral.received_at, referral.escalate_at, last=last, taken=referral.taken_at, now=now)
+    if now < at and not (nobody and not held(referral, now)):
         return None
     # Whoever was put on the roster afterwards, for a time that includes the receipt, has not been asked.
     first = [s for s in on_duty_for(referral, referral.received_at) if s.made_at <= referral.received_at]

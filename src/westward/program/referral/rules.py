@@ -133,9 +133,34 @@ def question_of(rule: str) -> str:
     return "onset" if name.startswith("onset") else _RULES.get(name, name)
 
 
-def step_due(received: datetime, escalate_at: datetime, *, last: datetime | None) -> datetime:
-    """When the next step of escalation is due: at the set time, then again each time as long after the last step."""
-    return escalate_at if last is None else max(last + (escalate_at - received), escalate_at)
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of escalation that was done."""
+
+    number: int
+    at: datetime
+
+
+def step_due(
+    received: datetime,
+    escalate_at: datetime,
+    *,
+    last: Step | None,
+    taken: datetime | None = None,
+    now: datetime | None = None,
+) -> datetime:
+    """When the next step of escalation is due: at the set time, then again each time as long after the last step.
+
+    Whoever takes the referral over (``taken``) has as long again. A time that lies ahead of ``now`` was told by a clock
+    that was set back since: a step then counts as done when it was planned, a takeover not at all.
+    """
+    interval, due = escalate_at - received, escalate_at
+    if last is not None:
+        done = last.at if now is None or last.at <= now else escalate_at + (last.number - 1) * interval
+        due = max(done + interval, escalate_at)
+    if taken is not None and (now is None or taken <= now):
+        due = max(due, taken + interval)
+    return due
 
 
 def next_on_duty(on_duty: Sequence[int], asked: Collection[int]) -> int | None:

@@ -21,6 +21,9 @@ from westward.program.referral.models import Ownership, Referral
 class Assign(ReferralAct[Referral]):
     """Give a referral to an owner, and to a site if it has none or belongs to another.
 
+    Who takes it oneself answers for it: it escalates to nobody further until the time for that has passed once more.
+    Being given it by somebody else stops nothing.
+
     Attributes
     ----------
     to : User
@@ -46,13 +49,16 @@ class Assign(ReferralAct[Referral]):
     def write(self) -> tuple[Referral, Told]:
         """Owner and site."""
         referral = self.fresh()
+        mine = self.to.pk == self.user.pk
+        if referral.owner_id != self.to.pk or (mine and referral.taken_at is None):
+            referral.taken_at = timezone.now() if mine else None
         referral.owner = self.to
         if self.site is not None:
             referral.site = self.site
-        referral.save(update_fields=["owner", "site"])
+        referral.save(update_fields=["owner", "site", "taken_at"])
         if referral.child is not None:
             give_child(referral.child, to=self.to, by=self.user)
-        return referral, self.told(referral, {"owner": self.to.audit_id})
+        return referral, self.told(referral, {"owner": self.to.audit_id, "taken": mine})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Who was spoken to, and who was asked next when nobody was."""
+"""Who was spoken to, who was asked next when nobody was, and who was told of it."""
 
 from __future__ import annotations
 
@@ -66,3 +66,34 @@ class Escalation(models.Model):
 
     def __str__(self) -> str:
         return f"step {self.step} of {self.referral_id}"
+
+
+class Notice(models.Model):
+    """Somebody was told that a referral waits: step 0 at its receipt, a later one with that escalation.
+
+    ``mailed_at`` is empty until a server took the mail: none is sent while mail is off or without an address, and then
+    the pages of ``to`` say it alone.
+    """
+
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="notices")
+    step = models.PositiveSmallIntegerField()
+    to = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    tried_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveIntegerField(default=0)
+    mailed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        """Each person is told once of one referral, however many workers try."""
+
+        ordering = ("pk",)
+        constraints = (models.UniqueConstraint(fields=["referral", "to"], name="referral_notice_once"),)
+        indexes = (models.Index(fields=["mailed_at"], name="referral_notice_mail"),)
+
+    def __str__(self) -> str:
+        return f"notice {self.pk} of {self.referral_id}"
+
+    @property
+    def audit_id(self) -> str:
+        """How the audit chain names it."""
+        return f"notice:{self.pk}"

@@ -54,6 +54,7 @@ class Referral(models.Model):
     escalate_at = models.DateTimeField()
     contacted_at = models.DateTimeField(null=True, blank=True)
     owner = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="referrals")
+    taken_at = models.DateTimeField(null=True, blank=True)
 
     state = models.CharField(max_length=12, choices=ReferralState.choices, default=ReferralState.OPEN)
     state_at = models.DateTimeField(null=True, blank=True)

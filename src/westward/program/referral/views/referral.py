@@ -77,6 +77,11 @@ def _page(
         "answered": [(forms.wording(name), run.answers.get(name, "unknown")) for name in rules.QUESTIONS],
         "duty": queries.on_duty_for(one, now),
         "steps": one.escalations.select_related("to", "shift"),
+        "notices": one.notices.select_related("to"),
+        "hold": rules.step_due(one.received_at, one.escalate_at, last=None, taken=one.taken_at, now=now)
+        if queries.held(one, now)
+        else None,
+        "can_take": one.owner_id != user.pk or (one.taken_at is None and one.contacted_at is None),
         "contacts": queries.contacts(one),
         "files": one.uploads.all(),
         "can": queries.may(user, one, _VERBS),

@@ -1,0 +1,127 @@
+"""Tell somebody that a referral waits for an answer: a row that stays, and a mail where mail is on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from westward.program.accounts import mail
+from westward.program.accounts.actions.base import code
+from westward.program.accounts.models import User
+from westward.program.acts import Act, InvalidActError, Told
+from westward.program.audit.record import SYSTEM, Who, record
+from westward.program.referral import queries, waiting
+from westward.program.referral.actions.escalate import escalate_due
+from westward.program.referral.models import Notice, Referral
+
+AGAIN = timedelta(minutes=2)
+"""A mail that no server took is tried again after so long (ours)."""
+VERB_MAIL = "mail.referral"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notify(Act[Notice]):
+    """Tell one person of one referral, once; the program itself does it, by the dates.
+
+    Attributes
+    ----------
+    step : int
+        0 at the receipt, else the escalation with which it is told.
+    """
+
+    verb = "referral.notify"
+    referral: Referral
+    to: User
+    step: int
+    now: datetime
+
+    def authorize(self) -> bool:
+        """The program alone."""
+        return self.who.actor == SYSTEM
+
+    def target(self) -> str:
+        """Id of the referral."""
+        return self.referral.audit_id
+
+    def validate(self) -> None:
+        """Still to be told."""
+        fresh = queries.unanswered().filter(pk=self.referral.pk).select_for_update(of=("self",)).first()
+        asked = waiting.to_tell(fresh, now=self.now) if fresh is not None else []
+        if not any(one.to.pk == self.to.pk for one in asked):
+            raise InvalidActError("this person was told by another worker, or the referral was answered")
+
+    def write(self) -> tuple[Notice, Told]:
+        """The notice."""
+        referral = self.referral
+        made = Notice.objects.create(referral=referral, step=self.step, to=self.to, at=self.now)
+        children = (referral.child_id,) if referral.child_id else ()
+        detail = {"step": self.step, "to": self.to.audit_id, "notice": made.pk, "mail": _by_mail(self.to)}
+        return made, Told(referral.audit_id, code(referral.site), detail=detail, children=children)
+
+
+def _by_mail(user: User) -> bool:
+    return bool(settings.MAIL and user.email)
+
+
+def tell_due(now: datetime | None = None) -> list[Notice]:
+    """Tell everybody who is to be told and has not been; what another worker did meanwhile is left to it."""
+    now = now or timezone.now()
+    done = []
+    for referral in queries.unanswered().filter(received_at__lte=now).order_by("-level", "received_at"):
+        for one in waiting.to_tell(referral, now=now):
+            act = Notify(who=Who(actor=SYSTEM), referral=referral, to=one.to, step=one.step, now=now)
+            try:
+                with transaction.atomic():
+                    done.append(act.execute())
+            except (InvalidActError, IntegrityError):
+                continue
+    return done
+
+
+def words_of(referral: Referral, *, now: datetime) -> str:
+    """The mail: since when a referral waits and where it is; nothing of the child, the sender or the level."""
+    said = f"A referral waits for an answer since {waiting.since(referral, now=now)}."
+    return f"{said}\n\nOpen Westward:\n{mail.page(waiting.page_of(referral))}"
+
+
+def mail_due(now: datetime | None = None) -> int:
+    """Send the mails of notices that are still to be sent; returns how many a server took.
+
+    A notice is claimed before its mail goes, so two workers send it once; one that no server took, or whose worker died
+    in between, is tried again after :data:`AGAIN` until the referral is answered.
+    """
+    if not settings.MAIL:
+        return 0
+    now = now or timezone.now()
+    free = Q(tried_at=None) | Q(tried_at__lte=now - AGAIN) | Q(tried_at__gt=now)
+    waits = {one.pk for one in queries.unanswered() if not queries.held(one, now)}
+    open_ = Notice.objects.filter(free, mailed_at=None, referral__in=waits, to__is_active=True).exclude(to__email="")
+    sent = 0
+    for notice in open_.select_related("referral__site", "to").order_by("pk"):
+        if Notice.objects.filter(free, pk=notice.pk, mailed_at=None).update(tried_at=now, tries=F("tries") + 1):
+            sent += _mail(notice, now)
+    return sent
+
+
+def _mail(notice: Notice, now: datetime) -> bool:
+    referral = notice.referral
+    taken = mail.send(notice.to.email, "A referral waits for an answer", words_of(referral, now=now))
+    with transaction.atomic():
+        if taken:
+            Notice.objects.filter(pk=notice.pk).update(mailed_at=now)
+        if taken or notice.tries == 0:  # the first failure is told, not each
+            detail = {"notice": notice.pk, "to": notice.to.audit_id, "taken": taken}
+            record(Who(actor=SYSTEM), VERB_MAIL, referral.audit_id, site=code(referral.site), detail=detail)
+    return taken
+
+
+def watch() -> None:
+    """What the worker does again and again: escalate, tell, mail."""
+    escalate_due()
+    tell_due()
+    mail_due()
