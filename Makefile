@@ -40,6 +40,7 @@ test: lint
 	@bash tools/test.sh $(BIN)/python
 
 accept: setup
+	@$(BIN)/python -m pip install --quiet --no-build-isolation --editable ".[dev,mutation]"
 	$(BIN)/python -m acceptance
 
 bench: setup

@@ -18,6 +18,7 @@ from concurrent.futures import Future, ProcessPoolExecutor, as_completed  # noqa
 from multiprocessing import get_context  # noqa: E402
 
 from acceptance import report  # noqa: E402
+from acceptance.care_mutants import care_modules  # noqa: E402
 from acceptance.cases import graded, nights  # noqa: E402
 from acceptance.commit import ROOT, commit  # noqa: E402
 from acceptance.mutated import batches, files  # noqa: E402
@@ -39,6 +40,7 @@ SETS = {
     "spasms-other": "spasmsother",
     "real-files": "realfiles",
     "mutations": "mutations",
+    "care": "caremutants",
 }
 """Name on the command line and of the result's group."""
 SHARE_OF_LENGTH = {"night": 0.3, "spasms": 0.4, "spasmclips": 0.6, "spasmsother": 0.6}
@@ -70,12 +72,17 @@ def main(arguments: list[str] | None = None) -> int:
         "spasmsother": list(other_cases(tested.seed_word, 60 * (options.hours or 1.0))),
         "realfiles": list(real),
         "mutations": list(batches(tested.seed_word)) if files() else [],
+        "caremutants": list(care_modules()),
     }
     chosen = [SETS[name] for name in (options.only or SETS)]
     tasks = [task for group in chosen for task in everything[group][: options.limit]]
     print(f"commit {tested.name}{'' if tested.clean else ' (with local changes)'}; results in {folder}")
     skipped = [*skipped, *without]
-    for reason in [*skipped, *absent, *([] if files() else ["mutations: no shared recordings (set WESTWARD_DATA)"])]:
+    if not files():
+        absent = [*absent, "mutations: no shared recordings (set WESTWARD_DATA)"]
+    if not everything["caremutants"]:
+        absent = [*absent, "care: mutmut is not installed (pip install 'westward[mutation]')"]
+    for reason in [*skipped, *absent]:
         print(f"left out: {reason}")
     errors = _run(tasks, folder, options.workers)
     found, commits = {}, {}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from acceptance import figures, spasm_report, tables
+from acceptance import care_mutants, figures, spasm_report, tables
 from acceptance.bars import Bar, grading_bars, mutation_bars, night_bars
 from acceptance.commit import Commit
 from acceptance.figures import Result
@@ -27,6 +27,7 @@ SETS = {
     "spasmsother": "spasms of another generator",
     "realfiles": "real recordings",
     "mutations": "mutations",
+    "caremutants": "mutants of the clinical rules",
 }
 """Every set by its group, in order of the report."""
 
@@ -54,6 +55,7 @@ class Results:
     spasmsother: list[Result] = field(default_factory=list)
     realfiles: list[Result] = field(default_factory=list)
     mutations: list[Result] = field(default_factory=list)
+    caremutants: list[Result] = field(default_factory=list)
     commits: dict[str, str] = field(default_factory=dict)
     errors: list[tuple[str, str]] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
@@ -89,6 +91,7 @@ def render(results: Results) -> str:
         "spasmsother": lambda: spasm_report.other(results.spasmsother),
         "realfiles": lambda: spasm_report.real(results.realfiles),
         "mutations": lambda: _mutations(results.mutations),
+        "caremutants": lambda: care_mutants.section(results.caremutants),
     }
     ran = results.ran()
     parts = [_head(results), _summary(results, planted), *(sections[group]() for group in ran)]
@@ -153,6 +156,7 @@ def _summary(results: Results, planted: list[Result]) -> str:
         "spasmsother": lambda: spasm_bars(results.spasmsother),
         "realfiles": lambda: [real_bar(results.realfiles)],
         "mutations": lambda: mutation_bars(results.mutations),
+        "caremutants": lambda: care_mutants.bars(results.caremutants),
     }
     shown = {"semireal": "SEMI-REAL", "spasmclips": "SEMI-REAL spasms"}
     rows = [(shown.get(group, SETS[group]), bar) for group in results.ran() for bar in made[group]()]

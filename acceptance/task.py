@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from acceptance.care_mutants import KILLED, CareModule, run_module
 from acceptance.cases import Case
 from acceptance.mutated import MutationBatch, run_batch
 from acceptance.other.cases import OtherCase
@@ -14,7 +15,7 @@ from acceptance.semireal import SemiRealCase
 from acceptance.spasm_cases import SpasmCase
 from acceptance.spasm_semireal import SpasmClipCase
 
-Task = Case | SemiRealCase | SpasmCase | SpasmClipCase | OtherCase | RealFile | MutationBatch
+Task = Case | SemiRealCase | SpasmCase | SpasmClipCase | OtherCase | RealFile | MutationBatch | CareModule
 
 
 def do(task: Task, folder: Path) -> str:
@@ -22,6 +23,9 @@ def do(task: Task, folder: Path) -> str:
     if isinstance(task, MutationBatch):
         outcomes = [o["outcome"] for o in run_batch(task, folder)["outcomes"]]
         return ", ".join(f"{name} {outcomes.count(name)}" for name in sorted(set(outcomes)))
+    if isinstance(task, CareModule):
+        told = list(run_module(task, folder)["outcomes"].values())
+        return f"{told.count(KILLED)} of {len(told)} mutants killed"
     if isinstance(task, RealFile):
         r = run_file(task, folder)
         return r["why"] or f"{r['n']} candidates, {r['clusters']} clusters in {r['duration_s']:.0f} s"
