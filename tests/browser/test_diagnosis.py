@@ -52,10 +52,44 @@ def room(program: Any) -> Any:
         source="folder", sha256="9" * 64, size_bytes=1, original_name="night.edf", folder="recordings/loose",
         main="recording.edf", readable=True, header_name="Rivera Ana", arrived_at=now, duration_s=300,
     )  # fmt: skip
+    corrected, doubted = _corrected(doctor)
     return SimpleNamespace(
         doctor=doctor, technologist=technologist, ana=ana, ada=ada, order=wanted, study=study, waiting=waiting,
-        stopped=stopped, outside=outside, loose=loose,
+        stopped=stopped, outside=outside, loose=loose, corrected=corrected, doubted=doubted,
     )  # fmt: skip
+
+
+def _corrected(doctor: Any) -> tuple[Any, Any]:
+    """A study whose child got another birth date after it was read, and one that fits its corrected chart no more."""
+    from tests.program.diagnosis import support
+    from tests.program.staff import by, person
+
+    from westward.program.diagnosis.actions import order, read
+    from westward.program.diagnosis.rules.identity import check
+    from westward.program.diagnosis.studies import header_of, person_of
+    from westward.program.people.actions.correct_child import CorrectChild
+    from westward.program.people.models import Child
+
+    coordinator = person("cora", "coordinator")
+    kit, luz = (support.a_child(n, family_name="Lind", given_name=given) for n, given in ((3, "Kit"), (4, "Luz")))
+    for child, given in ((kit, "Lind Kit"), (luz, "Lind")):
+        study = support.a_study(child, n=child.pk)
+        study.recording.header_name = given
+        study.recording.save()
+        compared = check(header_of(study.recording), person_of(child), others=(), today=date(2025, 12, 1))
+        study.identity = compared.to_json() | {"stops": []}
+        study.save()
+        support.a_result(study, score=3, bundle=f"bundles/{child.pk}")
+        asked = {**by(doctor), "child": child}
+        read.StoreRead(**asked, study=study, said=support.READ).execute()
+        read.SeeEngine(**asked, study=study).execute()
+        read.SignRead(**asked, study=study).execute()
+    wanted = order.OrderEeg(**by(doctor), child=kit, reason="once more", urgency="days").execute()
+    order.MarkDone(**by(doctor), child=kit, order=wanted, on=date(2025, 11, 20)).execute()
+    Child.objects.filter(pk=luz.pk).update(birth_date=date(2024, 2, 1))
+    for child, facts in ((kit, {"birth_date": date(2025, 4, 1)}), (luz, {"given_name": "Lucia"})):
+        CorrectChild(**by(coordinator), child=Child.objects.get(pk=child.pk), facts=facts).execute()
+    return kit.studies.get(), luz.studies.get()
 
 
 def pages(room: Any) -> dict[str, tuple[Any, str]]:
@@ -76,6 +110,10 @@ def pages(room: Any) -> dict[str, tuple[Any, str]]:
         "room": (technologist, "/eeg/room/"),
         "unassigned": (technologist, "/eeg/unassigned/"),
         "recording": (technologist, f"/eeg/unassigned/{room.loose.pk}/"),
+        "corrected": (doctor, f"/children/{room.corrected.child_id}/eeg/studies/{room.corrected.pk}/"),
+        "missing": (technologist, f"/children/{room.corrected.child_id}/eeg/"),
+        "other_age": (doctor, f"/children/{room.corrected.child_id}/diagnosis/"),
+        "doubted": (technologist, f"/children/{room.doubted.child_id}/eeg/studies/{room.doubted.pk}/"),
         "diagnosis": (doctor, f"{ana}/diagnosis/"),
         "history": (doctor, f"{ana}/diagnosis/history/"),
         "semiology": (doctor, f"{ana}/diagnosis/semiology/"),
@@ -86,7 +124,8 @@ def pages(room: Any) -> dict[str, tuple[Any, str]]:
 
 NAMES = [
     "eeg", "order", "sheet", "upload", "study", "running", "read", "stopped", "outside", "arrived", "queue", "room",
-    "unassigned", "recording", "diagnosis", "history", "semiology", "mimics", "decide",
+    "unassigned", "recording", "corrected", "missing", "other_age", "doubted", "diagnosis", "history", "semiology",
+    "mimics", "decide",
 ]  # fmt: skip
 
 

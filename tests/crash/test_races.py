@@ -18,9 +18,9 @@ def ask(clinic: Clinic, *words: str) -> list[str]:
     return told
 
 
-def race(clinic: Clinic, *each: tuple[str, ...]) -> list[list[str]]:
+def race(clinic: Clinic, *each: tuple[str, ...], module: str = "tests.crash.racing") -> list[list[str]]:
     start = str(time.time() + 8)
-    running = [clinic.start([sys.executable, "-m", "tests.crash.racing", *words, start]) for words in each]
+    running = [clinic.start([sys.executable, "-m", module, *words, start]) for words in each]
     told = []
     for one in running:
         status, lines = one.end(120)

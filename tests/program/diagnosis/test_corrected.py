@@ -190,7 +190,7 @@ def test_a_grade_at_the_old_age_is_marked_and_analyzed_again(bring: Any, facts: 
     assert said in client.get(reverse("eeg-report", args=[child.pk, study.pk])).content.decode()
     told = client.get(f"/api/children/{child.pk}/eeg").json()["studies"][0]
     assert (told["age_d"], told["engine"]["age_d"], told["reads"][0]["age_d"]) == (now, THEN, THEN)
-    assert words(child)[0] == "Confirm the read at the corrected age"
+    assert words(child)[0] == "Confirm read: age corrected"
     assert "age corrected" in journey.lines([child.pk])[child.pk]
     assert "age corrected" in journey.marks(child, viewer=rea)[0].words
     assert "another age" in client.get(reverse("child-diagnosis", args=[child.pk])).content.decode()
@@ -224,7 +224,7 @@ def test_the_read_stays_as_it_is_until_its_reader_confirms_it(bring: Any) -> Non
     confirmed = Read.objects.get(version=2)
     assert (confirmed.kind, confirmed.age_d, confirmed.based, confirmed.hypsarrhythmia) == ("age", NOW, 4, "yes")
     assert (confirmed.signed_at is not None, f"{THEN} to {NOW} days" in confirmed.reason) == (True, True)
-    assert "Confirm the read at the corrected age" not in words(child)
+    assert "Confirm read: age corrected" not in words(child)
     assert standing.of(child).reads == (confirmed,)
     with pytest.raises(InvalidActError, match="nothing to confirm"):
         ConfirmRead(**by(rea), child=child, study=study).execute()

@@ -216,7 +216,7 @@ def _of_study(study: Study) -> NextAct | None:
         )
     counts = in_force(reads) or reads[-1]
     if ages.of_read(counts, study):
-        return _act("Confirm the read at the corrected age", counts.reader, _study(study), rank=27)
+        return _act("Confirm read: age corrected", counts.reader, _study(study), rank=27)
     if counts.signed_at is None:
         return _act("Sign the EEG read", reads[-1].reader, _study(study), rank=32)
     return None
