@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from westward.eeg.events.cluster import Cluster
 from westward.eeg.events.spasms import Spasms
 
-POINTS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
+POINTS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 AWAY_S = 600.0
 """Time farther than this from every cluster is taken as free of spasms. Status: policy."""
 CHANCE = 0.95

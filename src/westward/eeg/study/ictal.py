@@ -54,7 +54,7 @@ def summary(study: Study) -> dict[str, Any] | None:
     if refusal(study):
         return None
     night = study.night
-    spasms, point = night.spasms, study.options.spasms.operating_point
+    spasms, point = night.spasms, study.options.spasms.point(with_emg=with_emg(study))
     hours = float(night.usable.sum()) / 3600
     n = int(spasms.counted.sum())
     free = spasm_operating.spasm_free(night.clusters, night.usable)
@@ -68,7 +68,7 @@ def summary(study: Study) -> dict[str, Any] | None:
         "operating_point": point,
         "expected_false_per_night": [
             {k: round(v, 3) for k, v in asdict(row).items()}
-            for row in spasm_operating.expected_false_per_night(spasms, free)
+            for row in spasm_operating.expected_false_per_night(spasms, free, sorted({*spasm_operating.POINTS, point}))
         ],
         "clusters": [_cluster(c) for c in night.clusters],
         "definition": "candidates from the EEG and limb EMG, not video-confirmed; usable hours",
