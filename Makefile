@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help setup demo test lint accept bench clean
+.PHONY: help setup demo test lint style accept bench clean
 
 help:
 	@echo "make demo    set up, grade two simulated infants, then serve a simulated program (PORT=8000)"
@@ -30,13 +30,15 @@ $(VENV)/.ready: pyproject.toml setup.py $(wildcard src/westward/eeg/signal/nativ
 demo: setup
 	@$(BIN)/westward demo --out $(DEMO) --data $(DEMO)/program --port $(PORT) --fresh
 
-lint: setup
+lint: style
+	$(BIN)/mypy
+
+style: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-test: lint
+test: style
 	@bash tools/test.sh $(BIN)/python
 
 accept: setup

@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
-# tools/test.sh PYTHON [PYTEST OPTIONS...]: all tests as parts, two at a time, one for each of two processors, the
-# longest first: the browser; those of the program on PostgreSQL, then on SQLite; the engine; everything else. What
+# tools/test.sh PYTHON [PYTEST OPTIONS...]: types and all tests as parts, two at a time, one for each of two
+# processors: the browser; those of the program on PostgreSQL, then on SQLite; the engine; mypy; everything else. What
 # each part said is printed whole, in this order, so that the last line is pytest's own; any part failing fails.
 set -u
-pytest=("$1" -m pytest)
+python=$1
+pytest=("$python" -m pytest)
 shift
 here=$(dirname "$0")
 logs=$(mktemp -d "${TMPDIR:-/tmp}/westward-tests.XXXXXX")
 trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$logs"' EXIT
-parts=(browser postgresql program engine rest)
+parts=(browser postgresql program engine types rest)
 
 run() {
   local command
@@ -17,6 +18,7 @@ run() {
     postgresql) command=(bash "$here/postgresql.sh" "${pytest[@]}" "${@:2}" tests/program tests/crash) ;;
     program) command=("${pytest[@]}" "${@:2}" tests/program) ;;
     engine) command=("${pytest[@]}" "${@:2}" tests/eeg) ;;
+    types) command=("$python" -m mypy) ;;
     rest) command=("${pytest[@]}" "${@:2}" --ignore=tests/browser --ignore=tests/program --ignore=tests/eeg) ;;
   esac
   "${command[@]}" >"$logs/$1" 2>&1 &
@@ -33,7 +35,7 @@ done
 status=0
 for name in "${parts[@]}"; do
   until [ -s "$logs/$name.status" ]; do sleep 1; done
-  echo "westward: tests, part $name"
+  echo "westward: part $name"
   cat "$logs/$name"
   if [ "$(cat "$logs/$name.status")" != 0 ]; then
     echo "westward: part $name FAILED, see above"
