@@ -18,16 +18,23 @@ from django.conf import settings
 from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from westward.cli import main
 from westward.core.errors import RefusedError
 from westward.program.accounts.models import User
 from westward.program.audit.queries import walk
 from westward.program.demo import marker, story
-from westward.program.demo.cast import ACCOUNTS, CHILDREN
+from westward.program.demo.cast import ACCOUNTS, CHILDREN, LATE
 from westward.program.folder import DataFolder
+from westward.program.journey.board import overdue, silent
+from westward.program.journey.models import Standing
+from westward.program.letters.models import Letter
 from westward.program.people.models import Child
-from westward.program.referral.models import Referral
+from westward.program.referral.calendar import unsettled
+from westward.program.referral.choices import AppointmentState
+from westward.program.referral.late import late as late_list
+from westward.program.referral.models import Appointment, Referral
 
 TODAY = date(2026, 12, 1)
 
@@ -133,6 +140,33 @@ def test_everything_in_it_is_marked_as_simulated_and_was_audited(demo: list[str]
     assert not Child.objects.filter(simulated=False).exists()
     assert walk().whole
     assert walk().rows >= Referral.objects.count() + Child.objects.count()
+
+
+def test_nothing_that_is_over_waits_to_be_closed(demo: list[str]) -> None:
+    assert not unsettled(timezone.now()).exists()
+    assert set(Appointment.objects.values_list("state", flat=True)) == set(AppointmentState.values)
+    sent = Letter.objects.filter(state="signed")
+    assert sent.count() >= 40
+    assert all(letter.dispatches.filter(confirmed_at__isnull=False).exists() for letter in sent)
+
+
+def test_the_board_is_that_of_a_program_that_is_run_well(demo: list[str]) -> None:
+    rows, now = Standing.objects.exclude(silent(timezone.localdate())).select_related("child"), timezone.now()
+    late = {row.child.name for row in rows.filter(overdue(now))}
+    assert late <= set(LATE)
+    assert 3 <= len(late) < rows.count() / 3
+    shown = {row.name for row in late_list(User.objects.get(username="coordinator"), now=now) if row.child}
+    assert shown == late
+
+
+def test_whom_is_told_as_late_is_a_child_of_the_cast() -> None:
+    assert set(LATE) <= {f"{child.given} {child.family}" for child in CHILDREN}
+
+
+def test_an_escalated_referral_was_told_to_the_back_up(demo: list[str]) -> None:
+    hazel = Referral.objects.get(family_name="Hawthorn")
+    assert [step.to.username for step in hazel.escalations.all() if step.to] == ["nurse"]
+    assert [(one.to.username, one.step) for one in hazel.notices.all()] == [("coordinator", 0), ("nurse", 1)]
 
 
 @pytest.mark.skipif(bool(os.environ.get("WESTWARD_TEST_POSTGRESQL")), reason="the demo stands on SQLite")

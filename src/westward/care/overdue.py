@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from westward.care.clocks import Clock, State
+from westward.care.clocks import Clock, Milestone, State
 from westward.care.silence import Silence
 
 
@@ -61,11 +61,20 @@ def overdue(acts: Iterable[Act], *, on: date) -> tuple[Overdue, ...]:
     return tuple(sorted(late, key=lambda o: (-o.days, bool(o.act.owner), o.act.child, o.act.what)))
 
 
+def to_meet(clocks: Iterable[Clock]) -> tuple[Clock, ...]:
+    """The clocks that run and can still be met: no clock that has stopped ends at a later fact than they do."""
+    every, order = tuple(clocks), tuple(Milestone)
+    reached = max((order.index(one.name.ends[1]) for one in every if one.state is State.STOPPED), default=-1)
+    return tuple(one for one in every if one.state is State.RUNNING and order.index(one.name.ends[1]) > reached)
+
+
 def acts_of_clocks(child: str, clocks: Iterable[Clock], *, owner: str) -> tuple[Act, ...]:
-    """The running clocks of a child as acts, due by their strictest standard with the start at its earliest."""
+    """The running clocks of a child as acts, due by their strictest standard with the start at its earliest.
+
+    A clock whose end was overtaken by a later fact is left out: nobody can meet it any more.
+    """
     return tuple(
         Act(child=child, what=clock.name.value, due=strictest.due, owner=owner)
-        for clock in clocks
-        if clock.state is State.RUNNING
+        for clock in to_meet(clocks)
         if (strictest := clock.strictest) is not None and strictest.due is not None
     )

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tests.program.referral.scene import by, child, person, referral, slot
+from tests.program.staff import signed_in
 
 from westward.care.clocks import Milestone
 from westward.care.overdue import Act
@@ -18,6 +19,8 @@ from westward.care.when import UNKNOWN_DAY, month_of, on_day, week_of
 from westward.program.accounts.models import Site
 from westward.program.acts import InvalidActError, NotAllowedError
 from westward.program.audit.models import Entry
+from westward.program.diagnosis.actions.decide import Decide
+from westward.program.diagnosis.models import EegOrder
 from westward.program.people.models import Child
 from westward.program.referral import journey, sources
 from westward.program.referral.actions.accept import Accept
@@ -234,3 +237,37 @@ def test_a_child_has_one_owner_at_a_time() -> None:
     assert Ownership.objects.count() == 2
     with pytest.raises(InvalidActError, match="may not open this chart"):
         AssignChild(**by(nurse), child=one, to=person("re", "researcher")).execute()
+
+
+def test_the_overdue_list_holds_acts_of_every_app_and_leads_to_where_they_are_done() -> None:
+    doctor, one = person("doc", "physician"), child(family_name="Okafor")
+    EegOrder.objects.create(
+        child=one, urgency="today", length="overnight", reason="?", ordered_at=timezone.now(), ordered_by=doctor
+    )
+    day = timezone.localdate() - timedelta(days=6)
+    for milestone in ("onset", "suspicion"):
+        fact = {"child": one, "milestone": milestone, "when": on_day(day), "source": "family"}
+        RecordFact(**by(doctor), **fact).execute()
+    [row] = late(doctor, now=timezone.now())
+    assert (row.what, row.then, row.address) == ("suspicion to EEG", "Record EEG", "/eeg/room/")
+    page = signed_in(doctor).get("/overdue/").content.decode()
+    assert f'<a href="{row.address}">Suspicion to EEG</a>' in page
+    assert "next: Record EEG" in page
+
+
+def test_a_clock_overtaken_by_a_later_step_is_not_overdue(told: dict[str, Any]) -> None:
+    nurse, one = person("nurse", "nurse"), child()
+    day = timezone.localdate() - timedelta(days=40)
+    RecordFact(**by(nurse), child=one, milestone="onset", when=on_day(day), source="family").execute()
+    assert "onset to effective provider" in [row.what for row in late(nurse, now=timezone.now())]
+    told["facts"] = {one.pk: {Milestone.EEG: on_day(day + timedelta(days=1)), Milestone.TREATMENT: on_day(day)}}
+    assert late(nurse, now=timezone.now()) == []
+
+
+def test_no_clock_of_a_child_without_spasms_is_overdue(told: dict[str, Any]) -> None:
+    doctor, one = person("doc", "physician"), child()
+    day = timezone.localdate() - timedelta(days=6)
+    RecordFact(**by(doctor), child=one, milestone="suspicion", when=on_day(day), source="family").execute()
+    assert late(doctor, now=timezone.now()) != []
+    Decide(**by(doctor), child=one, outcome="not", on=timezone.localdate(), words="Sleep myoclonus.").execute()
+    assert late(doctor, now=timezone.now()) == []

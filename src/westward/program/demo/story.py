@@ -55,8 +55,9 @@ def _quiet_board() -> Iterator[None]:
 
 
 def _open(stage: Stage) -> None:
-    """The roster, and slots on three beds."""
-    begins = stage.now() - timedelta(hours=1)
+    """The roster, and slots on four beds."""
+    opened = timezone.localtime(stage.now())
+    begins = opened.replace(hour=8, minute=0, second=0) - timedelta(days=opened.weekday() or 7)
     weeks = (OPENED_D + AHEAD_D) // 7 + 1
     for username, rank in DUTY:
         AddShift(
@@ -73,6 +74,7 @@ def _open(stage: Stage) -> None:
     for beds, begin, end, length_h, night in (
         (("EEG 1", "EEG 2"), time(8), time(16), 4.0, False),
         (("EEG 3",), time(19), time(7), 12.0, True),
+        (("EEG 4",), time(6), time(10), 2.0, False),
     ):
         MakeSlots(
             **stage.by("coordinator"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from importlib import import_module
@@ -14,9 +15,14 @@ from westward.care.when import When
 from westward.program.accounts.models import User
 from westward.program.people.marks import Mark, NextAct
 from westward.program.people.models import Child
+from westward.program.referral.journey import BOOK_EEG
 
 APPS = ("people", "letters", "referral", "diagnosis", "etiology", "treatment", "followup")
 """From the first to the last step; a fact told twice is taken from the first."""
+ORDERED, BOOKED = "EEG ordered", "EEG booked"
+"""An order says less than the appointment that was made for it."""
+RECORD_EEG = "Record EEG"
+"""The act of diagnosis that waits for a slot."""
 EARLY = frozenset({"people", "letters", "referral"})
 """Apps whose line of state gives way to what is clinical."""
 
@@ -47,7 +53,16 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
     for ask in _each("next_acts"):
         for key, found in ask(children, now=now).items():
             told[key].extend(found)
-    return told
+    return {key: _booked_first(acts) for key, acts in told.items()}
+
+
+def _booked_first(acts: list[NextAct]) -> list[NextAct]:
+    """What is ordered and not booked is booked before it is recorded, however urgent the order is."""
+    book = next((act for act in acts if act.words == BOOK_EEG), None)
+    if book is None or not any(act.words == RECORD_EEG for act in acts):
+        return acts
+    ahead = min(act.rank for act in acts if act.words == RECORD_EEG)
+    return [replace(act, rank=ahead - 1) if act is book else act for act in acts]
 
 
 def lines(children: Sequence[int], *, viewer: User | None = None) -> dict[int, str]:
@@ -63,7 +78,7 @@ def lines(children: Sequence[int], *, viewer: User | None = None) -> dict[int, s
         for key, words in found.items():
             if words and getattr(module, "__name__", "").split(".")[-2:][0] in EARLY:
                 early[key] = words
-            elif words:
+            elif words and not (words.startswith(ORDERED) and BOOKED in early.get(key, "")):
                 late.setdefault(key, []).append(words)
     return early | {key: "; ".join(words) for key, words in late.items()}
 

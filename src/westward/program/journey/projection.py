@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -11,11 +12,19 @@ from django.utils import timezone
 from westward.program.journey import collect, standing
 from westward.program.journey.models import Standing
 from westward.program.people.choices import ChildState
+from westward.program.people.marks import NextAct
 from westward.program.people.models import Child
 from westward.program.people.reading import one_reading
 
 CHUNK = 50
 """Children of one transaction of a rebuild: others write in between."""
+
+
+def late_acts(children: Sequence[int], now: datetime) -> dict[int, list[NextAct]]:
+    """Open acts of those children whose row is past a due moment."""
+    late = Standing.objects.filter(child__in=children, sort_at__lte=now).values_list("child", flat=True)
+    keys = list(late)
+    return collect.next_acts(keys, now=now) if keys else {}
 
 
 def refresh(children: Sequence[int]) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from westward.care.clocks import DEFAULT_CONDITIONS, Clock, ClockName, Milestone, State, run_clocks
+from westward.care.clocks import DEFAULT_CONDITIONS, Clock, ClockName, Milestone, run_clocks
+from westward.care.overdue import to_meet
 from westward.care.silence import Silence
 from westward.care.when import UNKNOWN_DAY, When
 from westward.program.journey.choices import Stage
@@ -16,8 +17,6 @@ NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 """Where children sort for whom nothing is due."""
 ALWAYS = date(1, 1, 1)
 """Since when a child is silent if the day is not known."""
-
-_ORDER = tuple(Milestone)
 
 
 def stage(facts: Collection[Milestone]) -> Stage:
@@ -38,15 +37,13 @@ def running(clocks: Sequence[Clock]) -> tuple[Clock, ...]:
     First come the clocks of the program by their due day, then those that count from the onset, then those without a
     standard that has a number.
     """
-    reached = max((_ORDER.index(c.name.ends[1]) for c in clocks if c.state is State.STOPPED), default=-1)
-    live = [c for c in clocks if c.state is State.RUNNING and _ORDER.index(c.name.ends[1]) > reached]
     names = list(ClockName)
 
     def order(clock: Clock) -> tuple[Any, ...]:
         due = clock.strictest.due if clock.strictest else None
         return due is None, clock.name.ends[0] is Milestone.ONSET, due or date.max, names.index(clock.name)
 
-    return tuple(sorted(live, key=order))
+    return tuple(sorted(to_meet(clocks), key=order))
 
 
 def ordered(acts: Sequence[NextAct], clocks: Sequence[Clock], *, now: datetime, zone: tzinfo) -> list[NextAct]:

@@ -12,7 +12,7 @@ from westward.program.accounts.choices import Kind
 from westward.program.referral.waiting import Waits, waits
 
 MOST = 3
-"""Referrals named in the strip; what is beyond is counted."""
+"""Escalated referrals named in the strip; what is beyond, or has time yet, is counted."""
 
 
 def waiting(request: HttpRequest) -> dict[str, Any]:
@@ -26,6 +26,8 @@ def waiting(request: HttpRequest) -> dict[str, Any]:
         found: list[Waits] = waits(user, now=timezone.now())
         if not found:
             return None
-        return {"shown": found[:MOST], "more": max(len(found) - MOST, 0), "late": any(one.late for one in found)}
+        late = sum(one.late for one in found)
+        shown = max(min(late, MOST), 1)
+        return {"shown": found[:shown], "more": len(found) - shown, "late": bool(late)}
 
     return {"waits": asked}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 
 from django.urls import reverse
@@ -26,6 +27,9 @@ from westward.program.referral.choices import (
     ReferralState,
 )
 from westward.program.referral.models import Appointment, ChildFact, Ownership, Referral
+
+BOOK_EEG = "Book an EEG slot"
+"""The act by which an ordered EEG gets its day."""
 
 
 def facts(children: Sequence[int]) -> dict[int, dict[Milestone, When]]:
@@ -90,6 +94,7 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
             act = _owned(
                 owned, appointment.child_id, f"Say whether the child came: {label}", appointment.ends or now, 30
             )
+            act = replace(act, address=f"{act.address}#appointments")
             found[appointment.child_id].append(act)
         elif appointment.kind == AppointmentKind.EEG:
             booked.add(appointment.child_id)
@@ -99,12 +104,12 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
     )
     for key in referred - booked:
         if Milestone.EEG not in elsewhere.get(key, {}):
-            found[key].append(_owned(owned, key, "Book an EEG slot", None, 22))
+            found[key].append(_owned(owned, key, BOOK_EEG, None, 22, page="child-slots"))
     for watch in watching.watched(watching.listed(children=list(active)), on=_day(now)):
         key = watch.entry.child_id
         if watch.due is not None and key not in booked:
             due = datetime.combine(watch.due, time.max, timezone.get_current_timezone())
-            found[key].append(_owned(owned, key, "Book the surveillance EEG", due, 40))
+            found[key].append(_owned(owned, key, "Book the surveillance EEG", due, 40, page="child-slots"))
     return found
 
 
@@ -174,14 +179,16 @@ def lines(children: Sequence[int], *, viewer: User | None = None) -> dict[int, s
     return {child: "; ".join(said) for child, said in found.items()}
 
 
-def _owned(owned: dict[int, User], child: int, said: str, due: datetime | None, rank: int) -> NextAct:
+def _owned(
+    owned: dict[int, User], child: int, said: str, due: datetime | None, rank: int, *, page: str = "child-referral"
+) -> NextAct:
     user = owned.get(child)
     return NextAct(
         words=said,
         due=due,
         owner=user.name if user else "",
         owner_key=user.pk if user else None,
-        address=reverse("child-referral", args=[child]),
+        address=reverse(page, args=[child]),
         rank=rank,
     )
 

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from westward.care.clocks import DEFAULT_CONDITIONS, run_clocks
+from westward.care.clocks import DEFAULT_CONDITIONS, ClockName, run_clocks
 from westward.care.overdue import Act, Overdue, acts_of_clocks, overdue
 from westward.care.surveillance import Standing
 from westward.look.words import THIN
 from westward.program.accounts.models import Site, User
 from westward.program.accounts.policies import allows, sites
 from westward.program.people.choices import ChildState
+from westward.program.people.marks import NextAct
 from westward.program.people.models import Child
 from westward.program.referral import calendar, journey, queries, rules, sources, watching
 from westward.program.referral.choices import ReferralState
 from westward.program.referral.models import Referral
+
+SURVEILLANCE = "surveillance EEG"
+_CLOCKS = frozenset(ClockName)
+_OWN = ("Call the family: nobody", "Say whether the child came", "Book the surveillance EEG")
+"""Acts of the board that this list computes by itself, for the day it is opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,8 @@ class Late:
         The page where it is done.
     id : str
         For the audit row.
+    then : str
+        For a clock: the act that stops it.
     """
 
     child: Child | None
@@ -59,6 +67,7 @@ class Late:
     address: str
     id: str
     simulated: bool = False
+    then: str = ""
 
 
 def late(user: User, *, now: datetime, site: Site | None = None, mine: bool = False) -> list[Late]:
@@ -70,7 +79,16 @@ def late(user: User, *, now: datetime, site: Site | None = None, mine: bool = Fa
     children = _children(user, on, site)
     owned = journey.owners(list(children))
     acts = [*_acts(children, {k: u.name for k, u in owned.items()}, now, on)]
-    rows = [*_calls(user, now, site), *(_row(one, children) for one in overdue(acts, on=on))]
+    waiting = sources.next_acts(list(children), now)
+    rows = [_row(one, children, waiting) for one in overdue(acts, on=on)]
+    rows += [
+        _of_act(act, children[key], now)
+        for key, acts_ in waiting.items()
+        for act in acts_
+        if act.due is not None and act.due <= now and not act.words.startswith(_OWN)
+    ]
+    rows.sort(key=lambda row: (-row.days, bool(row.owner)))
+    rows = [*_calls(user, now, site), *rows]
     if mine:
         rows = [row for row in rows if row.owner == user.name]
     return rows
@@ -89,10 +107,11 @@ def _children(user: User, on: date, site: Site | None) -> dict[int, Child]:
 
 def _acts(children: dict[int, Child], owned: dict[int, str], now: datetime, on: date) -> Iterable[Act]:
     keys = list(children)
+    no_clocks = sources.ruled_out(keys)
     told, elsewhere, flags = journey.facts(keys), sources.facts(keys), journey.conditions(keys)
     for key, child in children.items():
         days = {**elsewhere.get(key, {}), **told.get(key, {})}
-        if days:
+        if days and key not in no_clocks:
             flag = flags.get(key, frozenset({"red_flag"})) | (DEFAULT_CONDITIONS - {"red_flag"})
             clocks = run_clocks(days, on=on, silence=child.silence, conditions=flag)
             yield from acts_of_clocks(str(key), clocks, owner=owned.get(key, ""))
@@ -104,19 +123,43 @@ def _acts(children: dict[int, Child], owned: dict[int, str], now: datetime, on: 
     for watch in watching.watched(watching.listed(children=keys), on=on):
         if watch.standing is Standing.OVERDUE and watch.due is not None:
             key = watch.entry.child_id
-            yield Act(child=str(key), what="surveillance EEG", due=watch.due, owner=owned.get(key, ""))
+            yield Act(child=str(key), what=SURVEILLANCE, due=watch.due, owner=owned.get(key, ""))
     for act in sources.acts(keys):
         if act.child.isdigit() and int(act.child) in children:
             yield act
 
 
-def _row(one: Overdue, children: dict[int, Child]) -> Late:
+def _row(one: Overdue, children: dict[int, Child], waiting: Mapping[int, Sequence[NextAct]]) -> Late:
     child = children[int(one.act.child)]
     what = one.act.what.replace("_", " ").replace("eeg", "EEG")
-    address = reverse("child-referral", args=[child.pk])
+    address, then = _page_of(one, child, waiting)
     since = f"{one.days}{THIN}d"
     key = f"{child.audit_id} {one.act.what}"
-    return Late(child, child.name, what, one.act.due, one.days, since, one.act.owner, address, key, child.simulated)
+    return Late(
+        child, child.name, what, one.act.due, one.days, since, one.act.owner, address, key, child.simulated, then
+    )
+
+
+def _page_of(one: Overdue, child: Child, waiting: Mapping[int, Sequence[NextAct]]) -> tuple[str, str]:
+    """Where it is done, and for a clock the act that stops it."""
+    tab = reverse("child-referral", args=[child.pk])
+    if one.act.what not in _CLOCKS:
+        watched = one.act.what == SURVEILLANCE
+        return (reverse("child-slots", args=[child.pk]), "book it") if watched else (f"{tab}#appointments", "")
+    open_ = [act for act in waiting.get(child.pk, ()) if act.due is None]
+    first = min(open_, key=lambda act: (act.rank, act.words), default=None)
+    return (first.address or tab, first.words) if first is not None else (tab, "")
+
+
+def _of_act(act: NextAct, child: Child, now: datetime) -> Late:
+    """An act of any app that is past its moment."""
+    assert act.due is not None
+    due = timezone.localtime(act.due - timedelta(microseconds=1)).date()
+    days = (timezone.localtime(now).date() - due).days
+    since = f"{days}{THIN}d" if days else rules.span((now - act.due).total_seconds())
+    address = act.address or reverse("child-timeline", args=[child.pk])
+    key = f"{child.audit_id} {act.words}"
+    return Late(child, child.name, act.words, due, days, since, act.owner, address, key, child.simulated)
 
 
 def _calls(user: User, now: datetime, site: Site | None) -> list[Late]:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
 
 from westward.care.clocks import Milestone
 from westward.care.overdue import Act
 from westward.care.when import When
+from westward.program.people.marks import NextAct
 
 Facts = Callable[[Sequence[int]], Mapping[int, Mapping[Milestone, When]]]
 Acts = Callable[[Sequence[int]], Mapping[int, Sequence[Act]]]
 
 Days = Callable[[Sequence[int]], Iterable[tuple[int, date]]]
 
+NextActs = Callable[[Sequence[int], datetime], Mapping[int, Sequence[NextAct]]]
+RuledOut = Callable[[Sequence[int]], Collection[int]]
+
+_NEXT: list[NextActs] = []
+_RULED_OUT: list[RuledOut] = []
 _FACTS: list[Facts] = []
 _ACTS: list[Acts] = []
 _EEGS: list[Days] = []
@@ -35,6 +41,27 @@ def add_eegs(read: Days) -> None:
     """Add a reader of the days on which a child had an EEG, as pairs of key and day."""
     if read not in _EEGS:
         _EEGS.append(read)
+
+
+def add_next(read: NextActs, ruled_out: RuledOut) -> None:
+    """Add what reads the open acts of children who are late, and who has no infantile spasms: the journey does."""
+    if read not in _NEXT:
+        _NEXT.append(read)
+        _RULED_OUT.append(ruled_out)
+
+
+def next_acts(children: Sequence[int], now: datetime) -> dict[int, list[NextAct]]:
+    """Open acts of those children who are late with anything, of every app."""
+    found: dict[int, list[NextAct]] = {}
+    for read in _NEXT:
+        for key, acts in read(children, now).items():
+            found.setdefault(key, []).extend(acts)
+    return found
+
+
+def ruled_out(children: Sequence[int]) -> set[int]:
+    """Children of whom it was decided that they have no infantile spasms: no clock runs for them."""
+    return {key for read in _RULED_OUT for key in read(children)}
 
 
 def eegs(children: Sequence[int]) -> dict[int, set[date]]:

@@ -108,7 +108,7 @@ class Waits:
 
 
 def waits(user: User, *, now: datetime) -> list[Waits]:
-    """Referrals that wait for an answer and concern this person, the gravest and then the longest first.
+    """Referrals that wait for an answer of this person: those that escalated, then the gravest, then the longest.
 
     A red flag concerns whoever is first on duty from its receipt on; an escalated one besides who was asked or told,
     the owner and the coordinators. Nothing is shown while somebody who took it over has time, or once it is answered.
@@ -126,11 +126,12 @@ def waits(user: User, *, now: datetime) -> list[Waits]:
         steps.setdefault(step.referral_id, []).append(step)
     told = set(Notice.objects.filter(referral__in=found, to=user).values_list("referral", flat=True))
     duty = queries.on_duty(now, everywhere=True)
-    return [
+    concerning = [
         Waits(one, one.escalate_at <= now, _asked(steps.get(one.pk, [])), since(one, now=now))
         for one in found
         if _concerns(user, one, steps.get(one.pk, []), duty, told=one.pk in told, now=now)
     ]
+    return sorted(concerning, key=lambda one: not one.late)
 
 
 def _asked(steps: list[Escalation]) -> str:

@@ -8,7 +8,7 @@ from westward.program.demo.cast import Child
 from westward.program.demo.stage import Stage, Story
 from westward.program.demo.stories import intake
 from westward.program.referral.actions.decide import Decline, Redirect
-from westward.program.referral.actions.escalate import escalate_due
+from westward.program.referral.actions.notify import watch
 
 
 def waiting(stage: Stage, child: Child) -> Story:
@@ -18,11 +18,11 @@ def waiting(stage: Stage, child: Child) -> Story:
 
 
 def unanswered(stage: Stage, child: Child) -> Story:
-    """Nobody has answered in time; the program told the next on duty."""
+    """Nobody has answered in time; the program asked and told the next on duty."""
     yield stage.ago(child.began_d)
     referral = intake.refer(stage, child)
     yield referral.escalate_at + timedelta(minutes=1)
-    escalate_due()
+    watch()
 
 
 def contacted(stage: Stage, child: Child) -> Story:

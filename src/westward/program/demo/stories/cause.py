@@ -18,6 +18,7 @@ from westward.program.etiology.actions.result import AnalyteRow, Disclose, Recor
 from westward.program.etiology.actions.sample import RecordSample, ShipSample
 from westward.program.etiology.models import Imaging, TestOrder
 from westward.program.people.models import Child as Chart
+from westward.program.treatment.actions.surgery import RecordConference, ReferToSurgery
 
 TSC2 = VariantRow(
     gene="TSC2",
@@ -69,8 +70,8 @@ def image(stage: Stage, chart: Chart, *, lesion: bool = False) -> Imaging:
     ).execute()
 
 
-def metabolic(stage: Stage, chart: Chart) -> None:
-    """Normal."""
+def metabolic(stage: Stage, chart: Chart) -> Iterator[datetime]:
+    """Normal, told to the family the day after."""
     RecordResult(
         **stage.by("physician"),
         child=chart,
@@ -80,22 +81,77 @@ def metabolic(stage: Stage, chart: Chart) -> None:
         lab="Simulated Laboratory",
         analytes=NORMAL,
     ).execute()
+    yield stage.after(days=1)
+    disclose(stage, chart, "metabolic")
+
+
+def disclose(stage: Stage, chart: Chart, test: str) -> None:
+    """The family is told a result."""
+    Disclose(
+        **stage.by("genetics"),
+        child=chart,
+        order=order_of(chart, test),
+        on=timezone.localdate(),
+        told_whom="mother and father",
+        interpreter="used" if chart.interpreter else "not_needed",
+    ).execute()
+
+
+def negative(stage: Stage, chart: Chart, test: str) -> Iterator[datetime]:
+    """A genetic test ordered, agreed to, drawn, sent; negative two weeks later, and told."""
+    day = timezone.localdate()
+    order = OrderTest(**stage.by("physician"), child=chart, test=test, ordered_on=day).execute()
+    _counsel(stage, chart, test)
+    yield stage.now() + timedelta(minutes=30)
+    _send(stage, chart, order)
+    yield stage.after(days=13)
+    RecordResult(
+        **stage.by("genetics"),
+        child=chart,
+        order=order,
+        finding="negative",
+        reported_on=timezone.localdate(),
+        lab="Simulated Laboratory",
+    ).execute()
+    yield stage.after(days=1)
+    disclose(stage, chart, test)
+
+
+def surgery(stage: Stage, chart: Chart) -> Iterator[datetime]:
+    """A lesion on one side: referred to the surgical conference, which sits ten days later."""
+    ReferToSurgery(**stage.by("physician"), child=chart, reason="lesion").execute()
+    yield stage.after(days=10)
+    RecordConference(
+        **stage.by("physician"),
+        child=chart,
+        on=timezone.localdate(),
+        present="Neurology, neurosurgery, radiology, EEG",
+        note="Focal cortical dysplasia, left frontal; the spasms have stopped under treatment.",
+        plan="Again after the video-EEG at three months; at once if spasms come back.",
+    ).execute()
 
 
 def send_exome(stage: Stage, chart: Chart) -> Iterator[datetime]:
     """Explained, agreed to, drawn and sent."""
+    _counsel(stage, chart, "exome")
+    yield stage.now() + timedelta(minutes=30)
+    _send(stage, chart, order_of(chart, "exome"))
+
+
+def _counsel(stage: Stage, chart: Chart, test: str) -> None:
     RecordCounseling(
         **stage.by("genetics"),
         child=chart,
         on=timezone.localdate(),
-        tests=("exome",),
+        tests=(test,),
         consent="given",
         secondary=stage.rng.choice(("opt_in", "opt_out")),
         told_whom="mother",
         interpreter="used" if chart.interpreter else "not_needed",
     ).execute()
-    yield stage.now() + timedelta(minutes=30)
-    order = order_of(chart, "exome")
+
+
+def _send(stage: Stage, chart: Chart, order: TestOrder) -> None:
     sample = RecordSample(
         **stage.by("nurse"), child=chart, order=order, material="blood", collected_at=stage.now()
     ).execute()
@@ -106,7 +162,7 @@ def send_exome(stage: Stage, chart: Chart) -> Iterator[datetime]:
         sample=sample,
         shipped_on=timezone.localdate(),
         lab="Simulated Laboratory",
-        accession=f"SL-{chart.pk:04d}",
+        accession=f"SL-{order.pk:04d}",
     ).execute()
 
 
@@ -123,14 +179,7 @@ def exome(stage: Stage, chart: Chart, *, found: bool) -> Iterator[datetime]:
         variants=(TSC2,) if found else (),
     ).execute()
     yield stage.after(days=1)
-    Disclose(
-        **stage.by("genetics"),
-        child=chart,
-        order=order,
-        on=timezone.localdate(),
-        told_whom="mother and father",
-        interpreter="used" if chart.interpreter else "not_needed",
-    ).execute()
+    disclose(stage, chart, "exome")
 
 
 def classed(stage: Stage, chart: Chart, cause: str, words: str, evidence: tuple[str, ...] = ()) -> None:

@@ -18,6 +18,7 @@ from westward.program.letters.models import Letter
 from westward.program.letters.queries import recipients
 from westward.program.letters.views import compose
 from westward.program.people.models import Child as Chart
+from westward.program.referral.actions.contact import LogChildContact
 
 HISTORY = {"spasms": "yes", "clusters_by_history": "yes", "plateau_or_regression": "yes", "eeg_available": "yes"}
 SIGNS = {"type": "flexor", "symmetric": "yes", "clusters": "yes", "on_awakening": "yes", "video": "yes", "cry": "yes"}
@@ -45,7 +46,24 @@ def confirm(stage: Stage, chart: Chart) -> None:
     ).execute()
 
 
-def not_spasms(stage: Stage, chart: Chart) -> None:
+def told(stage: Stage, chart: Chart, words: str, *, by: str = "nurse", reached: bool = True) -> None:
+    """A call to the family, in the log."""
+    LogChildContact(
+        **stage.by(by),
+        child=chart,
+        at=stage.now(),
+        with_whom="parent",
+        reached=reached,
+        interpreter="yes" if chart.interpreter and reached else "not_needed",
+        words=words,
+    ).execute()
+
+
+NO_SPASMS = "Benign sleep myoclonus: jerks in sleep only, EEG normal with events."
+WATCHED = "No events so far and a normal EEG; at risk, so watched."
+
+
+def not_spasms(stage: Stage, chart: Chart, words: str = NO_SPASMS) -> None:
     """Asked, and something else."""
     Assess(
         **stage.by("physician"),
@@ -58,7 +76,7 @@ def not_spasms(stage: Stage, chart: Chart) -> None:
         child=chart,
         outcome="not",
         on=timezone.localdate(),
-        words="Benign sleep myoclonus: jerks in sleep only, EEG normal with events.",
+        words=words,
     ).execute()
 
 

@@ -11,15 +11,18 @@ from westward.program.demo.stage import Stage
 from westward.program.diagnosis import analyzing, files
 from westward.program.diagnosis.actions.attach import AttachUpload
 from westward.program.diagnosis.actions.identity import ResolveIdentity
-from westward.program.diagnosis.actions.order import MarkDone, OrderEeg
+from westward.program.diagnosis.actions.order import OrderEeg
 from westward.program.diagnosis.actions.read import SeeEngine, SignRead, StoreRead
 from westward.program.diagnosis.actions.sheet import WriteSheet
 from westward.program.diagnosis.inspecting import inspect
 from westward.program.diagnosis.models import Analysis, EegOrder, Study
 from westward.program.people.models import Child as Chart
 from westward.program.referral import calendar
-from westward.program.referral.actions.appointments import BookSlot, Keep
+from westward.program.referral.actions.appointments import BookSlot, Keep, NoShow, Release
 from westward.program.referral.models import Appointment
+
+AFTERWARDS_MIN = 50
+"""Minutes after a recording within which the demo attaches it."""
 
 
 def order(stage: Stage, chart: Chart, *, urgency: str = "today") -> EegOrder:
@@ -38,15 +41,23 @@ def book(stage: Stage, chart: Chart, *, earliest: datetime) -> Appointment:
     free = calendar.free(calendar.slots(stage.people["coordinator"]), now=stage.now())
     slot = free.filter(starts__gte=earliest).order_by("starts", "pk").first()
     assert slot is not None, "no slot is free"
-    help_ = "interpreter by phone" if chart.interpreter else ""
+    help_ = "by phone" if chart.interpreter else ""
     return BookSlot(
         **stage.by("coordinator"), child=chart, slot=slot, with_whom="Tomás Linden", interpreter=help_
     ).execute()
 
 
+def book_today(stage: Stage, chart: Chart) -> Appointment:
+    """The coordinator books the last free slot that leaves time today to attach, analyze and read; else the next."""
+    free = calendar.free(calendar.slots(stage.people["coordinator"]), now=stage.now())
+    over = stage.today - timedelta(minutes=AFTERWARDS_MIN)
+    slot = free.filter(starts__gte=stage.now() + timedelta(hours=1), ends__lte=over).order_by("-starts", "pk").first()
+    return book(stage, chart, earliest=slot.starts if slot is not None else stage.now() + timedelta(hours=2))
+
+
 def kept(stage: Stage, chart: Chart, appointment: Appointment, ordered: EegOrder) -> None:
-    """The child came; the technologist writes the sheet."""
-    Keep(**stage.by("coordinator"), child=chart, appointment=appointment).execute()
+    """The child came and was recorded; the technologist says so and writes the sheet."""
+    Keep(**stage.by("technologist"), child=chart, appointment=appointment).execute()
     WriteSheet(
         **stage.by("technologist"),
         child=chart,
@@ -62,9 +73,14 @@ def kept(stage: Stage, chart: Chart, appointment: Appointment, ordered: EegOrder
     ).execute()
 
 
-def done(stage: Stage, chart: Chart, ordered: EegOrder) -> None:
-    """Recorded, and its file is not here: read on the hospital's own system."""
-    MarkDone(**stage.by("technologist"), child=chart, order=ordered, on=stage.now().date()).execute()
+def missed(stage: Stage, chart: Chart, appointment: Appointment, why: str) -> None:
+    """The child did not come."""
+    NoShow(**stage.by("technologist"), child=chart, appointment=appointment, reason=why).execute()
+
+
+def released(stage: Stage, chart: Chart, appointment: Appointment, why: str) -> None:
+    """The slot goes to another child."""
+    Release(**stage.by("coordinator"), child=chart, appointment=appointment, reason=why).execute()
 
 
 def attach(
@@ -103,9 +119,11 @@ def attach(
 
 READS = {
     "spasms": {"based": 5, "hypsarrhythmia": "yes", "event_recorded": "yes", "ictal_correlate": "yes"},
+    "healthy": {"based": 0, "hypsarrhythmia": "no", "focal_or_multifocal": "no", "interictal_normal": "yes"},
     "mimics": {"based": 0, "hypsarrhythmia": "no", "focal_or_multifocal": "no", "interictal_normal": "yes"},
     "based_2": {"based": 2, "hypsarrhythmia": "no"},
     "based_3a": {"based": 3, "hypsarrhythmia": "no"},
+    "based_3b": {"based": 3, "hypsarrhythmia": "no"},
     "based_4a": {"based": 4, "hypsarrhythmia": "no"},
 }
 """What the reader says of a scenario; of any other, hypsarrhythmia and 5."""

@@ -15,6 +15,7 @@ from westward.program.people.models import Child as Chart
 from westward.program.referral.actions.accept import Accept
 from westward.program.referral.actions.assign import Assign
 from westward.program.referral.actions.contact import LogContact
+from westward.program.referral.actions.notify import tell_due
 from westward.program.referral.actions.receive import Receive
 from westward.program.referral.choices import PUBLIC
 from westward.program.referral.models import Referral
@@ -39,7 +40,7 @@ def refer(stage: Stage, child: Child) -> Referral:
     pick = stage.rng.randrange(len(DOCTORS))
     onset = week_of((stage.now() - timedelta(days=stage.rng.randrange(4, 20))).date())
     known = child.answers.get("events") != "no"
-    return Receive(
+    referral = Receive(
         **({"who": stage.nobody()} if public else stage.by("coordinator")),
         source=child.source,
         site=stage.site,
@@ -61,6 +62,8 @@ def refer(stage: Stage, child: Child) -> Referral:
         words=child.words,
         simulated=True,
     ).execute()
+    tell_due()
+    return referral
 
 
 def call(stage: Stage, child: Child, referral: Referral, *, by: str = "coordinator") -> None:

@@ -11,6 +11,9 @@ from westward.program.demo.stories import cause, decision, eeg, intake
 from westward.program.diagnosis.models import EegOrder, Study
 from westward.program.people.models import Child as Chart
 
+WRITTEN_D = 0.9
+"""Days before today from which on a referral has its letter; of a later one it waits for the signature."""
+
 
 class Way:
     """One child's way; each part is a generator of moments, and leaves what it made."""
@@ -21,6 +24,7 @@ class Way:
 
     def __init__(self, stage: Stage, child: Child) -> None:
         self.stage, self.child = stage, child
+        self.accepted = False
 
     def to_chart(self) -> Iterator[datetime]:
         """Referred, called, accepted."""
@@ -30,29 +34,30 @@ class Way:
         yield stage.after(minutes=stage.rng.randrange(5, 50))
         intake.call(stage, child, referral)
         yield stage.after(minutes=stage.rng.randrange(3, 15))
-        self.chart = intake.accept(stage, child, referral)
+        self.chart, self.accepted = intake.accept(stage, child, referral), True
+        if child.began_d > WRITTEN_D:
+            yield stage.after(minutes=20)
+            decision.letter(stage, self.chart, "referral_received")
 
     def to_order(self) -> Iterator[datetime]:
-        """An EEG is ordered, the referring doctor told."""
-        yield from self.to_chart()
+        """An EEG is ordered."""
+        if not self.accepted:
+            yield from self.to_chart()
         yield self.stage.after(minutes=12)
         self.ordered = eeg.order(self.stage, self.chart)
-        if self.child.began_d > 2:
-            yield self.stage.after(minutes=30)
-            decision.letter(self.stage, self.chart, "referral_received")
 
-    def to_eeg(self) -> Iterator[datetime]:
-        """Booked, recorded, and where the child has a recording, analyzed."""
+    def to_eeg(self, *, today: bool = False) -> Iterator[datetime]:
+        """Booked, recorded, and where the child has a recording, analyzed; ``today`` if the hour allows."""
+        stage = self.stage
         yield from self.to_order()
-        yield self.stage.after(minutes=10)
-        appointment = eeg.book(self.stage, self.chart, earliest=self.stage.now() + timedelta(hours=2))
+        yield stage.after(minutes=10)
+        soon = stage.now() + timedelta(hours=2)
+        appointment = eeg.book_today(stage, self.chart) if today else eeg.book(stage, self.chart, earliest=soon)
         yield eeg.ended(appointment)
-        if self.child.eeg and self.stage.recorder.on:
-            eeg.kept(self.stage, self.chart, appointment, self.ordered)
-            yield self.stage.now() + timedelta(minutes=20)
-            self.study = eeg.attach(self.stage, self.child, self.chart, self.ordered, began=appointment.starts)
-        else:
-            eeg.done(self.stage, self.chart, self.ordered)
+        eeg.kept(stage, self.chart, appointment, self.ordered)
+        if self.child.eeg and stage.recorder.on:
+            yield stage.now() + timedelta(minutes=20)
+            self.study = eeg.attach(stage, self.child, self.chart, self.ordered, began=appointment.starts)
 
     def to_read(self) -> Iterator[datetime]:
         """Read blind, compared, signed."""
@@ -70,7 +75,9 @@ class Way:
         decision.confirm(self.stage, self.chart)
         yield self.stage.now() + timedelta(minutes=90)
         decision.treat(self.stage, self.chart, self.stage.rng.choice(("prednisolone", "vigabatrin", "ACTH")))
-        yield self.stage.after(minutes=200)
+        yield self.stage.now() + timedelta(minutes=30)
+        decision.told(self.stage, self.chart, "What was found, the first dose, whom to call in the night.")
+        yield self.stage.after(minutes=170)
         decision.letter(self.stage, self.chart, "diagnosis")
 
     def to_workup(self) -> Iterator[datetime]:
@@ -92,7 +99,31 @@ def ordered(stage: Stage, child: Child) -> Story:
     yield from Way(stage, child).to_order()
 
 
-overdue_eeg = ordered
+def missed_eeg(stage: Stage, child: Child) -> Story:
+    """Late: the family did not come, could not be reached at first, and comes now."""
+    way = Way(stage, child)
+    yield from way.to_order()
+    yield stage.after(minutes=15)
+    appointment = eeg.book(stage, way.chart, earliest=stage.now() + timedelta(hours=2))
+    yield eeg.ended(appointment)
+    eeg.missed(stage, way.chart, appointment, "Nobody came and nobody had called.")
+    yield stage.after(minutes=30)
+    decision.told(stage, way.chart, "No answer, message left.", by="coordinator", reached=False)
+    yield stage.ago(0.4)
+    decision.told(stage, way.chart, "The car had broken down. A ride is paid for; they come.", by="coordinator")
+    yield stage.ago(0.38)
+    eeg.book(stage, way.chart, earliest=stage.today + timedelta(hours=1))
+
+
+def released_eeg(stage: Stage, child: Child) -> Story:
+    """Late: the slot was given away because no interpreter was there; the next one stands."""
+    way = Way(stage, child)
+    yield from way.to_order()
+    yield stage.after(minutes=15)
+    appointment = eeg.book(stage, way.chart, earliest=stage.now() + timedelta(hours=20))
+    yield stage.after(minutes=240)
+    eeg.released(stage, way.chart, appointment, "The interpreter fell ill; no other could be found for that night.")
+    decision.told(stage, way.chart, "The new day is told as soon as an interpreter is found.", by="coordinator")
 
 
 def booked(stage: Stage, child: Child) -> Story:
@@ -119,15 +150,15 @@ def wrong_child(stage: Stage, child: Child) -> Story:
 
 def to_read(stage: Stage, child: Child) -> Story:
     """Analyzed; nobody has read it."""
-    yield from Way(stage, child).to_eeg()
+    yield from Way(stage, child).to_eeg(today=True)
 
 
 def own_read(stage: Stage, child: Child) -> Story:
     """The reader has a grade of their own and has not seen the engine's."""
     way = Way(stage, child)
-    yield from way.to_eeg()
+    yield from way.to_eeg(today=True)
     if way.study is not None:
-        yield stage.now() + timedelta(minutes=60)
+        yield stage.now() + timedelta(minutes=15)
         eeg.read(stage, child, way.chart, way.study)
 
 
@@ -147,13 +178,15 @@ def not_spasms(stage: Stage, child: Child) -> Story:
 
 
 def worked_up(stage: Stage, child: Child) -> Story:
-    """Imaging done, the exome under way."""
+    """Imaging and metabolic tests done, microarray and exome under way."""
     way = Way(stage, child)
     yield from way.to_workup()
     yield stage.after(days=2)
     cause.image(stage, way.chart)
-    yield stage.after(days=5)
-    cause.metabolic(stage, way.chart)
+    yield stage.after(days=2)
+    yield from cause.metabolic(stage, way.chart)
+    yield stage.after(days=4)
+    yield from cause.negative(stage, way.chart, "microarray")
 
 
 def cause_found(stage: Stage, child: Child) -> Story:
@@ -163,9 +196,14 @@ def cause_found(stage: Stage, child: Child) -> Story:
     lesion = child.sex == "male"
     yield stage.after(days=2)
     scan = cause.image(stage, way.chart, lesion=lesion)
-    yield stage.after(days=4)
-    cause.metabolic(stage, way.chart)
-    yield stage.after(days=18)
+    yield stage.after(days=2)
+    yield from cause.metabolic(stage, way.chart)
+    if lesion:
+        yield from cause.surgery(stage, way.chart)
+    else:
+        yield stage.after(days=5)
+        yield from cause.negative(stage, way.chart, "microarray")
+    yield stage.after(days=2)
     yield from cause.exome(stage, way.chart, found=not lesion)
     yield stage.after(days=1)
     if lesion:
@@ -176,14 +214,18 @@ def cause_found(stage: Stage, child: Child) -> Story:
 
 
 def cause_unknown(stage: Stage, child: Child) -> Story:
-    """Everything of the first tier is negative."""
+    """Every tier is negative, the genome too."""
     way = Way(stage, child)
     yield from way.to_workup()
     yield stage.after(days=3)
     cause.image(stage, way.chart)
-    yield stage.after(days=6)
-    cause.metabolic(stage, way.chart)
-    yield stage.after(days=24)
+    yield stage.after(days=2)
+    yield from cause.metabolic(stage, way.chart)
+    yield stage.after(days=5)
+    yield from cause.negative(stage, way.chart, "microarray")
+    yield stage.after(days=3)
     yield from cause.exome(stage, way.chart, found=False)
+    yield stage.after(days=2)
+    yield from cause.negative(stage, way.chart, "genome")
     yield stage.after(days=2)
     cause.classed(stage, way.chart, "unknown", "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django import template
 from django.utils import timezone
@@ -13,6 +13,8 @@ from westward.care.clocks import Clock
 from westward.care.triage import Level
 from westward.care.when import When
 from westward.look import words
+from westward.program.referral.calendar import midnight
+from westward.program.referral.models import Shift
 from westward.program.referral.rules import ClockState, ContactClock
 
 register = template.Library()
@@ -106,6 +108,18 @@ def reach(at: datetime, day: date) -> str:
     """``14:05``, with the day if it is another one."""
     local = timezone.localtime(at)
     return f"{local:%H:%M}" if local.date() == day else f"{words.day(local.date()).rsplit(' ', 1)[0]} {local:%H:%M}"
+
+
+@register.filter
+def hours_of(shift: Shift, day: date) -> str:
+    """What of a shift falls on a day: ``all day``, ``from 08:00``, ``until 17:30``, ``08:00 – 17:30``."""
+    starts, ends = timezone.localtime(shift.starts), timezone.localtime(shift.until)
+    begins, stops = starts.date() == day and starts > midnight(day), ends < midnight(day + timedelta(days=1))
+    if begins and stops:
+        return f"{starts:%H:%M} – {ends:%H:%M}"
+    if begins:
+        return f"from {starts:%H:%M}"
+    return f"until {ends:%H:%M}" if stops else "all day"
 
 
 @register.filter
