@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 from westward.care.clocks import DEFAULT_CONDITIONS, Milestone
 from westward.care.when import on_day
 from westward.program.journey import collect
+from westward.program.people.marks import NextAct
 
 A, B = on_day(date(2026, 1, 1)), on_day(date(2026, 2, 2))
 
@@ -40,6 +41,23 @@ def test_the_way_there_is_said_only_until_something_clinical_is(apps: Any) -> No
     way = app("referral", lines={1: "EEG booked", 2: "EEG booked"})
     apps(way, app("diagnosis", lines={1: "BASED 4 (signed)"}), app("treatment", lines={1: "Prednisolone day 3 of 29"}))
     assert collect.lines([1, 2]) == {1: "BASED 4 (signed); Prednisolone day 3 of 29", 2: "EEG booked"}
+
+
+def test_an_appointment_says_more_than_the_order_it_was_made_for(apps: Any) -> None:
+    booked = app("referral", lines={1: "EEG booked Tue 1 Dec 2026, 08:00"})
+    apps(booked, app("diagnosis", lines={1: "EEG ordered, today"}))
+    assert collect.lines([1]) == {1: "EEG booked Tue 1 Dec 2026, 08:00"}
+    apps(booked, app("diagnosis", lines={1: "BASED 4 (signed)"}))
+    assert collect.lines([1]) == {1: "BASED 4 (signed)"}
+
+
+def test_what_is_not_booked_is_booked_before_it_is_recorded(apps: Any) -> None:
+    book, record = NextAct(words="Book an EEG slot", rank=22), NextAct(words="Record EEG", rank=5)
+    apps(app("referral", next_acts={1: [book]}), app("diagnosis", next_acts={1: [record]}))
+    told = collect.next_acts([1, 2], now=datetime(2026, 1, 1, tzinfo=UTC))
+    assert [act.words for act in sorted(told[1], key=lambda act: act.rank)] == ["Book an EEG slot", "Record EEG"]
+    apps(app("referral", next_acts={1: [book]}), app("diagnosis", next_acts={1: []}))
+    assert collect.next_acts([1], now=datetime(2026, 1, 1, tzinfo=UTC))[1] == [book]
 
 
 def test_red_flags_are_assumed_until_triage_has_spoken(apps: Any) -> None:

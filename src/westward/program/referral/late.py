@@ -19,6 +19,7 @@ from westward.program.accounts.policies import allows, sites
 from westward.program.people.choices import ChildState
 from westward.program.people.marks import NextAct
 from westward.program.people.models import Child
+from westward.program.people.reading import one_reading
 from westward.program.referral import calendar, journey, queries, rules, sources, watching
 from westward.program.referral.choices import ReferralState
 from westward.program.referral.models import Referral
@@ -75,6 +76,14 @@ def late(user: User, *, now: datetime, site: Site | None = None, mine: bool = Fa
 
     Children who are deceased, transferred or merged never appear.
     """
+    with one_reading():
+        rows = _rows(user, now, site)
+    if mine:
+        rows = [row for row in rows if row.owner == user.name]
+    return rows
+
+
+def _rows(user: User, now: datetime, site: Site | None) -> list[Late]:
     on = timezone.localtime(now).date()
     children = _children(user, on, site)
     owned = journey.owners(list(children))
@@ -88,10 +97,7 @@ def late(user: User, *, now: datetime, site: Site | None = None, mine: bool = Fa
         if act.due is not None and act.due <= now and not act.words.startswith(_OWN)
     ]
     rows.sort(key=lambda row: (-row.days, bool(row.owner)))
-    rows = [*_calls(user, now, site), *rows]
-    if mine:
-        rows = [row for row in rows if row.owner == user.name]
-    return rows
+    return [*_calls(user, now, site), *rows]
 
 
 def _children(user: User, on: date, site: Site | None) -> dict[int, Child]:
