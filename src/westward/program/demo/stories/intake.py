@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from westward.care.when import UNKNOWN_DAY, week_of
+from django.utils import timezone
+
+from westward.care.when import UNKNOWN_DAY, on_day, week_of
 from westward.program.accounts.choices import Role
 from westward.program.accounts.models import User
 from westward.program.demo.cast import ACCOUNTS, Child
@@ -15,6 +17,7 @@ from westward.program.people.models import Child as Chart
 from westward.program.referral.actions.accept import Accept
 from westward.program.referral.actions.assign import Assign
 from westward.program.referral.actions.contact import LogContact
+from westward.program.referral.actions.facts import RecordFact
 from westward.program.referral.actions.notify import tell_due
 from westward.program.referral.actions.receive import Receive
 from westward.program.referral.choices import PUBLIC
@@ -24,6 +27,9 @@ PRACTICES = ("Meadow Pediatrics", "Riverbend Family Medicine", "Lakeside Clinic"
 DOCTORS = ("Dr. Basil Fernandez", "Dr. Rosemary Oakes", "Dr. Laurel Hazelton", "Dr. Jasper Reedmace")
 PHONES = ("555-0101", "555-0142", "555-0163", "555-0187")
 
+
+CLINICAL = frozenset({"professional", "phone", "fax", "transfer", "second_opinion"})
+"""Ways by which a clinician refers: the first who acted on the suspicion."""
 
 FAMILIES = {one.name: one.username for one in ACCOUNTS if one.role == Role.CAREGIVER}
 """Parents with accounts, by name."""
@@ -84,6 +90,14 @@ def accept(stage: Stage, child: Child, referral: Referral, *, chart: Chart | Non
     """Open the chart, with a parent in it and their consent to care."""
     number = "" if chart else f"S{100_000 + stage.rng.randrange(900_000)}"
     found = Accept(**stage.by("coordinator"), referral=referral, child=chart, record_number=number).execute()
+    if child.source in CLINICAL:
+        RecordFact(
+            **stage.by("nurse"),
+            child=found,
+            milestone="effective_provider",
+            when=on_day(timezone.localdate(referral.received_at)),
+            source="referrer",
+        ).execute()
     if chart is None:
         if child.twin:
             found.multiple_birth = True
