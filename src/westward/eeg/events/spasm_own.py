@@ -20,7 +20,8 @@ def evidence(f: SpasmFeatures, probability: FloatArray, p: SpasmParameters) -> F
     Each part is normal over the spasms of one child, whose mean is normal over all children. The probable spasms of
     the recording tell its own mean and SD; the density of a part there over that among all children is what it adds
     to the weights of the parts, which hold the latter (normal model: Gelman et al., Bayesian Data Analysis, 3rd ed.,
-    section 2.5). It never speaks for a spasm: a background that makes many alike would otherwise call for more.
+    section 2.5). It never speaks for a spasm: a background that makes many alike would otherwise call for more; nor
+    does a part that fits make up for one that does not, but for ``most_for``.
 
     Parameters
     ----------
@@ -46,7 +47,7 @@ def _of_parts(f: SpasmFeatures, parts: Sequence[PartSpread], weight: FloatArray,
         mean, spread = _own(at, np.where(known, weight, 0.0), part, q)
         usual = _bell(at, part.usual, float(np.hypot(part.within, part.between)))
         here = (1 - q.anything) * _bell(at, mean, spread) + q.anything * usual
-        found += np.where(known, np.log(here + _NEVER) - np.log(usual + _NEVER), 0.0)
+        found += np.where(known, np.minimum(np.log(here + _NEVER) - np.log(usual + _NEVER), q.most_for), 0.0)
     return found
 
 

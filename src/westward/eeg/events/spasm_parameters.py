@@ -69,8 +69,9 @@ class OwnParameters:
         Spasms that the usual SD within a child counts as. Status: policy.
     anything : float
         Share of spasms whose part may be as in any child. Status: policy.
-    most : float
-        The burst, and the EEG, take off this at most. Status: policy.
+    most, most_for : float, float
+        The burst, and the EEG, take off the first at most; a part makes up for others by the second at most. Status:
+        policy.
     """
 
     burst: tuple[PartSpread, ...] = (
@@ -87,6 +88,7 @@ class OwnParameters:
     known: float = 6.0
     anything: float = 0.1
     most: float = 4.0
+    most_for: float = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
