@@ -54,6 +54,27 @@ def child(key: int) -> Child:
     return found
 
 
+def in_use(key: int) -> Child | None:
+    """The chart with this key or, if it was merged, the one that it leads to in the end; None if there is none.
+
+    Permission is asked for the chart that is given.
+    """
+    found = Child.objects.select_related("site").filter(pk=key).first()
+    while found is not None and found.state == ChildState.MERGED and found.merged_into_id is not None:
+        found = Child.objects.select_related("site").filter(pk=found.merged_into_id).first()
+    return found
+
+
+def merged_keys(child: Child) -> list[int]:
+    """Keys of every chart that leads to this one, those merged before their chart was merged in turn included."""
+    found: list[int] = []
+    last = [child.pk]
+    while last:
+        last = list(Child.objects.filter(merged_into__in=last, state=ChildState.MERGED).values_list("pk", flat=True))
+        found += last
+    return sorted(found)
+
+
 def age(child: Child) -> Age | None:
     """Age today, chronological and corrected; None if the facts of the chart cannot be."""
     try:

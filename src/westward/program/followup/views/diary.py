@@ -29,6 +29,7 @@ from westward.program.followup.choices import RedFlag
 from westward.program.followup.family import language_of, next_eeg
 from westward.program.followup.views.films import take
 from westward.program.followup.words import words
+from westward.program.people import queries as people
 from westward.program.people.models import Child
 from westward.program.people.policies import subject
 from westward.program.people.speech import day_in
@@ -38,12 +39,13 @@ VERB = "followup.diary_own"
 
 
 def _own(request: HttpRequest, key: int) -> Child:
-    """The child, if this caregiver cares for it; one audit row."""
+    """The child, if this caregiver cares for it; one audit row. A merged chart leads to the one it was merged into."""
     asked = asking(request)
-    child = Child.objects.select_related("site").filter(pk=key).first()
+    child = people.in_use(key)
     allowed = child is not None and allows(asked["user"], VERB, subject(child))
+    target = child.audit_id if child else f"child:{key}"
     with transaction.atomic():
-        record(asked["who"], VERB, f"child:{key}", outcome=DONE if allowed else REFUSED)
+        record(asked["who"], VERB, target, outcome=DONE if allowed else REFUSED)
     if child is None or not allowed:
         raise PermissionDenied
     return child
@@ -61,6 +63,7 @@ def diary(request: HttpRequest, key: int) -> HttpResponse:
     line = details().lines["families"]
     context = {
         "child": child,
+        "earlier": people.merged_keys(child),
         "language": language,
         "say": say,
         "flags": [(flag.value, say[flag.value]) for flag in RedFlag],
@@ -83,10 +86,13 @@ def token(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def sync(request: HttpRequest, key: int) -> HttpResponse:
-    """Entries of the phone as JSON; answers what became of each. Without a session 401: the phone keeps them."""
+    """Entries of the phone as JSON; answers what became of each. Without a session 401: the phone keeps them.
+
+    A phone may know the chart by a key from before it was merged; its entries belong to the chart in use.
+    """
     if not request.user.is_authenticated:
         return JsonResponse({"detail": "sign in"}, status=401)
-    child = Child.objects.select_related("site").filter(pk=key).first()
+    child = people.in_use(key)
     if child is None:
         raise Http404
     try:
@@ -108,7 +114,7 @@ def sync(request: HttpRequest, key: int) -> HttpResponse:
 @login_required
 def entry(request: HttpRequest, key: int) -> HttpResponse:
     """One entry from the form, where scripts are off."""
-    child = Child.objects.select_related("site").filter(pk=key).first()
+    child = people.in_use(key)
     if child is None:
         raise Http404
     given: dict[str, Any] = {

@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
-from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET, require_POST
 
 from westward.core.errors import InputError
@@ -20,6 +19,7 @@ from westward.program.acts import InvalidActError, NotAllowedError
 from westward.program.audit.record import DONE, REFUSED, record
 from westward.program.followup.actions.attach_clip import FOLDER, AttachClip
 from westward.program.followup.models import DiaryEntry
+from westward.program.people import queries as people
 from westward.program.people.access import read_chart
 from westward.program.people.models import Child
 from westward.program.people.policies import subject
@@ -61,7 +61,9 @@ def send(request: HttpRequest, key: int) -> HttpResponseBase:
     """A film of the phone with the id of its entry; 409 if it is refused for good, 503 if it may come again."""
     if not request.user.is_authenticated:
         return JsonResponse({"detail": "sign in"}, status=401)
-    child = get_object_or_404(Child.objects.select_related("site"), pk=key)
+    child = people.in_use(key)
+    if child is None:
+        raise Http404
     sent = request.FILES.get("film")
     if sent is None:
         return JsonResponse({"detail": "a film is needed"}, status=400)
@@ -110,10 +112,11 @@ def of_chart(request: HttpRequest, key: int, entry: int) -> HttpResponseBase:
 def of_family(request: HttpRequest, key: int, entry: int) -> HttpResponseBase:
     """For the child's caregivers."""
     user: Any = request.user
-    child = Child.objects.select_related("site").filter(pk=key).first()
+    child = people.in_use(key)
     if child is None or not allows(user, "followup.diary_own", subject(child)):
         with transaction.atomic():
-            record(asking(request)["who"], "followup.diary_own", f"child:{key}", outcome=REFUSED)
+            target = child.audit_id if child else f"child:{key}"
+            record(asking(request)["who"], "followup.diary_own", target, outcome=REFUSED)
         raise PermissionDenied
     found = _film(child, entry)
     if looks_anew(request, found.clip_target):

@@ -24,7 +24,9 @@ const within = async (mode, work) => {
   });
 };
 
-const all = async () => (await within("readonly", (store) => store.getAll())).filter((one) => one.child === say.child);
+// What was kept under the key of a chart that was merged into this one since is this child's as well.
+const keys = new Set([say.child, ...say.earlier.split(" ")]);
+const all = async () => (await within("readonly", (store) => store.getAll())).filter((one) => keys.has(one.child));
 const keep = (entry) => within("readwrite", (store) => store.put(entry));
 
 const show = async () => {
