@@ -45,7 +45,35 @@ def test_a_pause_has_no_doses_and_an_extension_repeats_the_day() -> None:
     assert [len(d.doses) for d in longer.days[12:19]] == [4, 4, 4, 4, 4, 3, 3]
 
 
-@pytest.mark.parametrize("day, days, words", [(30, 1, "no day 30"), (1, 0, "0 days"), (1, 61, "61 days")])
+@pytest.mark.parametrize("day, steps", [(14, ["full dose"] * 3 + ["taper 1"]), (15, ["full dose"] + ["taper 1"] * 3)])
+def test_the_day_that_is_extended_is_repeated_and_no_other(day: int, steps: list[str]) -> None:
+    longer = adjust(perc(), [Adjustment(Kind.EXTEND, day, 2)])
+    assert [one.step for one in longer.days[13:17]] == steps
+    assert [len(one.doses) for one in longer.days[13:17]] == [4 if name == "full dose" else 3 for name in steps]
+    assert [one.step for one in longer.days].count("taper 1") == (5 if day == 14 else 7)
+
+
+def test_totals_count_the_days_with_a_dose() -> None:
+    assert [(t.amount, t.days) for t in perc().cumulative] == [(860_000, 29)]
+    paused = adjust(perc(), [Adjustment(Kind.PAUSE, 10, 3)])
+    assert [(t.amount, t.days) for t in paused.cumulative] == [(860_000, 29)]
+    longer = adjust(perc(), [Adjustment(Kind.EXTEND, 10, 3)])
+    assert [(t.amount, t.days) for t in longer.cumulative] == [(860_000 + 3 * 40_000, 32)]
+
+
+def test_at_most_sixty_days_at_once() -> None:
+    assert len(adjust(perc(), [Adjustment(Kind.PAUSE, 1, 60)]).days) == 89
+
+
+@pytest.mark.parametrize(
+    "day, days, words",
+    [
+        (30, 1, "the calendar has no day 30"),
+        (1, 0, "0 days cannot be put in; give 1 to 60"),
+        (1, 61, "61 days cannot be put in; give 1 to 60"),
+    ],
+)
 def test_what_cannot_be(day: int, days: int, words: str) -> None:
-    with pytest.raises(UsageError, match=words):
+    with pytest.raises(UsageError) as caught:
         adjust(perc(), [Adjustment(Kind.PAUSE, day, days)])
+    assert str(caught.value) == words

@@ -45,10 +45,30 @@ def test_after_the_last_length(new: int, doubted: bool) -> None:
 
 
 def test_only_like_is_compared() -> None:
-    with pytest.raises(UsageError, match="same kind"):
-        doubts(weight(7000), last=length(650))
-    with pytest.raises(UsageError, match="earlier"):
-        doubts(weight(7000), last=weight(7000, 1))
+    for last in (length(650), weight(7000, 1)):
+        with pytest.raises(UsageError) as caught:
+            doubts(weight(7000), last=last)
+        assert str(caught.value) == "a measurement is compared with an earlier one of the same kind"
+
+
+@pytest.mark.parametrize(
+    "new, last, z, words",
+    [
+        (weight(7000), None, -6.14, "weight is -6.1 SD from the median for age (limits -6 and +5)"),
+        (length(650), None, 6.2, "length is +6.2 SD from the median for age (limits -6 and +6)"),
+        (length(600, 30), length(650), None, "length fell from 650 to 600 mm"),
+        (weight(6000, 7), weight(7000), None, "weight fell from 7000 to 6000 g in 7 d, more than 10%"),
+        (weight(8000, 7), weight(7000), None, "weight rose from 7000 to 8000 g in 7 d"),
+    ],
+)
+def test_a_doubt_says_what_and_how_much(
+    new: Measurement, last: Measurement | None, z: float | None, words: str
+) -> None:
+    assert doubts(new, last=last, z=z) == (words,)
+
+
+def test_two_doubts_are_both_told() -> None:
+    assert len(doubts(weight(8000, 7), last=weight(7000), z=7.0)) == 2
 
 
 def test_age_of_a_measurement() -> None:

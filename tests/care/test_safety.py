@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from importlib.resources import files
 
@@ -70,6 +71,18 @@ def test_live_vaccines_wait_by_the_longest_rule(days: int, per_kg: int, per_day:
     assert {rule.id for rule in found.rules} == rules
     assert found.until == (LAST + timedelta(days=92) if rules else None)
     assert found.conflict == (len(rules) > 1)
+
+
+@pytest.mark.parametrize(
+    ("waits", "until", "conflict"), [((31, 92), 92, True), ((92, 31), 92, True), ((31, 31), 31, False)]
+)
+def test_the_longest_of_several_waits(waits: tuple[int, int], until: int, conflict: bool) -> None:
+    sheet = load()
+    rules = tuple(replace(sheet.vaccines[1], wait_d=wait) for wait in waits)
+    found = live_vaccines(
+        last_dose=LAST, days=1, most_ug_per_kg_day=0, most_ug_day=0, sheet=replace(sheet, vaccines=rules)
+    )
+    assert (found.until, found.conflict) == (LAST + timedelta(days=until), conflict)
 
 
 def test_during_the_course_there_is_no_end_yet() -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from westward.care.calendar import build
 from westward.care.dosing import Body
-from westward.care.sequence import Join, Joining, joined, joining
+from westward.care.sequence import Join, Joining, joined, joining, protocols_of
 from westward.evidence import protocol as shelf
 from westward.evidence.loader import load
 from westward.evidence.protocol import DoseUnit
@@ -32,6 +33,19 @@ HORMONE = frozenset({"hormone"})
 )
 def test_what_a_switch_is(before: str, after: str, given: frozenset[str], expected: Joining) -> None:
     assert joining(before, after, given=given) == expected
+
+
+def test_the_sequences_that_join_two_sources() -> None:
+    assert joined() == {
+        "prednisolone_ucla_then_acth", "prednisolone_iciss_then_acth", "prednisolone_perc_then_acth",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "value, expected", [("acth_z", ("acth_z",)), (("acth_z", "plp_trial"), ("acth_z", "plp_trial"))]
+)
+def test_a_fact_names_one_protocol_or_several(value: str | tuple[str, ...], expected: tuple[str, ...]) -> None:
+    assert protocols_of(replace(load("escalation").section("mechanism")[0], value=value)) == expected
 
 
 def test_every_joined_protocol_is_on_the_shelf_and_ends_where_its_sequence_does() -> None:

@@ -148,21 +148,18 @@ def build(
             "have two named people approve it, or look at it with --unapproved"
         )
     last = max(step.to_day for course in courses for step in course.steps)
-    checks = due(course.span for course in courses)
-    days = []
-    for number in range(1, max([last, *checks]) + 1):
-        doses = tuple(dose for course in courses for dose in course.doses(number, approved=approved))
-        if number <= last or number in checks:
-            days.append(
-                Day(
-                    date=start + timedelta(days=number - 1),
-                    day=number,
-                    step=_words(courses, number),
-                    doses=doses,
-                    checks=checks.get(number, ()),
-                    sourced=approved or all(s.status in USABLE for c in courses for s in c.on(number)),
-                )
-            )
+    checks = due(course.span for course in courses if course.steps)
+    days = [
+        Day(
+            date=start + timedelta(days=number - 1),
+            day=number,
+            step=_words(courses, number),
+            doses=tuple(dose for course in courses for dose in course.doses(number, approved=approved)),
+            checks=checks.get(number, ()),
+            sourced=approved or all(s.status in USABLE for c in courses for s in c.on(number)),
+        )
+        for number in sorted({*range(1, last + 1), *checks})
+    ]
     return Calendar(
         protocol=protocol,
         status=weakest(statuses),
@@ -298,7 +295,7 @@ def _words(courses: list[_Course], day: int) -> str:
     if not names:
         return "after the last dose"
     if len(courses) == 1:
-        return "; ".join(name for _, name in names)
+        return names[0][1]
     return "; ".join(f"{drug}: {name}" for drug, name in names)
 
 

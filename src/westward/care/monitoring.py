@@ -46,9 +46,8 @@ def due(spans: Iterable[Span], *, checks: Iterable[Check] | None = None) -> dict
 
 
 def _days(check: Check, span: Span) -> list[int]:
-    full_until = span.last if span.taper_from is None else span.taper_from - 1
     taper_from = span.last + 1 if span.taper_from is None else span.taper_from
-    start, end = {"full": (span.first, full_until), "taper": (taper_from, span.last)}.get(
+    start, end = {"full": (span.first, taper_from - 1), "taper": (taper_from, span.last)}.get(
         check.during, (span.first, span.last)
     )
     days = [span.last if day == -1 else span.first + day - 1 for day in check.days]

@@ -108,11 +108,9 @@ def responses(course: Course, *, sheet: Sheet | None = None) -> tuple[Response, 
     sheet = sheet or load("outcomes")
     found = []
     for fact in sheet.section("definition"):
-        code = fact.key.split(".", 1)[1]
-        rule, witnessed_only = _RULES[code]
+        rule, witnessed_only = _RULES[fact.key.removeprefix("definition.")]
         verdict = rule(course, sheet)
-        missing = verdict.missing if verdict.met is Answer.UNKNOWN else ()
-        found.append(Response(fact, verdict.met, missing, witnessed_only))
+        found.append(Response(fact, verdict.met, verdict.missing, witnessed_only))
     return tuple(found)
 
 
@@ -163,6 +161,12 @@ def _eeg(course: Course, first: int, last: int, *, spasms: bool) -> _Verdict:
     if clear:
         return _Verdict(Answer.YES)
     return _Verdict(Answer.UNKNOWN, (f"a signed video-EEG with sleep on days {first} to {last}, read for {what}",))
+
+
+def _none_recorded(course: Course, first: int, last: int) -> _Verdict:
+    """No spasms on any EEG from ``first`` to ``last``; asks for none, but spasms that were recorded are spasms."""
+    seen = (eeg for eeg in course.eegs if first <= course.day_of(eeg.on) <= last and eeg.on <= course.on)
+    return _Verdict(Answer.NO if any(eeg.spasms is Answer.YES for eeg in seen) else Answer.YES)
 
 
 def _ceased(course: Course, by: int, *, recorded: bool) -> int:
@@ -221,7 +225,9 @@ def _fftf60(course: Course, sheet: Sheet) -> _Verdict:
 
 def _early(course: Course, sheet: Sheet) -> _Verdict:
     first, last, eeg_from, eeg_to = _days(sheet, "early_from", "early_to", "early_eeg_from", "early_eeg_to")
-    return _all(_free(course, first, last), _eeg(course, eeg_from, eeg_to, spasms=False))
+    return _all(
+        _free(course, first, last), _none_recorded(course, first, last), _eeg(course, eeg_from, eeg_to, spasms=False)
+    )
 
 
 def _ec14(course: Course, sheet: Sheet) -> _Verdict:

@@ -105,12 +105,8 @@ def live_vaccines(
         rule
         for rule in (sheet or load()).vaccines
         if days >= rule.least_days
-        and (
-            rule.least_ug_day == rule.least_ug_per_kg_day == 0
-            or most_ug_per_kg_day >= rule.least_ug_per_kg_day
-            or most_ug_day >= rule.least_ug_day
-        )
+        and (most_ug_per_kg_day >= rule.least_ug_per_kg_day or most_ug_day >= rule.least_ug_day)
     )
-    wait = max((rule.wait_d for rule in rules), default=0)
-    until = None if last_dose is None or not rules else last_dose + timedelta(days=wait)
-    return VaccineBlock(until, rules)
+    if last_dose is None or not rules:
+        return VaccineBlock(None, rules)
+    return VaccineBlock(last_dose + timedelta(days=max(rule.wait_d for rule in rules)), rules)

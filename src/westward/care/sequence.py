@@ -55,7 +55,7 @@ def joining(before: str, after: str, *, given: frozenset[str], sheet: Sheet | No
         whole = sheet.facts.get(f"joined.{before}")
         return Joining(Join.JOINED, "" if whole is None else str(whole.value))
     for fact in sheet.section("mechanism"):
-        if fact.key.split(".", 1)[1] not in given and after in protocols_of(fact):
+        if fact.key.removeprefix("mechanism.") not in given and after in protocols_of(fact):
             return Joining(Join.OTHER_MECHANISM)
     return Joining(Join.NEITHER)
 

@@ -13,7 +13,14 @@ from westward.evidence.protocol import DoseUnit
 _STRENGTH = re.compile(
     r"\s*(\d+(?:\.\d+)?)\s*(mg|U|IU|ug|µg|mcg)\s*(?:/|per)\s*(\d+(?:\.\d+)?)?\s*mL\s*", re.IGNORECASE
 )
-_SMALL = {"mg": (DoseUnit.UG, 1000), "ug": (DoseUnit.UG, 1), "u": (DoseUnit.MU, 1000), "iu": (DoseUnit.MU, 1000)}
+_SMALL = {
+    "mg": (DoseUnit.UG, 1000),
+    "ug": (DoseUnit.UG, 1),
+    "mcg": (DoseUnit.UG, 1),
+    "\N{GREEK SMALL LETTER MU}g": (DoseUnit.UG, 1),  # the micro sign casefolds to it
+    "u": (DoseUnit.MU, 1000),
+    "iu": (DoseUnit.MU, 1000),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,7 @@ def strength(words: str) -> Strength:
     per = Fraction(found[3]) if found and found[3] else Fraction(1)
     if found is None or Fraction(found[1]) == 0 or per == 0:
         raise UsageError(f"the strength {words!r} is not understood; write it as on the bottle: 80 U/mL, 15 mg/5 mL")
-    unit, small = _SMALL[found[2].lower().replace("µg", "ug").replace("mcg", "ug")]
+    unit, small = _SMALL[found[2].casefold()]
     return Strength(Fraction(found[1]) * small / per, unit, words.strip())
 
 
@@ -102,7 +109,7 @@ def measure(
             f"a dose of {float(exact / 1000):.1f} mL is larger than any syringe; check strength and weight"
         )
     mark = found[1]
-    steps = -((mark - 2 * exact) // (2 * mark)) if exact else 0
+    steps = -((mark - 2 * exact) // (2 * mark))
     volume = int(steps) * mark
     if most is not None and volume * bottle.per_ml > 1000 * most:
         volume -= mark

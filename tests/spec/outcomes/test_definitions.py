@@ -38,6 +38,10 @@ def answer(code: str, one: Course) -> Answer:
     return met(responses(one))[code]
 
 
+def missing(code: str, one: Course) -> tuple[str, ...]:
+    return {response.code: response.missing for response in responses(one)}[code]
+
+
 @pytest.mark.parametrize("counts, expected", [({}, YES), ({12: 3}, YES), ({13: 1}, NO), ({14: 1}, NO), ({15: 4}, YES)])
 def test_ukiss_asks_days_13_and_14(counts: dict[int, int], expected: Answer) -> None:
     assert answer("UKISS13_14", course(counts)) is expected
@@ -63,6 +67,94 @@ def test_delphi_ec_asks_an_eeg_as_well() -> None:
     assert answer("DELPHI_EC", course({10: 1}, eeg(15, sleep=NO))) is UNKNOWN
 
 
+EEG_DELPHI = "a signed video-EEG with sleep on days 11 to 38, read for spasms and hypsarrhythmia"
+
+
+@pytest.mark.parametrize(
+    "seen, expected",
+    [
+        (eeg(10), UNKNOWN),
+        (eeg(11), YES),
+        (eeg(38), YES),
+        (eeg(39), UNKNOWN),
+        (eeg(11, spasms=UNKNOWN), UNKNOWN),
+        (eeg(10, hypsarrhythmia=YES), UNKNOWN),
+        (eeg(11, hypsarrhythmia=YES), NO),
+        (eeg(38, spasms=YES), NO),
+        (eeg(39, spasms=YES), UNKNOWN),
+    ],
+)
+def test_delphi_ec_reads_the_eegs_of_its_28_days(seen: EegSeen, expected: Answer) -> None:
+    """The last spasm was on day 10."""
+    assert answer("DELPHI_EC", course({10: 1}, seen)) is expected
+    assert missing("DELPHI_EC", course({10: 1}, seen)) == ((EEG_DELPHI,) if expected is UNKNOWN else ())
+
+
+def test_delphi_ec_needs_what_delphi_needs() -> None:
+    assert answer("DELPHI_EC", course({10: 1, 20: 1}, eeg(15))) is NO
+    assert answer("DELPHI_EC", course({10: 1}, eeg(15), told=37, on=38)) is UNKNOWN
+    assert missing("DELPHI_EC", course({10: 1}, eeg(15), told=37, on=37)) == ("day 38 has not come",)
+
+
+def test_delphi_ec_begins_after_spasms_that_only_an_eeg_saw() -> None:
+    """Recorded on day 12: the 28 days of the EEGs are 13 to 40, those of the witness 11 to 38."""
+    recorded = eeg(12, spasms=YES)
+    assert answer("DELPHI_EC", course({10: 1}, recorded, eeg(40))) is YES
+    assert answer("DELPHI_CLIN", course({10: 1}, recorded)) is YES
+    assert answer("DELPHI_CLIN", course({10: 1}, eeg(20, spasms=YES))) is YES
+
+
+def test_without_any_spasm_delphi_asks_days_1_to_28() -> None:
+    assert answer("DELPHI_CLIN", course({}, told=28, on=28)) is YES
+    assert answer("DELPHI_CLIN", course({}, told=27, on=28)) is UNKNOWN
+    silent_first = Course(start=START, witnessed={at(day): 0 for day in range(2, 40)}, on=at(40))
+    assert {one.code: one.missing for one in responses(silent_first)}["DELPHI_CLIN"] == (
+        "days 1 to 28: 1 of 28 days not told",
+    )
+
+
+def test_the_day_itself_counts() -> None:
+    """What was witnessed, recorded or begun on the day for which it is judged belongs to it."""
+    assert answer("DELPHI_CLIN", course({10: 1}, told=10, on=10)) is UNKNOWN
+    assert missing("DELPHI_CLIN", course({10: 1}, told=10, on=10)) == ("day 38 has not come",)
+    assert missing("DELPHI_EC", course({}, eeg(10, spasms=YES), told=10, on=10)) == (
+        "day 28 has not come",
+        EEG_DELPHI,
+    )
+    assert answer("EC14", course({}, eeg(14), on=14)) is YES
+    assert answer("EC14", course({}, eeg(14), on=13)) is UNKNOWN
+    assert answer("NISC_FFTF60", course({}, second=40, on=40)) is NO
+    assert answer("NISC_FFTF60", course({}, second=41, on=40)) is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "seen, expected",
+    [
+        (eeg(9), UNKNOWN),
+        (eeg(10), YES),
+        (eeg(91), YES),
+        (eeg(92), UNKNOWN),
+        (eeg(10, spasms=UNKNOWN), UNKNOWN),
+        (eeg(9, hypsarrhythmia=YES), UNKNOWN),
+        (eeg(10, hypsarrhythmia=YES), NO),
+        (eeg(91, spasms=YES), NO),
+    ],
+)
+def test_nisc_3mo_reads_the_eegs_from_the_last_spasm_to_three_months(seen: EegSeen, expected: Answer) -> None:
+    """The last spasm was on day 9."""
+    assert answer("NISC_3MO", course({9: 1}, seen)) is expected
+    wanted = ("a signed video-EEG with sleep on days 10 to 91, read for spasms and hypsarrhythmia",)
+    assert missing("NISC_3MO", course({9: 1}, seen)) == (wanted if expected is UNKNOWN else ())
+
+
+def test_nisc_3mo_begins_after_the_last_spasm_witnessed_or_recorded() -> None:
+    assert answer("NISC_3MO", course({}, eeg(9, spasms=YES), eeg(20))) is YES
+    assert answer("NISC_3MO", course({14: 1}, eeg(20))) is YES
+    assert answer("NISC_3MO", course({15: 1}, eeg(20))) is NO
+    silent = Course(start=START, witnessed={at(d): int(d == 9) for d in range(1, 101) if d != 10}, on=at(100))
+    assert {one.code: one.missing for one in responses(silent)}["NISC_3MO"][0] == "days 10 to 91: 1 of 82 days not told"
+
+
 def test_nisc_3mo_asks_three_months_and_an_eeg_on_the_first_treatment() -> None:
     assert answer("NISC_3MO", course({9: 1}, eeg(14))) is YES
     assert answer("NISC_3MO", course({9: 1, 80: 1}, eeg(14))) is NO
@@ -85,6 +177,23 @@ def test_nisc_early_asks_day_14_an_eeg_at_two_to_four_weeks_and_day_30() -> None
     assert answer("NISC_EARLY", course({15: 1}, eeg(20))) is NO
     assert answer("NISC_EARLY", course({}, eeg(29))) is UNKNOWN
     assert answer("NISC_EARLY", course({}, eeg(20, hypsarrhythmia=YES))) is NO
+    assert answer("NISC_EARLY", course({}, eeg(20, spasms=UNKNOWN))) is YES
+    assert missing("NISC_EARLY", course({}, eeg(13))) == (
+        "a signed video-EEG with sleep on days 14 to 28, read for hypsarrhythmia",
+    )
+
+
+@pytest.mark.parametrize("day, expected", [(14, YES), (15, NO), (20, NO), (30, NO), (31, YES)])
+def test_nisc_early_counts_spasms_that_only_an_eeg_saw(day: int, expected: Answer) -> None:
+    assert answer("NISC_EARLY", course({}, eeg(20), eeg(day, spasms=YES))) is expected
+    assert answer("NISC_EARLY", course({}, eeg(20), eeg(day, spasms=YES), told=30, on=30)) is (
+        YES if day == 31 else expected
+    )
+
+
+def test_nisc_early_counts_the_day_itself_and_nothing_later() -> None:
+    assert answer("NISC_EARLY", course({}, eeg(20), eeg(25, spasms=YES), told=25, on=25)) is NO
+    assert answer("NISC_EARLY", course({}, eeg(20), eeg(26, spasms=YES), told=25, on=25)) is UNKNOWN
 
 
 def test_ec14_is_the_eeg_of_day_14_alone() -> None:
@@ -105,14 +214,15 @@ def test_seven_days_begin_within_14(counts: dict[int, int], expected: Answer) ->
 def test_seven_days_need_to_be_told() -> None:
     assert answer("VGB7IN14", course({}, told=6, on=30)) is UNKNOWN
     assert answer("VGB7IN14", course({}, told=7, on=30)) is YES
+    assert missing("VGB7IN14", course({}, told=6, on=30)) == ("days 1 to 7: 1 of 7 days not told",)
+    assert missing("VGB7IN14", course({7: 1}, told=7, on=7)) == ("day 14 has not come",)
 
 
 def test_silence_is_not_freedom() -> None:
     silent = Course(start=START, witnessed={}, on=at(100))
     assert set(met(responses(silent)).values()) == {UNKNOWN}
-    missing = {response.code: response.missing for response in responses(silent)}
-    assert missing["UKISS13_14"] == ("days 13 to 14: 2 of 2 days not told",)
-    assert all(missing.values())
+    assert missing("UKISS13_14", silent) == ("days 13 to 14: 2 of 2 days not told",)
+    assert all(one.missing for one in responses(silent))
 
 
 def test_days_to_come_are_not_judged() -> None:
@@ -131,13 +241,24 @@ def test_relapse_is_the_first_day_after_the_remission() -> None:
     one = course({10: 1, 50: 2, 60: 1}, eeg(45, spasms=YES))
     assert relapsed(one, remission=at(14)) == at(45)
     assert relapsed(one, remission=at(60)) is None
+    assert relapsed(one, remission=at(44)) == at(45)
+    assert relapsed(one, remission=at(45)) == at(50)
+
+
+def test_a_relapse_on_the_day_itself_counts_and_later_ones_do_not() -> None:
+    assert relapsed(course({50: 1}, on=50), remission=at(14)) == at(50)
+    assert relapsed(course({50: 1}, on=49), remission=at(14)) is None
+    assert relapsed(course({}, eeg(50, spasms=YES), on=50), remission=at(14)) == at(50)
+    assert relapsed(course({}, eeg(50, spasms=YES), on=49), remission=at(14)) is None
 
 
 def test_what_cannot_be() -> None:
-    with pytest.raises(UsageError, match="before the first dose"):
+    with pytest.raises(UsageError) as caught:
         Course(start=START, witnessed={}, on=at(0))
-    with pytest.raises(UsageError, match="fewer"):
+    assert str(caught.value) == "the response on 2025-12-31 cannot be judged before the first dose on 2026-01-01"
+    with pytest.raises(UsageError) as caught:
         Course(start=START, witnessed={START: -1}, on=START)
+    assert str(caught.value) == "a day cannot have fewer than no spasms"
 
 
 @given(st.dictionaries(st.integers(1, 100), st.integers(0, 3), max_size=60), st.integers(1, 100), st.integers(1, 100))

@@ -1,0 +1,121 @@
+"""The dose of a step: to the nearest whole small unit, cut at its ceiling; what is missing is said in words."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from tests.support.made_up import step
+
+from westward.care.dosing import Body, area_mm2, check, dose
+from westward.care.site import with_site_values
+from westward.core.errors import UsageError
+from westward.evidence.loader import load as sheet_of
+from westward.evidence.protocol import Basis, load
+
+NINE_KG = Body(weight_g=9000, length_mm=640)
+"""0.4 square meters to the last digit."""
+
+
+@pytest.mark.parametrize(
+    "name, body, words",
+    [
+        ("vigabatrin_standard", Body(), "vigabatrin_standard doses by weight: give the weight in grams"),
+        (
+            "acth_label_150",
+            Body(weight_g=7000),
+            "acth_label_150 doses by body surface: give the length in millimeters as well",
+        ),
+        (
+            "vigabatrin_standard",
+            Body(weight_g=20_001),
+            "a weight of 20001 g is outside 2000-20000 g; check the number and its unit",
+        ),
+        (
+            "acth_label_150",
+            Body(weight_g=7000, length_mm=65),
+            "a length of 65 mm is outside 400-1100 mm; check the number and its unit",
+        ),
+        (
+            "prednisolone_perc",
+            Body(length_mm=399),
+            "a length of 399 mm is outside 400-1100 mm; check the number and its unit",
+        ),
+    ],
+)
+def test_what_is_missing_or_cannot_be_is_said_whole(name: str, body: Body, words: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        check(body, load(name))
+    assert str(caught.value) == words
+
+
+def test_a_site_sets_its_own_limits() -> None:
+    sheet = with_site_values(sheet_of("products"), {"limits.weight_most_g": 25_000}, site="Example clinic")
+    check(Body(weight_g=25_000), load("vigabatrin_standard"), sheet=sheet)
+    with pytest.raises(UsageError, match="25001 g is outside 2000-25000 g"):
+        check(Body(weight_g=25_001), load("vigabatrin_standard"), sheet=sheet)
+
+
+@pytest.mark.parametrize("body", [Body(), Body(weight_g=7000), Body(length_mm=650)])
+def test_a_surface_needs_both_measures(body: Body) -> None:
+    with pytest.raises(UsageError) as caught:
+        area_mm2(body)
+    assert str(caught.value) == "the body surface needs a weight and a length"
+    with pytest.raises(UsageError) as caught:
+        dose(step(basis=Basis.AREA), body)
+    assert str(caught.value) == "a dose by body surface needs weight and length"
+
+
+def test_a_dose_by_weight_needs_it() -> None:
+    with pytest.raises(UsageError) as caught:
+        dose(step(basis=Basis.WEIGHT), Body(length_mm=650))
+    assert str(caught.value) == "a dose by weight needs the weight"
+
+
+@pytest.mark.parametrize(
+    "weight_g, length_mm, area", [(9000, 640, 400_000), (5033, 650, 301_453), (5077, 610, 293_304)]
+)
+def test_the_surface_to_the_nearest_square_millimeter(weight_g: int, length_mm: int, area: int) -> None:
+    """The last two lie a hair above the half: 301452.5000 and 293303.5000 square millimeters."""
+    assert area_mm2(Body(weight_g=weight_g, length_mm=length_mm)) == area
+
+
+@pytest.mark.parametrize(
+    "rate, amount",
+    [
+        (Fraction(75_000), 30_000),
+        (Fraction(300_005, 4), 30_000),  # 30000.5 exactly
+        (Fraction(300_006, 4), 30_001),
+        (Fraction(5, 4), 0),  # one half exactly
+        (Fraction(15, 4), 1),
+    ],
+)
+def test_a_dose_by_surface_is_the_nearest_whole_the_lower_of_two_as_near(rate: Fraction, amount: int) -> None:
+    assert dose(step(basis=Basis.AREA, rate=rate), NINE_KG) == amount
+
+
+@pytest.mark.parametrize("weight_g, length_mm, amount", [(3299, 665, 18_515), (8511, 700, 30_511)])
+def test_a_dose_by_surface_a_hair_above_the_half_goes_up(weight_g: int, length_mm: int, amount: int) -> None:
+    body = Body(weight_g=weight_g, length_mm=length_mm)
+    assert dose(step(basis=Basis.AREA, rate=Fraction(75_000)), body) == amount
+
+
+def test_a_dose_by_weight_is_per_day_and_parted() -> None:
+    by_weight = step(basis=Basis.WEIGHT, rate=Fraction(50_000), times=("morning", "evening"))
+    assert dose(by_weight, Body(weight_g=7000)) == 175_000
+    assert dose(by_weight, Body(weight_g=7001)) == 175_025
+
+
+@pytest.mark.parametrize("max_day, amount", [(None, 1000), (3000, 1000), (2999, 999), (2998, 999), (1000, 333)])
+def test_a_ceiling_of_the_day_is_parted_into_whole_doses_never_above_it(max_day: int | None, amount: int) -> None:
+    found = dose(step(times=("morning", "noon", "evening"), max_day=max_day), Body())
+    assert found == amount
+    assert isinstance(found, int)
+
+
+def test_a_share_is_of_the_first_dose_and_none_without_it() -> None:
+    share = step(rate=None, share=Fraction(3, 4))
+    assert dose(share, Body(), first=10_000) == 7500
+    assert dose(share, Body(), first=2) == 1  # 1.5, the lower of two as near
+    assert dose(share, Body()) is None
+    assert dose(step(rate=None), Body(), first=10_000) is None
