@@ -124,4 +124,4 @@ def test_a_table_with_other_columns_is_refused(document: str) -> None:
 def test_a_broken_table_is_refused_with_its_line(row: str, words: str) -> None:
     with pytest.raises(InputError) as caught:
         read_foods(TABLE + row + "\n")
-    assert str(caught.value) == f"line 4: {words}"
+    assert str(caught.value) == f"{words} (line 4)"
