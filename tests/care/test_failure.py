@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from westward.care.answer import Answer
+from westward.care.escalation import responded_at_14
 from westward.care.failure import Failure, Ground, failure, not_free_since
-from westward.care.response import Course, EegSeen
+from westward.care.response import Course, EegSeen, relapses
 
 START = date(2026, 3, 2)
 
@@ -44,9 +46,8 @@ def test_spasms_witnessed_on_day_13_or_14_establish_it_on_day_14(n: int) -> None
     assert failure(course(13, {13: 3})) is None, "the checkpoint has not come"
 
 
-@pytest.mark.parametrize("n", [12, 15])
-def test_spasms_on_other_days_do_not(n: int) -> None:
-    assert failure(course(20, {n: 3})) is None
+def test_spasms_before_day_13_do_not() -> None:
+    assert failure(course(20, {12: 3})) is None
 
 
 def test_silence_and_what_is_not_known_are_no_failure() -> None:
@@ -71,3 +72,34 @@ def test_not_free_since_is_the_first_day_from_day_7_to_14() -> None:
     assert not_free_since(course(20, {5: 9, 7: 0, 9: 2, 11: 4})) == day(9)
     assert not_free_since(course(20, {6: 9, 15: 2})) is None
     assert not_free_since(course(8, {9: 2})) is None
+
+
+def test_spasms_from_day_14_on_establish_it_on_their_day_whatever_was_not_told() -> None:
+    told = {n: 9 for n in range(1, 31) if n not in (13, 14)}
+    assert failure(course(30, told)) == Failure(day(15), Ground.LATER)
+    assert responded_at_14(course(30, told)) is Answer.NO
+    assert failure(course(14, {14: 2})) == Failure(day(14), Ground.WITNESS)
+
+
+def test_spasms_after_free_days_fail_on_their_day_and_leave_day_14_open() -> None:
+    one = course(30, dict.fromkeys(range(1, 15), 0) | dict.fromkeys(range(15, 31), 9))
+    assert failure(one) == Failure(day(15), Ground.LATER)
+    assert responded_at_14(one) is Answer.UNKNOWN
+
+
+def test_spasms_after_a_clean_eeg_of_day_14_are_a_relapse_from_their_first_day() -> None:
+    told = dict.fromkeys(range(1, 24), 0) | dict.fromkeys(range(1, 11), 5) | dict.fromkeys(range(17, 24), 9)
+    one = course(23, told, eeg(14))
+    assert relapses(one) == {"EC14": day(17)}
+    assert responded_at_14(one) is Answer.YES, "day 14 stays what it was"
+    assert failure(one, relapse=day(17)) == Failure(day(17), Ground.RELAPSE)
+    assert failure(one) is None, "a relapse is not a treatment that never worked"
+
+
+def test_another_treatment_ends_what_is_held_against_the_first() -> None:
+    later = replace(course(40, {20: 3}), second_treatment=day(16))
+    assert failure(later) is None
+    assert failure(replace(later, second_treatment=day(20))) == Failure(day(20), Ground.LATER), "its own day counts"
+    shown = course(40, {}, eeg(16, spasms=Answer.YES))
+    assert failure(replace(shown, second_treatment=day(10))) is None
+    assert failure(replace(shown, second_treatment=day(16))) is not None

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from westward.care.answer import Answer
+from westward.care.failure import told_free_first, witnessed_later
 from westward.care.response import Course, met, responses
 from westward.care.sequence import joining, protocols_of
 from westward.evidence.loader import Fact, Sheet, load
@@ -130,9 +131,15 @@ def free_at_7(course: Course, *, sheet: Sheet | None = None) -> Answer:
 
 
 def responded_at_14(course: Course) -> Answer:
-    """Yes only by video-EEG; no by video-EEG or by spasms witnessed on days 13 and 14. A diary alone never says yes."""
+    """Yes only by video-EEG; no by video-EEG or by spasms witnessed. A diary alone never says yes.
+
+    Spasms witnessed on days 13 and 14 say no, and so do later ones if no day from day 13 up to them was told as free;
+    if one was, or a remission was complete, they are a failure or a relapse on their own day and day 14 stays as it is.
+    """
     found = met(responses(course))
     if Answer.NO in (found["EC14"], found["UKISS13_14"]):
+        return Answer.NO
+    if witnessed_later(course) is not None and not told_free_first(course):
         return Answer.NO
     return found["EC14"]
 

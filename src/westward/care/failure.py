@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from westward.care.answer import Answer
-from westward.care.response import Course, EegSeen, met, responses
+from westward.care.response import Course, EegSeen, met, remissions, responses
 from westward.evidence.loader import Sheet, load
 
 
@@ -16,6 +16,7 @@ class Ground(StrEnum):
 
     EEG = "video-EEG"
     WITNESS = "spasms witnessed on day 13 or 14"
+    LATER = "spasms witnessed from day 14 on"
     RELAPSE_EEG = "relapse on video-EEG"
     RELAPSE = "relapse, spasms witnessed"
     ENDED = "ended for failure"
@@ -51,7 +52,9 @@ def failure(
     Notes
     -----
     A video-EEG within the days of EC14 establishes it on its own day; spasms witnessed on days 13 or 14 on the
-    checkpoint of day 14, which is the earliest day that asks. Sources: ``evidence/outcomes.toml`` and
+    checkpoint of day 14, which is the earliest day that asks; the first ones witnessed from that day on establish it
+    on their own day, whatever was not told before, unless a remission was complete: then they are a relapse.
+    Nothing after the day on which another treatment began counts. Sources: ``evidence/outcomes.toml`` and
     ``escalation.toml``.
     """
     found = []
@@ -64,9 +67,26 @@ def failure(
     if met(responses(course))["UKISS13_14"] is Answer.NO:
         checkpoint = (sheet or load("escalation")).integer("checkpoint.second_d")
         found.append(Failure(course.start + timedelta(days=checkpoint - 1), Ground.WITNESS))
+    if (later := witnessed_later(course, sheet=sheet)) is not None:
+        found.append(Failure(later, Ground.LATER))
     if ended_on is not None:
         found.append(Failure(ended_on, Ground.ENDED))
     return min((one for one in found if one.on <= course.on), key=lambda one: one.on, default=None)
+
+
+def witnessed_later(course: Course, *, sheet: Sheet | None = None) -> date | None:
+    """First spasms witnessed from the checkpoint of day 14 on, before any remission; None if there were none."""
+    checkpoint = (sheet or load("escalation")).integer("checkpoint.second_d")
+    complete = min(remissions(course).values(), default=course.until)
+    days = [on for on, count in course.witnessed.items() if count and course.day_of(on) >= checkpoint]
+    return min((on for on in days if on <= min(complete, course.until)), default=None)
+
+
+def told_free_first(course: Course) -> bool:
+    """Whether the first day that was told from day 13 on was free of spasms."""
+    first = load("outcomes").integer("days.ukiss_from")
+    told = [day for day in range(first, course.day_of(course.until) + 1) if course.count(day) is not None]
+    return bool(told) and course.count(told[0]) == 0
 
 
 def not_free_since(course: Course, *, sheet: Sheet | None = None) -> date | None:
@@ -81,6 +101,6 @@ def _shown(course: Course) -> EegSeen | None:
     """The first video-EEG of day 14 that showed spasms or hypsarrhythmia."""
     days = load("outcomes")
     first, last = days.integer("days.ec14_from"), days.integer("days.ec14_to")
-    inside = [eeg for eeg in course.eegs if first <= course.day_of(eeg.on) <= last and eeg.on <= course.on]
+    inside = [eeg for eeg in course.eegs if first <= course.day_of(eeg.on) <= last and eeg.on <= course.until]
     failed = [eeg for eeg in inside if Answer.YES in (eeg.spasms, eeg.hypsarrhythmia)]
     return min(failed, key=lambda eeg: eeg.on, default=None)

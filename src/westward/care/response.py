@@ -46,7 +46,8 @@ class Course:
     eegs : tuple of EegSeen
         Video-EEGs on day 1 or later.
     second_treatment : date or None
-        First day of another treatment for spasms; None if there was none up to ``on``.
+        First day of another treatment for spasms; None if there was none up to ``on``. What is seen after that day is
+        not credited to this treatment, nor held against it.
     on : date
         The day for which it is judged; nothing later counts.
     """
@@ -64,9 +65,21 @@ class Course:
             raise UsageError("a day cannot have fewer than no spasms")
 
     def count(self, day: int) -> int | None:
-        """Spasms witnessed on a day of the treatment; None if not told, or if the day has not passed."""
+        """Spasms witnessed on a day of this treatment; None if not told, not passed, or after another one began."""
         on = self.start + timedelta(days=day - 1)
-        return self.witnessed.get(on) if on <= self.on else None
+        return self.witnessed.get(on) if on <= self.until else None
+
+    @property
+    def until(self) -> date:
+        """The last day that tells of this treatment alone: today, or the day on which another one began."""
+        return self.on if self.second_treatment is None else min(self.on, max(self.second_treatment, self.start))
+
+    def another(self, last: int) -> tuple[str, ...]:
+        """Words if another treatment began before a day."""
+        second = self.second_treatment
+        if second is None or second > self.on or self.day_of(second) >= last:
+            return ()
+        return (f"another treatment began on day {self.day_of(second)}",)
 
     def passed(self, day: int) -> bool:
         """Whether a day of the treatment has come."""
@@ -114,6 +127,39 @@ def responses(course: Course, *, sheet: Sheet | None = None) -> tuple[Response, 
     return tuple(found)
 
 
+def remissions(course: Course, *, sheet: Sheet | None = None) -> dict[str, date]:
+    """Day on which the remission by each definition was complete, of those that were met; later spasms are a relapse.
+
+    Each as published: that of EC14 is the video-EEG of day 14, that of the others the last day that they ask for or
+    the video-EEG, whichever is later. Definitions by witness alone are no remission, but for the 28 days of Delphi.
+    """
+    sheet = sheet or load("outcomes")
+    found = met(responses(course, sheet=sheet))
+    by, free, early, months = _days(sheet, "delphi_by", "delphi_free", "early_to", "nisc_months_d")
+    asked = {
+        "EC14": ("ec14_from", "ec14_to", True, 0),
+        "NISC_EARLY": ("early_eeg_from", "early_eeg_to", False, early),
+    }
+    complete: dict[str, int] = {}
+    for code, (first, last, spasms, day) in asked.items():
+        if found[code] is Answer.YES:
+            complete[code] = max(day, _clear(course, *_days(sheet, first, last), spasms=spasms))
+    if found["DELPHI_CLIN"] is Answer.YES:
+        complete["DELPHI_CLIN"] = _ceased(course, by, recorded=False) + free
+    if found["DELPHI_EC"] is Answer.YES:
+        since = _ceased(course, by, recorded=True)
+        complete["DELPHI_EC"] = max(complete["DELPHI_CLIN"], since + free)
+    if found["NISC_3MO"] is Answer.YES:
+        complete["NISC_3MO"] = months
+    return {code: course.start + timedelta(days=day - 1) for code, day in complete.items()}
+
+
+def relapses(course: Course, *, sheet: Sheet | None = None) -> dict[str, date]:
+    """First day of spasms after the remission by each definition that was met; definitions without any are absent."""
+    found = {code: relapsed(course, remission=day) for code, day in remissions(course, sheet=sheet).items()}
+    return {code: day for code, day in found.items() if day is not None}
+
+
 def relapsed(course: Course, *, remission: date) -> date | None:
     """First day on which spasms were witnessed or recorded after a remission; None if there was none so far."""
     days = [day for day, count in course.witnessed.items() if count and remission < day <= course.on]
@@ -135,6 +181,8 @@ def _free(course: Course, first: int, last: int) -> _Verdict:
     told = sum(count is not None for count in counts)
     if told == len(counts):
         return _Verdict(Answer.YES)
+    if another := course.another(last):
+        return _Verdict(Answer.UNKNOWN, another)
     if not course.passed(last):
         return _Verdict(Answer.UNKNOWN, (f"day {last} has not come",))
     return _Verdict(Answer.UNKNOWN, (f"days {first} to {last}: {len(counts) - told} of {len(counts)} days not told",))
@@ -150,17 +198,27 @@ def _all(*verdicts: _Verdict) -> _Verdict:
 def _eeg(course: Course, first: int, last: int, *, spasms: bool) -> _Verdict:
     """No hypsarrhythmia (and no spasms) on the EEGs from ``first`` to ``last``, at least one of them with sleep."""
     what = "spasms and hypsarrhythmia" if spasms else "hypsarrhythmia"
-    inside = [eeg for eeg in course.eegs if first <= course.day_of(eeg.on) <= last and eeg.on <= course.on]
+    inside = _inside(course, first, last)
     if any(eeg.hypsarrhythmia is Answer.YES or (spasms and eeg.spasms is Answer.YES) for eeg in inside):
         return _Verdict(Answer.NO)
-    clear = [
-        eeg
-        for eeg in inside
+    if _clear(course, first, last, spasms=spasms):
+        return _Verdict(Answer.YES)
+    wanted = f"a signed video-EEG with sleep on days {first} to {last}, read for {what}"
+    return _Verdict(Answer.UNKNOWN, course.another(first) or (wanted,))
+
+
+def _inside(course: Course, first: int, last: int) -> list[EegSeen]:
+    return [eeg for eeg in course.eegs if first <= course.day_of(eeg.on) <= last and eeg.on <= course.until]
+
+
+def _clear(course: Course, first: int, last: int, *, spasms: bool) -> int:
+    """Day of the first EEG with sleep that shows neither; 0 if there is none."""
+    days = [
+        course.day_of(eeg.on)
+        for eeg in _inside(course, first, last)
         if eeg.sleep is Answer.YES and eeg.hypsarrhythmia is Answer.NO and (not spasms or eeg.spasms is Answer.NO)
     ]
-    if clear:
-        return _Verdict(Answer.YES)
-    return _Verdict(Answer.UNKNOWN, (f"a signed video-EEG with sleep on days {first} to {last}, read for {what}",))
+    return min(days, default=0)
 
 
 def _none_recorded(course: Course, first: int, last: int) -> _Verdict:
@@ -171,9 +229,9 @@ def _none_recorded(course: Course, first: int, last: int) -> _Verdict:
 
 def _ceased(course: Course, by: int, *, recorded: bool) -> int:
     """Day of the last spasm up to day ``by``, witnessed or (where ``recorded``) on EEG; 0 if there was none."""
-    days = [course.day_of(day) for day, count in course.witnessed.items() if count and day <= course.on]
+    days = [course.day_of(day) for day, count in course.witnessed.items() if count and day <= course.until]
     if recorded:
-        days += [course.day_of(eeg.on) for eeg in course.eegs if eeg.spasms is Answer.YES and eeg.on <= course.on]
+        days += [course.day_of(eeg.on) for eeg in course.eegs if eeg.spasms is Answer.YES and eeg.on <= course.until]
     return max([0, *(day for day in days if day <= by)])
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from westward.care.answer import Answer
-from westward.care.response import Course, EegSeen, met, relapsed, responses
+from westward.care.response import Course, EegSeen, met, relapsed, relapses, remissions, responses
 from westward.core.errors import UsageError
 
 START = date(2026, 1, 1)
@@ -273,3 +273,46 @@ def test_more_told_never_turns_an_answer_around(counts: dict[int, int], day: int
             assert other.met is one.met
     later = Course(start=START, witnessed={}, on=at(day))
     assert NO not in met(responses(later)).values()
+
+
+def test_each_remission_is_complete_when_its_own_definition_was_met() -> None:
+    one = course({10: 1}, eeg(16))
+    assert remissions(one) == {
+        "EC14": at(16),
+        "NISC_EARLY": at(30),
+        "DELPHI_CLIN": at(38),
+        "DELPHI_EC": at(38),
+        "NISC_3MO": at(91),
+    }
+    assert relapses(one) == {}
+    assert remissions(course({10: 1})) == {"DELPHI_CLIN": at(38)}, "no EEG: only the 28 days of Delphi"
+
+
+@pytest.mark.parametrize(
+    "spasms, codes",
+    [
+        (16, set()),
+        (17, {"EC14"}),
+        (30, {"EC14"}),
+        (31, {"EC14", "NISC_EARLY"}),
+        (38, {"EC14", "NISC_EARLY"}),
+        (39, {"EC14", "NISC_EARLY", "DELPHI_CLIN", "DELPHI_EC"}),
+        (92, {"EC14", "NISC_EARLY", "DELPHI_CLIN", "DELPHI_EC", "NISC_3MO"}),
+    ],
+)
+def test_the_first_spasms_after_each_remission_are_its_relapse(spasms: int, codes: set[str]) -> None:
+    assert relapses(course({10: 1, spasms: 2}, eeg(16))) == dict.fromkeys(codes, at(spasms))
+
+
+def test_success_after_another_treatment_is_not_credited_to_the_first() -> None:
+    told = dict.fromkeys(range(1, 12), 5)
+    first = course(told, eeg(16), second=10, on=60)
+    found = {one.code: one for one in responses(first)}
+    assert not [code for code, one in found.items() if one.met is YES]
+    for code in ("UKISS13_14", "ICISS14_42", "EC14", "DELPHI_CLIN"):
+        assert found[code].met is UNKNOWN
+        assert found[code].missing == ("another treatment began on day 10",)
+    assert remissions(first) == {}
+    same_day = course({}, eeg(14), second=14)
+    assert answer("EC14", same_day) is YES, "the EEG of the day on which another one began still tells of the first"
+    assert answer("UKISS13_14", course({14: 2}, second=14)) is NO

@@ -107,7 +107,7 @@ def _established(found: Failure, one: Judged) -> Established:
         words = f"{found.ground.value}, read by {read.reader.name}"
         address = reverse("eeg-study", args=[child, read.study_id])
         return Established(on=found.on, words=words, source=read.audit_id, address=address)
-    told = found.ground in (Ground.WITNESS, Ground.RELAPSE)
+    told = found.ground in (Ground.WITNESS, Ground.LATER, Ground.RELAPSE)
     words = f"{found.ground.value}, as the family told" if told else f"{found.ground.value}: {one.run.stop_words}"
     address = reverse("child-response" if told else "child-treatment", args=[child])
     return Established(on=found.on, words=words.rstrip(": "), source=one.run.audit_id, address=address)

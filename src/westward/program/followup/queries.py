@@ -10,7 +10,7 @@ from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from westward.care.answer import Answer
-from westward.care.response import Course, EegSeen, Response, relapsed, responses
+from westward.care.response import Course, EegSeen, Response, relapses, responses
 from westward.evidence.loader import load
 from westward.program.accounts.models import User
 from westward.program.accounts.policies import sites
@@ -87,12 +87,23 @@ def _eegs_of(children: Sequence[int]) -> dict[int, tuple[EegSeen, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One run with every definition, and a relapse if there was one."""
+    """One run with every definition.
+
+    Attributes
+    ----------
+    relapses : mapping of str to date
+        First spasms after the remission by each definition that was met; definitions without any are absent.
+    """
 
     run: Run
     course: Course
     responses: tuple[Response, ...]
-    relapse: date | None
+    relapses: Mapping[str, date]
+
+    @property
+    def relapse(self) -> date | None:
+        """The earliest relapse by any definition."""
+        return min(self.relapses.values(), default=None)
 
     @property
     def day(self) -> int:
@@ -129,20 +140,8 @@ def _judge(given: Sequence[Run], told: Mapping[date, int], seen: Sequence[EegSee
             second_treatment=min(later, default=None),
             on=on,
         )
-        results = responses(course)
-        found.append(Judged(run, course, results, _relapse(course, results)))
+        found.append(Judged(run, course, responses(course), relapses(course)))
     return found
-
-
-def _relapse(course: Course, results: Sequence[Response]) -> date | None:
-    """First spasms after a remission by any definition that includes an EEG, or by the 28 days of Delphi."""
-    codes = {one.code for one in results if one.met is Answer.YES}
-    if not codes & {"EC14", "DELPHI_EC", "DELPHI_CLIN", "NISC_EARLY", "NISC_3MO"}:
-        return None
-    days = [day for day, count in course.witnessed.items() if count and course.day_of(day) <= 14]
-    since = max(days, default=course.start)
-    quiet = since + timedelta(days=28 if "DELPHI_CLIN" in codes else 14)
-    return relapsed(course, remission=min(quiet, course.on))
 
 
 def silent_since(children: Sequence[int], *, now: datetime) -> dict[int, datetime]:
