@@ -244,12 +244,14 @@ def test_the_next_step_of_the_protocol_by_rule(people: dict[str, Any]) -> None:
 
 def test_a_step_that_is_not_sourced_is_not_taken_in_a_run_without_approval(people: dict[str, Any]) -> None:
     run = scene.started(people, ready(people), "prednisolone_iciss")
+    scene.in_force(people, run)
     with pytest.raises(InvalidActError, match="not sourced well enough"):
         TakeBranch(**by(people["doc"]), run=run, branch="spasms_on_day_7", day=7).execute()
 
 
 def test_days_put_in_move_everything_after(people: dict[str, Any]) -> None:
     run = scene.started(people, ready(people))
+    scene.in_force(people, run)
     asked = {"run": run, "kind": "pause", "day": 15, "days": 2}
     with pytest.raises(InvalidActError, match="stress cover"):
         AdjustDays(**by(people["doc"]), **asked, why="vomiting").execute()

@@ -24,7 +24,7 @@ from westward.program.shell.values import sheet
 from westward.program.treatment.choices import StopReason
 from westward.program.treatment.hooks import Established, Proposed
 from westward.program.treatment.planning import protocol_of
-from westward.program.treatment.queries import newest_plan, open_runs, safety_answers
+from westward.program.treatment.queries import branches_taken, open_runs, safety_answers
 
 
 def proposed(child: Child) -> Sequence[Proposed]:
@@ -44,8 +44,7 @@ def proposed_for(child: Child, judged: Sequence[Judged]) -> Sequence[Proposed]:
         if not one.run.open and not waits:
             continue
         earlier = [other for other in judged if other.run.pk != one.run.pk and other.course.start <= one.course.start]
-        plan, protocol = newest_plan(one.run), protocol_of(one.run)
-        taken = {branch["branch"] for branch in plan.branches} if plan else set()
+        protocol, taken = protocol_of(one.run), branches_taken(one.run)
         failures = sorted(day for day in map(failed_on, (*earlier, one)) if day is not None)
         mine = failed_by(one)
         situation = Situation(

@@ -16,11 +16,19 @@ from westward.care.calendar_document import document
 from westward.care.dosing import Body
 from westward.care.strength import Strength, strength
 from westward.core.errors import RefusedError, UsageError
-from westward.evidence.protocol import Protocol, from_texts
+from westward.evidence.protocol import USABLE, Protocol, from_texts
 from westward.program.accounts.models import User
 from westward.program.acts import InvalidActError
+from westward.program.treatment.choices import MeasuredKind, PlanReason
 from westward.program.treatment.models import Plan, Run
-from westward.program.treatment.queries import newest_plan
+from westward.program.treatment.queries import (
+    approved_text,
+    bottles,
+    latest_usable,
+    newest_plan,
+    standing_plan,
+    waiting_plan,
+)
 
 
 def protocol_of(run: Run) -> Protocol:
@@ -65,32 +73,32 @@ def read(strengths: Mapping[str, str]) -> dict[str, Strength]:
 
 
 def next_plan(run: Run, *, user: User, reason: str, words: str = "", **changes: Any) -> Plan:
-    """Store the next version: what the last one rests on, with ``changes``; unsigned.
+    """Store the next version: what was last agreed, what waits, and ``changes``; unsigned.
+
+    It rests on :func:`westward.program.treatment.queries.standing_plan`, so that nothing that was turned down comes
+    back. A plan that still waits is taken up, with its words, and void: each difference from the plan in force stands
+    in the words of the one that is signed. Strengths are those of the bottles.
 
     Parameters
     ----------
     **changes
-        ``weight_g``, ``length_mm``, ``branches``, ``adjustments`` or ``strengths`` in place of the last plan's.
+        ``weight_g``, ``length_mm``, ``branches`` or ``adjustments`` in place of the last plan's.
 
     Raises
     ------
     InvalidActError
         If the calendar cannot be made.
     """
-    last = newest_plan(run)
-    rests: dict[str, Any] = {
-        "weight_g": last.weight_g if last else None,
-        "length_mm": last.length_mm if last else None,
-        "branches": last.branches if last else [],
-        "adjustments": last.adjustments if last else [],
-        "strengths": last.strengths if last else {},
-    } | changes
-    body = Body(weight_g=rests["weight_g"], length_mm=rests["length_mm"])
+    last, waiting = standing_plan(run), waiting_plan(run)
+    rests = _rests(run, waiting or last) | changes
+    rests["strengths"] = {**rests["strengths"], **{drug: one.strength for drug, one in bottles(run).items()}}
+    protocol, body = protocol_of(run), Body(weight_g=rests["weight_g"], length_mm=rests["length_mm"])
+    approved = run.approved or approved_text(run.protocol, run.texts)
     made = calendar(
-        protocol_of(run),
+        protocol,
         start=run.start,
         body=body,
-        approved=run.approved,
+        approved=approved,
         strengths=rests["strengths"],
         branches=rests["branches"],
         adjustments=rests["adjustments"],
@@ -102,16 +110,79 @@ def next_plan(run: Run, *, user: User, reason: str, words: str = "", **changes: 
         strengths=[f"{drug}={words_}" for drug, words_ in sorted(rests["strengths"].items())],
         branches=[f"{one['branch']}@{one['day']}" for one in rests["branches"]],
     )
+    if not approved:
+        content["warnings"] += not_approved(protocol)
     dosed = [day.date for day in made.days if day.doses]
+    now = timezone.now()
+    told = [words, *_also(last, waiting, rests, changes, words)]
+    if waiting is not None:
+        waiting.voided_at, waiting.voided_why = now, f"taken up in calendar {waiting.number + 1}"
+        waiting.save(update_fields=["voided_at", "voided_why"])
+    newest = newest_plan(run)
     return Plan.objects.create(
         run=run,
-        number=(last.number if last else 0) + 1,
+        number=(newest.number if newest else 0) + 1,
         reason=reason,
-        words=words,
+        words=" · ".join(part for part in told if part),
         document=content,
         sha256=hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest(),
         last_day=max(dosed, default=run.start),
         made_by=user,
-        made_at=timezone.now(),
+        made_at=now,
         **rests,
     )
+
+
+def not_approved(protocol: Protocol) -> list[str]:
+    """What is told of each step that cannot be taken before two named people have approved the protocol."""
+    loose = {s.branch for course in protocol.courses for s in course.steps if s.status not in USABLE}
+    return [
+        f"not approved here yet: {branch.words} ({branch.status}); two named people have to approve this version "
+        "before the step can be taken"
+        for branch in protocol.branches
+        if branch.id in loose
+    ]
+
+
+def _rests(run: Run, plan: Plan | None) -> dict[str, Any]:
+    if plan is not None:
+        names = ("weight_g", "length_mm", "branches", "adjustments", "strengths")
+        return {name: getattr(plan, name) for name in names}
+    measures = {MeasuredKind.WEIGHT: "weight_g", MeasuredKind.LENGTH: "length_mm"}
+    usable = {name: latest_usable(run.child, kind) for kind, name in measures.items()}
+    return {name: one.value if one else None for name, one in usable.items()} | {
+        "branches": [],
+        "adjustments": [],
+        "strengths": {},
+    }
+
+
+def _also(
+    last: Plan | None, waiting: Plan | None, rests: Mapping[str, Any], changes: Mapping[str, Any], words: str
+) -> list[str]:
+    """Differences from what was last agreed that ``words`` do not tell."""
+    told = []
+    retold = {PlanReason.STRENGTH: True, PlanReason.WEIGHT: "weight_g" in changes}
+    if waiting is not None and waiting.words and not retold.get(PlanReason(waiting.reason), False):
+        told.append(f"with calendar {waiting.number}, not signed: {waiting.words}")
+    if last is None or (waiting is not None and last.pk == waiting.pk):
+        return told
+    so_far = " ".join([words, *told])
+    for name, unit in (("weight_g", "g"), ("length_mm", "mm")):
+        was, now = getattr(last, name), rests[name]
+        if name not in changes and was != now and f"{now} {unit}" not in so_far:
+            told.append(f"{was} {unit} to {now} {unit}")
+    reason = waiting.reason if waiting is not None else ""
+    if "branches" not in changes and reason != PlanReason.BRANCH:
+        new = [one for one in rests["branches"] if one not in last.branches]
+        told += [f"{one['branch'].replace('_', ' ')} from day {one['day']} of the protocol" for one in new]
+    if "adjustments" not in changes and reason != PlanReason.ADJUST:
+        told += [
+            f"{one['kind']} of {one['days']} d at day {one['day']}"
+            for one in rests["adjustments"][len(last.adjustments) :]
+        ]
+    for drug, label in sorted(rests["strengths"].items()):
+        before = last.strengths.get(drug)
+        if before != label and label not in so_far:
+            told.append(f"{drug.replace('_', ' ')}: {label}" + (f", before {before}" if before else ""))
+    return told

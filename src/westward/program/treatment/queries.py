@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -90,14 +90,43 @@ def newest_plan(run: Run) -> Plan | None:
     return run.plans.order_by("-number").first()
 
 
+def waiting_plan(run: Run) -> Plan | None:
+    """The plan that waits for a signature or a check; None if there is none."""
+    newest = newest_plan(run)
+    return newest if newest is not None and not newest.in_force and newest.voided_at is None else None
+
+
+def standing_plan(run: Run) -> Plan | None:
+    """What a next plan rests on: the last one that ever came into force, else the last one not turned down.
+
+    What was turned down, or never signed, is no part of the treatment.
+    """
+    agreed = run.plans.filter(signed_at__isnull=False, checked_at__isnull=False).order_by("-number").first()
+    return agreed or run.plans.filter(voided_at=None).order_by("-number").first()
+
+
+def branches_taken(run: Run) -> frozenset[str]:
+    """Steps of the protocol that were taken, or wait for a signature; one that was turned down is open again."""
+    plans = (standing_plan(run), waiting_plan(run))
+    return frozenset(one["branch"] for plan in plans if plan is not None for one in plan.branches)
+
+
+def approved_text(protocol: str, texts: Mapping[str, str]) -> bool:
+    """Whether two different people stand for this very text of a protocol now."""
+    signed = Approval.objects.filter(protocol=protocol, digest=shelf.digest(texts), withdrawn_at=None)
+    return len(set(signed.values_list("by", flat=True))) >= NEEDED
+
+
 def latest(child: Child, kind: str) -> Measurement | None:
     """The latest measurement of a kind, doubted or not."""
     return child.measurements.filter(kind=kind).order_by("-on", "-pk").first()
 
 
-def latest_usable(child: Child, kind: str) -> Measurement | None:
-    """The latest measurement of a kind that may be dosed by."""
+def latest_usable(child: Child, kind: str, *, until: date | None = None) -> Measurement | None:
+    """The latest measurement of a kind that may be dosed by, on or before a day if one is given."""
     found = child.measurements.filter(kind=kind).order_by("-on", "-pk")
+    if until is not None:
+        found = found.filter(on__lte=until)
     return next((one for one in found if one.usable), None)
 
 

@@ -15,7 +15,7 @@ from westward.program.treatment.actions.base import RunAct, need_words
 from westward.program.treatment.choices import PlanReason, RunState, StopReason
 from westward.program.treatment.models import Plan, Run
 from westward.program.treatment.planning import next_plan, protocol_of
-from westward.program.treatment.queries import newest_plan
+from westward.program.treatment.queries import branches_taken, standing_plan, waiting_plan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,13 +32,13 @@ class TakeBranch(RunAct[Plan]):
         branches = {branch.id: branch for branch in protocol_of(self.run).branches}
         if self.branch not in branches:
             raise InvalidActError(f"the protocol has no step {self.branch!r}")
-        last = newest_plan(self.run)
-        if last is not None and any(one["branch"] == self.branch for one in last.branches):
+        if self.branch in branches_taken(self.run):
             raise InvalidActError("this step was taken already")
+        none_waits(self.run)
 
     def write(self) -> tuple[Plan, Told]:
         """The next plan, unsigned."""
-        last = newest_plan(self.run)
+        last = standing_plan(self.run)
         words = next(b.words for b in protocol_of(self.run).branches if b.id == self.branch)
         taken: list[dict[str, Any]] = [*(last.branches if last else []), {"branch": self.branch, "day": self.day}]
         plan = next_plan(self.run, user=self.user, reason=PlanReason.BRANCH, words=words, branches=taken)
@@ -62,6 +62,7 @@ class AdjustDays(RunAct[Plan]):
         if self.kind not in set(Kind):
             raise InvalidActError(f"{self.kind!r} is neither pause nor extend")
         need_words(self.why, "why")
+        none_waits(self.run)
         given = self.day - 1
         if self.kind == Kind.PAUSE and suppressed(self.run, given) and not self.stress_cover.strip():
             raise InvalidActError(
@@ -70,7 +71,7 @@ class AdjustDays(RunAct[Plan]):
 
     def write(self) -> tuple[Plan, Told]:
         """The next plan, unsigned."""
-        last = newest_plan(self.run)
+        last = standing_plan(self.run)
         done = [*(last.adjustments if last else []), {"kind": self.kind, "day": self.day, "days": self.days}]
         words = " · ".join(part for part in (self.why.strip(), self.stress_cover.strip()) if part)
         plan = next_plan(self.run, user=self.user, reason=PlanReason.ADJUST, words=words, adjustments=done)
@@ -111,7 +112,7 @@ class StopRun(RunAct[Run]):
 
     def sudden(self) -> bool:
         """Whether it is a hormone, given for some time, ended before its last day, with no other hormone at once."""
-        last = newest_plan(self.run)
+        last = standing_plan(self.run)
         early = last is not None and self.last_dose_on < last.last_day
         at_once = self.hormone_from is not None and (self.hormone_from - self.last_dose_on).days <= 1
         return early and suppressed(self.run, self._given()) and not at_once
@@ -121,7 +122,7 @@ class StopRun(RunAct[Run]):
 
     def write(self) -> tuple[Run, Told]:
         """The run, stopped, its calendars void; or completed if its last day has passed."""
-        last = newest_plan(self.run)
+        last = standing_plan(self.run)
         whole = last is not None and self.last_dose_on >= last.last_day
         self.run.state = RunState.COMPLETED if whole else RunState.STOPPED
         self.run.stopped_on, self.run.stop_reason = self.last_dose_on, self.reason
@@ -131,6 +132,15 @@ class StopRun(RunAct[Run]):
             words = f"stopped on {self.last_dose_on}"
             self.run.plans.filter(voided_at=None).update(voided_at=timezone.now(), voided_why=words)
         return self.run, self.told({"reason": self.reason, "completed": whole})
+
+
+def none_waits(run: Run) -> None:
+    """Raise InvalidActError while a calendar waits: changes are signed one by one."""
+    waiting = waiting_plan(run)
+    if waiting is not None:
+        raise InvalidActError(
+            f"calendar {waiting.number} waits for a signature and a check; sign and check it, or turn it down, first"
+        )
 
 
 def suppressed(run: Run, days: int) -> bool:

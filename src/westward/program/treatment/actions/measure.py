@@ -15,9 +15,9 @@ from westward.program.people.actions.base import ChildAct
 from westward.program.treatment.actions.base import need_words
 from westward.program.treatment.choices import MeasuredKind, PlanReason
 from westward.program.treatment.growth import z_score
-from westward.program.treatment.models import Measurement, Plan
+from westward.program.treatment.models import Measurement
 from westward.program.treatment.planning import next_plan, protocol_of
-from westward.program.treatment.queries import latest, newest_plan, open_runs
+from westward.program.treatment.queries import latest, latest_usable, open_runs, standing_plan, waiting_plan
 
 _UNITS = {MeasuredKind.WEIGHT: "g", MeasuredKind.LENGTH: "mm"}
 
@@ -26,8 +26,9 @@ _UNITS = {MeasuredKind.WEIGHT: "g", MeasuredKind.LENGTH: "mm"}
 class RecordMeasurement(ChildAct[Measurement]):
     """A weight in grams or a length in millimeters.
 
-    What is doubted (for age, against the last one) is kept and not dosed by until a second person confirms it. A new
-    weight changes no dose: where it differs enough it proposes the next plan of each open run, unsigned.
+    What is doubted (for age, against the last one that may be dosed by) is kept and not dosed by until a second person
+    confirms it; entering it again confirms nothing. A new weight changes no dose: where it is the newest and differs
+    enough it proposes the next plan of each open run, unsigned.
     """
 
     verb = "treatment.measure"
@@ -52,9 +53,9 @@ class RecordMeasurement(ChildAct[Measurement]):
     def write(self) -> tuple[Measurement, Told]:
         """The measurement, with what is doubted about it."""
         z = z_score(self.child, self.kind, self.value, self.on)
-        last = latest(self.child, self.kind)
+        last = latest_usable(self.child, self.kind, until=self.on)
         kind = plausible.Kind(self.kind)
-        earlier = plausible.Measurement(kind, last.value, last.on) if last and last.on <= self.on else None
+        earlier = plausible.Measurement(kind, last.value, last.on) if last else None
         doubts = plausible.doubts(plausible.Measurement(kind, self.value, self.on), last=earlier, z=z)
         made = Measurement.objects.create(
             child=self.child,
@@ -98,14 +99,17 @@ class ConfirmMeasurement(ChildAct[Measurement]):
 
 def propose(measurement: Measurement, act: ChildAct[Measurement]) -> list[int]:
     """The next plan of each open run whose doses the measurement would change enough; keys of the plans."""
-    if measurement.kind != MeasuredKind.WEIGHT:
+    newest = latest(act.child, measurement.kind)
+    if measurement.kind != MeasuredKind.WEIGHT or newest is None or newest.pk != measurement.pk:
         return []
     proposed: list[int] = []
     for run in open_runs(act.child):
-        last: Plan | None = newest_plan(run)
+        last, waiting = standing_plan(run), waiting_plan(run)
         if last is None or last.weight_g is None or not protocol_of(run).needs_weight:
             continue
-        if plausible.proposes(dosed_by=last.weight_g, new=measurement.value):
+        # a proposal that waits goes out of date with the next weight as a plan in force does
+        dosed = {plan.weight_g for plan in (last, waiting) if plan is not None and plan.weight_g}
+        if any(plausible.proposes(dosed_by=one, new=measurement.value) for one in dosed):
             share = (measurement.value - last.weight_g) / last.weight_g
             steroid = " Under a hormone weight rises by appetite and water." if share > 0 else ""
             words = f"{last.weight_g} g to {measurement.value} g ({share:+.0%}).{steroid}"

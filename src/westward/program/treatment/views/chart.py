@@ -82,7 +82,7 @@ def _open(run: Run, today: date) -> dict[str, Any]:
     proposed = newest if newest is not None and not newest.in_force and newest.voided_at is None else None
     shown = current or proposed
     due = [one for one in queries.checks(run, shown) if one.done is None and (one.on - today).days <= SOON_D]
-    taken = {one["branch"] for one in (newest.branches if newest else [])}
+    taken = queries.branches_taken(run)
     branches = [(b.id, f"{b.words} (day {b.first_day}-{b.last_day}, {b.status})") for b in protocol.branches]
     drugs = queries.drugs(protocol)
     day = (today - run.start).days + 1
