@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -74,16 +75,23 @@ def headers(get_response: Handler) -> Handler:
     return middleware
 
 
+def outlived(session: SessionBase, now: int | None = None) -> bool:
+    """Whether a session was idle too long, or is too old whatever was done in it, or comes from the future."""
+    now = int(time.time()) if now is None else now
+    began, used = int(session.get("began_s", now)), int(session.get("used_s", now))
+    turned_back = max(used, began) - now > CLOCK_BACK_S
+    return turned_back or now - used > settings.SESSION_IDLE_S or now - began > settings.SESSION_ABSOLUTE_S
+
+
 def session_limits(get_response: Handler) -> Handler:
-    """End a session that was idle too long, or is too old whatever was done in it, or comes from the future."""
+    """End a session that is past its limits."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             now = int(time.time())
-            began = request.session.setdefault("began_s", now)
+            request.session.setdefault("began_s", now)
             used = request.session.setdefault("used_s", now)
-            turned_back = max(used, began) - now > CLOCK_BACK_S
-            if turned_back or now - used > settings.SESSION_IDLE_S or now - began > settings.SESSION_ABSOLUTE_S:
+            if outlived(request.session, now):
                 logout(request)
             elif now - used >= IDLE_STEP_S:
                 request.session["used_s"] = now
