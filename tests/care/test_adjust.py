@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from westward.care.adjust import Adjustment, Kind, adjust
-from westward.care.calendar import Calendar, build
+from westward.care.calendar import Calendar, Chosen, build
 from westward.care.dosing import Body
 from westward.core.errors import UsageError
 from westward.evidence.protocol import load
@@ -77,3 +78,52 @@ def test_what_cannot_be(day: int, days: int, words: str) -> None:
     with pytest.raises(UsageError) as caught:
         adjust(perc(), [Adjustment(Kind.PAUSE, day, days)])
     assert str(caught.value) == words
+
+
+def label() -> Calendar:
+    return build(load("acth_label_150"), Body(weight_g=7000, length_mm=650), start=START)
+
+
+def depot(day: int | None = None) -> Calendar:
+    chosen = [] if day is None else [Chosen(branch="spasms_on_day_7", day=day)]
+    return build(load("tetracosactide_iciss"), Body(), start=START, chosen=chosen, unapproved=True)
+
+
+def given_on(made: Calendar, drug: str, first: int = 1) -> list[int]:
+    return [day.day for day in made.days if day.day >= first and any(d.drug == drug for d in day.doses)]
+
+
+@pytest.mark.parametrize(
+    "day, days, expected",
+    [
+        (24, 1, [24, 27, 29]),
+        (24, 2, [24, 26, 28, 30]),
+        (25, 1, [24, 27, 29]),
+        (25, 2, [24, 26, 28, 30]),
+        (29, 1, [24, 26, 28, 30]),
+        (23, 1, [24, 25, 27, 29]),
+    ],
+)
+def test_a_dose_for_every_other_day_is_repeated_in_its_rhythm(day: int, days: int, expected: list[int]) -> None:
+    made = adjust(label(), [Adjustment(Kind.EXTEND, day, days)])
+    assert given_on(made, "acth_natural", 24) == expected
+
+
+_PUT_IN = st.builds(Adjustment, st.sampled_from(list(Kind)), st.integers(1, 29), st.integers(1, 6))
+
+
+@given(st.sampled_from([None, *range(7, 14)]), st.lists(_PUT_IN, max_size=4), st.booleans())
+def test_whatever_is_put_in_no_two_doses_for_every_other_day_follow_each_other(
+    branch: int | None, adjustments: list[Adjustment], natural: bool
+) -> None:
+    made = adjust(label() if natural else depot(branch), adjustments)
+    for day, after in pairwise(made.days):
+        slow = {d.drug for d in day.doses if d.every_d > 1} & {d.drug for d in after.doses if d.every_d > 1}
+        assert not slow, f"{slow} on days {day.day} and {after.day}"
+    for name in ("acth_natural", "prednisolone"):
+        daily = [sum(d.amount for d in day.doses if d.drug == name) for day in made.days]
+        given_daily = [amount for amount in daily if amount]
+        assert all(b <= a for a, b in pairwise(given_daily)), "a taper never rises"
+    depots = [d.amount for day in made.days for d in day.doses if d.drug == "tetracosactide"]
+    assert set(depots) <= {500, 750}
+    assert depots == sorted(depots), "once raised it stays raised"

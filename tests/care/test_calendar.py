@@ -208,3 +208,21 @@ def test_the_status_of_a_protocol_is_its_weakest() -> None:
     assert load("prednisolone_perc").status is Status.EXCERPT
     assert load("prednisolone_ucla_8mgkg").status is Status.RECALLED
     assert load("acth_natural_low").empty == ("taper",)
+
+
+@pytest.mark.parametrize(
+    "day, raised", [(7, [7, 9, 11, 13]), (8, [9, 11, 13]), (9, [9, 11, 13]), (10, [11, 13]), (12, [13]), (13, [13])]
+)
+def test_a_raised_depot_dose_begins_when_the_next_dose_is_due(day: int, raised: list[int]) -> None:
+    chosen = [Chosen(branch="spasms_on_day_7", day=day)]
+    made = build(load("tetracosactide_iciss"), Body(), start=date(2026, 1, 1), chosen=chosen, unapproved=True)
+    amounts = {d.day: dose.amount for d in made.days for dose in d.doses if dose.drug == "tetracosactide"}
+    assert [on for on, amount in amounts.items() if amount == 750] == raised
+    assert list(amounts) == [1, 3, 5, 7, 9, 11, 13]
+    assert not any("after the last dose" in d.step for d in made.days if d.day <= 29)
+
+
+def test_a_raised_depot_dose_for_which_no_day_is_left_is_refused() -> None:
+    chosen = [Chosen(branch="spasms_on_day_7", day=14)]
+    with pytest.raises(UsageError, match="due on day 15, after the last day of raised dose"):
+        build(load("tetracosactide_iciss"), Body(), start=date(2026, 1, 1), chosen=chosen, unapproved=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
-from westward.care.calendar import Calendar, Day, Total
+from westward.care.calendar import Calendar, Day, Dose, Total
 from westward.core.errors import UsageError
 
 MOST_D = 60
@@ -28,7 +28,8 @@ class Adjustment:
     Attributes
     ----------
     day : int
-        A pause comes before this day of the calendar as it then is; an extension repeats it.
+        A pause comes before this day of the calendar as it then is; an extension repeats it, in the rhythm of its
+        drug: a dose for every other day is repeated every other day.
     days : int
         How many.
     """
@@ -57,12 +58,39 @@ def adjust(calendar: Calendar, adjustments: Iterable[Adjustment]) -> Calendar:
             blank = replace(days[place], step="pause", doses=(), checks=())
             new = [blank] * one.days
         else:
-            new = [replace(days[place], checks=())] * one.days
+            new = _repeated(days, place, one.days)
             place += 1
         later = [_moved(day, one.days) for day in days[place:]]
         first = days[place - 1] if place else None
         days = [*days[:place], *(_placed(day, n, first, days[0]) for n, day in enumerate(new)), *later]
     return replace(calendar, days=tuple(days), cumulative=tuple(_total(total, days) for total in calendar.cumulative))
+
+
+def _repeated(days: list[Day], place: int, count: int) -> list[Day]:
+    """A day again and again; what is given every so many days keeps that distance to the doses before and after."""
+    here = days[place]
+    drugs = dict.fromkeys(d.drug for day in days[: place + 1] if _same_step(day, here) for d in day.doses)
+    found = []
+    for n in range(1, count + 1):
+        doses: list[Dose] = []
+        for drug in drugs:
+            back = next(k for k in range(place + 1) if _given(days[place - k], drug))
+            again = _given(days[place - back], drug)
+            every = again[0].every_d
+            after = (k for k, day in enumerate(days[place + 1 : place + every], start=1) if _given(day, drug))
+            ahead = count - n + next(after, every)
+            if back < every and (back + n) % every == 0 and ahead >= every:
+                doses.extend(again)
+        found.append(replace(here, doses=tuple(doses), checks=()))
+    return found
+
+
+def _given(day: Day, drug: str) -> list[Dose]:
+    return [dose for dose in day.doses if dose.drug == drug]
+
+
+def _same_step(day: Day, other: Day) -> bool:
+    return not set(day.step.split("; ")).isdisjoint(other.step.split("; "))
 
 
 def _moved(day: Day, by: int) -> Day:

@@ -37,6 +37,8 @@ class Dose:
         What that volume holds, to the nearest small unit.
     capped : bool
         Whether the daily ceiling of the protocol cut it.
+    every_d : int
+        Days from one such dose to the next: 1 for daily, 2 for every other day.
     """
 
     time_of_day: str
@@ -50,6 +52,7 @@ class Dose:
     capped: bool
     status: Status
     source: str
+    every_d: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,6 +238,7 @@ class _Course:
                     capped=amount == _ceiling(step),
                     status=step.status,
                     source=step.source,
+                    every_d=step.every_d,
                 )
                 for time in step.times
             )
@@ -278,16 +282,33 @@ def _taken(protocol: Protocol, chosen: Iterable[Chosen]) -> dict[str, tuple[Bran
 
 
 def _steps(course: Course, taken: Mapping[str, tuple[Branch, int]]) -> tuple[Step, ...]:
-    """The steps in force: those of a branch replace the rest of the course from its day on."""
+    """The steps in force: those of a branch replace the rest of the course from its day on.
+
+    A branch begins with the next dose that is due: a dose for every other day never follows another on the next day.
+    """
     steps = [step for step in course.steps if not step.branch]
     for name, (_, day) in taken.items():
-        mine = [replace(s, from_day=s.from_day or day) for s in course.steps if s.branch == name]
-        if mine:
-            before = [
-                replace(s, to_day=min(s.to_day, day - 1)) for s in steps if s.from_day < min(day, mine[0].from_day)
-            ]
-            steps = before + mine
+        mine = [s for s in course.steps if s.branch == name]
+        if not mine:
+            continue
+        before = [s for s in steps if s.from_day < min(day, mine[0].from_day or day)]
+        first = mine[0].from_day or _next_due(before, day)
+        if first > mine[0].to_day:
+            raise UsageError(
+                f"{name} on day {day}: the next dose of {course.drug} is due on day {first}, after the last day of "
+                f"{mine[0].name} ({mine[0].to_day}); it can no longer be taken"
+            )
+        mine = [replace(s, from_day=s.from_day or first) for s in mine]
+        last = max(day, first) - 1 if mine[0].every_d > 1 else day - 1
+        steps = [replace(s, to_day=min(s.to_day, last)) for s in before] + mine
     return tuple(steps)
+
+
+def _next_due(before: list[Step], day: int) -> int:
+    """The first day from ``day`` on that the rhythm of the step before provides."""
+    if not before:
+        return day
+    return day + (before[-1].from_day - day) % before[-1].every_d
 
 
 def _words(courses: list[_Course], day: int) -> str:
