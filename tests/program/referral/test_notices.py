@@ -101,6 +101,107 @@ def test_with_nobody_further_on_duty_the_coordinators_of_the_site_are_told() -> 
     assert told() == [("mine", 1), ("all", 1)]
 
 
+def test_without_a_coordinator_everybody_who_may_answer_at_the_site_is_told(mail: Any) -> None:
+    here, there = (Site.objects.create(code=code, name=code) for code in ("here", "there"))
+    shut = Site.objects.create(code="shut", name="shut", closed_at=timezone.now())
+    doctor, nurse = person("doctor", "physician", site=here), person("nurse", "nurse")
+    tech, other = person("tech", "technologist", site=here), person("other", "nurse", site=there)
+    study = person("study", "physician", site=here, purpose="research")
+    gone, late = person("gone", "coordinator"), person("late", "coordinator", site=shut)
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    revoked = person("revoked", "nurse", site=here)
+    revoked.grants.update(revoked_at=timezone.now())
+    for one in (doctor, nurse, tech, other, study, gone, late, revoked):
+        User.objects.filter(pk=one.pk).update(email=f"{one.username}@example.org")
+    waits = referral(ago_h=30, site=here)
+    tick()
+    tick()
+    assert told() == [("doctor", 1), ("nurse", 1)]
+    assert [step.to for step in waits.escalations.all()] == [None]
+    assert sorted(one.to[0] for one in outbox.outbox) == ["doctor@example.org", "nurse@example.org"]
+
+
+def test_with_neither_site_nor_coordinator_everybody_who_may_answer_is_told() -> None:
+    here = Site.objects.create(code="here", name="here")
+    person("doctor", "physician", site=here)
+    person("nurse", "nurse")
+    referral(ago_h=30)
+    tick()
+    assert told() == [("doctor", 1), ("nurse", 1)]
+
+
+def test_the_strip_of_everybody_who_may_answer_shows_it_where_there_is_no_coordinator() -> None:
+    here, there = (Site.objects.create(code=code, name=code) for code in ("here", "there"))
+    nurse, other = person("nurse", "nurse", site=here), person("other", "nurse", site=there)
+    one = referral(ago_h=30, site=here)
+    now = timezone.now()
+    assert [w.referral for w in waiting.waits(nurse, now=now)] == [one], "whether or not a worker runs"
+    escalate_due()
+    assert [w.referral for w in waiting.waits(nurse, now=now)] == [one]
+    assert waiting.waits(other, now=now) == []
+    coordinator = person("coordinator", "coordinator", site=here)
+    assert waiting.waits(nurse, now=now) == []
+    assert [w.referral for w in waiting.waits(coordinator, now=now)] == [one]
+
+
+def test_while_somebody_is_on_duty_the_rest_of_the_team_sees_no_strip() -> None:
+    nurse, doctor = person("nurse", "nurse"), person("doctor", "physician")
+    on_duty(nurse)
+    on_duty(doctor, rank=2)
+    rest = person("rest", "nurse")
+    one = referral(ago_h=5)
+    escalate_due()
+    now = timezone.now()
+    assert [w.referral for w in waiting.waits(doctor, now=now)] == [one]
+    assert waiting.waits(rest, now=now) == []
+
+
+# Whose role was withdrawn.
+
+
+def test_on_the_roster_without_a_role_is_not_on_duty(mail: Any, team: list[User]) -> None:
+    team[0].grants.update(revoked_at=timezone.now())
+    one = referral(ago_h=1)
+    tick()
+    assert told() == [("second", 0)]
+    assert [message.to for message in outbox.outbox] == [["second@example.org"]]
+    second = User.objects.get(pk=team[1].pk)
+    assert [w.referral for w in waiting.waits(second, now=timezone.now())] == [one]
+    tick(3.1)
+    assert told() == [("second", 0), ("third", 1)]
+
+
+def test_a_role_withdrawn_after_somebody_was_told_hands_the_alert_on(mail: Any, team: list[User]) -> None:
+    referral(ago_h=1)
+    tick()
+    team[0].grants.update(revoked_at=timezone.now())
+    tick()
+    assert told() == [("first", 0), ("second", 0)]
+
+
+def test_on_duty_for_all_sites_counts_where_the_role_reaches() -> None:
+    here, there = (Site.objects.create(code=code, name=code) for code in ("here", "there"))
+    far, near = person("far", "nurse", site=there), person("near", "nurse", site=here)
+    on_duty(far, rank=1)
+    on_duty(near, rank=2)
+    one = referral(ago_h=1, site=here)
+    tick()
+    assert told() == [("near", 0)]
+    assert [w.referral for w in waiting.waits(near, now=timezone.now())] == [one]
+    assert waiting.waits(far, now=timezone.now()) == []
+
+
+def test_no_mail_goes_to_somebody_whose_role_is_gone(mail: Any, team: list[User]) -> None:
+    referral(ago_h=1)
+    tell_due()
+    team[0].grants.update(revoked_at=timezone.now())
+    assert mail_due() == 0
+    assert outbox.outbox == []
+    assert Notice.objects.get(to=team[0]).tried_at is None
+    team[0].grants.update(revoked_at=None)
+    assert mail_due() == 1
+
+
 def test_the_next_on_duty_after_a_change_of_shift_is_told_too(team: list[User]) -> None:
     referral(ago_h=1)
     tick()

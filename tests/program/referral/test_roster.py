@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 from tests.program.referral.scene import by, on_duty, person
+from tests.program.staff import signed_in
 
 from westward.program.accounts.models import Site, User
 from westward.program.acts import InvalidActError, NotAllowedError
@@ -45,6 +46,34 @@ def test_a_closed_account_is_not_on_duty() -> None:
     on_duty(a)
     User.objects.filter(pk=a.pk).update(is_active=False)
     assert queries.on_duty(timezone.now()) == []
+
+
+def test_whose_role_was_withdrawn_is_a_gap_on_the_roster() -> None:
+    boss, gone = person("boss", "coordinator"), person("gone", "nurse")
+    on_duty(gone)
+    page = signed_in(boss).get("/roster/").content.decode()
+    assert "may not answer here" not in page
+    before = page.count("nobody on duty")
+    gone.grants.update(revoked_at=timezone.now())
+    assert queries.on_duty(timezone.now()) == queries.on_duty(timezone.now(), everywhere=True) == []
+    page = signed_in(boss).get("/roster/").content.decode()
+    assert "may not answer here" in page
+    assert "Gone" in page
+    first = page.partition('class="gaps"')[2].partition("<li>")[2].partition("</li>")[0]
+    on_duty(boss)
+    covered = signed_in(boss).get("/roster/").content.decode()
+    assert covered.partition('class="gaps"')[2].partition("<li>")[2].partition("</li>")[0] != first
+    assert before <= page.count("nobody on duty")
+
+
+def test_gaps_of_a_site_count_who_may_answer_there() -> None:
+    here, there = (Site.objects.create(code=code, name=code) for code in ("here", "there"))
+    far = person("far", "nurse", site=there)
+    shift = on_duty(far)
+    assert queries.answers(shift, there.pk)
+    assert not queries.answers(shift, here.pk)
+    assert queries.on_duty(timezone.now(), here) == []
+    assert queries.on_duty(timezone.now(), there) == [shift]
 
 
 def test_one_person_at_one_rank_at_a_time() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
@@ -22,6 +22,22 @@ def grants(user: User) -> Sequence[Grant]:
         )
         user._grants_in_force = held  # type: ignore[attr-defined]
     return list(held)
+
+
+def know_grants(users: Iterable[User]) -> None:
+    """Let :func:`grants` answer for all of these people from one question."""
+    unknown: dict[int, list[User]] = {}
+    for user in users:
+        if getattr(user, "_grants_in_force", None) is None:
+            unknown.setdefault(user.pk, []).append(user)
+    held: dict[int, list[Grant]] = {key: [] for key in unknown}
+    asked = Grant.objects.filter(user__in=unknown, revoked_at=None, site__closed_at=None).select_related("site")
+    for grant in asked if unknown else ():
+        held[grant.user_id].append(grant)
+    for key, same in unknown.items():
+        in_order = sorted(held[key], key=lambda grant: (grant.role, grant.site_id or 0))
+        for user in same:
+            user._grants_in_force = in_order  # type: ignore[attr-defined]
 
 
 def forget_grants(user: User) -> None:

@@ -10,8 +10,8 @@ from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from westward.program.accounts.models import Site, User
-from westward.program.accounts.policies import allows, sites
-from westward.program.accounts.queries import staff
+from westward.program.accounts.policies import NOTHING, Subject, allows, sites
+from westward.program.accounts.queries import know_grants, staff
 from westward.program.people import queries as people
 from westward.program.people.choices import ChildState
 from westward.program.people.likeness import Person
@@ -88,13 +88,29 @@ def on_duty(at: datetime, site: Site | int | None = None, *, everywhere: bool = 
     """Who is on duty at a moment, first rank first.
 
     A site's own shifts and those that hold for all sites count; ``everywhere`` takes all shifts, as for a referral
-    that has no site yet.
+    that has no site yet. Whoever may not answer there, because the role was withdrawn or the account closed, is left
+    out, so that the next on duty is first.
     """
     found = Shift.objects.filter(starts__lte=at, ends__gt=at).filter(Q(ended_at=None) | Q(ended_at__gt=at))
     if not everywhere:
         found = found.filter(Q(site=site) | Q(site=None)) if site else found.filter(site=None)
     found = found.filter(user__is_active=True).select_related("user", "site")
-    return list(found.order_by("rank", F("site").asc(nulls_last=True), "starts", "pk"))
+    there = list(found.order_by("rank", F("site").asc(nulls_last=True), "starts", "pk"))
+    know_grants(shift.user for shift in there)
+    key = site.pk if isinstance(site, Site) else site
+    return [shift for shift in there if answers(shift, shift.site_id if everywhere else key)]
+
+
+def answers(shift: Shift, site: int | None) -> bool:
+    """Whether whoever has the shift may answer a referral of this site; of any site for one that has none yet."""
+    return allows(shift.user, "referral.contact", Subject(site=site) if site else NOTHING)
+
+
+def on_duty_there(duty: Sequence[Shift], referral: Referral) -> list[Shift]:
+    """Of who is on duty everywhere, those who answer this referral."""
+    site = referral.site_id
+    there = [s for s in duty if s.site_id is None or site is None or s.site_id == site]
+    return [shift for shift in there if answers(shift, site or shift.site_id)]
 
 
 def on_duty_for(referral: Referral, at: datetime) -> list[Shift]:

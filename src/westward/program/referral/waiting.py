@@ -14,8 +14,8 @@ from westward.look import words
 from westward.program.accounts.choices import Kind, Purpose, Role
 from westward.program.accounts.models import Site, User
 from westward.program.accounts.policies import allows
-from westward.program.accounts.queries import grants
-from westward.program.referral import queries
+from westward.program.accounts.queries import grants, know_grants
+from westward.program.referral import policies, queries
 from westward.program.referral.models import Escalation, Notice, Referral, Shift
 
 MOST = 100
@@ -48,17 +48,28 @@ class ToTell:
 
 def coordinators(site: Site | None) -> list[User]:
     """Coordinators of a site; of all sites for what has no site yet."""
-    here = Q(grants__role=Role.COORDINATOR, grants__purpose=Purpose.CARE, grants__revoked_at=None)
+    return _with_role(frozenset({Role.COORDINATOR}), site)
+
+
+def last_resort(site: Site | None) -> list[User]:
+    """Who is told when nobody further is on duty: the coordinators; where there are none, everybody who may answer."""
+    return coordinators(site) or _with_role(policies.VERBS["referral.contact"], site)
+
+
+def _with_role(roles: frozenset[Role], site: Site | None) -> list[User]:
+    held = Q(grants__role__in=roles, grants__purpose=Purpose.CARE, grants__revoked_at=None)
+    held &= Q(grants__site__closed_at=None)
     if site is not None:
-        here &= Q(grants__site=None) | Q(grants__site=site)
-    return list(User.objects.filter(here, is_active=True, kind=Kind.STAFF).distinct().order_by("pk"))
+        held &= Q(grants__site=None) | Q(grants__site=site)
+    return list(User.objects.filter(held, is_active=True, kind=Kind.STAFF).distinct().order_by("pk"))
 
 
 def to_tell(referral: Referral, *, now: datetime) -> list[ToTell]:
     """Who is to be told of an unanswered referral now.
 
     Whoever is first on duty, at the receipt of a red flag and else with the first step; whoever a step asks; the
-    coordinators when nobody further is on duty. Nobody twice, and nobody while somebody who took it over has time.
+    coordinators when nobody further is on duty, and without any coordinator everybody who may answer. Nobody twice,
+    nobody whose role was withdrawn, and nobody while somebody who took it over has time.
     """
     if queries.held(referral, now):
         return []
@@ -68,11 +79,12 @@ def to_tell(referral: Referral, *, now: datetime) -> list[ToTell]:
         first = queries.on_duty_for(referral, now)[:1]
         asked[:0] = [ToTell(steps[-1].step if steps else 0, shift.user) for shift in first]
     if steps and steps[-1].to is None:
-        asked += [ToTell(steps[-1].step, user) for user in coordinators(referral.site)]
+        asked += [ToTell(steps[-1].step, user) for user in last_resort(referral.site)]
     told = set(referral.notices.values_list("to", flat=True))
     found: dict[int, ToTell] = {}
+    know_grants(one.to for one in asked)
     for one in asked:
-        if one.to.pk not in told and one.to.is_active:
+        if one.to.pk not in told and allows(one.to, "referral.contact", policies.subject(referral)):
             found.setdefault(one.to.pk, one)
     return list(found.values())
 
@@ -111,7 +123,8 @@ def waits(user: User, *, now: datetime) -> list[Waits]:
     """Referrals that wait for an answer of this person: those that escalated, then the gravest, then the longest.
 
     A red flag concerns whoever is first on duty from its receipt on; an escalated one besides who was asked or told,
-    the owner and the coordinators. Nothing is shown while somebody who took it over has time, or once it is answered.
+    the owner and the coordinators; without any coordinator everybody who may answer, once nobody further is on duty.
+    Nothing is shown while somebody who took it over has time, or once it is answered.
     """
     if not allows(user, "referral.read"):
         return []
@@ -129,7 +142,7 @@ def waits(user: User, *, now: datetime) -> list[Waits]:
     concerning = [
         Waits(one, one.escalate_at <= now, _asked(steps.get(one.pk, [])), since(one, now=now))
         for one in found
-        if _concerns(user, one, steps.get(one.pk, []), duty, told=one.pk in told, now=now)
+        if _concerns(user, one, steps.get(one.pk, []), queries.on_duty_there(duty, one), told=one.pk in told, now=now)
     ]
     return sorted(concerning, key=lambda one: not one.late)
 
@@ -139,18 +152,22 @@ def _asked(steps: list[Escalation]) -> str:
 
 
 def _concerns(
-    user: User, referral: Referral, steps: list[Escalation], duty: list[Shift], *, told: bool, now: datetime
+    user: User, referral: Referral, steps: list[Escalation], there: list[Shift], *, told: bool, now: datetime
 ) -> bool:
-    there = [s for s in duty if s.site_id is None or referral.site_id is None or s.site_id == referral.site_id]
     if there and there[0].user_id == user.pk:
         return True
     if referral.escalate_at > now:
         return False
     if told or referral.owner_id == user.pk or any(step.to_id == user.pk for step in steps):
         return True
-    return any(
+    if any(
         held.role == Role.COORDINATOR
         and held.purpose == Purpose.CARE
         and (held.site_id is None or referral.site_id is None or held.site_id == referral.site_id)
         for held in grants(user)
-    )
+    ):
+        return True
+    nobody = steps[-1].to_id is None if steps else not there
+    if not nobody or not allows(user, "referral.contact", policies.subject(referral)):
+        return False
+    return not coordinators(referral.site)

@@ -13,9 +13,10 @@ from django.utils import timezone
 from westward.program.accounts import mail
 from westward.program.accounts.actions.base import code
 from westward.program.accounts.models import User
+from westward.program.accounts.policies import allows
 from westward.program.acts import Act, InvalidActError, Told
 from westward.program.audit.record import SYSTEM, Who, record
-from westward.program.referral import queries, waiting
+from westward.program.referral import policies, queries, waiting
 from westward.program.referral.actions.escalate import escalate_due
 from westward.program.referral.models import Notice, Referral
 
@@ -102,7 +103,9 @@ def mail_due(now: datetime | None = None) -> int:
     waits = {one.pk for one in queries.unanswered() if not queries.held(one, now)}
     open_ = Notice.objects.filter(free, mailed_at=None, referral__in=waits, to__is_active=True).exclude(to__email="")
     sent = 0
-    for notice in open_.select_related("referral__site", "to").order_by("pk"):
+    for notice in open_.select_related("referral__site", "to").order_by(F("tried_at").asc(nulls_first=True), "pk"):
+        if not allows(notice.to, "referral.contact", policies.subject(notice.referral)):
+            continue
         if Notice.objects.filter(free, pk=notice.pk, mailed_at=None).update(tried_at=now, tries=F("tries") + 1):
             sent += _mail(notice, now)
     return sent

@@ -82,7 +82,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 def _answers(duty: list[Shift], referral: Referral) -> Shift | None:
-    there = [s for s in duty if s.site_id is None or referral.site_id is None or s.site_id == referral.site_id]
+    there = queries.on_duty_there(duty, referral)
     return there[0] if there else None
 
 

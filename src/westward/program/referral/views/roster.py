@@ -14,6 +14,7 @@ from westward.program.accounts.access import needs
 from westward.program.accounts.actions.base import asking
 from westward.program.accounts.models import Site
 from westward.program.accounts.policies import allows
+from westward.program.accounts.queries import know_grants
 from westward.program.audit.record import record_list
 from westward.program.referral import calendar, queries, roster
 from westward.program.referral.actions.roster import AddShift, EndShift, SwapShift
@@ -41,14 +42,17 @@ def _page(request: HttpRequest, *, status: int = 200, form: ShiftForm | None = N
     record_list(asked["who"], "roster.list", [shift.audit_id for shift in shown], chosen=chosen)
     people = queries.answering(user)
     sites: list[Site | None] = [site] if site else [*choices] or [None]
+    know_grants(shift.user for shift in shown)
     gaps = []
     for one in sites:
         covering = [s for s in shown if s.site_id is None or one is None or s.site_id == one.pk]
+        covering = [s for s in covering if queries.answers(s, one.pk if one else s.site_id)]
         gaps += [(one, gap) for gap in roster.gaps(covering, max(begin, now), end)]
     context = {
         "now": [s for s in queries.on_duty(now, everywhere=True) if s.site is None or s.site in sites],
         "days": roster.week(shown, monday),
         "gaps": gaps,
+        "without_role": {s.pk for s in shown if not queries.answers(s, s.site_id or (site.pk if site else None))},
         "monday": monday,
         "monday_text": monday.isoformat(),
         "intake_pages": pages(user),
