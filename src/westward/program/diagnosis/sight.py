@@ -65,6 +65,16 @@ def of(study: Study, viewer: User | None) -> Sight:
     return of_all([study.pk], viewer)[study.pk]
 
 
+def has_seen(study: Study, viewer: User) -> bool:
+    """Whether somebody has seen the engine's result on the recording of a study, on this chart or on another."""
+    return EngineView.objects.filter(study__recording=study.recording_id, reader=viewer).exists()
+
+
+def read_elsewhere(study: Study, viewer: User) -> bool:
+    """Whether somebody read the recording of a study when it was on another chart."""
+    return Read.objects.filter(study__recording=study.recording_id, reader=viewer).exclude(study=study).exists()
+
+
 def result(study: Study, viewer: User, seen: Sight) -> EngineResult | None:
     """The engine's result, if this viewer may see it now; ``study.child`` is asked for permission.
 
@@ -75,7 +85,7 @@ def result(study: Study, viewer: User, seen: Sight) -> EngineResult | None:
     if found is None:
         return None
     if allows(viewer, "diagnosis.store_read", subject(study.child)):
-        return found if EngineView.objects.filter(study=study, reader=viewer).exists() else None
+        return found if has_seen(study, viewer) else None
     EngineView.objects.get_or_create(
         study=study, reader=viewer, defaults={"result": found, "own_read": None, "at": timezone.now()}
     )

@@ -37,8 +37,12 @@ class _Reading(ChildAct[Read]):
         return Read.objects.filter(study=self.study, reader=self.user).order_by("-version").first()
 
     def seen(self) -> bool:
-        """Whether the reader has seen the engine's result."""
-        return EngineView.objects.filter(study=self.study, reader=self.user).exists()
+        """Whether the reader has seen the engine's result on this recording, on whatever chart it was then."""
+        return sight.has_seen(self.study, self.user)
+
+    def read_elsewhere(self) -> bool:
+        """Whether the reader read this recording on another chart, before it was moved here."""
+        return sight.read_elsewhere(self.study, self.user)
 
     def store(self, said: Mapping[str, Any], *, kind: str, reason: str = "", signed: bool = False) -> Read:
         """A new version."""
@@ -80,6 +84,8 @@ class StoreRead(_Reading):
             raise InvalidActError("your read is signed; amend it with a reason")
         if self.seen():
             words = "change it with a reason" if own else "whoever has seen it cannot give a blind read"
+            if own is None and self.read_elsewhere():
+                words = "on another chart; read it here with a reason, as a read that is not blind"
             raise InvalidActError(f"you have seen the engine's result; {words}")
 
     def write(self) -> tuple[Read, Told]:
@@ -121,7 +127,7 @@ class SeeEngine(_Reading):
 
     def write(self) -> tuple[Any, Told]:
         """The first time counts."""
-        own, result = self.own(), self.result()
+        own, result = None if self.seen() else self.own(), self.result()
         view, _ = EngineView.objects.get_or_create(
             study=self.study,
             reader=self.user,
@@ -133,7 +139,11 @@ class SeeEngine(_Reading):
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeRead(_Reading):
-    """Change an unsigned read after the engine's result was seen; the earlier version stays, the reason is kept."""
+    """Change an unsigned read after the engine's result was seen; the earlier version stays, the reason is kept.
+
+    Whoever read a recording and saw its result before it was moved to this chart reads it here in the same way: with
+    a reason, never as a blind read.
+    """
 
     verb = "diagnosis.change_read"
     said: Mapping[str, Any] = field(default_factory=dict)
@@ -143,9 +153,9 @@ class ChangeRead(_Reading):
         """An own unsigned read, seen, with a reason."""
         super().validate()
         own = self.own()
-        if own is None or not self.seen():
+        if not self.seen() or (own is None and not self.read_elsewhere()):
             raise InvalidActError("store your own read first")
-        if own.signed_at is not None:
+        if own is not None and own.signed_at is not None:
             raise InvalidActError("your read is signed; amend it with a reason")
         _check(self.said)
         need_reason(self.reason, "a change after seeing the engine's result")

@@ -9,9 +9,10 @@ from django.utils import timezone
 from westward.program.accounts.models import User
 from westward.program.accounts.policies import allows
 from westward.program.acts import InvalidActError, Told
+from westward.program.diagnosis import sight
 from westward.program.diagnosis.actions.base import hold
 from westward.program.diagnosis.choices import StudyState
-from westward.program.diagnosis.models import EngineView, SecondRead, Study
+from westward.program.diagnosis.models import SecondRead, Study
 from westward.program.people import policies as people
 from westward.program.people.actions.base import ChildAct
 
@@ -33,7 +34,7 @@ class AskSecondRead(ChildAct[SecondRead]):
             raise InvalidActError("this person may not read studies of this child")
         if self.study.reads.filter(reader=self.reader).exists():
             raise InvalidActError("this person has read the study already")
-        if EngineView.objects.filter(study=self.study, reader=self.reader).exists():
+        if sight.has_seen(self.study, self.reader):
             raise InvalidActError("this person has seen the engine's result and is not blind any more")
         if SecondRead.objects.filter(study=self.study, reader=self.reader).exists():
             raise InvalidActError("this person is asked already")

@@ -16,7 +16,7 @@ from westward.program.diagnosis.actions.identity import ResolveIdentity
 from westward.program.diagnosis.actions.read import AmendRead, ChangeRead, ConfirmRead, SignRead, StoreRead
 from westward.program.diagnosis.actions.second import AskSecondRead, OwnStudy
 from westward.program.diagnosis.choices import Resolution, StudyState
-from westward.program.diagnosis.models import EngineView, Read
+from westward.program.diagnosis.models import Read
 from westward.program.diagnosis.rules.reading import FIELDS, ICTAL, INTERICTAL, ITEMS
 from westward.program.diagnosis.standing import in_force
 from westward.program.diagnosis.views.base import do, may, on_chart, one_study, wrong
@@ -207,9 +207,9 @@ def read(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
     """Store a read; after the engine's result was seen change it, after signing amend it, both with a reason."""
     found, user = one_study(child, pk), _user(request)
     own = found.reads.filter(reader=user).order_by("-version").first()
-    saw = EngineView.objects.filter(study=found, reader=user).exists()
+    saw = sight.has_seen(found, user)
     amending = own is not None and own.signed_at is not None
-    changing = own is not None and saw and not amending
+    changing = saw and not amending and (own is not None or sight.read_elsewhere(found, user))
     initial = {name: getattr(own, name) for name in FIELDS} if own else {}
     if own is not None and own.based is None:
         initial["based"] = "none"
@@ -233,6 +233,7 @@ def read(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
         "form": form,
         "amending": amending,
         "changing": changing,
+        "own": own,
         "groups": [
             ("The grade's items", [form[name] for name in ITEMS]),
             ("Interictal", [form[name] for name in INTERICTAL]),
