@@ -31,6 +31,7 @@ from westward.program.diagnosis.actions.attach import AttachUpload
 from westward.program.diagnosis.actions.identity import ResolveIdentity
 from westward.program.diagnosis.actions.read import AmendRead, ConfirmRead, SeeEngine, SignRead, StoreRead
 from westward.program.diagnosis.models import Analysis, EngineResult, Read, Study
+from westward.program.diagnosis.rules.identity import Header, Person, check, fresh_stops, same_facts
 from westward.program.journey.models import Standing
 from westward.program.people.actions.correct_child import CorrectChild
 from westward.program.people.actions.merge_charts import MergeCharts, UndoMerge
@@ -125,12 +126,54 @@ def test_what_changes_neither_identity_nor_age_stops_nothing(bring: Any, facts: 
     assert (study.state, study.analyses.count()) == ("analyzed", 1)
 
 
-def test_a_correction_of_another_fact_does_not_stop_for_what_is_new_elsewhere(bring: Any) -> None:
+def test_any_correction_stops_for_a_look_alike_that_came_meanwhile(bring: Any) -> None:
     child = a_child(1)
-    analyzed(bring(child))
-    a_child(2, given_name="Luz")
+    study = analyzed(bring(child))
+    twin = a_child(2, given_name="Luz")
     correct(child, language="es")
-    assert not Entry.objects.filter(verb="diagnosis.compare_again").exists()
+    study.refresh_from_db()
+    assert (study.state, study.identity["others"]) == ("stopped", [twin.pk])
+
+
+def test_a_further_look_alike_stops_again_what_a_person_resolved(bring: Any) -> None:
+    """In the same words as the first one; the same look-alike, or one fewer, does not."""
+    child, tec = a_child(1), person("t", "technologist")
+    second = a_child(2, birth_date=date(2024, 1, 1))
+    study = bring(child, birth=None, sex="", code="")
+    resolve = {"child": child, "resolution": "this", "reason": "seen on the video"}
+    ResolveIdentity(**by(tec), study=study, **resolve).execute()
+    analyzed(study)
+    correct(child, language="es")
+    study.refresh_from_db()
+    assert (study.state, study.identity["others"]) == ("analyzed", [second.pk])
+    third = a_child(3, birth_date=date(2023, 5, 5))
+    correct(child, language="en")
+    study.refresh_from_db()
+    assert (study.state, study.identity["others"]) == ("stopped", [second.pk, third.pk])
+    assert study.identity["earlier"][-1]["others"] == [second.pk]
+    ResolveIdentity(**by(tec), study=study, **resolve).execute()
+    analyzed(study)
+    Child.objects.filter(pk=third.pk).update(family_name="Okafor")
+    Child.objects.get(pk=third.pk).save()
+    correct(child, language="es")
+    study.refresh_from_db()
+    assert (study.state, study.identity["others"]) == ("analyzed", [second.pk])
+
+
+def test_a_further_look_alike_counts_beside_a_mismatch_that_was_accepted() -> None:
+    me = Person(key=1, family="Rivera", given="Ana", birth=BIRTH, sex="female")
+    header = Header(name="Rivera Ana", recorded=RECORDED)
+    ask = {"today": date(2026, 1, 1)}
+    one, other = (Person(key=n, family="Rivera", given="Ana", birth=date(2020 + n, 1, 1)) for n in (2, 3))
+    old = check(header, me, others=[one], **ask)
+    assert fresh_stops(old, old.to_json()) == ()
+    assert same_facts(old, old.to_json())
+    both = check(header, me, others=[one, other], **ask)
+    assert (both.stops, fresh_stops(both, old.to_json())) == (old.stops, old.stops)
+    assert not same_facts(both, old.to_json())
+    swapped = check(header, me, others=[other], **ask)
+    assert fresh_stops(swapped, old.to_json()) == old.stops
+    assert fresh_stops(check(header, me, others=[], **ask), old.to_json()) == ()
 
 
 def test_what_a_person_accepted_is_not_asked_again_but_another_mismatch_is(bring: Any) -> None:

@@ -17,6 +17,7 @@ from westward.program.diagnosis.actions.identity import ResolveIdentity
 from westward.program.diagnosis.actions.read import AmendRead, ChangeRead, SeeEngine, SignRead, StoreRead
 from westward.program.diagnosis.actions.second import AskSecondRead
 from westward.program.diagnosis.models import Analysis, EngineView, Read, Study
+from westward.program.diagnosis.rules.reading import ANSWERS
 from westward.program.people.models import Child
 
 pytestmark = pytest.mark.django_db
@@ -119,13 +120,8 @@ def test_the_page_says_so_and_takes_the_read_with_a_reason() -> None:
     page = client.get(address).content.decode()
     assert "this read is not blind" in page
     assert 'name="reason"' in page
-    answers = dict.fromkeys(
-        (name for name in READ if name not in ("based", "quality")), "yes"
-    )  # what the form does not name is not known
-    said = {"based": "4", "quality": "good", "not_assessable_because": "", "words": "", **answers}
-    for name in ("multifocal", "spikes_in_half", "high_amplitude", "grouped_multifocal", "attenuations",
-                 "interictal_normal", "suppression_burst", "event_recorded", "ictal_correlate", "event_eeg_normal"):  # fmt: skip
-        said[name] = "unknown"
+    answers: dict[str, Any] = dict.fromkeys(ANSWERS, "unknown")
+    said = answers | READ | {"not_assessable_because": "", "words": ""}
     assert client.post(address, said | {"reason": "read on the wrong chart"}).status_code == 302
     assert Read.objects.get(study=anew).kind == "changed"
     assert "Engine" in client.get(reverse("eeg-study", args=[luz.pk, anew.pk])).content.decode()

@@ -126,14 +126,20 @@ def same_facts(new: Comparison, old: Mapping[str, Any]) -> bool:
     """Whether chart and file say what they said in an earlier comparison, as plain values."""
     lines = [(line.field, line.chart, line.file, line.fit.value) for line in new.lines]
     before = [(line["field"], line["chart"], line["file"], line["fit"]) for line in old.get("lines", ())]
-    return lines == before and (TWINS in new.stops) == (TWINS in old.get("stops", ()))
+    same_others = set(new.others) == set(old.get("others", ()))
+    return lines == before and same_others and (TWINS in new.stops) == (TWINS in old.get("stops", ()))
 
 
 def fresh_stops(new: Comparison, old: Mapping[str, Any]) -> tuple[str, ...]:
-    """What stops now and did not stop in an earlier comparison; the same field with another value stops anew."""
+    """What stops now and did not stop in an earlier comparison.
+
+    The same field with another value stops anew, and so does a further chart that could be meant, though in the same
+    words: who accepted the recording had not seen that chart.
+    """
+    further = bool(set(new.others) - set(old.get("others", ())))
     known = {(line["field"], line["chart"], line["file"]) for line in old.get("lines", ()) if line["stop"]}
     of_lines = {line.stop: (line.field, line.chart, line.file) in known for line in new.lines if line.stop}
-    return tuple(stop for stop in new.stops if not of_lines.get(stop, stop in old.get("stops", ())))
+    return tuple(stop for stop in new.stops if not of_lines.get(stop, stop in old.get("stops", ()) and not further))
 
 
 def sex_fit(in_file: str, on_chart: str) -> Fit:
