@@ -165,7 +165,9 @@ def test_a_signed_read_establishes_the_failure_on_the_day_of_its_eeg() -> None:
 def test_a_treatment_ended_for_failure_keeps_its_clock_until_the_next_is_ordered() -> None:
     child = scene.child()
     people, run = running(child, day=12, protocol="vigabatrin_standard")
-    StopRun(**by(people["doc"]), run=run, last_dose_on=today() - timedelta(days=2), reason="failure").execute()
+    StopRun(
+        **by(people["doc"]), run=run, last_dose_on=today() - timedelta(days=2), reason="failure", no_wean="-"
+    ).execute()
     (found,) = next_steps.proposed(child)
     assert found.failed is not None
     assert found.failed.on == today() - timedelta(days=2)
@@ -277,7 +279,9 @@ def test_after_its_days_without_an_eeg_the_letter_of_day_14_is_offered_with_its_
 def test_a_treatment_ended_before_day_14_has_no_letter_of_day_14() -> None:
     child = scene.child()
     people, run = running(child, day=20, protocol="vigabatrin_standard")
-    StopRun(**by(people["doc"]), run=run, last_dose_on=today() - timedelta(days=10), reason="adverse").execute()
+    StopRun(
+        **by(people["doc"]), run=run, last_dose_on=today() - timedelta(days=10), reason="adverse", no_wean="-"
+    ).execute()
     assert offered(child) == {}
 
 

@@ -7,14 +7,18 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from tests.program.staff import by
+from tests.program.staff import by, signed_in
 from tests.program.treatment import scene
 
 from westward.program.acts import InvalidActError
-from westward.program.treatment.actions.change import AdjustDays, TakeBranch
+from westward.program.treatment.actions.change import AdjustDays, StopRun, TakeBranch
+from westward.program.treatment.actions.give import RecordFirstDose
 from westward.program.treatment.actions.measure import ConfirmMeasurement, RecordMeasurement
 from westward.program.treatment.actions.sign import DeclinePlan
+from westward.program.treatment.actions.switch import SwitchRun
+from westward.program.treatment.ending import hormone_days
 from westward.program.treatment.models import Plan, Run
+from westward.program.treatment.planning import protocol_day
 from westward.program.treatment.queries import branches_taken, newest_plan, plan_in_force, waiting_plan
 
 pytestmark = pytest.mark.django_db
@@ -182,3 +186,157 @@ def test_a_weight_of_an_earlier_day_proposes_nothing(people: dict[str, Any]) -> 
     assert weigh(people, run, 6000, on=ago(20)) is None
     made = run.child.measurements.get(value=6000)
     assert made.usable
+
+
+def second_hormone(people: dict[str, Any], *, gap: int = 0) -> tuple[Run, Run]:
+    """Prednisolone for 12 days, then ACTH since three days."""
+    run = running(people, "prednisolone_perc", days=14 + gap)
+    scene.measured(people["nurse"], run.child, on=ago(2))
+    made = SwitchRun(
+        **by(people["doc"]), run=run, protocol="acth_label_150", start=ago(2), last_dose_on=ago(3 + gap),
+        words="spasms", off_protocol="conference", stress_cover="hydrocortisone" if gap else "",
+    ).execute()  # fmt: skip
+    scene.in_force(people, made)
+    return run, made
+
+
+def test_hormone_days_count_over_the_treatment_that_was_followed(people: dict[str, Any]) -> None:
+    first, second = second_hormone(people)
+    assert (hormone_days(first, ago(3)), hormone_days(second, TODAY())) == (12, 15)
+    assert hormone_days(second, ago(3)) == 0, "before its first day"
+    stop: dict[str, Any] = {"run": second, "last_dose_on": TODAY(), "reason": "adverse"}
+    with pytest.raises(InvalidActError, match="never stopped suddenly after 15 days"):
+        StopRun(**by(people["doc"]), **stop).execute()
+    pause: dict[str, Any] = {"run": second, "kind": "pause", "day": 4, "days": 1, "why": "no vial"}
+    with pytest.raises(InvalidActError, match="not paused suddenly after 15 days"):
+        AdjustDays(**by(people["doc"]), **pause).execute()
+    StopRun(**by(people["doc"]), **stop, stress_cover="hydrocortisone").execute()
+
+
+@pytest.mark.parametrize("gap, days", [(7, 15), (8, 3)])
+def test_only_a_gap_longer_than_the_sheet_says_is_a_break(people: dict[str, Any], gap: int, days: int) -> None:
+    _, second = second_hormone(people, gap=gap)
+    assert hormone_days(second, TODAY()) == days
+
+
+def test_three_days_of_a_first_hormone_end_without_stress_cover(people: dict[str, Any]) -> None:
+    run = running(people, days=2)
+    StopRun(**by(people["doc"]), run=run, last_dose_on=TODAY(), reason="adverse").execute()
+
+
+def test_after_its_taper_a_hormone_asks_nothing_and_vigabatrin_beside_it_asks_for_its_wean(
+    people: dict[str, Any],
+) -> None:
+    scene.approve("hormone_plus_vigabatrin", people["doc"], people["pharm"])
+    child = scene.child()
+    scene.measured(people["nurse"], child, on=ago(60))
+    scene.cleared(people["nurse"], child)
+    run = scene.started(people, child, "hormone_plus_vigabatrin", start=ago(60))
+    scene.in_force(people, run)
+    asked: dict[str, Any] = {"run": run, "last_dose_on": TODAY(), "reason": "family"}
+    with pytest.raises(InvalidActError, match="vigabatrin would end without the wean"):
+        StopRun(**by(people["doc"]), **asked).execute()
+    StopRun(**by(people["doc"]), **asked, no_wean="visual field loss").execute()
+    assert Run.objects.get().stop_words == "visual field loss"
+
+
+def test_vigabatrin_ends_by_its_wean_or_with_a_reason(people: dict[str, Any]) -> None:
+    scene.approve("vigabatrin_standard", people["doc"], people["pharm"])
+    run = running(people, "vigabatrin_standard", days=30)
+    asked: dict[str, Any] = {"run": run, "last_dose_on": TODAY(), "reason": "family"}
+    with pytest.raises(InvalidActError, match="without the wean"):
+        StopRun(**by(people["doc"]), **asked, words="no effect").execute()
+    switch: dict[str, Any] = {
+        "run": run, "protocol": "prednisolone_perc", "start": TODAY(), "last_dose_on": TODAY(), "words": "no effect",
+    }  # fmt: skip
+    with pytest.raises(InvalidActError, match="without the wean"):
+        SwitchRun(**by(people["doc"]), **switch).execute()
+    SwitchRun(**by(people["doc"]), **switch, no_wean="MRI changes").execute()
+    run.refresh_from_db()
+    assert "MRI changes" in run.stop_words
+
+
+def test_a_late_first_dose_moves_day_1_and_waits_for_signature(people: dict[str, Any]) -> None:
+    run = running(people, days=6)
+    before = plan_in_force(run)
+    assert before is not None
+    RecordFirstDose(**by(people["nurse"]), run=run, at=timezone.now()).execute()
+    run.refresh_from_db()
+    assert (run.start, run.state) == (TODAY(), "running")
+    assert plan_in_force(run) == before, "until it is signed, nothing changes by itself"
+    before.refresh_from_db()
+    assert Plan.objects.get(pk=before.pk).moved
+    plan = waiting_plan(run)
+    assert plan is not None
+    assert "6 d after the planned day 1" in plan.words
+    left = [day for day in plan.document["days"] if day["step"] == "full dose" and day["date"] >= TODAY().isoformat()]
+    assert len(left) == 14
+    assert not scene.in_force(people, run).moved
+
+
+def test_a_first_dose_on_day_1_makes_no_plan(people: dict[str, Any]) -> None:
+    run = running(people)
+    RecordFirstDose(**by(people["nurse"]), run=run, at=timezone.now()).execute()
+    assert waiting_plan(run) is None
+
+
+def test_a_late_first_dose_is_told_on_the_page_until_it_is_signed(people: dict[str, Any]) -> None:
+    run = running(people, days=2)
+    RecordFirstDose(**by(people["nurse"]), run=run, at=timezone.now()).execute()
+    doc = signed_in(people["doc"])
+    page = f"/children/{run.child_id}/treatment/"
+    words = "counts from another day than the first dose"
+    assert words in doc.get(page).content.decode()
+    assert words in doc.get(f"{page}{run.pk}/calendar/en/").content.decode()
+    scene.in_force(people, run)
+    assert words not in doc.get(page).content.decode()
+    assert words not in doc.get(f"{page}{run.pk}/calendar/en/").content.decode()
+
+
+def test_after_a_pause_a_step_begins_on_the_day_that_was_asked(people: dict[str, Any]) -> None:
+    scene.approve("prednisolone_iciss", people["doc"], people["pharm"])
+    run = running(people, "prednisolone_iciss", days=3)
+    AdjustDays(**by(people["doc"]), run=run, kind="pause", day=4, days=4, why="vomiting").execute()
+    scene.in_force(people, run)
+    asked: dict[str, Any] = {"run": run, "branch": "spasms_on_day_7"}
+    with pytest.raises(InvalidActError, match="day 10 of the calendar is day 6 of the protocol"):
+        TakeBranch(**by(people["doc"]), **asked, day=10).execute()
+    plan = TakeBranch(**by(people["doc"]), **asked, day=11).execute()
+    raised = [day["day"] for day in plan.document["days"] if day["doses"] and len(day["doses"]) == 3]
+    assert raised[0] == 11
+    assert plan.branches == [{"branch": "spasms_on_day_7", "day": 7}]
+
+
+def test_a_step_and_days_put_in_are_not_dated_back(people: dict[str, Any]) -> None:
+    scene.approve("prednisolone_iciss", people["doc"], people["pharm"])
+    run = running(people, "prednisolone_iciss", days=8)
+    with pytest.raises(InvalidActError, match=r"day 8 of the calendar was .* today is day 9"):
+        TakeBranch(**by(people["doc"]), run=run, branch="spasms_on_day_7", day=8).execute()
+    asked: dict[str, Any] = {"run": run, "days": 1, "why": "x", "stress_cover": "hydrocortisone"}
+    for kind, day in (("pause", 8), ("extend", 7)):
+        with pytest.raises(InvalidActError, match="has passed"):
+            AdjustDays(**by(people["doc"]), **asked, kind=kind, day=day).execute()
+    AdjustDays(**by(people["doc"]), **asked, kind="extend", day=8).execute()
+
+
+@pytest.mark.parametrize(
+    "put_in, day, found",
+    [
+        ([], 9, 9),
+        ([("pause", 4, 2)], 3, 3),
+        ([("pause", 4, 2)], 6, 4),
+        ([("extend", 4, 2)], 4, 4),
+        ([("extend", 4, 2)], 7, 5),
+        ([("pause", 4, 2), ("extend", 9, 1)], 11, 8),
+        ([("extend", 9, 1), ("pause", 4, 2)], 13, 10),
+        ([("pause", 4, 2)], 5, "is in a pause"),
+        ([("extend", 4, 2)], 6, "repeats day 4"),
+    ],
+)
+def test_a_day_of_the_calendar_is_read_back(put_in: list[Any], day: int, found: int | str) -> None:
+    done = [{"kind": kind, "day": at, "days": days} for kind, at, days in put_in]
+    if isinstance(found, str):
+        with pytest.raises(InvalidActError, match=found):
+            protocol_day(done, day)
+    else:
+        assert protocol_day(done, day) == found

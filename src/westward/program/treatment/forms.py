@@ -155,6 +155,9 @@ class StopForm(Sheet):
     reason = forms.ChoiceField(choices=StopReason.choices, label="Reason")
     words = forms.CharField(required=False, label="In words")
     stress_cover = forms.CharField(required=False, label="Stress cover, if a hormone ends before its taper")
+    no_wean = forms.CharField(
+        required=False, label="Why it ends without its wean, if vigabatrin or another weaned drug is ended"
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -211,6 +214,9 @@ class SwitchForm(Sheet):
     words = forms.CharField(label="What showed that it does not work")
     off_protocol = forms.CharField(required=False, label="Reason, where the step leaves its source")
     stress_cover = forms.CharField(required=False, label="Stress cover, if a hormone ends and none follows at once")
+    no_wean = forms.CharField(
+        required=False, label="Why it ends without its wean, if vigabatrin or another weaned drug is ended"
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -72,6 +72,26 @@ def read(strengths: Mapping[str, str]) -> dict[str, Strength]:
     return {drug: strength(words) for drug, words in strengths.items()}
 
 
+def protocol_day(adjustments: Sequence[Mapping[str, Any]], day: int) -> int:
+    """The day of the protocol that stands on a day of the calendar after days were put in.
+
+    Raises
+    ------
+    InvalidActError
+        If nothing of the protocol begins on that day, because it is a pause or repeats the day before.
+    """
+    found = day
+    for one in reversed(adjustments):
+        at, days = int(one["day"]), int(one["days"])
+        first = at if Kind(one["kind"]) is Kind.PAUSE else at + 1  # of the days put in
+        if found >= first + days:
+            found -= days
+        elif found >= first:
+            what = "is in a pause" if Kind(one["kind"]) is Kind.PAUSE else f"repeats day {at}"
+            raise InvalidActError(f"day {day} of the calendar {what}; choose the day after the days that were put in")
+    return found
+
+
 def next_plan(run: Run, *, user: User, reason: str, words: str = "", **changes: Any) -> Plan:
     """Store the next version: what was last agreed, what waits, and ``changes``; unsigned.
 

@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from westward.care.adjust import Kind
 from westward.program.acts import InvalidActError, Told
-from westward.program.shell.values import sheet
 from westward.program.treatment.actions.base import RunAct, need_words
 from westward.program.treatment.choices import PlanReason, RunState, StopReason
+from westward.program.treatment.ending import hormone_days, hormone_ends, suppressed, unweaned
 from westward.program.treatment.models import Plan, Run
-from westward.program.treatment.planning import next_plan, protocol_of
+from westward.program.treatment.planning import next_plan, protocol_day, protocol_of
 from westward.program.treatment.queries import branches_taken, standing_plan, waiting_plan
 
 
 @dataclass(frozen=True, kw_only=True)
 class TakeBranch(RunAct[Plan]):
-    """Take the next step that the protocol provides, such as the raised dose when day 7 is not free of spasms."""
+    """Take the next step that the protocol provides, such as the raised dose when day 7 is not free of spasms.
+
+    Attributes
+    ----------
+    day : int
+        Day of the calendar as the family has it, with the days that were put in.
+    """
 
     verb = "treatment.change"
     branch: str
     day: int
 
     def validate(self) -> None:
-        """A branch that the protocol has, not taken yet; not sourced ones need approval as everything else."""
+        """A branch of the protocol, not taken yet, from today on; not sourced ones need approval as everything else."""
         self.require_open()
         branches = {branch.id: branch for branch in protocol_of(self.run).branches}
         if self.branch not in branches:
@@ -35,12 +41,27 @@ class TakeBranch(RunAct[Plan]):
         if self.branch in branches_taken(self.run):
             raise InvalidActError("this step was taken already")
         none_waits(self.run)
+        found, day = branches[self.branch], self.protocol_day()
+        if not found.first_day <= day <= found.last_day:
+            shifted = f"; day {self.day} of the calendar is day {day} of the protocol" if day != self.day else ""
+            raise InvalidActError(
+                f"{self.branch} begins on day {found.first_day} to {found.last_day} of the protocol{shifted}"
+            )
+        not_past(self.run, self.day)
+
+    def protocol_day(self) -> int:
+        """The day of the protocol that stands on ``day`` of the calendar, where days were put in."""
+        last = standing_plan(self.run)
+        return protocol_day(last.adjustments if last else [], self.day)
 
     def write(self) -> tuple[Plan, Told]:
         """The next plan, unsigned."""
         last = standing_plan(self.run)
         words = next(b.words for b in protocol_of(self.run).branches if b.id == self.branch)
-        taken: list[dict[str, Any]] = [*(last.branches if last else []), {"branch": self.branch, "day": self.day}]
+        taken: list[dict[str, Any]] = [
+            *(last.branches if last else []),
+            {"branch": self.branch, "day": self.protocol_day()},
+        ]
         plan = next_plan(self.run, user=self.user, reason=PlanReason.BRANCH, words=words, branches=taken)
         return plan, self.told({"plan": plan.number, "branch": self.branch, "day": self.day})
 
@@ -57,14 +78,15 @@ class AdjustDays(RunAct[Plan]):
     stress_cover: str = ""
 
     def validate(self) -> None:
-        """A reason; a hormone is not paused suddenly: after the first days it needs stress cover, written down."""
+        """A reason, from today on; a hormone is not paused suddenly: it needs stress cover, written down."""
         self.require_open()
         if self.kind not in set(Kind):
             raise InvalidActError(f"{self.kind!r} is neither pause nor extend")
         need_words(self.why, "why")
         none_waits(self.run)
-        given = self.day - 1
-        if self.kind == Kind.PAUSE and suppressed(self.run, given) and not self.stress_cover.strip():
+        not_past(self.run, self.day if self.kind == Kind.PAUSE else self.day + 1)
+        given = hormone_days(self.run, self.run.start + timedelta(days=self.day - 2))
+        if self.kind == Kind.PAUSE and suppressed(given) and not self.stress_cover.strip():
             raise InvalidActError(
                 f"a hormone is not paused suddenly after {given} days: taper it, or write down the stress cover"
             )
@@ -84,6 +106,8 @@ class StopRun(RunAct[Run]):
 
     Attributes
     ----------
+    no_wean : str
+        Why a drug that its protocol weans, such as vigabatrin, ends without.
     hormone_from : date or None
         First day of another hormone that is ordered in the same act; only then is no stress cover asked for.
     """
@@ -93,6 +117,7 @@ class StopRun(RunAct[Run]):
     reason: str
     words: str = ""
     stress_cover: str = ""
+    no_wean: str = ""
     hormone_from: date | None = None
 
     def validate(self) -> None:
@@ -106,19 +131,26 @@ class StopRun(RunAct[Run]):
             raise InvalidActError(f"a last dose on {self.last_dose_on} cannot be")
         if self.sudden() and not self.stress_cover.strip():
             raise InvalidActError(
-                f"a hormone is never stopped suddenly after {self._given()} days: taper it, or write down the stress "
-                "cover"
+                f"a hormone is never stopped suddenly after {self.hormone_days()} days: taper it, or write down the "
+                "stress cover"
+            )
+        drugs = unweaned(self.run, self.last_dose_on)
+        if drugs and not self.no_wean.strip():
+            raise InvalidActError(
+                f"{' and '.join(drugs)} would end without the wean of its protocol: let the calendar run to its end, "
+                "or write down why it ends without"
             )
 
     def sudden(self) -> bool:
         """Whether it is a hormone, given for some time, ended before its last day, with no other hormone at once."""
-        last = standing_plan(self.run)
-        early = last is not None and self.last_dose_on < last.last_day
+        ends = hormone_ends(self.run)
+        early = ends is not None and self.last_dose_on < ends
         at_once = self.hormone_from is not None and (self.hormone_from - self.last_dose_on).days <= 1
-        return early and suppressed(self.run, self._given()) and not at_once
+        return early and suppressed(self.hormone_days()) and not at_once
 
-    def _given(self) -> int:
-        return (self.last_dose_on - self.run.start).days + 1
+    def hormone_days(self) -> int:
+        """Days of hormone in a row up to the last dose."""
+        return hormone_days(self.run, self.last_dose_on)
 
     def write(self) -> tuple[Run, Told]:
         """The run, stopped, its calendars void; or completed if its last day has passed."""
@@ -126,7 +158,8 @@ class StopRun(RunAct[Run]):
         whole = last is not None and self.last_dose_on >= last.last_day
         self.run.state = RunState.COMPLETED if whole else RunState.STOPPED
         self.run.stopped_on, self.run.stop_reason = self.last_dose_on, self.reason
-        self.run.stop_words = " · ".join(part for part in (self.words.strip(), self.stress_cover.strip()) if part)
+        said = (self.words.strip(), self.stress_cover.strip(), self.no_wean.strip())
+        self.run.stop_words = " · ".join(part for part in said if part)
         self.run.save(update_fields=["state", "stopped_on", "stop_reason", "stop_words"])
         if not whole:
             words = f"stopped on {self.last_dose_on}"
@@ -143,7 +176,11 @@ def none_waits(run: Run) -> None:
         )
 
 
-def suppressed(run: Run, days: int) -> bool:
-    """Whether a hormone was given for so many days that it is not left off suddenly (``evidence/stress.toml``)."""
-    hormone = any(course.kind == "hormone" for course in protocol_of(run).courses)
-    return hormone and days > sheet("stress").integer("sudden.after_d")
+def not_past(run: Run, day: int) -> None:
+    """Raise InvalidActError if a day of the calendar has passed: what was given is not changed afterwards."""
+    on = run.start + timedelta(days=day - 1)
+    today = timezone.localdate()
+    if on < today:
+        raise InvalidActError(
+            f"day {day} of the calendar was {on} and has passed; today is day {(today - run.start).days + 1}"
+        )

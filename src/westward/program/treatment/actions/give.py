@@ -9,14 +9,19 @@ from django.utils import timezone
 
 from westward.program.acts import InvalidActError, Told
 from westward.program.treatment.actions.base import RunAct, need_words
-from westward.program.treatment.choices import RunState
+from westward.program.treatment.choices import PlanReason, RunState
 from westward.program.treatment.models import Missed, Run
+from westward.program.treatment.planning import next_plan
 from westward.program.treatment.queries import plan_in_force
 
 
 @dataclass(frozen=True, kw_only=True)
 class RecordFirstDose(RunAct[Run]):
-    """The first dose was given: this alone stops the treatment clock."""
+    """The first dose was given: this alone stops the treatment clock.
+
+    Given on another day than day 1, that day is day 1: the run moves, and the next plan from its own day waits for
+    signature and check. Until then the calendar in force counts from the wrong day, and the pages say so.
+    """
 
     verb = "treatment.first_dose"
     at: datetime
@@ -37,9 +42,17 @@ class RecordFirstDose(RunAct[Run]):
         """The run, running."""
         self.run.first_dose_at, self.run.first_dose_by = self.at, self.user
         self.run.state = RunState.RUNNING
-        self.run.save(update_fields=["first_dose_at", "first_dose_by", "state"])
-        late = (timezone.localdate(self.at) - self.run.start).days
-        return self.run, self.told({"days_after_day_1": late})
+        before, given = self.run.start, timezone.localdate(self.at)
+        late = (given - before).days
+        self.run.start = given
+        self.run.save(update_fields=["first_dose_at", "first_dose_by", "state", "start"])
+        plan = None
+        if late:
+            words = (
+                f"the first dose was given on {given}, {late} d after the planned day 1 ({before}): day 1 is {given}"
+            )
+            plan = next_plan(self.run, user=self.user, reason=PlanReason.START, words=words)
+        return self.run, self.told({"days_after_day_1": late, "plan": plan.number if plan else None})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,6 +27,8 @@ class SwitchRun(RunAct[Run]):
         Why the step leaves its source, or why its sequence is taken before it is approved here.
     stress_cover : str
         How a hormone ends, where no other hormone begins at once.
+    no_wean : str
+        Why a drug that its protocol weans ends without.
     """
 
     verb = "treatment.start"
@@ -36,6 +38,7 @@ class SwitchRun(RunAct[Run]):
     words: str
     off_protocol: str = ""
     stress_cover: str = ""
+    no_wean: str = ""
 
     def validate(self) -> None:
         """A run that is open, and what the failure was."""
@@ -52,6 +55,7 @@ class SwitchRun(RunAct[Run]):
             reason=StopReason.SWITCH,
             words=self.words,
             stress_cover=self.stress_cover,
+            no_wean=self.no_wean,
             hormone_from=self.start if self._hormone_next() else None,
         ).execute()
         made = StartRun(

@@ -182,6 +182,11 @@ class Plan(models.Model):
         """Signed, checked and not voided."""
         return self.signed_at is not None and self.checked_at is not None and self.voided_at is None
 
+    @property
+    def moved(self) -> bool:
+        """Whether its days count from another day than the first dose: it is out of date until the next is signed."""
+        return bool(self.document["inputs"]["start"] != self.run.start.isoformat())
+
     def day(self, on: date) -> dict[str, Any] | None:
         """The day of the calendar on a date; None outside it."""
         wanted = on.isoformat()
