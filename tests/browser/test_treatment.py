@@ -136,7 +136,11 @@ def bottle(story: Any, visit: Any, base: str, strength: str) -> None:
     form = page.locator("form[action$='/bottle/']")
     if not form.is_visible():
         page.get_by_text("Record the bottle dispensed").click()
+    drug = form.get_by_label("Drug").input_value()
+    label = {"acth_natural": "acth_gel_80", "prednisolone": "prednisolone_oral", "vigabatrin": "vigabatrin_oral"}
+    form.get_by_label("Product on the label").select_option(label[drug])
     form.get_by_label("Strength on the bottle").fill(strength)
+    form.get_by_label("The same once more").fill(strength)
     form.get_by_label("Expires on").fill((story.now() + timedelta(days=200)).date().isoformat())
     form.get_by_role("button", name="Record bottle").click()
     page.get_by_text("The bottle is recorded.").wait_for()

@@ -226,3 +226,10 @@ def test_a_raised_depot_dose_for_which_no_day_is_left_is_refused() -> None:
     chosen = [Chosen(branch="spasms_on_day_7", day=14)]
     with pytest.raises(UsageError, match="due on day 15, after the last day of raised dose"):
         build(load("tetracosactide_iciss"), Body(), start=date(2026, 1, 1), chosen=chosen, unapproved=True)
+
+
+@pytest.mark.parametrize("words, told", [("80 U/mL", False), ("40 U/mL", True)])
+def test_a_bottle_of_an_unusual_strength_is_told(words: str, told: bool) -> None:
+    body, bottle = Body(weight_g=7000, length_mm=650), {"acth_natural": strength(words)}
+    made = build(load("acth_label_150"), body, start=date(2026, 1, 1), strengths=bottle)
+    assert any("acth_gel_80 usually has 80 U/mL" in warning for warning in made.warnings) is told

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from westward.care.site import with_site_values
-from westward.care.strength import Measured, Strength, measure, strength
+from westward.care.strength import Measured, Strength, measure, strength, unusual
 from westward.core.errors import UsageError
 from westward.evidence.loader import load
 from westward.evidence.protocol import DoseUnit
@@ -22,7 +22,6 @@ U_80 = strength("80 U/mL")
     [
         ("80 U/mL", 80_000, DoseUnit.MU),
         ("80U per mL", 80_000, DoseUnit.MU),
-        ("40 IU/mL", 40_000, DoseUnit.MU),
         ("15 mg/5 mL", 3000, DoseUnit.UG),
         ("0.5 mg/mL", 500, DoseUnit.UG),
         ("1 MG / 0.5 ml", 2000, DoseUnit.UG),
@@ -141,3 +140,23 @@ def test_a_syringe_without_its_marks_is_refused() -> None:
     broken = with_site_values(load("products"), {"syringe.marks_ul": (10,)}, site="Example clinic")
     with pytest.raises(ValueError, match="shorter"):
         measure(2_400_080_000, U_80, unit=DoseUnit.MU, sheet=broken)
+
+
+@pytest.mark.parametrize("words", ["40 IU/mL", "80 iu per mL", "400 IU/5 mL"])
+def test_international_units_are_not_the_units_of_natural_acth(words: str) -> None:
+    with pytest.raises(UsageError, match=r"international units.*not interchangeable"):
+        strength(words)
+
+
+@pytest.mark.parametrize(
+    "words, product, usual",
+    [
+        ("80 U/mL", "acth_gel_80", ""),
+        ("40 U/mL", "acth_gel_80", "80 U/mL"),
+        ("3 mg/mL", "prednisolone_oral", ""),
+        ("5 mg/mL", "prednisolone_oral", "15 mg/5 mL"),
+        ("5 mg/mL", "topiramate_oral", ""),
+    ],
+)
+def test_a_strength_that_the_product_does_not_usually_have_is_told(words: str, product: str, usual: str) -> None:
+    assert unusual(strength(words), product) == usual

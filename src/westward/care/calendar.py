@@ -11,7 +11,7 @@ from functools import cached_property
 from westward.care import dosing
 from westward.care.dosing import Body
 from westward.care.monitoring import Span, due
-from westward.care.strength import Measured, Strength, measure
+from westward.care.strength import Measured, Strength, measure, unusual
 from westward.core.errors import RefusedError, UsageError
 from westward.evidence.loader import Sheet, load
 from westward.evidence.monitoring import Check
@@ -244,6 +244,16 @@ class _Course:
             )
         return found
 
+    def unusual(self) -> list[str]:
+        """A bottle of another strength than the product usually has."""
+        usual = unusual(self.bottle, self.product, sheet=self.sheet) if self.bottle else ""
+        if not usual or self.bottle is None:
+            return []
+        return [
+            f"{self.course.drug}: the bottle says {self.bottle.words}, {self.product} usually has {usual}; "
+            "check the product on the label"
+        ]
+
     def coarse(self) -> list[str]:
         """Steps whose dose the marks of the syringe meet badly."""
         limit = self.sheet["syringe.tell_from"]
@@ -336,6 +346,7 @@ def _warnings(protocol: Protocol, courses: list[_Course], *, loose: bool) -> Ite
                 yield f"{where}: no source has a number; enter the site's own value and source"
         if course.course.kind == "hormone" and course.steps and course.amounts[course.steps[-1]] is None:
             yield HORMONES_WITHOUT_TAPER
+        yield from course.unusual()
         yield from course.coarse()
         if course.bottle is None and course.steps:
             yield f"{course.course.drug}: no milliliters until the strength on the bottle dispensed is given"

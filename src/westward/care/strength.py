@@ -19,8 +19,8 @@ _SMALL = {
     "mcg": (DoseUnit.UG, 1),
     "\N{GREEK SMALL LETTER MU}g": (DoseUnit.UG, 1),  # the micro sign casefolds to it
     "u": (DoseUnit.MU, 1000),
-    "iu": (DoseUnit.MU, 1000),
 }
+_INTERNATIONAL = "iu"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +48,28 @@ def strength(words: str) -> Strength:
     Raises
     ------
     UsageError
-        If it is none of these, or zero.
+        If it is none of these, or zero; or if it is in international units: those stand on synthetic products, whose
+        doses are in milligrams, and are not the units of natural ACTH.
     """
     found = _STRENGTH.fullmatch(words)
     per = Fraction(found[3]) if found and found[3] else Fraction(1)
     if found is None or Fraction(found[1]) == 0 or per == 0:
         raise UsageError(f"the strength {words!r} is not understood; write it as on the bottle: 80 U/mL, 15 mg/5 mL")
+    if found[2].casefold() == _INTERNATIONAL:
+        raise UsageError(
+            f"the strength {words!r} is in international units, those of a synthetic product; natural ACTH is labeled "
+            "in U and synthetic ACTH is dosed in mg: they are not interchangeable, check the product"
+        )
     unit, small = _SMALL[found[2].casefold()]
     return Strength(Fraction(found[1]) * small / per, unit, words.strip())
+
+
+def unusual(bottle: Strength, product: str, *, sheet: Sheet | None = None) -> str:
+    """The usual strength of a product where the bottle says another; empty where it does not, or none is known."""
+    fact = (sheet or load("products")).facts.get(f"{product}.usual_strength")
+    if fact is None or strength(str(fact.value)).per_ml == bottle.per_ml:
+        return ""
+    return str(fact.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from westward.program.treatment.actions.measure import RecordMeasurement
 from westward.program.treatment.actions.sign import CheckPlan, SignPlan
 from westward.program.treatment.actions.start import StartRun
 from westward.program.treatment.models import Plan, Run
+from westward.program.treatment.planning import protocol_of
 from westward.program.treatment.queries import newest_plan, shelved
 
 
@@ -72,4 +73,6 @@ def in_force(people: dict[str, User], run: Run) -> Plan:
 
 def bottle(people: dict[str, User], run: Run, strength: str = "15 mg/5 mL", drug: str = "prednisolone") -> None:
     expires = timezone.localdate() + timedelta(days=200)
-    RecordBottle(**by(people["nurse"]), run=run, drug=drug, strength=strength, expires_on=expires).execute()
+    product = next(course.product for course in protocol_of(run).courses if course.drug == drug)
+    read = {"product": product, "strength": strength, "strength_again": strength, "expires_on": expires}
+    RecordBottle(**by(people["nurse"]), run=run, drug=drug, **read).execute()

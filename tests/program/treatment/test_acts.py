@@ -13,6 +13,7 @@ from tests.program.treatment import scene
 from westward.program.acts import InvalidActError, NotAllowedError
 from westward.program.audit.models import Entry
 from westward.program.audit.queries import walk
+from westward.program.treatment import journey
 from westward.program.treatment.actions.approve import ApproveProtocol, WithdrawApproval
 from westward.program.treatment.actions.change import AdjustDays, StopRun, TakeBranch
 from westward.program.treatment.actions.day_zero import FinishTask, OpenDayZero, RecordAccess
@@ -23,6 +24,7 @@ from westward.program.treatment.actions.monitor import RecordCheck
 from westward.program.treatment.actions.sign import CheckPlan, DeclinePlan, SignPlan
 from westward.program.treatment.actions.start import StartRun
 from westward.program.treatment.actions.switch import SwitchRun
+from westward.program.treatment.family import family_calendar
 from westward.program.treatment.models import Measurement, Plan, Run
 from westward.program.treatment.queries import newest_plan, plan_in_force, shelved
 
@@ -164,12 +166,17 @@ def test_milliliters_come_with_the_bottle_and_a_refill_of_another_strength_voids
         ({"strength": "80 U/mL"}, "unit of the dose"),
         ({"strength": "strong"}, "not understood"),
         ({"drug": "vigabatrin"}, "gives prednisolone"),
+        ({"product": "acth_z"}, "not interchangeable"),
+        ({"product": "none"}, "not interchangeable"),
+        ({"strength": "5 mg/mL"}, "enter the strength a second time"),
+        ({"strength": "5 mg/mL", "strength_again": "15 mg/5 mL"}, "usually has 15 mg/5 mL"),
         ({"expires_on": timezone.localdate() - timedelta(days=1)}, "expired"),
     ],
 )
 def test_a_wrong_bottle_is_stopped(people: dict[str, Any], change: dict[str, Any], words: str) -> None:
     run = scene.started(people, ready(people))
-    asked = {"drug": "prednisolone", "strength": "3 mg/mL", "expires_on": TODAY(), **change}
+    bottle = {"drug": "prednisolone", "product": "prednisolone_oral", "strength": "3 mg/mL", "expires_on": TODAY()}
+    asked: dict[str, Any] = bottle | change
     with pytest.raises(InvalidActError, match=words):
         RecordBottle(**by(people["nurse"]), run=run, **asked).execute()
 
@@ -452,3 +459,52 @@ def test_a_run_keeps_its_version_whatever_is_shipped_later(people: dict[str, Any
     plan = newest_plan(run)
     assert plan is not None
     assert plan.document["days"][0]["doses"][0]["amount"] == 10_000
+
+
+def with_bottle(people: dict[str, Any], *, expires: int) -> Run:
+    run = scene.started(people, ready(people))
+    scene.in_force(people, run)
+    scene.bottle(people, run)
+    scene.in_force(people, run)
+    run.bottles.update(expires_on=TODAY() + timedelta(days=expires))
+    return run
+
+
+def test_the_product_is_kept_and_synthetic_units_are_never_natural_ones(people: dict[str, Any]) -> None:
+    child = ready(people)
+    run = scene.started(people, child, "acth_label_150")
+    asked = {"run": run, "drug": "acth_natural", "expires_on": TODAY()}
+    for product, strength, words in (
+        ("acth_gel_80", "40 IU/mL", "international units"),
+        ("tetracosactide_depot", "80 U/mL", "not interchangeable"),
+        ("acth_z", "80 U/mL", "not interchangeable"),
+        ("cortrophin_gel", "80 U/mL", "not interchangeable"),
+    ):
+        with pytest.raises(InvalidActError, match=words):
+            RecordBottle(**by(people["nurse"]), **asked, product=product, strength=strength).execute()
+    made = RecordBottle(**by(people["nurse"]), **asked, product="acth_gel_80", strength="80 U/mL").execute()
+    assert made.product == "acth_gel_80"
+
+
+def test_nothing_is_printed_from_an_expired_bottle(people: dict[str, Any]) -> None:
+    run = with_bottle(people, expires=-1)
+    with pytest.raises(InvalidActError, match="expired on"):
+        PrintCalendar(**by(people["nurse"]), run=run).execute()
+    run.bottles.update(expires_on=TODAY())
+    PrintCalendar(**by(people["nurse"]), run=run).execute()
+
+
+@pytest.mark.parametrize("expires, told", [(3, True), (7, True), (8, False), (60, False)])
+def test_a_new_bottle_is_asked_for_before_the_old_one_expires(people: dict[str, Any], expires: int, told: bool) -> None:
+    run = with_bottle(people, expires=expires)
+    acts = journey.next_acts([run.child_id], now=timezone.now())[run.child_id]
+    assert any(act.words == "New bottle: prednisolone" for act in acts) is told
+
+
+def test_days_after_the_expiry_are_marked(people: dict[str, Any]) -> None:
+    run = with_bottle(people, expires=3)
+    plan = plan_in_force(run)
+    assert plan is not None
+    made = family_calendar(plan, language="en", today=TODAY())
+    cells = [cell for month in made.months for week in month.weeks for cell in week if cell.number]
+    assert [cell.number for cell in cells if cell.new_bottle] == list(range(5, 30))

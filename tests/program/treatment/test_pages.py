@@ -13,12 +13,13 @@ from tests.program.treatment import scene
 from westward.program.accounts.models import Site
 from westward.program.audit.models import Entry
 from westward.program.treatment import journey, wording
+from westward.program.treatment.actions.change import AdjustDays, StopRun
 from westward.program.treatment.actions.dispense import PrintCalendar
 from westward.program.treatment.actions.give import RecordFirstDose
 from westward.program.treatment.actions.review_words import ReviewWords
 from westward.program.treatment.family import family_calendar
 from westward.program.treatment.models import Printed, Run
-from westward.program.treatment.queries import newest_plan
+from westward.program.treatment.queries import newest_plan, plan_in_force
 from westward.program.treatment.steps import lines
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +61,8 @@ def test_the_whole_way_by_forms(people: dict[str, Any]) -> None:
     doc.post(f"{base}{run.pk}/plans/{plan.pk}/sign/")
     pharm.post(f"{base}{run.pk}/plans/{plan.pk}/check/")
     expires = (TODAY() + timedelta(days=90)).isoformat()
-    nurse.post(f"{base}{run.pk}/bottle/", {"drug": "prednisolone", "strength": "3 mg/mL", "expires_on": expires})
+    bottle = {"drug": "prednisolone", "product": "prednisolone_oral", "strength": "3 mg/mL", "expires_on": expires}
+    nurse.post(f"{base}{run.pk}/bottle/", bottle)
     plan = newest_plan(run)
     assert plan is not None
     doc.post(f"{base}{run.pk}/plans/{plan.pk}/sign/")
@@ -88,7 +90,7 @@ def test_only_charts_of_ones_site_open(run: Run) -> None:
     away = person("away", "physician", site=Site.objects.create(code="south", name="South"))
     base = f"/children/{run.child_id}/treatment/"
     stranger = signed_in(away)
-    for page in (base, f"{base}{run.pk}/calendar/en/", f"{base}{run.pk}/calendar/en/file/"):
+    for page in (base, f"{base}{run.pk}/calendar/en/"):
         assert stranger.get(page).status_code == 403
     assert stranger.post(f"{base}{run.pk}/stop/", {}).status_code == 403
     assert stranger.get(f"/api/children/{run.child_id}/runs").status_code == 403
@@ -160,7 +162,10 @@ def test_the_physicians_lines_gather_days(run: Run) -> None:
 def test_the_phone_gets_one_event_a_dose_without_a_name(people: dict[str, Any], run: Run) -> None:
     from icalendar import Calendar
 
-    answer = signed_in(people["doc"]).get(f"/children/{run.child_id}/treatment/{run.pk}/calendar/en/file/")
+    doc, address = signed_in(people["doc"]), f"/children/{run.child_id}/treatment/{run.pk}/calendar/en/file/"
+    assert doc.get(address).status_code == 405, "a download is logged: it is asked for, never followed"
+    answer = doc.post(address)
+    assert run.plans.get(printed__medium="phone").printed.count() == 1
     assert answer["Content-Type"].startswith("text/calendar")
     events = Calendar.from_ical(answer.content).walk("VEVENT")
     assert len(events) == 86
@@ -200,3 +205,52 @@ def test_the_api_gives_the_calendar_in_force(people: dict[str, Any], run: Run) -
     groups = doc.get("/api/evidence?population=TSC").json()
     assert {row["population"] for group in groups for row in group["results"]} == {"TSC"}
     assert doc.get("/api/evidence?drug=aspirin").status_code == 422
+
+
+def events_of(content: bytes) -> dict[str, Any]:
+    from icalendar import Calendar
+
+    return {str(one["UID"]): one for one in Calendar.from_ical(content).walk("VEVENT")}
+
+
+def gone(events: dict[str, Any]) -> set[str]:
+    return {uid for uid, one in events.items() if one.get("STATUS") == "CANCELLED"}
+
+
+def test_a_later_calendar_replaces_the_earlier_one_on_the_phone(people: dict[str, Any], run: Run) -> None:
+    doc, address = signed_in(people["doc"]), f"/children/{run.child_id}/treatment/{run.pk}/calendar/en/file/"
+    before = events_of(doc.post(address).content)
+    first = plan_in_force(run)
+    assert first is not None
+    AdjustDays(**by(people["doc"]), run=run, kind="pause", day=29, days=2, why="vomiting", stress_cover="x").execute()
+    second = scene.in_force(people, run)
+    after = events_of(doc.post(address).content)
+    assert {int(one["SEQUENCE"]) for one in before.values()} == {first.number}
+    assert {int(one["SEQUENCE"]) for one in after.values()} == {second.number} != {first.number}
+    assert set(before) <= set(after), "every event of before is replaced or taken back, none stands twice"
+    last = (run.start + timedelta(days=28)).isoformat()
+    assert gone(after) == {f"run{run.pk}-{last}-morning-prednisolone@westward"}
+    assert len(set(after) - gone(after)) == 86
+    assert not gone(before)
+
+
+def test_an_ended_treatment_comes_off_the_phone(people: dict[str, Any], run: Run) -> None:
+    doc, address = signed_in(people["doc"]), f"/children/{run.child_id}/treatment/{run.pk}/calendar/en/file/"
+    before = events_of(doc.post(address).content)
+    StopRun(**by(people["doc"]), run=run, last_dose_on=TODAY(), reason="adverse", stress_cover="x").execute()
+    after = events_of(doc.post(address).content)
+    kept = {uid for uid in before if TODAY().isoformat() in uid}
+    assert gone(after) == set(before) - kept
+    assert "Take it off the phone" in doc.get(f"/children/{run.child_id}/treatment/").content.decode()
+
+
+def test_no_file_from_an_expired_bottle_and_doses_after_the_expiry_say_so(people: dict[str, Any], run: Run) -> None:
+    doc, address = signed_in(people["doc"]), f"/children/{run.child_id}/treatment/{run.pk}/calendar/en/file/"
+    run.bottles.update(expires_on=TODAY() + timedelta(days=3))
+    events = events_of(doc.post(address).content)
+    late = {uid for uid, one in events.items() if "New bottle needed" in one["DESCRIPTION"]}
+    assert late == {uid for uid in events if uid.split("-", 1)[1][:10] > (TODAY() + timedelta(days=3)).isoformat()}
+    assert "need a new one" in doc.get(f"/children/{run.child_id}/treatment/").content.decode()
+    run.bottles.update(expires_on=TODAY() - timedelta(days=1))
+    assert "expired on" in doc.post(address, follow=True).content.decode()
+    assert run.plans.filter(printed__medium="phone").count() == 1

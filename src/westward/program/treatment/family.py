@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from westward.program.treatment.models import Plan
+from westward.program.treatment.expiry import latest
+from westward.program.treatment.models import Bottle, Plan
 from westward.program.treatment.wording import amount, volume, words
 
 
@@ -22,7 +24,10 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One day of a month; ``number`` is 0 for a day outside the calendar."""
+    """One day of a month; ``number`` is 0 for a day outside the calendar.
+
+    ``new_bottle`` says that a dose of the day lies after the expiry of the bottle dispensed.
+    """
 
     on: date
     number: int
@@ -30,6 +35,7 @@ class Cell:
     note: str
     checks: tuple[str, ...]
     inside: bool
+    new_bottle: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,8 @@ def family_calendar(plan: Plan, *, language: str, today: date) -> FamilyCalendar
     """The months that the plan touches, in the family's language."""
     said = words(language)
     days = {date.fromisoformat(day["date"]): day for day in plan.document["days"]}
-    cells = {on: _cell(on, day, said) for on, day in days.items()}
+    held = latest(plan.run.bottles.all())
+    cells = {on: _cell(on, day, said, held) for on, day in days.items()}
     first, last = min(days), max(on for on, day in days.items() if day["doses"])
     months = []
     start = first.replace(day=1)
@@ -83,7 +90,7 @@ def _key(cell: Cell) -> tuple[tuple[str, str, str], ...]:
     return tuple((dose.time, dose.drug, dose.measure or dose.amount) for dose in cell.doses)
 
 
-def _cell(on: date, day: dict[str, Any], said: dict[str, Any]) -> Cell:
+def _cell(on: date, day: dict[str, Any], said: dict[str, Any], held: Mapping[str, Bottle]) -> Cell:
     doses = tuple(
         Given(
             said["times"][dose["time_of_day"]],
@@ -95,7 +102,8 @@ def _cell(on: date, day: dict[str, Any], said: dict[str, Any]) -> Cell:
     )
     note = said["pause"] if day["step"] == "pause" else "" if doses else said["nothing"]
     checks = tuple(check["what"] for check in day["checks"])
-    return Cell(on, day["day"], doses, note, checks, inside=True)
+    late = any(dose["drug"] in held and held[dose["drug"]].expires_on < on for dose in day["doses"])
+    return Cell(on, day["day"], doses, note, checks, inside=True, new_bottle=late)
 
 
 def _month(start: date, cells: dict[date, Cell], said: dict[str, Any], *, last: date) -> Month:

@@ -11,6 +11,7 @@ from westward.evidence import protocol as shelf
 from westward.evidence.safety import load
 from westward.program.accounts.models import User
 from westward.program.people.forms import Day, Sheet
+from westward.program.shell.values import sheet
 from westward.program.treatment.choices import AccessStage, MeasuredKind, Outcome, StopReason
 
 ANSWERS = [("unknown", "Not known"), ("no", "No"), ("yes", "Yes")]
@@ -81,12 +82,20 @@ class BottleForm(Sheet):
     """As it stands on the label."""
 
     drug = forms.ChoiceField(label="Drug")
+    product = forms.ChoiceField(label="Product on the label")
     strength = forms.CharField(max_length=40, label="Strength on the bottle", help_text="such as 80 U/mL or 15 mg/5 mL")
+    strength_again = forms.CharField(
+        max_length=40, required=False, label="The same once more, if it is not the usual strength of the product"
+    )
     expires_on = _day(label="Expires on")
 
     def __init__(self, *args: Any, drugs: tuple[str, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["drug"].choices = [(one, one.replace("_", " ")) for one in drugs]  # type: ignore[attr-defined]
+        products = [
+            (f.key.partition(".")[0], f.meaning) for f in sheet("products").facts.values() if f.key.endswith(".drug")
+        ]
+        self.fields["product"].choices = [("", "read it from the label"), *products]  # type: ignore[attr-defined]
 
 
 class TeachForm(Sheet):

@@ -20,6 +20,7 @@ from westward.program.people.reading import once
 from westward.program.shell.values import sheet
 from westward.program.treatment import queries
 from westward.program.treatment.choices import OPEN, Outcome
+from westward.program.treatment.expiry import short
 from westward.program.treatment.models import AccessStep, DayZeroTask, Plan, Run, SurgeryReferral
 
 
@@ -44,7 +45,7 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
         told.setdefault(child, []).append(NextAct(words=words, due=due, owner=owner, address=address, rank=rank))
 
     runs = Run.objects.filter(child__in=children, state__in=OPEN)
-    runs = runs.select_related("child").prefetch_related("plans", "checks_done")
+    runs = runs.select_related("child").prefetch_related("plans", "checks_done", "bottles")
     for run in runs:
         newest: Plan | None = max(run.plans.all(), key=lambda plan: plan.number, default=None)
         current = next((plan for plan in run.plans.all() if plan.in_force), None)
@@ -54,10 +55,14 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
             tell(run.child_id, words, role.label, end_of(max(today, run.start)), 10)
         elif run.first_dose_at is None:
             tell(run.child_id, "Give the first dose", Role.NURSE.label, end_of(run.start), 5)
+        soon = today + timedelta(days=sheet("products").integer("bottle.tell_before_d"))
+        for one in short(current, run.bottles.all(), today=today) if current is not None else ():
+            if one.expires_on <= soon:
+                tell(run.child_id, f"New bottle: {one.named}", Role.PHARMACIST.label, end_of(one.expires_on), 7)
         waiting = [one for one in queries.checks(run, current) if one.done is None]
         if waiting:
-            one = min(waiting, key=lambda due: due.on)
-            tell(run.child_id, one.check["what"].split(":")[0].capitalize(), Role.NURSE.label, end_of(one.on), 30)
+            check = min(waiting, key=lambda due: due.on)
+            tell(run.child_id, check.check["what"].split(":")[0].capitalize(), Role.NURSE.label, end_of(check.on), 30)
     drafted = last_drafted(children, LetterKind.TREATMENT_START)
     write = timedelta(days=sheet("letters").integer("due.sign_d"))
     for run in runs:

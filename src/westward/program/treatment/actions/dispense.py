@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from django.utils import timezone
 
-from westward.care.strength import strength
+from westward.care.strength import strength, unusual
 from westward.core.errors import UsageError
 from westward.program.acts import InvalidActError, Told
+from westward.program.shell.values import sheet
 from westward.program.treatment.actions.base import RunAct, need_words
 from westward.program.treatment.choices import PlanReason
+from westward.program.treatment.expiry import short
 from westward.program.treatment.models import Bottle, Plan, Printed, TeachBack
 from westward.program.treatment.planning import next_plan, protocol_of
 from westward.program.treatment.queries import bottles, drugs, newest_plan, plan_in_force, reviewed
@@ -20,23 +23,31 @@ from westward.program.treatment.wording import LANGUAGES
 
 @dataclass(frozen=True, kw_only=True)
 class RecordBottle(RunAct[Bottle]):
-    """Strength and expiry as they stand on the bottle that was dispensed.
+    """Product, strength and expiry as they stand on the bottle that was dispensed.
 
     The first one, and a refill of another strength, make the next plan, in milliliters, to be signed and checked; a
-    refill of the same strength changes nothing.
+    refill of the same strength changes nothing. A strength that the product does not usually have is entered twice.
     """
 
     verb = "treatment.bottle"
     drug: str
+    product: str
     strength: str
     expires_on: date
+    strength_again: str = ""
 
     def validate(self) -> None:
-        """A drug of the run, a strength in its kind of unit, not expired."""
+        """A drug of the run, the product of its plan, a strength in its kind of unit, not expired."""
         self.require_open()
         protocol = protocol_of(self.run)
         if self.drug not in drugs(protocol):
             raise InvalidActError(f"this run gives {', '.join(drugs(protocol))}, not {self.drug}")
+        planned = self._planned()
+        if self.product != planned:
+            raise InvalidActError(
+                f"the plan gives {product_words(planned)}, the bottle is {product_words(self.product)}; products are "
+                "not interchangeable, give the bottle back to the pharmacy"
+            )
         try:
             read = strength(self.strength)
         except UsageError as error:
@@ -48,6 +59,19 @@ class RecordBottle(RunAct[Bottle]):
             )
         if self.expires_on < timezone.localdate():
             raise InvalidActError(f"the bottle expired on {self.expires_on}; it is not used")
+        usual = unusual(read, planned, sheet=sheet("products"))
+        if usual and self.strength_again.strip() != self.strength.strip():
+            raise InvalidActError(
+                f"{product_words(planned)} usually has {usual}, the bottle says {self.strength.strip()}: read the "
+                "label once more and enter the strength a second time"
+            )
+
+    def _planned(self) -> str:
+        """The product of the drug in the newest plan, else the usual one of the protocol."""
+        last = newest_plan(self.run)
+        products = last.document["inputs"]["products"] if last is not None else {}
+        usual = next(course.product for course in protocol_of(self.run).courses if course.drug == self.drug)
+        return str(products.get(self.drug, usual))
 
     def write(self) -> tuple[Bottle, Told]:
         """The bottle, and the plan that follows from another strength."""
@@ -55,14 +79,15 @@ class RecordBottle(RunAct[Bottle]):
         bottle = Bottle.objects.create(
             run=self.run,
             drug=self.drug,
+            product=self.product,
             strength=self.strength.strip(),
             expires_on=self.expires_on,
             by=self.user,
             at=timezone.now(),
         )
         last = newest_plan(self.run)
-        same = before is not None and strength(before.strength).per_ml == strength(bottle.strength).per_ml
-        detail = {"bottle": bottle.pk, "drug": self.drug, "plan": None}
+        same = before is not None and _per_ml(before.strength) == _per_ml(bottle.strength)
+        detail = {"bottle": bottle.pk, "drug": self.drug, "product": self.product, "plan": None}
         if last is not None and not (same and self.drug in last.strengths):
             strengths = {**last.strengths, self.drug: bottle.strength}
             words = f"{self.drug.replace('_', ' ')}: {bottle.strength}" + (
@@ -78,6 +103,20 @@ class RecordBottle(RunAct[Bottle]):
         """The milliliters of the plan in force are wrong for the new bottle: it is void at once."""
         now = timezone.now()
         self.run.plans.filter(signed_at__isnull=False, voided_at=None).update(voided_at=now, voided_why=why[:200])
+
+
+def _per_ml(words: str) -> Fraction | None:
+    """What is in a milliliter; None for a strength of before that is no longer understood."""
+    try:
+        return strength(words).per_ml
+    except UsageError:
+        return None
+
+
+def product_words(product: str) -> str:
+    """A product in words, such as ``Natural ACTH gel, 80 U/mL``."""
+    fact = sheet("products").facts.get(f"{product}.drug")
+    return f"{fact.meaning} ({product})" if fact else repr(product)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,9 +154,12 @@ class PrintCalendar(RunAct[Printed]):
 
     verb = "treatment.print"
     language: str = "en"
+    medium: str = "paper"
 
     def validate(self) -> None:
-        """A plan in force with milliliters for every dose, in a language that was reviewed."""
+        """A plan in force with milliliters for every dose from bottles in date, in a language that was reviewed."""
+        if self.medium not in ("paper", "phone"):
+            raise InvalidActError(f"a calendar is handed out on paper or for the phone, not {self.medium!r}")
         if self.language not in LANGUAGES:
             raise InvalidActError(f"there is no calendar in {self.language!r}")
         if not reviewed(self.language):
@@ -126,6 +168,12 @@ class PrintCalendar(RunAct[Printed]):
         doses = [dose for day in plan.document["days"] for dose in day["doses"]]
         if any(dose["volume_ul"] is None for dose in doses):
             raise InvalidActError("no milliliters yet: record strength and expiry from the bottle dispensed first")
+        today = timezone.localdate()
+        for one in short(plan, self.run.bottles.all(), today=today):
+            if one.expired(today):
+                raise InvalidActError(
+                    f"the bottle of {one.named} expired on {one.expires_on}: record a new one before printing"
+                )
 
     def _plan(self) -> Plan:
         plan = plan_in_force(self.run)
@@ -136,5 +184,7 @@ class PrintCalendar(RunAct[Printed]):
     def write(self) -> tuple[Printed, Told]:
         """The print."""
         plan = self._plan()
-        made = Printed.objects.create(plan=plan, language=self.language, by=self.user, at=timezone.now())
-        return made, self.told({"plan": plan.number, "language": self.language})
+        made = Printed.objects.create(
+            plan=plan, medium=self.medium, language=self.language, by=self.user, at=timezone.now()
+        )
+        return made, self.told({"plan": plan.number, "language": self.language, "medium": self.medium})

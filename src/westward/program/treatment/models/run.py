@@ -194,10 +194,14 @@ class Plan(models.Model):
 
 
 class Bottle(models.Model):
-    """A bottle as it was dispensed: strength and expiry read from its label; the latest of a drug counts."""
+    """A bottle as it was dispensed: product, strength and expiry read from its label; the latest of a drug counts.
+
+    ``product`` is empty for bottles that were recorded before it was asked for.
+    """
 
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="bottles")
     drug = models.CharField(max_length=48)
+    product = models.CharField(max_length=48, default="")
     strength = models.CharField(max_length=40)
     expires_on = models.DateField()
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -227,9 +231,12 @@ class TeachBack(models.Model):
 
 
 class Printed(models.Model):
-    """A calendar that was handed out; void when its plan is."""
+    """A calendar that was handed out, on paper or for the phone; void when its plan is."""
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="printed")
+    medium = models.CharField(
+        max_length=8, choices=[("paper", "On paper"), ("phone", "For the phone")], default="paper"
+    )
     language = models.CharField(max_length=8)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()

@@ -16,7 +16,7 @@ from westward.program.people.access import chart
 from westward.program.people.models import Child
 from westward.program.treatment.actions.dispense import PrintCalendar
 from westward.program.treatment.family import family_calendar
-from westward.program.treatment.icalendar_file import icalendar
+from westward.program.treatment.icalendar_file import ended, icalendar
 from westward.program.treatment.models import Run
 from westward.program.treatment.queries import plan_in_force, reviewed
 from westward.program.treatment.wording import LANGUAGES
@@ -65,11 +65,24 @@ def printed(request: HttpRequest, child: Child, run: int, language: str) -> Http
     return redirect("family-calendar", child.pk, run, language)
 
 
-@require_GET
+@require_POST
 @chart("treatment.read")
 def ics(request: HttpRequest, child: Child, run: int, language: str) -> HttpResponse:
-    """The calendar for the family's phone."""
-    _, plan = _asked(child, run, language)
-    answer = HttpResponse(icalendar(plan, language=language), content_type="text/calendar; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="calendar-{plan.number}.ics"'
+    """The calendar for the family's phone, logged as a print; of an ended treatment, what takes it off the phone."""
+    one = get_object_or_404(Run.objects.select_related("child", "child__site"), pk=run, child=child)
+    if not one.open:
+        if language not in LANGUAGES or not reviewed(language):
+            raise Http404
+        return _file(ended(one, language=language), "calendar-ended.ics")
+    try:
+        made = PrintCalendar(**asking(request), run=one, language=language, medium="phone").execute()
+    except (InvalidActError, NotAllowedError) as error:
+        messages.error(request, str(error))
+        return redirect("child-treatment", child.pk)
+    return _file(icalendar(made.plan, language=language), f"calendar-{made.plan.number}.ics")
+
+
+def _file(content: bytes, name: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

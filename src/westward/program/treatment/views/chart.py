@@ -34,6 +34,7 @@ from westward.program.treatment.actions.monitor import RecordCheck
 from westward.program.treatment.actions.sign import CheckPlan, DeclinePlan, SignPlan
 from westward.program.treatment.actions.start import StartRun
 from westward.program.treatment.actions.switch import SwitchRun
+from westward.program.treatment.expiry import short
 from westward.program.treatment.models import DayZeroTask, Measurement, Plan, Run
 from westward.program.treatment.planning import protocol_of
 from westward.program.treatment.steps import lines
@@ -99,6 +100,7 @@ def _open(run: Run, today: date) -> dict[str, Any]:
         "checks": [{"due": one, "overdue": one.overdue(today)} for one in due],
         "answered": sorted(run.checks_done.all(), key=lambda one: one.done_on, reverse=True),
         "bottles": queries.bottles(run),
+        "short": [(one, one.expired(today)) for one in short(shown, run.bottles.all(), today=today)] if shown else [],
         "versions": versions,
         "bottle_form": forms.BottleForm(drugs=drugs),
         "teach_form": forms.TeachForm(),
