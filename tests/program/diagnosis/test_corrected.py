@@ -140,7 +140,7 @@ def test_a_further_look_alike_stops_again_what_a_person_resolved(bring: Any) -> 
     child, tec = a_child(1), person("t", "technologist")
     second = a_child(2, birth_date=date(2024, 1, 1))
     study = bring(child, birth=None, sex="", code="")
-    resolve = {"child": child, "resolution": "this", "reason": "seen on the video"}
+    resolve: dict[str, Any] = {"child": child, "resolution": "this", "reason": "seen on the video"}
     ResolveIdentity(**by(tec), study=study, **resolve).execute()
     analyzed(study)
     correct(child, language="es")
@@ -163,7 +163,7 @@ def test_a_further_look_alike_stops_again_what_a_person_resolved(bring: Any) -> 
 def test_a_further_look_alike_counts_beside_a_mismatch_that_was_accepted() -> None:
     me = Person(key=1, family="Rivera", given="Ana", birth=BIRTH, sex="female")
     header = Header(name="Rivera Ana", recorded=RECORDED)
-    ask = {"today": date(2026, 1, 1)}
+    ask: dict[str, Any] = {"today": date(2026, 1, 1)}
     one, other = (Person(key=n, family="Rivera", given="Ana", birth=date(2020 + n, 1, 1)) for n in (2, 3))
     old = check(header, me, others=[one], **ask)
     assert fresh_stops(old, old.to_json()) == ()

@@ -37,6 +37,8 @@ DECIDED = {
     Outcome.NOT: "Not infantile spasms",
 }
 
+ROOM = "EEG technologist"
+
 
 @once
 def facts(children: Sequence[int]) -> dict[int, dict[Milestone, When]]:
@@ -203,9 +205,11 @@ def _of_order(order: EegOrder) -> NextAct | None:
 
 def _of_study(study: Study) -> NextAct | None:
     if study.state == StudyState.STOPPED:
-        return _act("Say whose recording it is", None, _study(study), rank=8, role="EEG technologist")
+        return _act("Say whose recording it is", None, _study(study), rank=8, role=ROOM)
     if study.state == StudyState.NO_AGE:
-        return _act("Give the recording day", None, _study(study), rank=30, role="EEG technologist")
+        return _act("Give the recording day", None, _study(study), rank=30, role=ROOM)
+    if study.identity.get("doubt"):
+        return _act("Say whose recording it is: another chart looks alike", None, _study(study), rank=9, role=ROOM)
     reads = list(study.reads.all())
     if not reads:
         owner = study.owner or (study.order.owner if study.order else None)

@@ -23,10 +23,14 @@ RUNNABLE = (StudyState.NO_AGE, StudyState.WAITING, StudyState.ANALYZING, StudySt
 class CompareAgain(SystemAct[Study]):
     """What fits no more stops until a person resolves it, unless it is what a person accepted before; what was graded
     at another age is analyzed again. Reads are never touched: they carry their age, and a reader confirms them.
+
+    ``through_other``: it is another chart that is new or was corrected. A study with a signed read is not stopped
+    then: it goes on counting, with the doubt noted until a person says whose it is.
     """
 
     verb = "diagnosis.compare_again"
     study: Study
+    through_other: bool = False
 
     def target(self) -> str:
         """The study."""
@@ -42,16 +46,23 @@ class CompareAgain(SystemAct[Study]):
             before = {name: value for name, value in old.items() if name != "earlier"}
             earlier = [*old.get("earlier", ()), before | {"until": now.isoformat(timespec="seconds")}]
             study.identity = compared.to_json() | {"earlier": earlier}
-            study.save(update_fields=["identity"])
+        doubt = set(old.get("doubt", ())) & set(compared.others)
         if study.state != StudyState.STOPPED and fresh_stops(compared, old):
-            halt(study, "the chart was corrected: whose recording is it?", now=now)
-            study.state, study.stopped = StudyState.STOPPED, True
-            study.save(update_fields=["state", "stopped"])
+            if self.through_other and study.reads.filter(signed_at__isnull=False).exists():
+                doubt |= set(compared.others) - set(old.get("others", ()))
+            else:
+                what = "another chart could be meant" if self.through_other else "the chart was corrected"
+                halt(study, f"{what}: whose recording is it?", now=now)
+                study.state, study.stopped = StudyState.STOPPED, True
+        study.identity = {name: value for name, value in study.identity.items() if name != "doubt"}
+        if doubt and study.state != StudyState.STOPPED:
+            study.identity["doubt"] = sorted(doubt)
+        study.save(update_fields=["identity", "state", "stopped"])
         anew = regrade(study)
         if anew:
             halt(study, "the age on the chart was corrected", now=now)
             queue(study, by=None, now=now)
-        detail = {"stopped": study.stopped, "analyzed_again": anew}
+        detail = {"stopped": study.stopped, "analyzed_again": anew, "in_doubt": "doubt" in study.identity}
         return study, Told(study.audit_id, code(study.child.site), detail=detail, children=(study.child_id,))
 
 

@@ -22,6 +22,8 @@ from westward.program.people.models import Child
 class ResolveIdentity(ChildAct[Study]):
     """It is this child's, another child's, or nobody's that can be named; always with a reason.
 
+    A study with a signed read that another chart could be meant by goes on while that is in doubt.
+
     A recording may be moved or rejected later as well, when a mistake is found; one with a signed read by whoever may
     sign reads. Its reads stay with it and count no more. The order it answered waits again. Moved to another child it
     is compared with that chart in turn, answers an order there, and is read anew.
@@ -41,7 +43,8 @@ class ResolveIdentity(ChildAct[Study]):
             raise InvalidActError("this study is not on this chart any more")
         if self.resolution not in Resolution.values:
             raise InvalidActError("say whether it is this child's, another child's, or to be rejected")
-        if self.resolution == Resolution.THIS and self.study.state != StudyState.STOPPED:
+        in_doubt = self.study.state == StudyState.STOPPED or self.study.identity.get("doubt")
+        if self.resolution == Resolution.THIS and not in_doubt:
             raise InvalidActError("nothing is in doubt here")
         signed = self.study.reads.filter(signed_at__isnull=False).exists()
         if self.resolution != Resolution.THIS and signed and not self._reads(self.child):
@@ -73,7 +76,10 @@ class ResolveIdentity(ChildAct[Study]):
         told = self.told(study.audit_id, {"resolution": self.resolution})
         if self.resolution == Resolution.THIS:
             study.stopped = False
-            study.save(update_fields=["stopped"])
+            study.identity = {name: value for name, value in study.identity.items() if name != "doubt"}
+            study.save(update_fields=["stopped", "identity"])
+            if study.state != StudyState.STOPPED:
+                return study, told
             go_on(study, by=self.user, now=now)
             answer(study, by=self.user)
             return study, told
