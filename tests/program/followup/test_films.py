@@ -157,6 +157,51 @@ def test_staff_and_the_family_look_and_each_look_is_one_row() -> None:
         assert Entry.objects.count() == before + 2, "an hour later it is another look, wherever it starts"
 
 
+def test_a_film_that_is_gone_is_no_look(media: Path) -> None:
+    child = scene.child()
+    user, one = shown(child)
+    (media / one.clip).unlink()
+    for who, address in (
+        (person("nurse", "nurse"), f"/children/{child.pk}/response/films/{one.pk}/"),
+        (user, f"/diary/{child.pk}/films/{one.pk}/"),
+    ):
+        browser, before = signed_in(who), Entry.objects.count()
+        assert browser.get(address).status_code == 404
+        assert Entry.objects.count() == before
+        assert "looks" not in browser.session
+
+
+def test_the_size_is_that_of_the_file(media: Path) -> None:
+    child = scene.child()
+    _, one = shown(child)
+    DiaryEntry.objects.filter(pk=one.pk).update(clip_size=10**9)
+    browser = signed_in(person("nurse", "nurse"))
+    whole = browser.get(f"/children/{child.pk}/response/films/{one.pk}/")
+    assert whole["Content-Length"] == str(len(MP4))
+    b"".join(whole.streaming_content)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ("bytes=" + "9" * 5000 + "-", 200),
+        ("bytes=-" + "9" * 5000, 200),
+        ("bytes=0-" + "9" * 5000, 200),
+        ("bytes=" + "9" * 18 + "-", 416),
+        ("bytes=\u0664-", 200),
+        ("bytes=-" + "9" * 18, 206),
+        ("bytes=-0", 416),
+    ],
+)
+def test_no_range_is_an_error(asked: str, status: int) -> None:
+    child = scene.child()
+    _, one = shown(child)
+    browser = signed_in(person("nurse", "nurse"))
+    answer = browser.get(f"/children/{child.pk}/response/films/{one.pk}/", headers={"Range": asked})
+    assert answer.status_code == status
+    b"".join(answer)  # type: ignore[arg-type]
+
+
 def test_nobody_else_looks(media: Path) -> None:
     site = Site.objects.create(code="n", name="North")
     child, other = scene.child(site=site), scene.child(pseudonym="W-TEST-0002")

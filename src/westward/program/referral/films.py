@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
@@ -15,7 +16,7 @@ from westward.program.shell.streaming import stream
 LOOK_S = 600
 """A player that asks for the next piece of a file within this time is still the same look."""
 _MOST_LOOKS = 40
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
 
 def looks_anew(request: HttpRequest, target: str) -> bool:
@@ -29,10 +30,8 @@ def looks_anew(request: HttpRequest, target: str) -> bool:
     return True
 
 
-def answer(
-    request: HttpRequest, *, path: str, name: str, content_type: str, size: int, folder: str = FOLDER
-) -> HttpResponseBase:
-    """The file, or the piece of it that a player asks for (RFC 9110, one range); its own page may do nothing.
+def there(path: str, *, folder: str = FOLDER) -> Path:
+    """Where a stored file is; looked up before a look at it is audited.
 
     Raises
     ------
@@ -40,8 +39,28 @@ def answer(
         If it is not in the data folder.
     """
     try:
-        whole = stored_path(path, folder=folder)
+        found = stored_path(path, folder=folder)
     except InputError:
+        raise Http404 from None
+    if not found.is_file():
+        raise Http404
+    return found
+
+
+def answer(request: HttpRequest, *, path: str, name: str, content_type: str, folder: str = FOLDER) -> HttpResponseBase:
+    """The file, or the piece of it that a player asks for (RFC 9110, one range); its own page may do nothing.
+
+    Its size is that of the file as it stands, whatever was noted when it came.
+
+    Raises
+    ------
+    Http404
+        If it is not in the data folder.
+    """
+    whole = there(path, folder=folder)
+    try:
+        size = whole.stat().st_size
+    except OSError:
         raise Http404 from None
     span = _span(request.headers.get("Range", ""), size)
     response: HttpResponseBase

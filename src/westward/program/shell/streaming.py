@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+import threading
+from collections.abc import AsyncIterator, Generator
 from pathlib import Path
 
 from django.core.handlers.asgi import ASGIRequest
@@ -25,7 +26,7 @@ def stream(
     return response
 
 
-def _pieces(path: Path, span: range) -> Iterator[bytes]:
+def _pieces(path: Path, span: range) -> Generator[bytes]:
     with path.open("rb") as opened:
         opened.seek(span.start)
         left = len(span)
@@ -35,9 +36,35 @@ def _pieces(path: Path, span: range) -> Iterator[bytes]:
 
 
 async def _in_turn(path: Path, span: range) -> AsyncIterator[bytes]:
-    pieces = _pieces(path, span)
+    reader = _Reader(path, span)
     try:
-        while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
+        while piece := await asyncio.to_thread(reader.read):
             yield piece
     finally:
-        pieces.close()  # type: ignore[attr-defined]
+        reader.close()
+
+
+class _Reader:
+    """Reads in whatever thread; a close while a piece is being read takes effect when that piece is there."""
+
+    def __init__(self, path: Path, span: range) -> None:
+        self._pieces: Generator[bytes] = _pieces(path, span)
+        self._reading = threading.Lock()
+        self._gone = False
+
+    def read(self) -> bytes:
+        """The next piece; empty at the end."""
+        with self._reading:
+            piece = b"" if self._gone else next(self._pieces, b"")
+        if self._gone:
+            self.close()
+        return piece
+
+    def close(self) -> None:
+        """Close the file, or leave that to the thread that reads."""
+        self._gone = True
+        if self._reading.acquire(blocking=False):
+            try:
+                self._pieces.close()
+            finally:
+                self._reading.release()

@@ -84,7 +84,9 @@ def raw(request: HttpRequest, child: Child, pk: int) -> Any:
     folder = files.root() / found.recording.folder
     names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
     asked = request.GET.get("part", "")
-    name = names[int(asked)] if asked.isdigit() and int(asked) < len(names) else found.recording.main
+    name = (
+        names[int(asked)] if asked.isdecimal() and len(asked) < 5 and int(asked) < len(names) else found.recording.main
+    )
     path = folder / name
     if not path.is_file():
         raise Http404

@@ -24,7 +24,7 @@ from westward.program.people.access import read_chart
 from westward.program.people.models import Child
 from westward.program.people.policies import subject
 from westward.program.referral.choices import UploadKind
-from westward.program.referral.films import answer, looks_anew
+from westward.program.referral.films import answer, looks_anew, there
 from westward.program.referral.uploads import discard, store
 
 MB = 1024**2
@@ -91,7 +91,6 @@ def _answer(request: HttpRequest, found: DiaryEntry) -> HttpResponseBase:
         path=found.clip,
         name=found.clip_name,
         content_type=found.clip_type,
-        size=found.clip_size or 0,
         folder=FOLDER,
     )
 
@@ -102,6 +101,7 @@ def of_chart(request: HttpRequest, key: int, entry: int) -> HttpResponseBase:
     """For whoever may open the chart; one audit row a look."""
     child = read_chart(request, key, "followup.read", reads=False)
     found = _film(child, entry)
+    there(found.clip, folder=FOLDER)
     if looks_anew(request, found.clip_target):
         _note(request, "followup.read", child, found)
     return _answer(request, found)
@@ -119,6 +119,7 @@ def of_family(request: HttpRequest, key: int, entry: int) -> HttpResponseBase:
             record(asking(request)["who"], "followup.diary_own", target, outcome=REFUSED)
         raise PermissionDenied
     found = _film(child, entry)
+    there(found.clip, folder=FOLDER)
     if looks_anew(request, found.clip_target):
         _note(request, "followup.diary_own", child, found)
     return _answer(request, found)

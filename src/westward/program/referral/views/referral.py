@@ -29,7 +29,7 @@ from westward.program.referral.actions.decide import Close, Decline, Redirect, R
 from westward.program.referral.actions.escalate import escalate_due
 from westward.program.referral.choices import ReferralState
 from westward.program.referral.films import answer as answer_file
-from westward.program.referral.films import looks_anew
+from westward.program.referral.films import looks_anew, there
 from westward.program.referral.models import Contact, Referral, Upload
 from westward.program.referral.policies import subject
 from westward.program.referral.uploads import discard, store
@@ -300,8 +300,10 @@ def file(request: HttpRequest, key: int, upload: int) -> HttpResponseBase:
     if found is None:
         raise Http404
     allowed = allows(user, "referral.read", subject(found.referral))
+    if allowed:
+        there(found.path)
     if not allowed or looks_anew(request, found.audit_id):
         access.read(request, found.referral, target=found.audit_id)
     if not allowed:
         raise PermissionDenied
-    return answer_file(request, path=found.path, name=found.name, content_type=found.content_type, size=found.size)
+    return answer_file(request, path=found.path, name=found.name, content_type=found.content_type)
