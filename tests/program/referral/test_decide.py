@@ -12,13 +12,14 @@ from tests.program.staff import signed_in
 
 from westward.care.clocks import Milestone
 from westward.care.when import month_of, on_day
+from westward.evidence.loader import load
 from westward.program.accounts.models import Site
 from westward.program.acts import InvalidActError, NotAllowedError
 from westward.program.audit.models import Entry
 from westward.program.people.models import Caregiver, Child, Clinician, ClinicianTie
 from westward.program.referral import journey, queries
 from westward.program.referral.actions.accept import Accept
-from westward.program.referral.actions.contact import LogContact
+from westward.program.referral.actions.contact import LogContact, WithdrawContact
 from westward.program.referral.actions.decide import Close, Decline, Redirect, Reopen
 from westward.program.referral.models import ChildFact, Ownership, Referral
 
@@ -170,14 +171,79 @@ def test_close_asks_for_what_was_found_and_for_attempts() -> None:
     nurse, one = person("nurse", "nurse"), referral(ago_h=1)
     for why, words, said in (
         ("lost", "", "no reason"),
-        ("duplicate", "", "what was found"),
-        ("unreachable", "five calls", "no attempt"),
+        ("mistake", "", "what was found"),
+        ("duplicate", "the same child", "number of the other referral"),
+        ("unreachable", "five calls", "no attempts"),
     ):
         with pytest.raises(InvalidActError, match=said):
             Close(**by(nurse), referral=one, why=why, words=words).execute()
     Close(**by(nurse), referral=one, why="withdrawn").execute()
     one.refresh_from_db()
     assert (one.state, one.state_reason) == ("closed", "Withdrawn by the sender")
+
+
+def test_nobody_is_unreachable_before_so_many_attempts_at_different_times() -> None:
+    nurse, one = person("nurse", "nurse"), referral(ago_h=9)
+    least, now = load("triage").integer("unreachable.attempts"), timezone.now()
+    close = Close(**by(nurse), referral=one, why="unreachable", words="no answer")
+    assert least > 1
+    for n in range(least):
+        with pytest.raises(InvalidActError, match="at different times are needed"):
+            close.execute()
+        at = now - timedelta(hours=n + 1)
+        made = [LogContact(**by(nurse), referral=one, at=at, reached=False).execute() for _ in range(2)]
+    for attempt in made:
+        WithdrawContact(**by(nurse), referral=one, contact=attempt, reason="not called").execute()
+    with pytest.raises(InvalidActError, match=f"{least - 1} attempts"):
+        close.execute()
+    LogContact(**by(nurse), referral=one, at=now, reached=False).execute()
+    close.execute()
+    one.refresh_from_db()
+    assert one.state == "closed"
+
+
+def test_a_duplicate_names_another_referral_that_somebody_answers() -> None:
+    here, there = (Site.objects.create(code=code, name=code) for code in ("here", "there"))
+    nurse = person("nurse", "nurse", site=here)
+    one, other = referral(site=here), referral(site=here)
+    far = referral(site=there)
+
+    def close(of: str, which: Referral = one) -> None:
+        Close(**by(nurse), referral=which, why="duplicate", of=of, words="twice").execute()
+
+    for of in ("", "R-0000-00", far.number, "the other"):
+        with pytest.raises(InvalidActError, match="number of the other"):
+            close(of)
+    with pytest.raises(InvalidActError, match="this very referral"):
+        close(one.number)
+    for state in ("closed", "declined", "redirected"):
+        Referral.objects.filter(pk=other.pk).update(state=state)
+        with pytest.raises(InvalidActError, match="nobody was reached"):
+            close(other.number)
+    Referral.objects.filter(pk=other.pk).update(contacted_at=timezone.now())
+    close(f" {other.number.lower()} ")
+    one.refresh_from_db()
+    assert one.state_reason == f"The same child was referred before: {other.number}, twice"
+    row = Entry.objects.filter(verb="referral.close", outcome="done").get()
+    assert other.audit_id in row.detail
+    third = referral(site=here)
+    with pytest.raises(InvalidActError, match="nobody was reached"):
+        close(one.number, third)
+
+
+def test_a_red_flag_is_no_duplicate_of_what_waits_longer() -> None:
+    nurse, one, other = person("nurse", "nurse"), referral(), referral(answers=ALL_NO)
+    assert other.level < one.level
+    act = Close(**by(nurse), referral=one, why="duplicate", of=other.number)
+    with pytest.raises(InvalidActError, match="less urgent"):
+        act.execute()
+    LogContact(**by(nurse), referral=other, at=timezone.now(), reached=True).execute()
+    act.execute()
+    equal, open_ = referral(), referral()
+    Close(**by(nurse), referral=equal, why="duplicate", of=open_.number).execute()
+    back = Close(**by(nurse), referral=open_, why="duplicate", of=equal.number)
+    with pytest.raises(InvalidActError, match="nobody was reached"):
+        back.execute()
 
 
 def test_a_nurse_does_not_decline() -> None:

@@ -289,6 +289,7 @@ class CloseForm(forms.Form):
     """Why it is no referral to decide."""
 
     why = forms.ChoiceField(choices=CloseReason.choices, label="Why")
+    of = forms.CharField(required=False, max_length=12, label="Number of the other referral (same child)")
     words = forms.CharField(required=False, max_length=2000, widget=area(), label="What was found")
 
 
