@@ -76,3 +76,17 @@ def test_missing_parts_say_nothing() -> None:
     }
     without = replace(f, **gone, emg_asymmetry=np.full(N, np.nan), emg_onset_s=np.full(N, np.nan))
     assert own.evidence(without, probable(), P) == pytest.approx(0)
+
+
+def test_what_is_much_weaker_than_spasms_that_stand_for_themselves_loses() -> None:
+    evidence = np.where(np.arange(N) < ALIKE, 10.0, 2.5)
+    alone = np.where(np.arange(N) < ALIKE, 0.5, 0.0)
+    told = own.of_strength(evidence, alone, P)
+    assert told[:ALIKE] == pytest.approx(0, abs=0.3)
+    assert (told[ALIKE:] < -1).all()
+    assert own.of_strength(evidence + 9, alone, P).max() <= 0
+
+
+def test_where_none_stands_for_itself_weakness_says_nothing() -> None:
+    evidence = np.linspace(0, 6, N)
+    assert own.of_strength(evidence, np.zeros(N), P) == pytest.approx(0, abs=0.05)

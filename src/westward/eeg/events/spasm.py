@@ -167,7 +167,6 @@ def find(
     f, evidence = f.select(kept), w.evidence[kept]
     judged = spasm_judgment.judge(f, evidence, w.marked[kept], spasm_surroundings.watched(quality, n_seconds), p)
     listed = judged.confidence >= p.listed_from
-    point = np.where(np.isnan(f.emg_ratio), p.point(with_emg=False), p.point(with_emg=True))
     own = {
         "confidence": judged.confidence,
         "confidence_alone": judged.alone,
@@ -183,7 +182,7 @@ def find(
     return _table(
         f.select(listed),
         {name: values[listed].astype(np.float32) for name, values in own.items()},
-        counted=(judged.confidence >= point)[listed],
+        counted=(judged.confidence >= p.operating_point)[listed],
         in_artifact=artifact[kept][listed],
         p=p,
     )

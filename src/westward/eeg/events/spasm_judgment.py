@@ -118,7 +118,8 @@ def judge(
         links = spasm_chain.links(f.onset_s, spasm_chain.usual_here(f.onset_s, likely, p))
         likeness = spasm_likeness.evidence(f.shape, f.slow_wave_ratio, likely, marked, p)
         unlike_emg = spasm_likeness.of_emg(f.emg_ratio, likely, p)
-        unlike_parts = spasm_own.evidence(f, likely, p)
+        weaker = spasm_own.of_strength(evidence, spasm_chain.alone(here, p), p)
+        unlike_parts = spasm_own.evidence(f, likely, p) + weaker
         here = spasm_habit.against_habit(f.onset_s, evidence, confidence, watched, p)
         others = likeness + unlike_emg + unlike_parts
         confidence = likely = spasm_chain.probabilities(f.onset_s, here + others, p, between=links)

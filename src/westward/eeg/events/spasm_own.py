@@ -38,6 +38,32 @@ def evidence(f: SpasmFeatures, probability: FloatArray, p: SpasmParameters) -> F
     return found
 
 
+def of_strength(evidence: FloatArray, alone: FloatArray, p: SpasmParameters) -> FloatArray:
+    """Evidence of being weaker than the spasms that stand for themselves; never positive.
+
+    Members of a long run of weak candidates support one another; where a child has spasms that need no support, its
+    others are not that much weaker.
+
+    Parameters
+    ----------
+    evidence : float array, shape (n,)
+        Of the parts together.
+    alone : float array, shape (n,)
+        How probable each is a spasm as if there were no other.
+    p : SpasmParameters
+    """
+    q, part = p.own, p.own.strength
+    mean, spread = _own(evidence, alone, part, q)
+    return np.clip(_told(np.minimum(evidence, mean), mean, spread, part, q), -q.most, 0)
+
+
+def _told(value: FloatArray, mean: float, spread: float, part: PartSpread, q: OwnParameters) -> FloatArray:
+    """Density of a part among the spasms of this recording over that among all, a logarithm."""
+    usual = _bell(value, part.usual, float(np.hypot(part.within, part.between)))
+    here = (1 - q.anything) * _bell(value, mean, spread) + q.anything * usual
+    return np.asarray(np.log(here + _NEVER) - np.log(usual + _NEVER))
+
+
 def _of_parts(f: SpasmFeatures, parts: Sequence[PartSpread], weight: FloatArray, q: OwnParameters) -> FloatArray:
     found = np.zeros(len(f))
     for part in parts:
@@ -45,9 +71,7 @@ def _of_parts(f: SpasmFeatures, parts: Sequence[PartSpread], weight: FloatArray,
         known = np.isfinite(value)
         at = np.where(known, value, part.usual)
         mean, spread = _own(at, np.where(known, weight, 0.0), part, q)
-        usual = _bell(at, part.usual, float(np.hypot(part.within, part.between)))
-        here = (1 - q.anything) * _bell(at, mean, spread) + q.anything * usual
-        found += np.where(known, np.minimum(np.log(here + _NEVER) - np.log(usual + _NEVER), q.most_for), 0.0)
+        found += np.where(known, np.minimum(_told(at, mean, spread, part, q), q.most_for), 0.0)
     return found
 
 

@@ -65,6 +65,8 @@ class OwnParameters:
     burst, brain : tuple of PartSpread
         Of the burst of limb EMG, and of the EEG. Status: derived (rounded from simulated recordings of two generators
         and real clips with planted spasms).
+    strength : PartSpread
+        Of what the parts say together. Status: derived (as above), the SD within a child widened.
     known : float
         Spasms that the usual SD within a child counts as. Status: policy.
     anything : float
@@ -85,6 +87,7 @@ class OwnParameters:
         PartSpread("fast_activity_ratio", 0.65, 0.4, 0.3),
         PartSpread("decrement_ratio", -1.0, 0.3, 0.25),
     )
+    strength: PartSpread = PartSpread("evidence", 5.5, 2.6, 2.8)
     known: float = 6.0
     anything: float = 0.1
     most: float = 4.0
@@ -230,9 +233,9 @@ class SpasmParameters:
         Share of spasms without a burst of EMG before the recording is known. Status: policy.
     refractory_s : float
         Two candidates closer than this are one, s. Status: derived.
-    operating_point, point_without_emg : float, float
-        Confidence from which a candidate is counted, with limb EMG and where none was recorded (more false ones are
-        accepted there for what would be missed: 0.5 against 0.2 an hour are aimed at); may be set per site. Status:
+    operating_point : float
+        Confidence from which a candidate is counted; may be set per site. Low, as a confidence is that of a recording
+        with few spasms (``starts_per_hour``): about half of the simulated candidates just above were spasms. Status:
         policy.
     listed_from : float
         Candidates from this confidence on are kept as near-misses. Status: policy.
@@ -320,8 +323,7 @@ class SpasmParameters:
     interval_from: float = 0.3
     interval_least_spread: float = 0.35
     refractory_s: float = 2.5
-    operating_point: float = 0.35
-    point_without_emg: float = 0.2
+    operating_point: float = 0.2
     seed_lift: float = 1.5
     subtle_spasms: float = 0.1
     unlike_spasms: float = 0.05
@@ -331,7 +333,3 @@ class SpasmParameters:
     own: OwnParameters = OwnParameters()
     marked_from: float = 0.5
     listed_from: float = 0.05
-
-    def point(self, *, with_emg: bool) -> float:
-        """Operating point with limb EMG, or without."""
-        return self.operating_point if with_emg else self.point_without_emg

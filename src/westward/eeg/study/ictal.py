@@ -54,7 +54,7 @@ def summary(study: Study) -> dict[str, Any] | None:
     if refusal(study):
         return None
     night = study.night
-    spasms, point = night.spasms, study.options.spasms.point(with_emg=with_emg(study))
+    spasms, point = night.spasms, study.options.spasms.operating_point
     hours = float(night.usable.sum()) / 3600
     n = int(spasms.counted.sum())
     free = spasm_operating.spasm_free(night.clusters, night.usable)

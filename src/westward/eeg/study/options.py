@@ -30,7 +30,7 @@ class StudyOptions:
     mask_after_arousal_s : float or None
         Time after each arousal left out of interictal scoring; None: as shipped.
     spasm_operating_point : float or None
-        Confidence from which a spasm candidate counts, with limb EMG or without; None: as shipped.
+        Confidence from which a spasm candidate counts; None: as shipped.
     motion : MotionTrace or None
         Motion in the video.
     """
@@ -48,5 +48,4 @@ class StudyOptions:
         """Limits of the spasm detector as asked for."""
         if self.spasm_operating_point is None:
             return SpasmParameters()
-        point = self.spasm_operating_point
-        return SpasmParameters(operating_point=point, point_without_emg=point)
+        return SpasmParameters(operating_point=self.spasm_operating_point)

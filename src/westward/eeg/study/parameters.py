@@ -52,7 +52,7 @@ SET = "set for this run"
 """Source of a number that was given as an option."""
 NOT_STATED = "not stated"
 MASK = "interictal.mask_after_arousal_s"
-POINTS = frozenset({"spasm: operating point", "spasm: point without emg"})
+POINT = "spasm: operating point"
 
 
 def rows(options: StudyOptions | None = None) -> tuple[ParameterRow, ...]:
@@ -66,7 +66,7 @@ def rows(options: StudyOptions | None = None) -> tuple[ParameterRow, ...]:
     found = [row for name, kind in _DETECTORS for row in _of(name, kind())]
     if options is not None and options.spasm_operating_point is not None:
         value = f"{options.spasm_operating_point:g}"
-        found = [replace(r, value=value, status="policy", source=SET) if r.name in POINTS else r for r in found]
+        found = [replace(r, value=value, status="policy", source=SET) if r.name == POINT else r for r in found]
     return (*grading, *found)
 
 
