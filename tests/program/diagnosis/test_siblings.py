@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from datetime import date
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 from tests.program.diagnosis.support import a_child, a_site, person
-from tests.program.staff import signed_in
+from tests.program.staff import by, signed_in
 
 from westward.program.diagnosis import inbox
 from westward.program.diagnosis.inspecting import Inspected
 from westward.program.diagnosis.models import Recording
+from westward.program.diagnosis.rules.identity import _digits
 from westward.program.diagnosis.studies import begin, compare
+from westward.program.people.actions.correct_child import CorrectChild
 from westward.program.people.models import Caregiver, Child
+from westward.program.people.names import bare_number
 
 pytestmark = pytest.mark.django_db
 
@@ -108,3 +113,35 @@ def test_the_page_leads_to_the_other_chart_for_whoever_may_open_it() -> None:
     assert far.pseudonym not in page
     assert "1 chart that you may not open" in page
     assert "Luz" not in page
+
+
+@pytest.mark.parametrize("number", ["1234567", "12-34-567", "001234567", "12 34 567", "12.34/567"])
+@pytest.mark.parametrize("code", ["1234567", "12-34-567", "0012 34567"])
+def test_another_charts_record_number_is_found_however_it_is_written(number: str, code: str) -> None:
+    ana = a_child(1, family_name="Zed", given_name="Q")
+    other = a_child(2, family_name="Yow", given_name="K", birth_date=ELDER, record_number=number)
+    a_child(3, family_name="Yaw", given_name="K", birth_date=ELDER, record_number=f"9{number}")
+    found = compare(ana, a_recording(header_name="Zed Q", header_code=code, header_birth=ana.birth_date))
+    assert (found.others, found.stops) == ((other.pk,), ("the code in the file is the record number of another chart",))
+
+
+def test_a_corrected_record_number_is_found_as_it_is_now() -> None:
+    ana = a_child(1, family_name="Zed", given_name="Q")
+    other = a_child(2, family_name="Yow", given_name="K", birth_date=ELDER, record_number="55-555")
+    CorrectChild(**by(person("co", "coordinator")), child=other, facts={"record_number": "MRN 12-34-567"}).execute()
+    header = {"header_name": "Zed Q", "header_birth": ana.birth_date}
+    assert meant(ana, header_code="mrn1234567", **header) == (other.pk,)
+    assert meant(ana, header_code="55555", **header) == ()
+
+
+@pytest.mark.parametrize("text", ["0077", "12-34 567", "MRN/0042", "  ", "ß-1", "Ä12", "000"])
+def test_the_search_and_the_rule_take_a_number_apart_alike(text: str) -> None:
+    assert bare_number(text) == _digits(text)
+
+
+def test_charts_from_before_the_key_get_it() -> None:
+    one = a_child(1, record_number="12-34")
+    Child.objects.filter(pk=one.pk).update(record_key="")
+    import_module("westward.program.people.migrations.0006_record_key").fill(apps, None)
+    one.refresh_from_db()
+    assert one.record_key == "1234"

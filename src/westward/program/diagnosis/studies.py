@@ -21,6 +21,7 @@ from westward.program.diagnosis.rules.names import beginnings
 from westward.program.people import queries as people
 from westward.program.people.choices import ChildState
 from westward.program.people.models import Child
+from westward.program.people.names import bare_number
 
 
 def header_of(recording: Recording) -> Header:
@@ -53,10 +54,10 @@ def look_alikes(child: Child, header: Header) -> list[Person]:
     siblings = people.siblings(child)
     days = {child.birth_date + timedelta(days=n) for n in range(-TWIN_D, TWIN_D + 1)}
     days |= {day for day in (header.birth, _swapped(header.birth)) if day}
-    code = header.code.strip()
+    number = bare_number(header.code)
     near = [Q(birth_date__in=days), Q(pk__in=siblings)]
     near += [Q(name_key__startswith=letters) for letters in beginnings(child.family_name, header.name)]
-    near += [Q(record_number__iendswith=code.lstrip("0"))] if len(code) > OWN_CODE else []
+    near += [Q(record_key=number)] if len(number) > OWN_CODE else []
     found = Child.objects.filter(reduce(or_, near)).exclude(state=ChildState.MERGED).exclude(pk=child.pk)
     return [person_of(other, sibling=other.pk in siblings) for other in found]
 

@@ -19,7 +19,7 @@ from westward.program.people.choices import (
     Sex,
     TieRole,
 )
-from westward.program.people.names import NameKey
+from westward.program.people.names import NameKey, NumberKey
 
 _SILENT = {ChildState.DECEASED: Why.DECEASED, ChildState.TRANSFERRED: Why.TRANSFERRED}
 
@@ -37,6 +37,7 @@ class Child(models.Model):
     gestation_d = models.PositiveSmallIntegerField(null=True, blank=True)
     multiple_birth = models.BooleanField(default=False)
     record_number = models.CharField(max_length=40, blank=True)
+    record_key = NumberKey(max_length=80, editable=False, default="")
     language = models.CharField(max_length=16, default="en")
     interpreter = models.BooleanField(default=False)
     simulated = models.BooleanField(default=False)
@@ -62,6 +63,7 @@ class Child(models.Model):
         indexes = (
             models.Index(fields=["name_key"], name="people_child_name_key"),
             models.Index(fields=["birth_date"], name="people_child_birth"),
+            models.Index(fields=["record_key"], name="people_child_record_key"),
         )
 
     def __str__(self) -> str:

@@ -26,6 +26,22 @@ def _mark(letter: str) -> bool:
     return unicodedata.combining(letter) != 0
 
 
+def bare_number(text: str) -> str:
+    """Letters and digits of a record number without case and leading zeros: ``00-12-34-567`` is ``1234567``."""
+    return "".join(one for one in text.casefold() if one.isalnum()).lstrip("0")
+
+
+class NumberKey(models.CharField[str, str]):
+    """The record number as numbers are compared; follows it by itself whenever a row is saved."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        """The key of the number that stands now."""
+        child: Any = model_instance
+        value = bare_number(child.record_number)[: self.max_length]
+        setattr(model_instance, self.attname, value)
+        return value
+
+
 class NameKey(models.CharField[str, str]):
     """Family and given name as they are searched; follows the names by itself whenever a row is saved."""
 

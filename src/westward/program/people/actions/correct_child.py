@@ -59,5 +59,5 @@ class CorrectChild(ChildAct[list[Change]]):
     def write(self) -> tuple[list[Change], Told]:
         """The chart with its new facts, and one row of history for each."""
         new = new_facts(self.child, self.facts, FACTS)
-        changes = correct(self.child, new, by=self.user, kind="child", also=("name_key",))
+        changes = correct(self.child, new, by=self.user, kind="child", also=("name_key", "record_key"))
         return changes, self.told(detail={"fields": sorted(new)})
