@@ -216,3 +216,30 @@ def test_a_file_is_matched_by_name_and_birth_date_both() -> None:
 def test_the_comparison_as_plain_values_holds_no_other_child() -> None:
     other = Person(key=2, family="Rivera", given="Luz", birth=CHART.birth)
     assert "Luz" not in str(check(FILE, CHART, others=(other,), today=TODAY).to_json())
+
+
+@pytest.mark.parametrize(
+    "name, sex, on_chart, fit",
+    [
+        ("Rivera Baby Girl", "", "male", Fit.DIFFERS), ("Rivera Baby Boy", "", "female", Fit.DIFFERS),
+        ("Rivera Baby Girl", "X", "male", Fit.DIFFERS), ("Rivera Girl A", "", "female", Fit.SAME),
+        ("Rivera Baby Girl", "", "unknown", Fit.UNKNOWN), ("Rivera Baby Girl", "M", "male", Fit.SAME),
+        ("Rivera Baby", "", "male", Fit.ABSENT), ("Rivera Boy Girl", "", "male", Fit.ABSENT),
+    ],
+)  # fmt: skip
+def test_baby_girl_in_place_of_a_name_says_the_sex_where_the_field_is_empty(
+    name: str, sex: str, on_chart: str, fit: Fit
+) -> None:
+    chart = replace(CHART, given="Luis", sex=on_chart)
+    assert fits(replace(FILE, name=name, sex=sex), chart)["sex"] is fit
+    assert ("sex in the file" in stops(replace(FILE, name=name, sex=sex), chart)) == (fit is Fit.DIFFERS)
+
+
+def test_it_tells_look_alikes_apart_and_a_family_name_says_no_sex() -> None:
+    girl = replace(FILE, name="Rivera Baby Girl", sex="")
+    assert could_be(girl, replace(CHART, given="Ana"))
+    assert not could_be(girl, replace(CHART, given="Luis", sex="male"))
+    brother = Person(key=2, family="Rivera", given="Luis", birth=date(2023, 1, 1), sex="male")
+    assert stops(replace(girl, birth=None), CHART, (brother,)).count("does not tell") == 0
+    boy = Person(key=1, family="Boy", given="Ana", birth=date(2025, 3, 1), sex="female")
+    assert fits(replace(FILE, name="Boy Ana", sex=""), boy)["sex"] is Fit.ABSENT

@@ -104,7 +104,7 @@ def check(
     lines = (
         _line("name", f"{person.given} {person.family}".strip(), header.name, _name(header, person)),
         _line("birth date", person.birth.isoformat(), _iso(header.birth), birth_fit(header.birth, person.birth)),
-        _line("sex", person.sex, header.sex, sex_fit(header.sex, person.sex)),
+        _line("sex", person.sex, _sex(header, person), sex_fit(_sex(header, person), person.sex)),
         _recorded(recorded, birth=person.birth, today=today, expected=expected),
         _number(header.code, person.record_number),
     )
@@ -165,7 +165,8 @@ def birth_fit(in_file: date | None, on_chart: date) -> Fit:
 def could_be(header: Header, person: Person) -> bool:
     """Whether nothing in the file contradicts a chart, and name and birth date are both there and fit."""
     name, birth = _name(header, person), birth_fit(header.birth, person.birth)
-    return name in (Fit.SAME, Fit.LIKELY) and birth is Fit.SAME and sex_fit(header.sex, person.sex) is not Fit.DIFFERS
+    sex = sex_fit(_sex(header, person), person.sex)
+    return name in (Fit.SAME, Fit.LIKELY) and birth is Fit.SAME and sex is not Fit.DIFFERS
 
 
 def excluded(header: Header, person: Person) -> bool:
@@ -173,7 +174,7 @@ def excluded(header: Header, person: Person) -> bool:
     return (
         not names.could_be(header.name, family=person.family, given=person.given)
         or birth_fit(header.birth, person.birth) is Fit.DIFFERS
-        or sex_fit(header.sex, person.sex) is Fit.DIFFERS
+        or sex_fit(_sex(header, person), person.sex) is Fit.DIFFERS
     )
 
 
@@ -190,6 +191,13 @@ def _too_little(name: Fit, birth: Fit) -> str:
 
 def _name(header: Header, person: Person) -> Fit:
     return compare(header.name, family=person.family, given=person.given)
+
+
+def _sex(header: Header, person: Person) -> str:
+    """The sex in the file; where the field says none, that of a "baby boy" or "baby girl" in the name."""
+    if sex_fit(header.sex, person.sex) is not Fit.ABSENT:
+        return header.sex
+    return names.sex_in(header.name, family=person.family) or header.sex
 
 
 def _line(field: str, chart: str, file: str, fit: Fit) -> Line:
@@ -251,7 +259,9 @@ def _look_alikes(header: Header, person: Person, others: Iterable[Person]) -> tu
         elif could_be(header, other):
             stops.append("the file fits another chart")
         elif not excluded(header, other):
-            stops.append(f"the file does not tell this child from another of the program: it holds {_lacks(header)}")
+            stops.append(
+                f"the file does not tell this child from another of the program: it holds {_lacks(header, person)}"
+            )
         else:
             continue
         meant.append(other.key)
@@ -268,7 +278,7 @@ def _twin(person: Person, other: Person) -> str:
     return "the chart of a sibling has the same birth date" if other.sibling else ""
 
 
-def _lacks(header: Header) -> str:
+def _lacks(header: Header, person: Person) -> str:
     """What a file lacks that could tell two children apart."""
     parts = () if is_absent(header.name) else words(header.name)
     lacks = [
@@ -276,7 +286,7 @@ def _lacks(header: Header) -> str:
         for words_, there in (
             ("no given name", len([part for part in parts if len(part) > 1]) > 1),
             ("no birth date", birth_fit(header.birth, date.min) is not Fit.ABSENT),
-            ("no sex", sex_fit(header.sex, "male") is not Fit.ABSENT),
+            ("no sex", sex_fit(_sex(header, person), "male") is not Fit.ABSENT),
         )
         if not there
     ]

@@ -101,6 +101,13 @@ def _compare(in_file: str, family: str, given: str) -> Fit:
     return Fit.LIKELY if _given_fits(rest, ours) else Fit.DIFFERS
 
 
+def sex_in(in_file: str, *, family: str) -> str:
+    """``male`` or ``female`` if a name says boy or girl in place of a given name; empty if it says neither or both."""
+    found = set(words(in_file)) - set(words(family))
+    sexes = [sex for sex, said in zip(("male", "female"), _APART, strict=True) if said & found]
+    return sexes[0] if len(sexes) == 1 else ""
+
+
 def _crossed_out(word: str) -> bool:
     return set(word) == {"x"}
 
