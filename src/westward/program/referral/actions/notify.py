@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,6 +23,8 @@ from westward.program.referral.models import Notice, Referral
 
 AGAIN = timedelta(minutes=2)
 """A mail that no server took is tried again after so long (ours)."""
+MOST_MAILS, MOST_S = 20, 20.0
+"""Mails tried at one time, and seconds after which no further one is begun (ours)."""
 VERB_MAIL = "mail.referral"
 
 
@@ -93,22 +96,34 @@ def words_of(referral: Referral, *, now: datetime) -> str:
 def mail_due(now: datetime | None = None) -> int:
     """Send the mails of notices that are still to be sent; returns how many a server took.
 
-    A notice is claimed before its mail goes, so two workers send it once; one that no server took, or whose worker died
-    in between, is tried again after :data:`AGAIN` until the referral is answered.
+    A notice is claimed before its mail goes, at the time of the claim, so two workers send it once; one that no server
+    took, or whose worker died in between, is tried again after :data:`AGAIN` until the referral is answered. What is
+    not sent within :data:`MOST_MAILS` and :data:`MOST_S` waits for the next time, those never tried first, so that a
+    server that does not answer holds up no escalation.
     """
     if not settings.MAIL:
         return 0
-    now = now or timezone.now()
-    free = Q(tried_at=None) | Q(tried_at__lte=now - AGAIN) | Q(tried_at__gt=now)
-    waits = {one.pk for one in queries.unanswered() if not queries.held(one, now)}
-    open_ = Notice.objects.filter(free, mailed_at=None, referral__in=waits, to__is_active=True).exclude(to__email="")
-    sent = 0
+    began, looked = time.monotonic(), now or timezone.now()
+    waits = {one.pk for one in queries.unanswered() if not queries.held(one, looked)}
+    open_ = Notice.objects.filter(_free(looked), mailed_at=None, referral__in=waits, to__is_active=True).exclude(
+        to__email=""
+    )
+    sent = tried = 0
     for notice in open_.select_related("referral__site", "to").order_by(F("tried_at").asc(nulls_first=True), "pk"):
         if not allows(notice.to, "referral.contact", policies.subject(notice.referral)):
             continue
-        if Notice.objects.filter(free, pk=notice.pk, mailed_at=None).update(tried_at=now, tries=F("tries") + 1):
-            sent += _mail(notice, now)
+        if tried >= MOST_MAILS or time.monotonic() - began > MOST_S:
+            break
+        at = now or timezone.now()
+        if Notice.objects.filter(_free(at), pk=notice.pk, mailed_at=None).update(tried_at=at, tries=F("tries") + 1):
+            tried += 1
+            sent += _mail(notice, at)
     return sent
+
+
+def _free(now: datetime) -> Q:
+    """Claimed by nobody; a claim farther ahead than it holds is of a clock that was set back since."""
+    return Q(tried_at=None) | Q(tried_at__lte=now - AGAIN) | Q(tried_at__gt=now + AGAIN)
 
 
 def _mail(notice: Notice, now: datetime) -> bool:
