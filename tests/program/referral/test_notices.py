@@ -18,7 +18,7 @@ from westward.program.accounts.models import Site, User
 from westward.program.acts import InvalidActError, NotAllowedError
 from westward.program.audit.models import Entry
 from westward.program.audit.record import SYSTEM, Who
-from westward.program.referral import waiting
+from westward.program.referral import queries, waiting
 from westward.program.referral.actions.accept import Accept
 from westward.program.referral.actions.assign import Assign
 from westward.program.referral.actions.contact import LogContact
@@ -323,6 +323,58 @@ def test_a_claim_of_a_clock_that_was_set_back_is_none(mail: Any, team: list[User
     assert mail_due() == 1
 
 
+def test_each_claim_is_of_its_own_time_and_no_other_worker_takes_it(mail: Any, team: list[User]) -> None:
+    """A second worker that began its round earlier comes to a notice while the first is sending it."""
+    referral(ago_h=5)
+    escalate_due()
+    tell_due()
+    assert len(told()) == 2
+    began = timezone.now()
+    sent: list[str] = []
+    claimed: list[Any] = []
+
+    def slow(to: str, *words: str) -> bool:
+        sent.append(to)
+        claimed.append(Notice.objects.get(to__email=to).tried_at)
+        if len(sent) == 1:
+            with mock.patch("django.utils.timezone.now", return_value=began - 30 * timedelta(seconds=1)):
+                mail_due()
+        return True
+
+    moments = iter(began + n * timedelta(seconds=15) for n in range(1, 99))
+    with (
+        mock.patch("westward.program.accounts.mail.send", side_effect=slow),
+        mock.patch("django.utils.timezone.now", side_effect=lambda: next(moments)),
+    ):
+        mail_due()
+    assert len(sent) == len(set(sent)) == len(told())
+    assert len(set(claimed)) == len(claimed)
+
+
+def test_a_round_of_mails_ends_so_that_escalation_goes_on(mail: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from westward.program.referral.actions import notify
+
+    for n in range(5):
+        User.objects.filter(pk=person(f"c{n}", "coordinator").pk).update(email=f"c{n}@example.org")
+    referral(ago_h=9)
+    escalate_due()
+    tell_due()
+    assert len(told()) == 5
+    monkeypatch.setattr(notify, "MOST_MAILS", 2)
+    now = timezone.now()
+    with mock.patch("westward.program.accounts.mail.send", return_value=False) as send:
+        assert mail_due(now) == 0
+        assert send.call_count == 2
+        mail_due(now)
+        mail_due(now)
+        assert sorted(call.args[0] for call in send.call_args_list) == [f"c{n}@example.org" for n in range(5)]
+    monkeypatch.setattr(notify, "MOST_MAILS", 20)
+    hours = iter(range(0, 10**6, 3600))
+    with mock.patch.object(notify.time, "monotonic", side_effect=lambda: next(hours)):
+        assert mail_due(now + 3 * MIN) == 0, "no further one is begun when the time is over"
+    assert mail_due(now + 3 * MIN) == 5
+
+
 def test_without_a_server_or_an_address_a_row_and_no_mail(team: list[User], settings: Any) -> None:
     one = referral(ago_h=1)
     tick()
@@ -428,6 +480,30 @@ def test_taking_it_again_gives_no_more_time_and_being_given_it_gives_none(team: 
     Assign(**by(team[1]), referral=one, to=team[1]).execute()
     one.refresh_from_db()
     assert one.taken_at == before
+
+
+def test_taking_turns_gives_no_more_time(team: list[User]) -> None:
+    one = referral(ago_h=5)
+    tick()
+
+    def take(user: User) -> bool:
+        Assign(**by(user), referral=one, to=user).execute()
+        one.refresh_from_db()
+        return queries.held(one, timezone.now())
+
+    a, b, _ = team
+    assert [take(a), take(b)] == [True, True]
+    assert [take(a), take(b), take(a)] == [False] * 3
+    assert (one.owner, one.taken_at) == (a, None)
+    assert strip(a) != ""
+    page = signed_in(a).get(f"/referrals/{one.pk}/").content.decode()
+    assert "taking it again stops nothing" in page
+    Assign(**by(b), referral=one, to=a).execute()
+    assert not take(a)
+    other = referral(ago_h=5, family_name="Okafor")
+    Assign(**by(a), referral=other, to=a).execute()
+    other.refresh_from_db()
+    assert queries.held(other, timezone.now()), "each referral has its own"
 
 
 @pytest.mark.parametrize("state", ["deceased", "transferred"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils import timezone
 
@@ -14,7 +15,7 @@ from westward.program.people.models import Child
 from westward.program.people.policies import subject as child_subject
 from westward.program.referral import policies
 from westward.program.referral.actions.base import ReferralAct
-from westward.program.referral.models import Ownership, Referral
+from westward.program.referral.models import Ownership, Referral, Takeover
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +23,8 @@ class Assign(ReferralAct[Referral]):
     """Give a referral to an owner, and to a site if it has none or belongs to another.
 
     Who takes it oneself answers for it: it escalates to nobody further until the time for that has passed once more.
-    Being given it by somebody else stops nothing.
+    That holds once for each person, so that taking turns gives no more time. Being given it by somebody else stops
+    nothing.
 
     Attributes
     ----------
@@ -51,7 +53,7 @@ class Assign(ReferralAct[Referral]):
         referral = self.fresh()
         mine = self.to.pk == self.user.pk
         if referral.owner_id != self.to.pk or (mine and referral.taken_at is None):
-            referral.taken_at = timezone.now() if mine else None
+            referral.taken_at = self._taken(referral) if mine else None
         referral.owner = self.to
         if self.site is not None:
             referral.site = self.site
@@ -59,6 +61,12 @@ class Assign(ReferralAct[Referral]):
         if referral.child is not None:
             give_child(referral.child, to=self.to, by=self.user)
         return referral, self.told(referral, {"owner": self.to.audit_id, "taken": mine})
+
+    def _taken(self, referral: Referral) -> datetime | None:
+        """When the time to call begins; None for somebody who had it before."""
+        now = timezone.now()
+        _, first = Takeover.objects.get_or_create(referral=referral, user=self.user, defaults={"at": now})
+        return now if first else None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from westward.program.referral.models.calendar import Appointment, Slot
-from westward.program.referral.models.contact import Contact, Escalation, Notice
+from westward.program.referral.models.contact import Contact, Escalation, Notice, Takeover
 from westward.program.referral.models.facts import ChildFact, Ownership
 from westward.program.referral.models.intake import Referral, TriageRun, Upload
 from westward.program.referral.models.roster import Shift
@@ -21,6 +21,7 @@ __all__ = [
     "Shift",
     "Slot",
     "SurveillanceEeg",
+    "Takeover",
     "TriageRun",
     "Upload",
 ]

@@ -68,6 +68,23 @@ class Escalation(models.Model):
         return f"step {self.step} of {self.referral_id}"
 
 
+class Takeover(models.Model):
+    """Somebody took a referral over, and had time to call; each person has that once."""
+
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="takeovers")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        """Once for each person."""
+
+        ordering = ("at", "pk")
+        constraints = (models.UniqueConstraint(fields=["referral", "user"], name="referral_takeover_once"),)
+
+    def __str__(self) -> str:
+        return f"takeover {self.pk} of {self.referral_id}"
+
+
 class Notice(models.Model):
     """Somebody was told that a referral waits: step 0 at its receipt, a later one with that escalation.
 

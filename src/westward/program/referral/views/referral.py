@@ -66,6 +66,7 @@ def _page(
     charts = queries.likely_charts(one, user, birth=birth) if one.open else []
     alike = queries.alike(one, birth=birth) if one.open else frozenset()
     people = queries.answering(user)
+    had_time = one.takeovers.filter(user=user).exists()
     on_onset = {"precision": one.onset_precision, "day": one.onset_earliest, "until": one.onset_latest}
     context = {
         "one": one,
@@ -81,7 +82,8 @@ def _page(
         "hold": rules.step_due(one.received_at, one.escalate_at, last=None, taken=one.taken_at, now=now)
         if queries.held(one, now)
         else None,
-        "can_take": one.owner_id != user.pk or (one.taken_at is None and one.contacted_at is None),
+        "can_take": one.owner_id != user.pk or (one.taken_at is None and one.contacted_at is None and not had_time),
+        "had_time": had_time,
         "contacts": queries.contacts(one),
         "files": one.uploads.all(),
         "can": queries.may(user, one, _VERBS),
