@@ -8,6 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from westward.care.calendar import Calendar, Day, Dose, Total
+from westward.care.ceilings import check_length
 from westward.core.errors import UsageError
 
 MOST_D = 60
@@ -45,10 +46,11 @@ def adjust(calendar: Calendar, adjustments: Iterable[Adjustment]) -> Calendar:
     Raises
     ------
     UsageError
-        If the day is not in the calendar, or the number of days makes no sense.
+        If the day is not in the calendar, the number of days makes no sense, or a hormone would be given at its highest
+        dose or extended for more days than its ceiling (:mod:`westward.care.ceilings`).
     """
-    days = list(calendar.days)
-    for one in adjustments:
+    days, done = list(calendar.days), tuple(adjustments)
+    for one in done:
         place = next((index for index, day in enumerate(days) if day.day == one.day), None)
         if place is None:
             raise UsageError(f"the calendar has no day {one.day}")
@@ -63,6 +65,8 @@ def adjust(calendar: Calendar, adjustments: Iterable[Adjustment]) -> Calendar:
         later = [_moved(day, one.days) for day in days[place:]]
         first = days[place - 1] if place else None
         days = [*days[:place], *(_placed(day, n, first, days[0]) for n, day in enumerate(new)), *later]
+    extended = sum(one.days for one in done if one.kind is Kind.EXTEND)
+    check_length(calendar.protocol, days, extended=extended)
     return replace(calendar, days=tuple(days), cumulative=tuple(_total(total, days) for total in calendar.cumulative))
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
 
-from westward.care import dosing
+from westward.care import ceilings, dosing
 from westward.care.dosing import Body
 from westward.care.monitoring import Span, due
 from westward.care.strength import Measured, Strength, measure, unusual
@@ -132,12 +132,14 @@ def build(
     Raises
     ------
     UsageError
-        If a measure is missing or cannot be, a product is of another drug or unit, or a branch does not exist.
+        If a measure is missing or cannot be, a dose is above its ceiling (:mod:`westward.care.ceilings`), a product
+        is of another drug or unit, or a branch does not exist.
     RefusedError
         If doses are neither sourced nor approved, and ``unapproved`` is not set.
     """
     sheet = sheet or load("products")
     dosing.check(body, protocol, sheet=sheet)
+    ceilings.check_build(body.weight_g, body.length_mm)
     taken = _taken(protocol, chosen)
     courses = [_Course(course, body, taken, products or {}, strengths or {}, sheet) for course in protocol.courses]
     _known(courses, strengths or {}, "strength")
@@ -163,12 +165,15 @@ def build(
         )
         for number in sorted({*range(1, last + 1), *checks})
     ]
+    ceilings.check_doses(days, weight_g=body.weight_g)
+    ceilings.check_length(protocol, days)
+    high = ceilings.told(days, weight_g=body.weight_g)
     return Calendar(
         protocol=protocol,
         status=weakest(statuses),
         days=tuple(days),
         cumulative=tuple(course.total(days) for course in courses if course.steps),
-        warnings=tuple(_warnings(protocol, courses, loose=loose)),
+        warnings=(*high, *_warnings(protocol, courses, loose=loose)),
     )
 
 

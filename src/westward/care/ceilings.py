@@ -1,0 +1,128 @@
+"""Hard stops of a calendar: a daily dose, a number of days, or a weight for a length that is taken for a mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from westward.core.errors import UsageError
+from westward.evidence.loader import Fact, Sheet, load
+from westward.evidence.protocol import DoseUnit, Protocol
+
+if TYPE_CHECKING:
+    from westward.care.calendar import Day
+
+_BIG = {DoseUnit.UG: "mg", DoseUnit.MU: "U"}
+
+
+def check_doses(days: Iterable[Day], *, weight_g: int | None, sheet: Sheet | None = None) -> None:
+    """Refuse a daily dose above its ceiling; by weight only where the weight is known.
+
+    Raises
+    ------
+    UsageError
+        If there is one, with the day, the ceiling, its status and its source.
+    """
+    sheet = sheet or load("ceilings")
+    for day in days:
+        for drug, unit, amount in _daily(day):
+            _refuse(day, drug, unit, Fraction(amount), sheet.facts.get(f"per_day.{drug}"), "a day")
+            if weight_g:
+                by_weight = Fraction(amount * 1000, weight_g)
+                _refuse(day, drug, unit, by_weight, sheet.facts.get(f"per_kg.{drug}"), "/kg a day")
+
+
+def told(days: Iterable[Day], *, weight_g: int | None, sheet: Sheet | None = None) -> list[str]:
+    """Words for the highest dose of each drug by weight that is above what was published, though below the ceiling."""
+    sheet = sheet or load("ceilings")
+    found: dict[str, tuple[Fraction, str]] = {}
+    for day in days:
+        for drug, unit, amount in _daily(day):
+            fact = sheet.facts.get(f"told_per_kg.{drug}")
+            by_weight = Fraction(amount * 1000, weight_g) if weight_g else Fraction(0)
+            if fact is not None and by_weight > max(_limit(fact), found.get(drug, (Fraction(0), ""))[0]):
+                words = (
+                    f"{drug}: {_shown(by_weight, unit)}/kg a day on day {day.day}; {_because(fact, unit, '/kg a day')}"
+                )
+                found[drug] = (by_weight, words)
+    return [words for _, words in found.values()]
+
+
+def check_length(protocol: Protocol, days: Sequence[Day], *, extended: int = 0, sheet: Sheet | None = None) -> None:
+    """Refuse a hormone at its highest dose for too many days, or a calendar that is extended by too many.
+
+    Parameters
+    ----------
+    extended : int
+        Days by which it was extended in all.
+
+    Raises
+    ------
+    UsageError
+        If there are more, with the ceiling, its status and its source.
+    """
+    sheet = sheet or load("ceilings")
+    hormones = {course.drug for course in protocol.courses if course.kind == "hormone"}
+    most = sheet["extension.hormone" if hormones else "extension.other"]
+    if extended > _limit(most):
+        raise UsageError(f"extended by {extended} days in all; at most {most.value} ({most.status}: {most.source})")
+    full = sheet["full_days.hormone"]
+    for drug in sorted(hormones):
+        daily = [amount for day in days for name, _, amount in _daily(day) if name == drug]
+        count = daily.count(max(daily, default=0))
+        if count > _limit(full):
+            raise UsageError(
+                f"{drug} at its highest dose on {count} days; at most {full.value} ({full.status}: {full.source})"
+            )
+
+
+def check_build(weight_g: int | None, length_mm: int | None, *, sheet: Sheet | None = None) -> None:
+    """Refuse a weight that does not go with a length.
+
+    Raises
+    ------
+    UsageError
+        If weight over length squared lies outside the limits.
+    """
+    if weight_g is None or length_mm is None:
+        return
+    sheet = sheet or load("ceilings")
+    ratio = Fraction(weight_g * 1000, length_mm**2)
+    least, most = sheet["build.least"], sheet["build.most"]
+    if not _limit(least) <= ratio <= _limit(most):
+        raise UsageError(
+            f"a weight of {weight_g} g does not go with a length of {length_mm} mm ({float(ratio):.1f} kg/m2, limits "
+            f"{least.value} and {most.value}, {most.status}); check both"
+        )
+
+
+def _daily(day: Day) -> list[tuple[str, DoseUnit, int]]:
+    """Each drug of a day with all its doses together."""
+    totals: dict[tuple[str, DoseUnit], int] = {}
+    for dose in day.doses:
+        totals[dose.drug, dose.unit] = totals.get((dose.drug, dose.unit), 0) + dose.amount
+    return [(drug, unit, amount) for (drug, unit), amount in totals.items()]
+
+
+def _refuse(day: Day, drug: str, unit: DoseUnit, value: Fraction, fact: Fact | None, per: str) -> None:
+    # doses are whole small units; half of one either way, per dose, is rounding and not a dose above the ceiling
+    if fact is not None and value > _limit(fact) * Fraction(1001, 1000):
+        space = "" if per.startswith("/") else " "
+        raise UsageError(
+            f"{drug}, day {day.day}: {_shown(value, unit)}{space}{per} is above the ceiling: "
+            f"{_because(fact, unit, per)}; check the weight and the protocol"
+        )
+
+
+def _because(fact: Fact, unit: DoseUnit, per: str) -> str:
+    space = "" if per.startswith("/") else " "
+    return f"at most {_shown(_limit(fact), unit)}{space}{per} ({fact.status}: {fact.source})"
+
+
+def _shown(value: Fraction, unit: DoseUnit) -> str:
+    return f"{float(value / 1000):.4g} {_BIG[unit]}"
+
+
+def _limit(fact: Fact) -> Fraction:
+    return Fraction(str(fact.value))

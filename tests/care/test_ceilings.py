@@ -1,0 +1,125 @@
+"""Hard stops: what a calendar refuses, what it tells, at the limit and one beyond."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from westward.care.adjust import Adjustment, Kind, adjust
+from westward.care.calendar import Calendar, Chosen, build
+from westward.care.ceilings import check_build
+from westward.care.dosing import Body
+from westward.core.errors import UsageError
+from westward.evidence.loader import load as sheet_of
+from westward.evidence.protocol import load, names
+from westward.evidence.status import Status
+
+START = date(2026, 3, 2)
+
+
+def made(name: str, weight: int | None = None, length: int | None = None, *branches: Chosen) -> Calendar:
+    body = Body(weight_g=weight, length_mm=length)
+    return build(load(name), body, start=START, chosen=branches, unapproved=True)
+
+
+def test_a_fixed_dose_is_refused_for_a_child_too_small_for_it() -> None:
+    with pytest.raises(UsageError, match=r"prednisolone, day 1: 20 mg/kg a day is above the ceiling: at most 15 mg/kg"):
+        made("prednisolone_perc", 2000)
+    with pytest.raises(UsageError, match="policy: Program policy"):
+        made("prednisolone_perc", 2650)
+    assert made("prednisolone_perc", 2667).days
+    raised = Chosen(branch="spasms_on_day_7", day=7)
+    with pytest.raises(UsageError, match="day 7"):
+        made("prednisolone_iciss", 3900, None, raised)
+    assert made("prednisolone_iciss", 4000, None, raised).days
+
+
+def test_more_by_weight_than_was_published_is_told_once() -> None:
+    high = [words for words in made("prednisolone_perc", 4000).warnings if "/kg a day on day" in words]
+    assert len(high) == 1
+    assert high[0].startswith("prednisolone: 10 mg/kg a day on day 1; at most 8 mg/kg a day (excerpt: Hussain")
+    assert not [words for words in made("prednisolone_perc", 5000).warnings if "/kg a day on day" in words]
+    assert not [words for words in made("prednisolone_perc").warnings if "/kg a day on day" in words]
+
+
+def test_a_hormone_is_not_extended_without_end() -> None:
+    label = made("acth_label_150", 7000, 650)
+    assert adjust(label, [Adjustment(Kind.EXTEND, 14, 14)]).days
+    with pytest.raises(UsageError, match="extended by 15 days in all; at most 14"):
+        adjust(label, [Adjustment(Kind.EXTEND, 14, 15)])
+    with pytest.raises(UsageError, match="extended by 60 days"):
+        adjust(label, [Adjustment(Kind.EXTEND, 14, 60)])
+    with pytest.raises(UsageError, match="extended by 15 days in all"):
+        adjust(label, [Adjustment(Kind.EXTEND, 14, 10), Adjustment(Kind.EXTEND, 16, 5)])
+    assert adjust(label, [Adjustment(Kind.PAUSE, 15, 30)]).days, "a pause extends nothing"
+
+
+def test_the_days_at_the_highest_dose_have_a_ceiling_of_their_own() -> None:
+    from dataclasses import replace
+
+    from westward.care.ceilings import check_length
+
+    label = made("acth_label_150", 7000, 650)
+    full = [day for day in label.days if day.step == "full dose"]
+    check_length(label.protocol, full * 2)
+    with pytest.raises(UsageError, match="acth_natural at its highest dose on 29 days; at most 28"):
+        check_length(label.protocol, [*full, *full, replace(full[0])])
+
+
+def test_another_drug_may_be_extended_longer() -> None:
+    vigabatrin = made("vigabatrin_standard", 7000)
+    assert adjust(vigabatrin, [Adjustment(Kind.EXTEND, 100, 60)]).days
+    with pytest.raises(UsageError, match="extended by 61 days"):
+        adjust(vigabatrin, [Adjustment(Kind.EXTEND, 100, 60), Adjustment(Kind.EXTEND, 100, 1)])
+
+
+@pytest.mark.parametrize(
+    "weight, length, good",
+    [
+        (20_000, 400, False),
+        (7000, 650, True),
+        (2000, 500, True),
+        (1999, 500, False),
+        (7500, 500, True),
+        (7501, 500, False),
+        (None, 500, True),
+        (7000, None, True),
+    ],
+)
+def test_a_weight_goes_with_its_length(weight: int | None, length: int | None, good: bool) -> None:
+    if good:
+        check_build(weight, length)
+        return
+    with pytest.raises(UsageError, match="does not go with a length"):
+        check_build(weight, length)
+
+
+def test_a_weight_that_does_not_go_with_its_length_makes_no_calendar() -> None:
+    with pytest.raises(UsageError, match="20000 g does not go with a length of 400 mm"):
+        made("acth_label_150", 20_000, 400)
+
+
+@given(st.sampled_from(names()), st.integers(4000, 20_000))
+def test_no_calendar_passes_a_ceiling(name: str, weight: int) -> None:
+    length = round((weight * 1000 / 16) ** 0.5)
+    ceilings = sheet_of("ceilings")
+    for day in made(name, weight, min(length, 1100)).days:
+        totals: dict[str, int] = {}
+        for dose in day.doses:
+            totals[dose.drug] = totals.get(dose.drug, 0) + dose.amount
+        for drug, amount in totals.items():
+            by_weight = ceilings.integer(f"per_kg.{drug}")
+            assert amount * 1000 <= by_weight * weight * 1.001
+            if f"per_day.{drug}" in ceilings.facts:
+                assert amount <= ceilings.integer(f"per_day.{drug}") * 1.001
+
+
+def test_every_drug_of_every_protocol_has_a_ceiling_with_a_status() -> None:
+    ceilings = sheet_of("ceilings")
+    drugs = {course.drug for name in names() for course in load(name).courses}
+    for drug in drugs:
+        assert ceilings[f"per_kg.{drug}"].status in set(Status)
+        assert ceilings[f"per_kg.{drug}"].source
