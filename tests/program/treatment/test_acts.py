@@ -370,14 +370,6 @@ def test_a_stop_and_a_start_do_not_go_around_the_sequence(people: dict[str, Any]
     assert scene.started(people, child, "acth_label_150", off_protocol="reason").follows == run
 
 
-def test_a_protocol_that_joins_two_sources_starts_only_when_approved(people: dict[str, Any]) -> None:
-    child = ready(people)
-    with pytest.raises(InvalidActError, match="joins two sources"):
-        scene.started(people, child, "prednisolone_perc_then_acth")
-    scene.approve("prednisolone_perc_then_acth", people["doc"], people["pharm"])
-    assert scene.started(people, child, "prednisolone_perc_then_acth").approved
-
-
 def test_a_check_beyond_its_limit_needs_what_was_done(people: dict[str, Any]) -> None:
     run = scene.started(people, ready(people))
     scene.in_force(people, run)

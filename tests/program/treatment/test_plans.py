@@ -10,16 +10,20 @@ from django.utils import timezone
 from tests.program.staff import by, signed_in
 from tests.program.treatment import scene
 
-from westward.program.acts import InvalidActError
+from westward.care.answer import Answer
+from westward.evidence.safety import load
+from westward.program.acts import InvalidActError, NotAllowedError
+from westward.program.people.models import Child
+from westward.program.treatment.actions.again import CancelRun, ProposeAgain
 from westward.program.treatment.actions.change import AdjustDays, StopRun, TakeBranch
 from westward.program.treatment.actions.give import RecordFirstDose
 from westward.program.treatment.actions.measure import ConfirmMeasurement, RecordMeasurement
-from westward.program.treatment.actions.sign import DeclinePlan
+from westward.program.treatment.actions.sign import DeclinePlan, SignPlan
 from westward.program.treatment.actions.switch import SwitchRun
 from westward.program.treatment.ending import hormone_days
 from westward.program.treatment.models import Plan, Run
 from westward.program.treatment.planning import protocol_day
-from westward.program.treatment.queries import branches_taken, newest_plan, plan_in_force, waiting_plan
+from westward.program.treatment.queries import branches_taken, newest_plan, plan_in_force, safety_answers, waiting_plan
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
@@ -340,3 +344,139 @@ def test_a_day_of_the_calendar_is_read_back(put_in: list[Any], day: int, found: 
             protocol_day(done, day)
     else:
         assert protocol_day(done, day) == found
+
+
+def ordered(people: dict[str, Any], *, days: int = 0, **answers: str) -> Run:
+    child = scene.child()
+    scene.measured(people["nurse"], child)
+    scene.cleared(people["nurse"], child, **answers)
+    return scene.started(people, child, start=ago(days))
+
+
+def test_an_order_for_tomorrow_is_cancelled_with_a_reason(people: dict[str, Any]) -> None:
+    run = ordered(people, days=-1)
+    scene.in_force(people, run)
+    with pytest.raises(InvalidActError, match="why it is cancelled"):
+        CancelRun(**by(people["doc"]), run=run, why=" ").execute()
+    with pytest.raises(NotAllowedError):
+        CancelRun(**by(people["nurse"]), run=run, why="wrong child").execute()
+    CancelRun(**by(people["doc"]), run=run, why="wrong child").execute()
+    run.refresh_from_db()
+    assert (run.state, run.stopped_on) == ("stopped", TODAY())
+    assert plan_in_force(run) is None
+    assert hormone_days(run, TODAY()) == 0
+    scene.started(people, run.child)
+
+
+def test_what_was_given_is_not_cancelled(people: dict[str, Any]) -> None:
+    run = running(people)
+    RecordFirstDose(**by(people["nurse"]), run=run, at=timezone.now()).execute()
+    with pytest.raises(InvalidActError, match="first dose was given"):
+        CancelRun(**by(people["doc"]), run=run, why="x").execute()
+
+
+def test_a_first_calendar_that_was_turned_down_is_proposed_again(people: dict[str, Any]) -> None:
+    run = ordered(people)
+    with pytest.raises(InvalidActError, match="calendar 1 waits"):
+        ProposeAgain(**by(people["doc"]), run=run).execute()
+    decline(people, run)
+    plan = ProposeAgain(**by(people["doc"]), run=run).execute()
+    assert (plan.number, plan.reason, plan.weight_g) == (2, "start", 7000)
+    assert scene.in_force(people, run).in_force
+    with pytest.raises(InvalidActError, match="nothing to propose"):
+        ProposeAgain(**by(people["doc"]), run=run).execute()
+
+
+def test_a_refill_that_was_turned_down_is_proposed_again(people: dict[str, Any]) -> None:
+    run = running(people)
+    scene.bottle(people, run, "60 U/mL", "acth_natural")
+    decline(people, run)
+    assert plan_in_force(run) is None
+    page = signed_in(people["doc"]).get(f"/children/{run.child_id}/treatment/").content.decode()
+    assert "Propose the calendar again" in page
+    signed_in(people["doc"]).post(f"/children/{run.child_id}/treatment/{run.pk}/again/")
+    plan = waiting_plan(run)
+    assert plan is not None
+    assert (plan.reason, plan.strengths) == ("strength", {"acth_natural": "60 U/mL"})
+
+
+def test_a_joined_sequence_is_no_order_of_its_own_even_when_approved(people: dict[str, Any]) -> None:
+    name = "prednisolone_ucla_then_acth"
+    scene.approve(name, people["doc"], people["pharm"])
+    child = scene.child()
+    scene.measured(people["nurse"], child)
+    scene.cleared(people["nurse"], child)
+    with pytest.raises(InvalidActError, match="order its first part"):
+        scene.started(people, child, name)
+    page = signed_in(people["doc"]).get(f"/children/{child.pk}/treatment/").content.decode()
+    assert f'value="{name}"' not in page
+    assert 'value="prednisolone_perc"' in page
+
+
+def test_a_warning_is_acknowledged_with_the_order_and_shown_at_the_signature(people: dict[str, Any]) -> None:
+    with pytest.raises(InvalidActError, match=r"weigh and acknowledge first: tuberous sclerosis: .*excerpt; Chiron"):
+        ordered(people, tuberous_sclerosis="yes")
+    child = Child.objects.get()
+    page = f"/children/{child.pk}/treatment/"
+    doc = signed_in(people["doc"])
+    assert "in tuberous sclerosis vigabatrin comes first" in doc.get(page).content.decode()
+    asked = {"protocol": "prednisolone_perc", "start": TODAY().isoformat()}
+    doc.post(f"{page}start/", asked)
+    assert not Run.objects.exists()
+    doc.post(f"{page}start/", asked | {"weighed": "on"})
+    run = Run.objects.get()
+    assert run.overrides == {"tsc_hormone": "acknowledged"}
+    text = doc.get(page).content.decode()
+    assert "tsc hormone: warning acknowledged" in text
+    assert "▲ tuberous sclerosis</span> in tuberous sclerosis vigabatrin comes first" in text
+    assert scene.in_force(people, run).in_force
+
+
+def test_a_warning_that_came_after_the_order_is_acknowledged_with_the_signature(people: dict[str, Any]) -> None:
+    run = ordered(people)
+    scene.cleared(people["nurse"], run.child, tuberous_sclerosis="yes")
+    plan = current(run)
+    with pytest.raises(InvalidActError, match="weigh and acknowledge first: tuberous"):
+        SignPlan(**by(people["doc"]), run=run, plan=plan).execute()
+    signed_in(people["doc"]).post(
+        f"/children/{run.child_id}/treatment/{run.pk}/plans/{plan.pk}/sign/", {"weighed": "on"}
+    )
+    plan.refresh_from_db()
+    run.refresh_from_db()
+    assert plan.signed_at is not None
+    assert run.overrides == {"tsc_hormone": "acknowledged"}
+
+
+def test_every_fact_that_a_rule_asks_has_a_field(people: dict[str, Any]) -> None:
+    page = signed_in(people["nurse"]).get(f"/children/{scene.child().pk}/treatment/").content.decode()
+    asked = {rule.when for rule in load().rules if rule.when} - {"ketogenic_diet"}
+    assert {"tuberous_sclerosis", "trisomy_21", "glut1_deficiency", "polg_disease"} <= asked
+    assert not [fact for fact in asked if f'name="{fact}"' not in page]
+
+
+@pytest.mark.parametrize("words, held", [("Tuberous sclerosis, TSC2", True), ("focal cortical dysplasia", False)])
+def test_the_cause_of_the_chart_answers_for_tuberous_sclerosis(people: dict[str, Any], words: str, held: bool) -> None:
+    child = scene.child()
+    scene.cleared(people["nurse"], child)
+    child.causes.create(
+        number=1, cause="genetic", words=words, evidence=[], reason="gene", by=people["doc"], at=timezone.now()
+    )
+    assert (safety_answers(child)["tuberous_sclerosis"] is Answer.YES) is held
+    child.causes.update(superseded_at=timezone.now())
+    assert safety_answers(child)["tuberous_sclerosis"] is Answer.NO
+
+
+def test_a_switch_may_set_a_contraindication_aside(people: dict[str, Any]) -> None:
+    scene.approve("vigabatrin_standard", people["doc"], people["pharm"])
+    run = running(people, "prednisolone_perc", days=3)
+    scene.measured(people["nurse"], run.child)
+    scene.cleared(people["nurse"], run.child, kidney_disease="yes")
+    asked = {
+        "protocol": "vigabatrin_standard", "start": TODAY().isoformat(), "last_dose_on": TODAY().isoformat(),
+        "words": "adverse event",
+    }  # fmt: skip
+    doc, address = signed_in(people["doc"]), f"/children/{run.child_id}/treatment/{run.pk}/switch/"
+    doc.post(address, asked)
+    assert Run.objects.count() == 1
+    doc.post(address, asked | {"rule": "vigabatrin_kidney", "why": "nephrology set the dose"})
+    assert Run.objects.exclude(pk=run.pk).get().overrides == {"vigabatrin_kidney": "nephrology set the dose"}

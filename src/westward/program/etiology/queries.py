@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from westward.care.causes import Cause, spoken_to_by, treatable
 from westward.evidence.loader import Fact
 from westward.program.etiology import rules
-from westward.program.etiology.choices import AnalyteFlag, CauseKind, TreatableState
+from westward.program.etiology.choices import AnalyteFlag, CauseKind, Classification, TreatableState
 from westward.program.etiology.models import (
     Analyte,
     Classed,
@@ -68,6 +68,23 @@ def features(child: Child) -> QuerySet[Feature]:
 def report(child: Child, key: int) -> Report | None:
     """One report file of this child, and of no other."""
     return Report.objects.filter(child=child, pk=key).first()
+
+
+CAUSAL = (Classification.PATHOGENIC, Classification.LIKELY_PATHOGENIC)
+"""Classes of a variant that stand for a cause."""
+
+
+def tuberous_sclerosis(child: Child) -> bool:
+    """Whether the chart holds tuberous sclerosis: a causal variant of its genes, or the words of the class in force."""
+    told = Q(causes__superseded_at=None) & (
+        Q(causes__words__icontains="tuberous sclerosis") | Q(causes__words__icontains="TSC")
+    )
+    variant = Q(
+        test_orders__results__superseded_by=None,
+        test_orders__results__variants__gene__in=("TSC1", "TSC2"),
+        test_orders__results__variants__classification__in=CAUSAL,
+    )
+    return Child.objects.filter(pk=child.pk).filter(told | variant).exists()
 
 
 def cause(child: Child) -> Classed | None:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from westward.care.sequence import joined
 from westward.evidence import protocol as shelf
 from westward.evidence.safety import load
 from westward.program.accounts.models import User
@@ -44,10 +45,16 @@ class StartForm(Sheet):
         label="Reason, if this leaves the standard or follows another by no approved sequence",
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    weighed = forms.BooleanField(required=False, label="I have weighed every warning about this child")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        chosen = [(name, f"{shelf.load(name).title} [{shelf.load(name).status}]") for name in shelf.names()]
+        whole = joined(sheet("escalation"))  # taken as a switch from its first part, never ordered by itself
+        chosen = [
+            (name, f"{shelf.load(name).title} [{shelf.load(name).status}]")
+            for name in shelf.names()
+            if name not in whole
+        ]
         self.fields["protocol"].choices = chosen  # type: ignore[attr-defined]
         self.fields["start"].initial = timezone.localdate()
 
@@ -190,6 +197,10 @@ class ReasonForm(Sheet):
     why = forms.CharField(label="Why")
 
 
+class AgainForm(Sheet):
+    """Nothing is asked."""
+
+
 class AccessForm(Sheet):
     """A step on the way to the drug."""
 
@@ -214,10 +225,11 @@ class DoneForm(Sheet):
         self.fields["on"].initial = timezone.localdate()
 
 
-class SwitchForm(Sheet):
+class SwitchForm(OverrideForm):
     """The old protocol ends, a proposed one is ordered."""
 
     protocol = forms.CharField(widget=forms.HiddenInput)
+    weighed = forms.BooleanField(required=False, label="I have weighed every warning about this child")
     last_dose_on = _day(label="Last dose of this treatment on")
     start = _day(label="Day 1 of the next")
     words = forms.CharField(label="What showed that it does not work")

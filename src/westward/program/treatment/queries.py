@@ -12,6 +12,7 @@ from westward.care.answer import Answer
 from westward.evidence import protocol as shelf
 from westward.evidence.protocol import Protocol
 from westward.evidence.status import Status
+from westward.program.etiology.queries import tuberous_sclerosis
 from westward.program.people.models import Child
 from westward.program.treatment import wording
 from westward.program.treatment.choices import OPEN, StopReason
@@ -105,9 +106,17 @@ def standing_plan(run: Run) -> Plan | None:
     return agreed or run.plans.filter(voided_at=None).order_by("-number").first()
 
 
-def branches_taken(run: Run) -> frozenset[str]:
+def standing_of(versions: Sequence[Plan]) -> Plan | None:
+    """The same as :func:`standing_plan` of plans that were read already, newest first."""
+    agreed = next((one for one in versions if one.signed_at is not None and one.checked_at is not None), None)
+    return agreed or next((one for one in versions if one.voided_at is None), None)
+
+
+def branches_taken(run: Run, versions: Sequence[Plan] | None = None) -> frozenset[str]:
     """Steps of the protocol that were taken, or wait for a signature; one that was turned down is open again."""
-    plans = (standing_plan(run), waiting_plan(run))
+    versions = list(run.plans.order_by("-number")) if versions is None else versions
+    waiting = [one for one in versions[:1] if not one.in_force and one.voided_at is None]
+    plans = (standing_of(versions), *waiting)
     return frozenset(one["branch"] for plan in plans if plan is not None for one in plan.branches)
 
 
@@ -131,12 +140,14 @@ def latest_usable(child: Child, kind: str, *, until: date | None = None) -> Meas
 
 
 def safety_answers(child: Child) -> dict[str, Answer]:
-    """The answers in force; a diet that stands answers for itself."""
+    """The answers in force; a diet that stands and a cause that was found answer for themselves."""
     found: dict[str, Answer] = {}
     for one in child.safety_answers.order_by("at", "pk"):
         found[one.fact] = Answer(one.answer)
     if child.diets.filter(stopped_on=None, superseded_by=None).exists():
         found["ketogenic_diet"] = Answer.YES
+    if tuberous_sclerosis(child):
+        found["tuberous_sclerosis"] = Answer.YES
     return found
 
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from westward.evidence.safety import SafetyRule
 from westward.program.acts import InvalidActError, Told
 from westward.program.treatment.actions.base import RunAct, need_words
 from westward.program.treatment.models import Plan
 from westward.program.treatment.queries import newest_plan
+from westward.program.treatment.weighing import ACKNOWLEDGED, to_acknowledge, told, warned_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,24 +36,41 @@ class _PlanAct(RunAct[Plan]):
 
 @dataclass(frozen=True, kw_only=True)
 class SignPlan(_PlanAct):
-    """The physician's signature."""
+    """The physician's signature.
+
+    Attributes
+    ----------
+    weighed : bool
+        Whether the physician has seen and weighed the warnings that nobody acknowledged with the order.
+    """
 
     verb = "treatment.sign"
+    weighed: bool = False
 
     def validate(self) -> None:
-        """Not signed yet, and not by who checked it."""
+        """Not signed yet, not by who checked it, and every warning about the child acknowledged."""
         super().validate()
         if self.plan.signed_at is not None:
             raise InvalidActError("the plan is signed already")
         if self.plan.checked_by_id == self.user.pk:
             raise InvalidActError("you checked this plan; another physician has to sign it")
+        if (warns := self._warns()) and not self.weighed:
+            raise InvalidActError(f"weigh and acknowledge first: {told(warns)}")
+
+    def _warns(self) -> tuple[SafetyRule, ...]:
+        return to_acknowledge(warned_of(self.run), self.run)
 
     def write(self) -> tuple[Plan, Told]:
         """The plan, signed."""
+        if warns := self._warns():
+            self.run.overrides = self.run.overrides | {rule.id: ACKNOWLEDGED for rule in warns}
+            self.run.save(update_fields=["overrides"])
         self.plan.signed_by, self.plan.signed_at = self.user, timezone.now()
         self.plan.save(update_fields=["signed_by", "signed_at"])
         self.settle()
-        return self.plan, self.told({"plan": self.plan.number, "sha256": self.plan.sha256})
+        return self.plan, self.told(
+            {"plan": self.plan.number, "sha256": self.plan.sha256, "weighed": [w.id for w in warns]}
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ from westward.care.safety import Verdict, assess
 from westward.care.sequence import Join, joined, joining
 from westward.core.errors import InputError
 from westward.evidence.protocol import USABLE, texts
+from westward.evidence.safety import SafetyRule
 from westward.program.acts import InvalidActError, Told
 from westward.program.people.actions.base import ChildAct
 from westward.program.shell.values import sheet
@@ -31,6 +32,7 @@ from westward.program.treatment.queries import (
     shelved,
     treatments,
 )
+from westward.program.treatment.weighing import ACKNOWLEDGED, to_acknowledge, told, warned
 
 AHEAD_D = 14
 """A start further ahead is taken for a mistake: days count."""
@@ -49,6 +51,8 @@ class StartRun(ChildAct[Run]):
     follows : Run or None
         The treatment it takes the place of; where none is named, the last one that was ended for failure or to be
         followed. What joins two sources is on protocol only by a sequence that two people have approved as such.
+    weighed : bool
+        Whether the physician has seen and weighed the warnings about this child.
     """
 
     verb = "treatment.start"
@@ -57,6 +61,7 @@ class StartRun(ChildAct[Run]):
     off_protocol: str = ""
     overrides: Mapping[str, str] = field(default_factory=dict)
     follows: Run | None = None
+    weighed: bool = False
 
     def validate(self) -> None:
         """A usable version, a day that can be, no second course of a drug, safety answered, fresh measures."""
@@ -74,9 +79,10 @@ class StartRun(ChildAct[Run]):
                 f"{self.protocol} holds doses that are not sourced and not approved here; two named people have to "
                 "approve this version first"
             )
-        if self.protocol in joined(sheet("escalation")) and not found.approved:
+        if self.protocol in joined(sheet("escalation")):
             raise InvalidActError(
-                f"{self.protocol} joins two sources; two named people have to approve it as one protocol first"
+                f"{self.protocol} joins two sources and is no order of its own: order its first part, and switch when "
+                "that does not work"
             )
         self._sequence()
         self._alone(found)
@@ -148,6 +154,12 @@ class StartRun(ChildAct[Run]):
         if blocked:
             why = "; ".join(f"{rule.when.replace('_', ' ')} ({rule.reason})" for rule in blocked)
             raise InvalidActError(f"not with {why}; a physician may set it aside with a written reason")
+        warns = to_acknowledge(rule for rule in self._warned(found) if rule.id not in self.overrides)
+        if warns and not self.weighed:
+            raise InvalidActError(f"weigh and acknowledge first: {told(warns)}")
+
+    def _warned(self, found: Shelved) -> tuple[SafetyRule, ...]:
+        return warned(self.child, [found.protocol, *(protocol_of(run) for run in open_runs(self.child))])
 
     def _measured(self, found: Shelved) -> None:
         needs = [MeasuredKind.WEIGHT] if found.protocol.needs_weight else []
@@ -166,6 +178,7 @@ class StartRun(ChildAct[Run]):
     def write(self) -> tuple[Run, Told]:
         """The run with its first plan, unsigned."""
         found, before, sequence = self._shelved(), self.before(), self._sequence()
+        seen = {rule.id: ACKNOWLEDGED for rule in to_acknowledge(self._warned(found))}
         run = Run.objects.create(
             child=self.child,
             protocol=self.protocol,
@@ -175,7 +188,7 @@ class StartRun(ChildAct[Run]):
             approved=found.approved,
             start=self.start,
             off_protocol=self.off_protocol.strip(),
-            overrides={key: why.strip() for key, why in self.overrides.items() if why.strip()},
+            overrides=seen | {key: why.strip() for key, why in self.overrides.items() if why.strip()},
             ordered_by=self.user,
             ordered_at=timezone.now(),
             follows=before,

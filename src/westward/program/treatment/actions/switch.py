@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -29,6 +30,8 @@ class SwitchRun(RunAct[Run]):
         How a hormone ends, where no other hormone begins at once.
     no_wean : str
         Why a drug that its protocol weans ends without.
+    overrides, weighed
+        As in the order of a protocol.
     """
 
     verb = "treatment.start"
@@ -39,6 +42,8 @@ class SwitchRun(RunAct[Run]):
     off_protocol: str = ""
     stress_cover: str = ""
     no_wean: str = ""
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    weighed: bool = False
 
     def validate(self) -> None:
         """A run that is open, and what the failure was."""
@@ -65,6 +70,8 @@ class SwitchRun(RunAct[Run]):
             start=self.start,
             off_protocol=self.off_protocol,
             follows=self.run,
+            overrides=self.overrides,
+            weighed=self.weighed,
         ).execute()
         return made, self.told({"to": self.protocol, "next": made.pk, "sequence": made.sequence})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import template
 
+from westward.evidence.safety import load
 from westward.program.treatment import queries, wording
 
 register = template.Library()
@@ -25,6 +26,12 @@ def volume(ul: int) -> str:
 def spaced(code: str) -> str:
     """A code as words: ``acth natural``."""
     return str(code).replace("_", " ")
+
+
+@register.simple_tag
+def contraindications() -> list[tuple[str, str]]:
+    """Blocking rules, by id, in words."""
+    return [(rule.id, f"{spaced(rule.when)}: {rule.reason}") for rule in load().rules if rule.blocks]
 
 
 @register.filter

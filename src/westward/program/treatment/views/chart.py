@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from westward.care.safety import to_ask
 from westward.evidence.safety import load as safety_rules
 from westward.program.accounts.actions.base import asking
 from westward.program.accounts.policies import allows
@@ -22,7 +21,8 @@ from westward.program.people.access import chart
 from westward.program.people.models import Child
 from westward.program.people.policies import subject
 from westward.program.shell.doing import complain, do
-from westward.program.treatment import forms, hooks, queries
+from westward.program.treatment import forms, hooks, queries, weighing
+from westward.program.treatment.actions.again import CancelRun, ProposeAgain, due_again
 from westward.program.treatment.actions.answer_safety import AnswerSafety
 from westward.program.treatment.actions.base import RunAct
 from westward.program.treatment.actions.change import AdjustDays, StopRun, TakeBranch
@@ -64,6 +64,7 @@ def treatment(request: HttpRequest, child: Child) -> HttpResponse:
         "start_form": forms.StartForm(),
         "override_form": forms.OverrideForm(),
         "safety_form": _safety_form(child),
+        "to_weigh": weighing.present(child),
         "day_zero": list(child.day_zero.select_related("owner", "done_by")),
         "done_form": forms.DoneForm(),
         "access": list(child.access_steps.select_related("owner", "by")),
@@ -82,8 +83,9 @@ def _open(run: Run, today: date) -> dict[str, Any]:
     newest = versions[0] if versions else None
     proposed = newest if newest is not None and not newest.in_force and newest.voided_at is None else None
     shown = current or proposed
+    warned = weighing.warned_of(run) if proposed is not None else ()
     due = [one for one in queries.checks(run, shown) if one.done is None and (one.on - today).days <= SOON_D]
-    taken = queries.branches_taken(run)
+    taken = queries.branches_taken(run, versions)
     branches = [(b.id, f"{b.words} (day {b.first_day}-{b.last_day}, {b.status})") for b in protocol.branches]
     drugs = queries.drugs(protocol)
     day = (today - run.start).days + 1
@@ -110,13 +112,16 @@ def _open(run: Run, today: date) -> dict[str, Any]:
         "has_branch": any(one[0] not in taken for one in branches),
         "adjust_form": forms.AdjustForm(),
         "stop_form": forms.StopForm(),
+        "again": proposed is None and due_again(run, versions),
+        "warned": warned,
+        "unseen": weighing.to_acknowledge(warned, run),
         "warnings": shown.document["warnings"] if shown else [],
     }
 
 
 def _safety_form(child: Child, data: Any = None) -> forms.SafetyForm:
     answers = queries.safety_answers(child)
-    asked = to_ask({"hormone", "acth_natural", "vigabatrin"})
+    asked = weighing.questions()
     facts = {fact: str(answers.get(fact, "unknown")) for fact in asked}
     reasons = {rule.when: f"{rule.reason} ({rule.status})" for rule in safety_rules().rules}
     return forms.SafetyForm(data, facts=facts, reasons=reasons)
@@ -187,7 +192,11 @@ def sign(request: HttpRequest, child: Child, run: int, plan: int) -> HttpRespons
     """Sign a plan."""
     one = _run(child, run)
     return do(
-        request, SignPlan(**asking(request), run=one, plan=_plan(one, plan)), "The calendar is signed.", PAGE, child.pk
+        request,
+        SignPlan(**asking(request), run=one, plan=_plan(one, plan), weighed="weighed" in request.POST),
+        "The calendar is signed.",
+        PAGE,
+        child.pk,
     )
 
 
@@ -222,8 +231,11 @@ def switch(request: HttpRequest, child: Child, run: int) -> HttpResponse:
     form = forms.SwitchForm(request.POST)
     if not form.is_valid():
         return complain(request, form, PAGE, child.pk)
+    asked = dict(form.cleaned_data)
+    rule, why = asked.pop("rule"), asked.pop("why")
+    asked["overrides"] = {rule: why} if rule else {}
     words = "The old treatment is ended; the next calendar waits for a signature and a second person's check."
-    return do(request, SwitchRun(**asking(request), run=one, **form.cleaned_data), words, PAGE, child.pk)
+    return do(request, SwitchRun(**asking(request), run=one, **asked), words, PAGE, child.pk)
 
 
 _ACTS: dict[str, tuple[Any, type[RunAct[Any]], str]] = {
@@ -234,6 +246,8 @@ _ACTS: dict[str, tuple[Any, type[RunAct[Any]], str]] = {
     "branch": (forms.BranchForm, TakeBranch, "The next step is planned; it waits for a signature and a check."),
     "adjust": (forms.AdjustForm, AdjustDays, "The calendar is changed; it waits for a signature and a check."),
     "stop": (forms.StopForm, StopRun, "The treatment is ended."),
+    "cancel": (forms.ReasonForm, CancelRun, "The order is cancelled; its calendars are void."),
+    "again": (forms.AgainForm, ProposeAgain, "The calendar is proposed again; it waits for a signature and a check."),
     "monitor": (forms.CheckForm, RecordCheck, "The check is answered."),
 }
 """Acts on a run by the last part of their address."""
