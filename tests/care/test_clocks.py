@@ -79,6 +79,43 @@ def test_differing_standards_are_named_side_by_side() -> None:
     assert clock.strictest.standard.max_d == 0
 
 
+def test_standards_stand_on_a_clock_in_every_state() -> None:
+    """Also before it runs, so that the limit is known; judged once it runs."""
+    start = {Milestone.SUSPICION: on_day(D0)}
+    sheet = with_site_values(load("clocks"), {"suspicion_to_eeg.cewt": "<= 1"}, site="Example clinic")
+    for facts in ({}, start, {**start, Milestone.EEG: on_day(plus(1))}, {Milestone.SUSPICION: UNKNOWN_DAY}):
+        (clock,) = (
+            one
+            for one in run_clocks(facts, on=plus(2), conditions={"eeg_in_24_h"}, sheet=sheet)
+            if one.name is ClockName.SUSPICION_TO_EEG
+        )
+        known = standards(sheet, "suspicion_to_eeg", conditions={"eeg_in_24_h"})
+        assert clock.standards == known
+        assert [judged.standard for judged in clock.judged] == (list(known) if clock.days is not None else [])
+        assert (clock.reason == "") is (clock.state in (State.RUNNING, State.STOPPED))
+
+
+def test_the_words_of_what_a_clock_waits_for() -> None:
+    waiting = {
+        (
+            ClockName.ONSET_TO_EFFECTIVE_PROVIDER,
+            Milestone.EFFECTIVE_PROVIDER,
+        ): "effective provider is recorded, onset is not",
+        (ClockName.SUSPICION_TO_EEG, Milestone.EEG): "EEG is recorded, suspicion is not",
+    }
+    for (name, milestone), words in waiting.items():
+        assert run_clock(name, {milestone: on_day(D0)}, on=D0).reason == words
+
+
+def test_differing_standards_are_told_apart_by_a_semicolon() -> None:
+    clock = run_clock(ClockName.DIAGNOSIS_TO_TREATMENT, {}, on=D0)
+    numbered = [one for one in clock.standards if one.max_d is not None]
+    assert clock.conflict == "Standards differ: " + "; ".join(
+        f"{one.words} ({one.fact.source.split(',')[0]}; {one.fact.status})" for one in numbered
+    )
+    assert [(one.words, one.condition) for one in clock.standards if one.max_d is None] == [("immediately", "")]
+
+
 def test_clocks_without_a_published_standard_run_all_the_same() -> None:
     for name in (ClockName.EEG_TO_DIAGNOSIS, ClockName.ONSET_TO_DIAGNOSIS, ClockName.ONSET_TO_TREATMENT):
         clock = run_clock(name, {name.ends[0]: on_day(D0)}, on=plus(9))
@@ -163,13 +200,23 @@ def test_overdue_is_longest_first_and_unowned_before_owned() -> None:
         Act(child="f", what="EEG", due=D0, owner="", done=plus(9)),
     ]
     assert [o.act.child for o in overdue(acts, on=plus(5))] == ["f", "c", "b", "a"]
+    assert [o.act.child for o in overdue(acts, on=plus(9))] == ["c", "b", "a", "d"], "done today is done"
 
 
 def test_running_clocks_become_acts_of_their_owner() -> None:
     facts = {Milestone.SUSPICION: on_day(D0), Milestone.REFERRAL: on_day(D0), Milestone.CONTACT: on_day(D0)}
     acts = acts_of_clocks("c1", run_clocks(facts, on=plus(1)), owner="coordinator")
     assert {(a.what, a.due) for a in acts} == {("suspicion_to_eeg", plus(2)), ("referral_to_eeg", plus(2))}
-    assert {a.owner for a in acts} == {"coordinator"}
+    assert {(a.owner, a.child) for a in acts} == {("coordinator", "c1")}
+
+
+def test_a_stopped_clock_and_one_in_words_are_nobodys_act() -> None:
+    facts = {Milestone.SUSPICION: on_day(D0), Milestone.EEG: on_day(plus(1))}
+    clocks = run_clocks(facts, on=plus(9))
+    assert {c.name for c in clocks if c.state is State.RUNNING} == {
+        ClockName.EEG_TO_DIAGNOSIS, ClockName.EEG_TO_TREATMENT,
+    }  # fmt: skip
+    assert [a.what for a in acts_of_clocks("c1", clocks, owner="")] == ["eeg_to_treatment"]
 
 
 @pytest.mark.parametrize(
@@ -191,6 +238,8 @@ def test_lead_time_classes_of_ukiss(days: int, word: str) -> None:
 
 def test_lead_time_between_two_classes_is_unknown() -> None:
     assert lead_time_class(Days(5, 9)) == lead_time_class(None) == lead_time_class(Days(-3, -3)) == "unknown"
+    assert lead_time_class(Days(-1, 3)) == "unknown"
+    assert lead_time_class(Days(0, 0)) == lead_time_class(Days(0, 7)) == "7 days or less"
 
 
 def test_a_site_changes_a_limit_and_it_is_its_policy() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from westward.care.answer import Answer
-from westward.care.escalation import Situation, Step, free_at_7, next_steps, responded_at_14
+from westward.care.escalation import Ground, Proposal, Situation, Step, free_at_7, next_steps, responded_at_14
 from westward.care.response import Course, EegSeen
 from westward.evidence import protocol as protocols
 from westward.evidence.status import Status
@@ -48,6 +48,9 @@ def situation(**changes: Any) -> Situation:
         (9, {7: 0, 8: 0, 9: 2}, Answer.NO),
         (9, {7: 0, 9: 0}, Answer.UNKNOWN),
         (20, {**dict.fromkeys(range(7, 15), 0), 16: 5}, Answer.YES),
+        (20, {**dict.fromkeys(range(7, 14), 0), 14: 1}, Answer.NO),
+        (20, {**dict.fromkeys(range(7, 14), 0)}, Answer.UNKNOWN),
+        (20, {**dict.fromkeys(range(7, 15), 0), 15: 1}, Answer.YES),
     ],
 )
 def test_day_7_is_free_only_if_every_day_since_was_told(day: int, told: dict[int, int], expected: Answer) -> None:
@@ -179,6 +182,142 @@ def test_a_relapse_proposes_again_whatever_the_day() -> None:
     found = next_steps(situation(day=60, responded_at_14=Answer.YES, relapsed=True))
     assert {one.step for one in found} == {Step.SWITCH}
     assert all(any("Hrachovy" in ground.source for ground in one.grounds) for one in found)
+
+
+FAILED = START + timedelta(days=13)
+OTHER = ("27 of 49: response to a standard drug of another mechanism as second treatment", "17 of 69: response to any other second treatment")  # fmt: skip
+AFTER_PREDNISOLONE = (
+    "4 of 10: response to ACTH after prednisolone 8 mg/kg had failed",
+    "1 of 7: response to ACTH after prednisolone 8 mg/kg had failed",
+)
+
+
+def words_of(proposal: Proposal) -> tuple[str, ...]:
+    return tuple(ground.words for ground in proposal.grounds)
+
+
+def test_a_step_to_the_other_mechanism_and_the_sequence_say_all_of_themselves() -> None:
+    other, sequence = next_steps(situation(day=15, responded_at_14=Answer.NO, failed_on=FAILED))
+    assert other == Proposal(
+        step=Step.SWITCH, words="A standard drug of another mechanism at once: vigabatrin", grounds=other.grounds,
+        protocol="vigabatrin_standard", due_d=1, since=FAILED,
+    )  # fmt: skip
+    assert words_of(other) == OTHER
+    assert sequence == Proposal(
+        step=Step.SWITCH, words="The sequence within the same mechanism, without a taper between",
+        grounds=sequence.grounds, protocol="acth_label_150", sequence="prednisolone_iciss_then_acth", due_d=1,
+        since=FAILED,
+        differs="Program policy: the UCLA sequence carried over to prednisolone at a fixed dose; no source joins the two",
+    )  # fmt: skip
+    assert words_of(sequence) == ("carried over from another dose of prednisolone", *AFTER_PREDNISOLONE)
+
+
+def test_the_sequence_after_another_drug_does_not_cite_prednisolone() -> None:
+    found = next_steps(
+        situation(protocol="acth_natural_low", branches=(), day=15, responded_at_14=Answer.NO, failed_on=FAILED)
+    )
+    assert words_of(found[1]) == ("what the published sequence gives next",)
+    assert (found[1].differs, found[1].sequence) == ("", "")
+
+
+def test_a_hormone_added_in_tuberous_sclerosis_says_so() -> None:
+    asked = {"protocol": "vigabatrin_standard", "kinds": frozenset({"vigabatrin"}), "branches": (), "day": 14}
+    added = next_steps(situation(**asked, responded_at_14=Answer.NO, tuberous_sclerosis=Answer.YES))
+    assert {one.words for one in added} == {"A standard drug of another mechanism at once: hormone, added"}
+    assert words_of(added[0]) == ("added to vigabatrin without response in two weeks", *OTHER)
+    plain = next_steps(situation(**asked, responded_at_14=Answer.NO))
+    assert {one.words for one in plain} == {"A standard drug of another mechanism at once: hormone"}
+
+
+def test_only_a_relapse_cites_relapses() -> None:
+    again = next_steps(situation(day=60, responded_at_14=Answer.YES, relapsed=True))
+    assert {words_of(one)[-1] for one in again} == {"after a relapse"}
+    failed = next_steps(situation(day=15, responded_at_14=Answer.NO))
+    assert not any("after a relapse" in words_of(one) for one in failed)
+
+
+def test_no_standard_drug_left_says_what_to_think_of() -> None:
+    both = {"kinds": frozenset({"vigabatrin"}), "tried": frozenset({"hormone"}), "branches": ()}
+    (one,) = next_steps(
+        situation(protocol="vigabatrin_standard", **both, day=14, responded_at_14=Answer.NO, failed_on=FAILED)
+    )
+    assert one == Proposal(
+        step=Step.NO_STANDARD,
+        words="Both standard mechanisms were given: think of ketogenic diet, surgery and second-line drugs",
+        grounds=one.grounds, due_d=1, since=FAILED,
+    )  # fmt: skip
+    assert words_of(one) == ("15 %: response to a third treatment; 36 % if it was a standard drug",)
+    again = next_steps(
+        situation(protocol="vigabatrin_standard", **both, day=60, responded_at_14=Answer.NO, relapsed=True)
+    )
+    assert words_of(again[0])[1:] == ("after a relapse",)
+
+
+def test_the_steps_of_day_7_say_all_of_themselves() -> None:
+    (ask,) = next_steps(situation(free_at_7=Answer.UNKNOWN))
+    week_1 = "138 of 171: of those who remit within 14 days, remission in the first week"
+    assert ask == Proposal(
+        step=Step.ASK,
+        words="Ask the family whether each day since day 7 was free of spasms; days not told leave the step open",
+        grounds=ask.grounds,
+    )
+    assert words_of(ask) == (week_1,)
+    (branch,) = protocols.load("prednisolone_iciss").branches
+    (one,) = next_steps(situation(not_free_on=START))
+    assert one == Proposal(
+        step=Step.RAISE, words=f"The protocol provides: {branch.words}", grounds=one.grounds, branch=branch.id,
+        due_d=1, since=START,
+    )  # fmt: skip
+    assert one.grounds[0] == Ground(branch.words, branch.status, branch.source)
+    assert words_of(one) == (branch.words, week_1)
+
+
+@pytest.mark.parametrize(
+    ("day", "steps"), [(6, []), (7, [Step.RAISE]), (13, [Step.RAISE]), (14, [Step.RAISE, Step.EEG])]
+)
+def test_the_branch_is_open_from_day_7_to_day_14(day: int, steps: list[Step]) -> None:
+    assert [one.step for one in next_steps(situation(day=day))] == steps
+    later = next_steps(situation(day=15))
+    assert [one.step for one in later] == [Step.EEG]
+
+
+def test_the_eeg_of_day_14_says_all_of_itself() -> None:
+    (one,) = next_steps(situation(day=15, free_at_7=Answer.YES, started_on=START))
+    assert one == Proposal(
+        step=Step.EEG,
+        words="Video-EEG with sleep around day 14: without it nobody can say whether the treatment works",
+        grounds=one.grounds, due_d=13, since=START,
+    )  # fmt: skip
+    assert words_of(one) == ("day of the video-EEG that decides",)
+
+
+def test_a_treatment_that_ended_without_a_known_day_still_failed() -> None:
+    found = next_steps(situation(day=9, free_at_7=Answer.UNKNOWN, ended=True))
+    assert {one.step for one in found} == {Step.SWITCH}
+    dated = next_steps(situation(day=9, free_at_7=Answer.UNKNOWN, failed_on=FAILED))
+    assert {one.step for one in dated} == {Step.SWITCH}
+
+
+SURGERY_FREE = "68.8 %: free of seizures after surgery, 21 studies, n = 531"
+LESION = "findings on imaging that, on one side, open a surgical referral"
+SECOND = "failed standard treatments that open a surgical referral"
+
+
+@pytest.mark.parametrize(
+    ("lesion", "failures", "reasons", "grounds"),
+    [
+        (Answer.YES, 1, "a lesion on one side", (LESION, SURGERY_FREE)),
+        (Answer.NO, 2, "a second failure", (SECOND, SURGERY_FREE)),
+        (Answer.YES, 2, "a lesion on one side and a second failure", (LESION, SECOND, SURGERY_FREE)),
+    ],
+)
+def test_a_surgical_referral_says_why(lesion: Answer, failures: int, reasons: str, grounds: tuple[str, ...]) -> None:
+    (one,) = next_steps(situation(day=3, focal_lesion=lesion, failures=failures, surgery_since=START))
+    assert one == Proposal(
+        step=Step.SURGERY, words=f"Surgical referral in parallel, for {reasons}; treatment goes on",
+        grounds=one.grounds, due_d=14, since=START,
+    )  # fmt: skip
+    assert words_of(one) == grounds
 
 
 def test_every_protocol_that_is_proposed_ships() -> None:

@@ -84,11 +84,46 @@ def test_eegs_of_the_future_do_not_count() -> None:
     assert ask(100, on=60).due == at(30)
 
 
+def test_what_the_list_says_is_the_whole_of_it() -> None:
+    sheet = load("surveillance")
+    tsc = {key.split(".")[1]: fact for key, fact in sheet.facts.items() if key.startswith("tuberous_sclerosis.")}
+    first = (tsc["interval_1_d"], tsc["until_1_months"])
+    second = (tsc["interval_2_d"], tsc["until_2_months"])
+    risk = Risk.TUBEROUS_SCLEROSIS
+    assert ask(on=30) == NextEeg(Standing.SCHEDULED, at(30), risk, first, "no EEG yet")
+    assert ask(30, on=31) == NextEeg(Standing.SCHEDULED, at(72), risk, first, "every 42 days; last 2026-01-31")
+    assert ask(366, on=367) == NextEeg(Standing.SCHEDULED, at(457), risk, second, "every 91 days; last 2027-01-02")
+    assert ask(640, on=641) == NextEeg(Standing.COMPLETE, None, risk, second, "no further EEG before 2028-01-01")
+    assert ask(300, on=731) == NextEeg(Standing.COMPLETE, None, risk, second, "schedule ended on 2028-01-01")
+    assert ask(on=60, silence=Silence(Why.DECEASED, at(60))) == NextEeg(
+        Standing.SILENCED, None, None, (), "deceased since 2026-03-02"
+    )
+    assert ask(on=60, diagnosed=at(60)) == NextEeg(Standing.DIAGNOSED, None, None, (), "diagnosed on 2026-03-02")
+    assert ask(on=60, risks=[Risk.HIE]) == NextEeg(
+        Standing.NO_SCHEDULE, None, Risk.HIE, (sheet["hie.interval_1_d"], sheet["hie.until_1_months"]),
+        "no published schedule was found and the site set none",
+    )  # fmt: skip
+
+
+def test_the_schedule_holds_on_its_last_day() -> None:
+    assert ask(639, on=730).due == at(730)
+    assert ask(639, on=731).standing is Standing.COMPLETE
+    assert ask(0, on=20, listed=0).due == at(42), "an EEG on the day of birth is the first"
+
+
+def test_a_risk_without_schedule_is_told_before_one_that_is_complete() -> None:
+    sheet = with_site_values(load("surveillance"), {"trisomy_21.until_1_months": 36}, site="Example clinic")
+    found = ask(300, on=731, risks=[Risk.TUBEROUS_SCLEROSIS, Risk.TRISOMY_21], sheet=sheet)
+    assert (found.standing, found.risk) == (Standing.NO_SCHEDULE, Risk.TRISOMY_21)
+
+
 def test_entries_that_make_no_sense_are_refused() -> None:
-    with pytest.raises(UsageError, match="at least one risk"):
+    with pytest.raises(UsageError) as caught:
         ask(on=60, risks=[])
-    with pytest.raises(UsageError, match="before the birth"):
+    assert str(caught.value) == "an infant on the surveillance list needs at least one risk"
+    with pytest.raises(UsageError) as caught:
         ask(on=60, listed=-1)
+    assert str(caught.value) == "listed on 2025-12-31, before the birth date"
 
 
 @given(st.lists(st.integers(0, 700), max_size=6), st.integers(0, 800))

@@ -82,6 +82,54 @@ def test_an_unknown_onset_counts_as_in_the_range_and_is_asked() -> None:
     assert newborn.fired[0].rule == "same_day.onset_before_range"
 
 
+@pytest.mark.parametrize(
+    "age_d, fired",
+    [
+        (None, ("same_day.onset_in_range", True)),
+        (31, ("same_day.onset_in_range", True)),
+        (30, ("same_day.onset_in_range", True)),
+        (29, ("same_day.onset_before_range", False)),
+    ],
+)
+def test_an_unknown_onset_is_assumed_from_one_month_of_age(age_d: int | None, fired: tuple[str, bool]) -> None:
+    found = ask(replace(NOTHING, events=YES, onset_age_d=None, age_d=age_d))
+    assert (found.fired[0].rule, found.fired[0].assumed) == fired
+
+
+@pytest.mark.parametrize(
+    "events, flag, fired",
+    [
+        (YES, UNKNOWN, [("same_day.cry", True), ("next_days.events", False), ("next_days.incomplete", True)]),
+        (UNKNOWN, UNKNOWN, [("same_day.cry", True), ("next_days.incomplete", True)]),
+        (NO, UNKNOWN, [("next_days.incomplete", True)]),
+        (YES, YES, [("same_day.cry", False), ("next_days.events", False)]),
+        (YES, NO, [("next_days.events", False)]),
+    ],
+)
+def test_an_open_answer_that_a_site_counts_as_yes(events: Answer, flag: Answer, fired: list[tuple[str, bool]]) -> None:
+    """But not where there are no events at all."""
+    sheet = with_site_values(load("triage"), {"unknown.counts_as_yes": ("cry",)}, site="Example clinic")
+    found = ask(replace(NOTHING, events=events, cry=flag), sheet=sheet)
+    assert [(f.rule, f.assumed) for f in found.fired] == fired
+    plain = with_site_values(load("triage"), {"unknown.counts_as_yes": ("video",)}, site="Example clinic")
+    assert "same_day.cry" not in rules(ask(replace(NOTHING, events=events, cry=UNKNOWN), sheet=plain))
+
+
+def test_what_hangs_on_an_open_diagnosis_is_assumed() -> None:
+    maybe = replace(TREATED, events=NO, diagnosed=UNKNOWN, treated=NO)
+    assert [(f.rule, f.assumed) for f in ask(maybe).fired] == [
+        ("same_day.untreated", True), ("next_days.incomplete", True),
+    ]  # fmt: skip
+    failing = replace(TREATED, events=NO, diagnosed=UNKNOWN, failing=YES)
+    assert [(f.rule, f.assumed) for f in ask(failing).fired] == [
+        ("next_days.failing", True), ("next_days.incomplete", True),
+    ]  # fmt: skip
+    sure = ask(replace(TREATED, failing=YES))
+    assert [(f.rule, f.assumed) for f in sure.fired] == [
+        ("next_days.failing", False), ("second_opinion.diagnosed", False),
+    ]  # fmt: skip
+
+
 def test_suspected_events_without_a_flag_are_seen_within_days() -> None:
     found = ask(replace(NOTHING, events=YES))
     assert (found.level, rules(found)) == (Level.NEXT_DAYS, {"next_days.events"})

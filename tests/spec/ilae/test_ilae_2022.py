@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from westward.care.answer import Answer
 from westward.care.criteria import Judgment, Outcome, Role, judge, operational_rule
 from westward.care.findings import Findings
+from westward.care.site import with_site_values
 from westward.care.when import Days
 from westward.core.errors import UsageError
 from westward.evidence.loader import load
@@ -195,17 +196,219 @@ def test_operational_rule(change, answer: Answer) -> None:
 
 
 @pytest.mark.parametrize(
-    "change",
+    "change, words",
     [
-        {"based_score": 6},
-        {"event_recorded": NO},
-        {"event_eeg_normal": YES},
-        {"interictal_normal": YES},
+        ({"based_score": 6}, "a BASED score of 6 does not exist; give 0 to 5"),
+        ({"based_score": -1}, "a BASED score of -1 does not exist; give 0 to 5"),
+        (
+            {"event_recorded": NO},
+            "findings of a recorded event are given, yet no event was recorded; correct one of the two",
+        ),
+        (
+            {"event_recorded": NO, "event_eeg_normal": YES, "ictal_correlate": NO},
+            "findings of a recorded event are given, yet no event was recorded; correct one of the two",
+        ),
+        (
+            {"event_eeg_normal": YES},
+            "the EEG of a recorded event is called normal and ictal; "
+            "if events differed, judge the one with the ictal correlate",
+        ),
+        (
+            {"interictal_normal": YES},
+            "the interictal EEG is called normal and epileptiform; correct one of the two",
+        ),
+        (
+            {"interictal_normal": YES, "hypsarrhythmia": NO, "focal_or_multifocal": YES},
+            "the interictal EEG is called normal and epileptiform; correct one of the two",
+        ),
     ],
 )
-def test_findings_that_contradict_each_other_are_refused(change) -> None:
-    with pytest.raises(UsageError):
+def test_findings_that_contradict_each_other_are_refused(change, words: str) -> None:
+    with pytest.raises(UsageError) as caught:
         replace(CLASSIC, **change)
+    assert str(caught.value) == words
+
+
+M, X, A, N = Role.MANDATORY, Role.EXCLUSION, Role.ALERT, Role.NOTE
+SLEEP = "an awake EEG can be normal early while the sleep EEG is abnormal"
+WITHOUT = str(load("ilae_2022")["note.without_eeg"].value)
+EARLY = (
+    "plateau or regression may be absent early (recalled): "
+    "ask again; normal development so far does not exclude the syndrome"
+)
+REQUIRED = "ictal EEG (required: the interictal EEG is negative)"
+NOWHERE = replace(
+    CLASSIC, eeg_available=NO, hypsarrhythmia=UNKNOWN, event_recorded=UNKNOWN, event_eeg_normal=UNKNOWN,
+    ictal_correlate=UNKNOWN, focal_or_multifocal=UNKNOWN,
+)  # fmt: skip
+SEEN = "whether an experienced clinician has seen clusters, live or on video"
+
+
+def rows(judgment: Judgment) -> list[tuple[Role, str, Answer, str, str]]:
+    return [(i.role, i.fact.key, i.present, i.missing, i.remark) for i in judgment.items]
+
+
+def test_a_classic_child_item_by_item() -> None:
+    assert rows(found()) == [
+        (M, "mandatory.seizure", YES, "", ""),
+        (M, "mandatory.eeg", YES, "", ""),
+        (M, "mandatory.onset", YES, "", ""),
+        (M, "mandatory.development", YES, "", ""),
+        (X, "exclusion.normal_event_eeg", NO, "", ""),
+        (A, "alert.early_onset", NO, "", ""),
+        (A, "alert.normal_interictal", NO, "", ""),
+        (A, "alert.suppression_burst", NO, "", ""),
+        (N, "note.mri", YES, "", ""),
+    ]
+    assert found().without_eeg is False
+
+
+@pytest.mark.parametrize(
+    "base, change, item",
+    [
+        (
+            CLASSIC,
+            {"hypsarrhythmia": UNKNOWN},
+            (M, "mandatory.ictal_eeg", YES, "", "interictal criterion: unknown"),
+        ),
+        (CLASSIC, {"hypsarrhythmia": NO}, (M, "mandatory.ictal_eeg", YES, "", "interictal criterion: no")),
+        (
+            NO_EVENT,
+            {"hypsarrhythmia": UNKNOWN},
+            (M, "mandatory.eeg", UNKNOWN, "interictal EEG: hypsarrhythmia, focal or multifocal", ""),
+        ),
+        (NEGATIVE, {"sleep_recorded": NO}, (M, "mandatory.eeg", UNKNOWN, "EEG with sleep, or an ictal EEG", SLEEP)),
+        (NEGATIVE, {}, (M, "mandatory.ictal_eeg", UNKNOWN, REQUIRED, "")),
+        (NEGATIVE, {"event_recorded": YES}, (M, "mandatory.ictal_eeg", NO, "", "")),
+        (
+            NEGATIVE,
+            {"event_recorded": YES, "ictal_correlate": UNKNOWN},
+            (M, "mandatory.ictal_eeg", UNKNOWN, REQUIRED, ""),
+        ),
+        (NOWHERE, {"clusters_witnessed": YES}, (M, "note.without_eeg", YES, "", WITHOUT)),
+        (NOWHERE, {}, (M, "note.without_eeg", UNKNOWN, SEEN, WITHOUT)),
+        (
+            NOWHERE,
+            {"clusters_witnessed": NO},
+            (M, "note.without_eeg", UNKNOWN, "an EEG, or clusters seen by an experienced clinician", WITHOUT),
+        ),
+    ],
+)
+def test_the_eeg_item(base: Findings, change, item) -> None:
+    judgment = found(base, **change)
+    assert rows(judgment)[1] == item
+    assert judgment.without_eeg is (item[1] == "note.without_eeg" and item[2] is YES)
+
+
+def test_without_eeg_is_said_while_something_else_is_missing() -> None:
+    judgment = found(NOWHERE, clusters_witnessed=YES, onset_age_d=None)
+    assert (judgment.outcome, judgment.without_eeg) == (Outcome.CANNOT_BE_SAID, True)
+    assert found(NOWHERE, clusters_witnessed=YES, onset_age_d=Days(900, 900)).without_eeg is False
+
+
+@pytest.mark.parametrize(
+    "onset, item",
+    [
+        (None, (UNKNOWN, "age at the first spasm")),
+        (Days(29, 29), (NO, "")),
+        (Days(20, 30), (UNKNOWN, "age at the first spasm more exactly")),
+        (Days(30, 731), (YES, "")),
+        (Days(731, 732), (UNKNOWN, "age at the first spasm more exactly")),
+        (Days(732, 732), (NO, "")),
+    ],
+)
+def test_the_onset_item(onset: Days | None, item) -> None:
+    assert rows(found(onset_age_d=onset))[2] == (M, "mandatory.onset", *item, "")
+
+
+@pytest.mark.parametrize(
+    "answer, item",
+    [
+        (YES, (YES, "", "")),
+        (NO, (UNKNOWN, "development: no plateau or regression so far", EARLY)),
+        (UNKNOWN, (UNKNOWN, "development: plateau or regression since the onset", "")),
+    ],
+)
+def test_the_development_item(answer: Answer, item) -> None:
+    assert rows(found(plateau_or_regression=answer))[3] == (M, "mandatory.development", *item)
+
+
+@pytest.mark.parametrize(
+    "base, change, item",
+    [
+        (NO_EVENT, {"event_eeg_normal": UNKNOWN}, (NO, "")),
+        (CLASSIC, {"event_eeg_normal": UNKNOWN}, (NO, "")),
+        (NOWHERE, {}, (NO, "")),
+        (CLASSIC, {"event_eeg_normal": YES, "ictal_correlate": NO}, (YES, "")),
+        (CLASSIC, {"event_eeg_normal": NO, "ictal_correlate": NO}, (NO, "")),
+        (
+            CLASSIC,
+            {"event_eeg_normal": UNKNOWN, "ictal_correlate": NO},
+            (UNKNOWN, "ictal EEG: what it showed during the recorded event"),
+        ),
+        (
+            CLASSIC,
+            {"event_recorded": UNKNOWN, "event_eeg_normal": UNKNOWN, "ictal_correlate": UNKNOWN},
+            (UNKNOWN, "ictal EEG: whether an event was recorded, and what it showed"),
+        ),
+    ],
+)
+def test_the_exclusion_item(base: Findings, change, item) -> None:
+    assert rows(found(base, **change))[4] == (X, "exclusion.normal_event_eeg", *item, "")
+
+
+@pytest.mark.parametrize(
+    "onset, early",
+    [
+        (None, UNKNOWN),
+        (Days(486, 486), YES),
+        (Days(486, 487), UNKNOWN),
+        (Days(487, 487), NO),
+        (Days(487, 500), NO),
+        (Days(400, 486), YES),
+    ],
+)
+def test_the_early_onset_alert_at_its_limit(onset: Days | None, early: Answer) -> None:
+    """A site's limit of 16 months is 487 days to the day; the shipped one lies between two days."""
+    sheet = with_site_values(load("ilae_2022"), {"onset.alert_below_months": 16}, site="Example clinic")
+    judgment = judge(replace(CLASSIC, onset_age_d=onset), sheet=sheet)
+    assert rows(judgment)[5] == (A, "alert.early_onset", early, "", "")
+
+
+def test_in_evolution_says_so_and_still_asks() -> None:
+    judgment = found(NO_EVENT, spasms=NO, at_risk=YES, mri_done=NO, plateau_or_regression=UNKNOWN)
+    assert rows(judgment)[-2:] == [(N, "note.mri", NO, "", ""), (N, "note.in_evolution", YES, "", "")]
+    assert judgment.missing == ()
+    assert judgment.still_to_ask == (
+        "development: plateau or regression since the onset",
+        "MRI (advised, not required)",
+    )
+    assert judgment.without_eeg is False
+
+
+def test_what_is_not_met_has_nothing_missing() -> None:
+    judgment = found(spasms=NO, onset_age_d=None, at_risk=NO)
+    assert (judgment.outcome, judgment.missing) == (Outcome.NOT_MET, ())
+    assert judgment.still_to_ask == ("age at the first spasm",)
+    assert judgment.words == "not met: mandatory: epileptic spasms (no)"
+
+
+def test_an_interictal_eeg_is_asked_once() -> None:
+    judgment = found(NO_EVENT, hypsarrhythmia=UNKNOWN)
+    assert judgment.missing == ("interictal EEG: hypsarrhythmia, focal or multifocal",)
+    assert judgment.still_to_ask == ()
+
+
+def test_no_recorded_event_captures_no_spasm() -> None:
+    said, facts = operational_rule(
+        replace(NO_EVENT, ictal_correlate=UNKNOWN, clusters_by_history=NO, clusters_witnessed=NO, based_score=5)
+    )
+    assert said is NO
+    assert [fact.key for fact in facts] == [
+        "operational.captured",
+        "operational.history_and_eeg",
+        "operational.encephalopathy_from_score",
+    ]
 
 
 OPEN = ["spasms", "hypsarrhythmia", "focal_or_multifocal", "plateau_or_regression", "sleep_recorded"]
