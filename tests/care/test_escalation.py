@@ -185,7 +185,11 @@ def test_a_relapse_proposes_again_whatever_the_day() -> None:
 
 
 FAILED = START + timedelta(days=13)
-OTHER = ("27 of 49: response to a standard drug of another mechanism as second treatment", "17 of 69: response to any other second treatment")  # fmt: skip
+OTHER = (
+    "27 of 49: response to a standard drug of another mechanism as second treatment",
+    "17 of 69: response to any other second treatment",
+)
+CARRIED_OVER = "Program policy: the UCLA sequence carried over to prednisolone at a fixed dose; no source joins the two"
 AFTER_PREDNISOLONE = (
     "4 of 10: response to ACTH after prednisolone 8 mg/kg had failed",
     "1 of 7: response to ACTH after prednisolone 8 mg/kg had failed",
@@ -207,7 +211,7 @@ def test_a_step_to_the_other_mechanism_and_the_sequence_say_all_of_themselves() 
         step=Step.SWITCH, words="The sequence within the same mechanism, without a taper between",
         grounds=sequence.grounds, protocol="acth_label_150", sequence="prednisolone_iciss_then_acth", due_d=1,
         since=FAILED,
-        differs="Program policy: the UCLA sequence carried over to prednisolone at a fixed dose; no source joins the two",
+        differs=CARRIED_OVER,
     )  # fmt: skip
     assert words_of(sequence) == ("carried over from another dose of prednisolone", *AFTER_PREDNISOLONE)
 

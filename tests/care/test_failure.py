@@ -68,6 +68,30 @@ def test_a_relapse_counts_from_its_first_spasms_and_says_who_saw_them() -> None:
     assert failure(course(60, {}, seen), relapse=day(50)) == Failure(day(50), Ground.RELAPSE_EEG, seen)
 
 
+def test_a_relapse_is_shown_by_the_eeg_of_its_day_that_recorded_spasms_and_by_no_other() -> None:
+    other_day, no_spasms = eeg(49, spasms=Answer.YES), eeg(50)
+    assert failure(course(60, {}, other_day, no_spasms), relapse=day(50)) == Failure(day(50), Ground.RELAPSE)
+
+
+def test_what_was_established_on_the_day_itself_counts() -> None:
+    seen = eeg(14, spasms=Answer.YES)
+    assert failure(course(14, {}, seen)) == Failure(day(14), Ground.EEG, seen)
+    assert failure(course(13, {}, seen)) is None
+    assert failure(course(14, {13: 2})) == Failure(day(14), Ground.WITNESS)
+    assert failure(course(9), ended_on=day(9)) == Failure(day(9), Ground.ENDED)
+    assert failure(course(8), ended_on=day(9)) is None
+
+
+def test_the_first_of_several_eegs_of_day_14() -> None:
+    first, second = eeg(13, spasms=Answer.YES), eeg(16, hypsarrhythmia=Answer.YES)
+    assert failure(course(20, {}, second, first)) == Failure(day(13), Ground.EEG, first)
+
+
+def test_not_free_on_the_last_day_that_is_asked() -> None:
+    assert not_free_since(course(20, {14: 2})) == day(14)
+    assert not_free_since(course(20, {7: 2})) == day(7)
+
+
 def test_not_free_since_is_the_first_day_from_day_7_to_14() -> None:
     assert not_free_since(course(20, {5: 9, 7: 0, 9: 2, 11: 4})) == day(9)
     assert not_free_since(course(20, {6: 9, 15: 2})) is None

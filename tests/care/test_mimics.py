@@ -28,5 +28,11 @@ def test_a_distinction_without_a_source_is_left_empty() -> None:
 
 
 def test_an_answer_off_the_list_is_refused() -> None:
-    with pytest.raises(UsageError, match="not on the list"):
+    with pytest.raises(UsageError) as caught:
         mimics({"not_epileptic.hiccup": Answer.YES})
+    assert str(caught.value) == "'not_epileptic.hiccup' is not on the list of mimics"
+
+
+def test_an_entry_is_what_the_evidence_says() -> None:
+    for one in mimics({}):
+        assert (one.key, one.name, one.tells_apart) == (one.fact.key, one.fact.meaning, one.fact.value)

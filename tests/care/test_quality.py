@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from westward.care.clocks import ClockName, Milestone
 from westward.care.quality import NOT_RECORDED, Row, aan_measure, by_quarter, by_stratum, measure
+from westward.care.quality import quarters as groups
 from westward.care.run_chart import Point, run_chart
-from westward.care.shares import is_small, share, small_cells
+from westward.care.shares import HIDDEN, is_small, share, small_cells
 from westward.care.silence import Silence, Why
 from westward.care.site import with_site_values
 from westward.care.waiting import Wait, median
@@ -204,6 +205,94 @@ def test_quarters_are_those_of_the_start_and_small_ones_hidden() -> None:
     rows.append(Row(facts={REFERRAL: When(date(2026, 3, 30), date(2026, 4, 5))}, strata={}))
     chart = by_quarter(ClockName.REFERRAL_TO_EEG, rows, on=ON)
     assert [(p.period, p.value, p.n) for p in chart.points] == [("2026 Q1", 2, 5), ("2026 Q2", None, None)]
+
+
+def test_a_measure_says_what_it_measures_shown_or_hidden() -> None:
+    assert to_eeg([row(1)] * 5).name is to_eeg([row(1)] * 2).name is ClockName.REFERRAL_TO_EEG
+    assert to_eeg([row(1)]).suppressed, "one child is few"
+    rows = [row(1, strata={"language": w}) for w in ["English"] * 12 + ["Spanish"] * 7 + ["Somali"] * 2]
+    found = by_stratum(ClockName.REFERRAL_TO_EEG, rows, stratum="language", on=ON)
+    assert {one.name for one in found.values()} == {ClockName.REFERRAL_TO_EEG}
+
+
+def test_strata_hide_small_numerators_only_for_figures_that_leave_the_program() -> None:
+    rows = [row(d, strata={"language": w}) for w in ("English", "Spanish") for d in [1] * 18 + [9] * 2]
+    plain = by_stratum(ClockName.REFERRAL_TO_EEG, rows, stratum="language", on=ON)
+    assert [one.within[0].share.k for one in plain.values()] == [18, 18]
+    leaving = by_stratum(ClockName.REFERRAL_TO_EEG, rows, stratum="language", on=ON, numerators=True)
+    assert [one.within[0].share.suppressed for one in leaving.values()] == [True, True]
+
+
+def test_a_site_sets_what_is_small_everywhere() -> None:
+    sheet = with_site_values(load("quality"), {"cells.below": 10}, site="Example clinic")
+    rows = [row(1, strata={"language": "English"})] * 9
+    assert by_stratum(ClockName.REFERRAL_TO_EEG, rows, stratum="language", on=ON, sheet=sheet)["English"].suppressed
+    assert by_quarter(ClockName.REFERRAL_TO_EEG, rows, on=ON, sheet=sheet).points[0].value is None
+    assert aan_measure([treated(1)] * 9, on=ON, sheet=sheet).suppressed
+    assert not aan_measure([treated(1)] * 10, on=ON, sheet=sheet).suppressed
+    assert aan_measure([treated(1)] * 4, on=ON).suppressed
+    chart = with_site_values(load("quality"), {"run_chart.baseline": 1}, site="Example clinic")
+    assert by_quarter(ClockName.REFERRAL_TO_EEG, [row(1)] * 9, on=ON, sheet=chart).signals == ()
+    assert by_quarter(ClockName.REFERRAL_TO_EEG, [row(1)] * 9, on=ON).signals is None
+
+
+def test_a_hidden_share_keeps_the_name_of_its_standard() -> None:
+    rows = [row(1)] * 18 + [row(9)] * 2
+    (shown,), (hidden,) = to_eeg(rows).within, to_eeg(rows, numerators=True).within
+    assert (hidden.standard, hidden.max_d) == (shown.standard, shown.max_d)
+    assert (hidden.share, hidden.open_, hidden.uncertain) == (HIDDEN, None, None)
+
+
+def test_what_is_open_and_what_is_uncertain_are_told_apart() -> None:
+    vague = Row(facts={REFERRAL: When(D0, D0 + timedelta(days=2)), EEG: on_day(D0 + timedelta(days=3))}, strata={})
+    rows = [row(1)] * 4 + [row(9)] * 3 + [row(None, start=ON)] * 2 + [vague]
+    (within,) = to_eeg(rows).within
+    assert (within.share.k, within.share.n, within.open_, within.uncertain) == (4, 7, 2, 1)
+
+
+def test_a_standard_that_one_child_has_counts_for_that_child() -> None:
+    plain = [row(1, conditions=frozenset())] * 6
+    found = to_eeg([*plain, row(1, conditions=frozenset({"eeg_in_24_h"}))])
+    assert [(one.max_d, one.share.suppressed) for one in found.within] == [(2, False), (1, True)]
+
+
+@pytest.mark.parametrize(
+    "start, label",
+    [
+        (date(2026, 1, 1), "2026 Q1"),
+        (date(2026, 3, 31), "2026 Q1"),
+        (date(2026, 4, 1), "2026 Q2"),
+        (date(2026, 6, 30), "2026 Q2"),
+        (date(2026, 9, 30), "2026 Q3"),
+        (date(2026, 10, 1), "2026 Q4"),
+        (ON, "2026 Q4"),
+    ],
+)
+def test_the_quarter_is_that_of_the_start(start: date, label: str) -> None:
+    long = Row(facts={REFERRAL: on_day(start), EEG: on_day(start + timedelta(days=120))}, strata={})
+    assert list(groups(ClockName.REFERRAL_TO_EEG, [long], on=ON)) == [label]
+
+
+def test_children_without_a_known_start_are_left_out_and_others_are_not() -> None:
+    unknown = [
+        Row(facts={EEG: on_day(D0)}, strata={}), Row(facts={REFERRAL: UNKNOWN_DAY}, strata={}),
+        row(None, start=ON + timedelta(days=1)),
+    ]  # fmt: skip
+    assert groups(ClockName.REFERRAL_TO_EEG, [*unknown, row(1)], on=ON) == {"2026 Q1": [row(1)]}
+
+
+def test_a_quarter_without_a_usable_interval_is_absent() -> None:
+    silent = row(None, start=date(2026, 5, 1), silence=Silence(Why.TRANSFERRED, date(2026, 5, 2)))
+    chart = by_quarter(ClockName.REFERRAL_TO_EEG, [silent] * 6 + [row(1)] * 6, on=ON)
+    assert [(one.period, one.n) for one in chart.points] == [("2026 Q1", 6)]
+    one_child = with_site_values(load("quality"), {"cells.below": 1}, site="Example clinic")
+    alone = by_quarter(ClockName.REFERRAL_TO_EEG, [row(1)], on=ON, sheet=one_child)
+    assert [(one.period, one.n) for one in alone.points] == [("2026 Q1", 1)]
+
+
+def test_aan_measure_passes_over_a_child_without_days() -> None:
+    unknown = replace(treated(1), facts={Milestone.DIAGNOSIS: UNKNOWN_DAY})
+    assert aan_measure([unknown, *[treated(1)] * 5], on=ON).n == 5
 
 
 def treated(days: int | None, **more) -> Row:

@@ -8,7 +8,11 @@ from typing import Any
 import pytest
 
 from westward.care.answer import Answer
-from westward.care.quality_treatment import Aim, Treated, by_quarter, by_stratum, count
+from westward.care.quality_treatment import Aim, Count, Treated, by_quarter, by_stratum, count
+from westward.care.run_chart import Point
+from westward.care.shares import HIDDEN, share
+from westward.care.site import with_site_values
+from westward.evidence.loader import load
 
 
 def row(on: date = date(2026, 2, 1), **changes: Any) -> Treated:
@@ -91,3 +95,50 @@ def test_a_small_quarter_is_hidden_with_the_next_smallest() -> None:
     found = by_quarter(Aim.EEG_14, rows)
     assert [(p.period, p.value) for p in found.points] == [("2026 Q1", 1.0), ("2026 Q2", None), ("2026 Q3", None)]
     assert all(p.n is None for p in found.points if p.value is None)
+
+
+def test_a_count_says_what_it_counts_shown_or_hidden() -> None:
+    yes = [row(eeg_14=Answer.YES, checks_due=2, checks_done=1)]
+    assert count(Aim.EEG_14, yes * 5) == Count(Aim.EEG_14, share(5, 5), 0)
+    assert count(Aim.EEG_14, yes) == Count(Aim.EEG_14, HIDDEN, None)
+    assert count(Aim.MONITORING, yes * 5) == Count(Aim.MONITORING, share(5, 10), 0)
+    assert count(Aim.MONITORING, yes) == Count(Aim.MONITORING, HIDDEN, None)
+
+
+@pytest.mark.parametrize(
+    ("on", "label"),
+    [
+        (date(2026, 3, 31), "2026 Q1"), (date(2026, 4, 1), "2026 Q2"), (date(2026, 9, 30), "2026 Q3"),
+        (date(2026, 10, 1), "2026 Q4"), (date(2026, 12, 31), "2026 Q4"),
+    ],
+)  # fmt: skip
+def test_the_quarter_is_that_of_the_first_dose(on: date, label: str) -> None:
+    found = by_quarter(Aim.EEG_14, [row(on, eeg_14=Answer.YES)] * 6)
+    assert found.points == (Point(label, 1.0, 6),)
+
+
+def test_a_quarter_counts_those_who_can_be_judged() -> None:
+    rows = [row(eeg_14=Answer.YES)] * 5 + [row(eeg_14=Answer.NO)] * 5 + [row()] * 3
+    assert by_quarter(Aim.EEG_14, rows).points == (Point("2026 Q1", 0.5, 10),)
+    checks = [row(checks_due=4, checks_done=3)] * 5 + [row()] * 3
+    assert by_quarter(Aim.MONITORING, checks).points == (Point("2026 Q1", 0.75, 5),)
+    assert by_quarter(Aim.EEG_14, [row()] * 6).points == (Point("2026 Q1", None, None),)
+
+
+def test_limits_of_a_site_reach_the_quarters() -> None:
+    rows = [row(eeg_14=Answer.YES)] * 6
+    strict = with_site_values(load("quality"), {"cells.below": 10}, site="Example clinic")
+    assert by_quarter(Aim.EEG_14, rows, sheet=strict).points == (Point("2026 Q1", None, None),)
+    loose = with_site_values(load("quality"), {"cells.below": 2, "run_chart.baseline": 1}, site="Example clinic")
+    found = by_quarter(Aim.EEG_14, rows[:3], sheet=loose)
+    assert (found.points, found.signals) == ((Point("2026 Q1", 1.0, 3),), ())
+
+
+def test_strata_of_checks_are_hidden_by_the_children_with_checks() -> None:
+    rows = [row(checks_due=9, checks_done=9, strata={"cause": "Genetic"})] * 6
+    rows += [row(checks_due=9, checks_done=9, strata={"cause": "Unknown"})] * 2
+    rows += [row(strata={"cause": "Unknown"})] * 9 + [row(strata={"cause": "Metabolic"})] * 9
+    found = by_stratum(Aim.MONITORING, rows, stratum="cause")
+    assert {key: one.share.suppressed for key, one in found.items()} == {
+        "Genetic": True, "Unknown": True, "Metabolic": False,
+    }  # fmt: skip

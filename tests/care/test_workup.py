@@ -55,6 +55,34 @@ def test_at_the_diagnosis_the_first_tier_is_due_and_the_rest_waits() -> None:
     assert Test.PANEL not in found
 
 
+def test_a_test_of_today_is_done_and_one_of_tomorrow_is_not() -> None:
+    assert steps({Test.MRI: Done(at(3))}, on=3)[Test.MRI].progress is Progress.AWAITING_RESULT
+    assert steps({Test.MRI: Done(at(4))}, on=3)[Test.MRI].progress is Progress.DUE
+    assert steps({Test.MRI: negative(3, 3)}, on=3)[Test.MRI].progress is Progress.RESULTED
+
+
+@pytest.mark.parametrize(
+    "make, words",
+    [
+        (lambda: Done(at(3), resulted=at(4)), "a result needs its day and its finding, or neither"),
+        (lambda: Done(at(3), finding=Finding.CAUSE), "a result needs its day and its finding, or neither"),
+        (lambda: negative(3, 2), f"a result of {at(2)} cannot come before the test of {at(3)}"),
+        (
+            lambda: mri_repeat(birth=D0, scanned=at(-1), negative=True),
+            f"the scan of {at(-1)} lies before the birth date",
+        ),
+    ],
+)
+def test_what_cannot_be_is_said_whole(make, words: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        make()
+    assert str(caught.value) == words
+
+
+def test_a_scan_on_the_day_of_birth_is_possible_and_not_repeated() -> None:
+    assert mri_repeat(birth=D0, scanned=D0, negative=True) is None
+
+
 def test_a_step_past_its_day_is_overdue() -> None:
     assert steps(on=7)[Test.MRI].progress is Progress.DUE
     assert steps(on=8)[Test.MRI].progress is Progress.OVERDUE

@@ -220,9 +220,8 @@ def _alerts(f: Findings, sheet: Sheet) -> tuple[Item, ...]:
 
 def _still_to_ask(f: Findings, *, already: tuple[str, ...]) -> tuple[str, ...]:
     found = []
-    if any_of((f.hypsarrhythmia, f.focal_or_multifocal)) is Answer.UNKNOWN and not any(
-        "interictal" in one for one in already
-    ):
+    asked = any("interictal" in one for one in already)
+    if any_of((f.hypsarrhythmia, f.focal_or_multifocal)) is Answer.UNKNOWN and not asked:
         found.append("interictal EEG: hypsarrhythmia, focal or multifocal")
     if f.mri_done is not Answer.YES:
         found.append("MRI (advised, not required)")

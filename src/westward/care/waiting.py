@@ -34,7 +34,7 @@ def median(waits: Iterable[Wait]) -> float | None:
     than it is. Without any it is the ordinary lower median, and with an even number of children the mean of the two
     in the middle where the curve is flat at one half. Source: Kaplan and Meier, J Am Stat Assoc 1958 (recalled).
     """
-    waiting = sorted(waits, key=lambda w: (w.days, not w.ended))
+    waiting = list(waits)
     if not waiting:
         return None
     # The share still waiting is kept as a fraction of whole numbers, so that one half is met exactly.
