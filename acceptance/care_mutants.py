@@ -23,7 +23,7 @@ from acceptance.run import keep, kept_result
 from acceptance.tables import listed, table
 
 ROOM = Path("src/westward/care")
-TESTS = ("tests/care", "tests/spec")
+TESTS = ("tests/care", "tests/spec", "tests/support")
 NEEDED = ("pyproject.toml", "README.md", "src", "tests", "acceptance", "benchmarks")
 ARGUED = Path(__file__).with_name("care_survivors.toml")
 """Surviving mutants by name, and why each is the same rule, or why no test tells it."""
@@ -108,15 +108,18 @@ def argued() -> dict[str, str]:
 
 
 def bars(modules: Sequence[Result]) -> list[Bar]:
-    """Every mutant is killed, or its survival is argued."""
+    """Every mutant is killed, or its survival is argued; no argument outlives its mutant."""
     every = [(name, o) for m in modules for name, o in m["outcomes"].items()]
     why = argued()
     left = [name for name, o in every if o != KILLED and name not in why]
+    ran, alive = {m["module"] for m in modules}, {name for name, o in every if o != KILLED}
+    stale = [name for name in why if name.split(".", 1)[0] in ran and name not in alive]
     killed = sum(o == KILLED for _, o in every)
     share = f"{100 * killed / len(every):.1f} % ({killed} of {len(every)})" if every else "none"
     return [
         Bar("Mutants of the clinical rules killed", share, "told", True if every else None),
         Bar("Survivors without an argument", str(len(left)), "0", not left if every else None),
+        Bar("Arguments for a mutant that is killed or gone", str(len(stale)), "0", not stale if every else None),
     ]
 
 

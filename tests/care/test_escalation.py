@@ -11,7 +11,9 @@ import pytest
 from westward.care.answer import Answer
 from westward.care.escalation import Ground, Proposal, Situation, Step, free_at_7, next_steps, responded_at_14
 from westward.care.response import Course, EegSeen
+from westward.care.site import with_site_values
 from westward.evidence import protocol as protocols
+from westward.evidence.loader import load
 from westward.evidence.status import Status
 
 START = date(2026, 3, 2)
@@ -214,6 +216,12 @@ def test_a_step_to_the_other_mechanism_and_the_sequence_say_all_of_themselves() 
         differs=CARRIED_OVER,
     )  # fmt: skip
     assert words_of(sequence) == ("carried over from another dose of prednisolone", *AFTER_PREDNISOLONE)
+
+
+def test_a_site_names_the_protocol_that_joins_a_sequence() -> None:
+    sheet = with_site_values(load("escalation"), {"joined.prednisolone_iciss": "our_own"}, site="Example clinic")
+    found = next_steps(situation(day=15, responded_at_14=Answer.NO, sheet=sheet))
+    assert [one.sequence for one in found] == ["", "our_own"]
 
 
 def test_the_sequence_after_another_drug_does_not_cite_prednisolone() -> None:

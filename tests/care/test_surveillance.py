@@ -105,6 +105,14 @@ def test_what_the_list_says_is_the_whole_of_it() -> None:
     )  # fmt: skip
 
 
+def test_a_schedule_of_one_step_ends_as_well() -> None:
+    sheet = load("surveillance")
+    assert ask(on=731, risks=[Risk.HIE]) == NextEeg(
+        Standing.COMPLETE, None, Risk.HIE, (sheet["hie.interval_1_d"], sheet["hie.until_1_months"]),
+        "schedule ended on 2028-01-01",
+    )  # fmt: skip
+
+
 def test_the_schedule_holds_on_its_last_day() -> None:
     assert ask(639, on=730).due == at(730)
     assert ask(639, on=731).standing is Standing.COMPLETE
