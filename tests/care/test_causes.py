@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from westward.care.causes import Cause, cohorts, side_by_side, treatable
+from westward.care.site import with_site_values
 from westward.evidence.loader import load
 from westward.evidence.status import Status
 
@@ -73,3 +74,12 @@ def test_analytes_speak_to_a_cause_where_one_is_known() -> None:
     assert found is not None
     assert found.value == ("biotinidase",)
     assert spoken_to_by("tuberous_sclerosis") is None
+
+
+def test_a_corrected_share_reaches_the_comparison() -> None:
+    sheet = with_site_values(load("causes"), {"cohort_nisc_2015.genetic": 0.999}, site="Example clinic")
+    genetic = next(one for one in side_by_side(OWN, sheet=sheet) if one.cause is Cause.GENETIC)
+    assert genetic.high == 0.999
+    assert genetic.published == tuple(
+        (cohort, cohort.shares[Cause.GENETIC]) for cohort in cohorts(sheet=sheet) if Cause.GENETIC in cohort.shares
+    )

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from westward.care.clocks import ClockName, Milestone, State, Verdict, lead_time_class, run_clock, run_clocks
-from westward.care.overdue import Act, acts_of_clocks, overdue
+from westward.care.overdue import Act, acts_of_clocks, overdue, to_meet
 from westward.care.silence import Silence, Why
 from westward.care.site import with_site_values
 from westward.care.standards import standards
@@ -208,6 +208,20 @@ def test_running_clocks_become_acts_of_their_owner() -> None:
     acts = acts_of_clocks("c1", run_clocks(facts, on=plus(1)), owner="coordinator")
     assert {(a.what, a.due) for a in acts} == {("suspicion_to_eeg", plus(2)), ("referral_to_eeg", plus(2))}
     assert {(a.owner, a.child) for a in acts} == {("coordinator", "c1")}
+
+
+def test_what_can_still_be_met_runs_and_is_not_behind_a_later_fact() -> None:
+    first = {Milestone.ONSET: on_day(D0), Milestone.SUSPICION: on_day(D0)}
+    assert {c.name for c in to_meet(run_clocks(first, on=D0))} == {
+        ClockName.ONSET_TO_EFFECTIVE_PROVIDER, ClockName.ONSET_TO_REFERRAL, ClockName.SUSPICION_TO_EEG,
+        ClockName.ONSET_TO_DIAGNOSIS, ClockName.ONSET_TO_TREATMENT,
+    }  # fmt: skip
+    behind = run_clocks({**first, Milestone.EEG: on_day(plus(1))}, on=plus(2))
+    assert ClockName.ONSET_TO_REFERRAL in {c.name for c in behind if c.state is State.RUNNING}
+    assert {c.name for c in to_meet(behind)} == {
+        ClockName.EEG_TO_DIAGNOSIS, ClockName.EEG_TO_TREATMENT, ClockName.ONSET_TO_DIAGNOSIS,
+        ClockName.ONSET_TO_TREATMENT,
+    }  # fmt: skip
 
 
 def test_a_stopped_clock_and_one_in_words_are_nobodys_act() -> None:

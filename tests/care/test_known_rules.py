@@ -60,6 +60,9 @@ def test_a_conflict_is_found_behind_pairs_that_are_none() -> None:
         (LOW, arm("High", 25)),
         (LOW, arm("High", 80, outcome="UKISS13_14")),
         (arm("Low", 0, 1), arm("High", 1, 1)),
+        (arm("Low", 0), arm("High", 0)),
+        (arm("Low", 100), arm("High", 100)),
+        (arm("Low", 0, 0), HIGH),
     ],
 )
 def test_what_is_no_conflict(one: Arm, other: Arm) -> None:
@@ -68,7 +71,9 @@ def test_what_is_no_conflict(one: Arm, other: Arm) -> None:
 
 
 def test_none_of_many_against_all_of_many() -> None:
-    assert len(conflicts(arm("Low", 0, 50), arm("High", 50, 50))) == 1
+    none, all_ = arm("Low", 0, 50), arm("High", 50, 50)
+    assert len(conflicts(none, all_)) == 1
+    assert conflicts(none, all_) == conflicts(all_, none)
 
 
 def test_the_largest_study_and_the_most_arms_come_first() -> None:

@@ -134,6 +134,21 @@ def test_limits_of_a_site_reach_the_quarters() -> None:
     assert (found.points, found.signals) == ((Point("2026 Q1", 1.0, 3),), ())
 
 
+def test_checks_that_were_due_and_never_done_count() -> None:
+    rows = [row(checks_due=2, checks_done=0)] * 5
+    assert count(Aim.MONITORING, rows) == Count(Aim.MONITORING, share(0, 10), 0)
+    assert by_quarter(Aim.MONITORING, rows).points == (Point("2026 Q1", 0.0, 5),)
+
+
+def test_limits_of_a_site_reach_the_strata() -> None:
+    rows = [row(eeg_14=Answer.YES, strata={"cause": key}) for key in ("Genetic", "Unknown") for _ in range(3)]
+    hidden = by_stratum(Aim.EEG_14, rows, stratum="cause")
+    assert hidden == dict.fromkeys(("Genetic", "Unknown"), Count(Aim.EEG_14, HIDDEN, None))
+    loose = with_site_values(load("quality"), {"cells.below": 2}, site="Example clinic")
+    shown = by_stratum(Aim.EEG_14, rows, stratum="cause", sheet=loose)
+    assert shown == dict.fromkeys(("Genetic", "Unknown"), Count(Aim.EEG_14, share(3, 3), 0))
+
+
 def test_strata_of_checks_are_hidden_by_the_children_with_checks() -> None:
     rows = [row(checks_due=9, checks_done=9, strata={"cause": "Genetic"})] * 6
     rows += [row(checks_due=9, checks_done=9, strata={"cause": "Unknown"})] * 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -77,6 +78,13 @@ def test_what_cannot_be_is_said_whole(make, words: str) -> None:
     with pytest.raises(UsageError) as caught:
         make()
     assert str(caught.value) == words
+
+
+@pytest.mark.parametrize("value", ["some weeks", True])
+def test_a_turnaround_that_is_no_number_of_days_gives_no_day(value: str | bool) -> None:
+    sheet = load("workup")
+    facts = {**sheet.facts, "turnaround.exome_d": replace(sheet["turnaround.exome_d"], value=value)}
+    assert expected(Test.EXOME, D0, sheet=replace(sheet, facts=facts)) is None
 
 
 def test_a_scan_on_the_day_of_birth_is_possible_and_not_repeated() -> None:

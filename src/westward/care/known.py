@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Literal
 
 from westward.care.answer import Answer
 from westward.care.shares import Share, share
@@ -85,17 +86,17 @@ def _conflicts(results: list[Result]) -> Iterable[str]:
             other.arm.population,
             other.arm.events,
         )
-        if (
-            not alike
-            or one.arm.drug == "any"
-            or one.arm.study == other.arm.study
-            or one.share is None
-            or other.share is None
-        ):
+        if not alike or one.arm.drug == "any" or one.arm.study == other.arm.study:
             continue
-        low, high = sorted((one, other), key=lambda result: result.share.value or 0 if result.share else 0)
-        if low.share and high.share and (low.share.high or 0) < (high.share.low or 0):
-            yield f"{_words(low)} against {_words(high)}: their intervals do not meet"
+        for low, high in ((one, other), (other, one)):
+            below, above = _end(low, "high"), _end(high, "low")
+            if below is not None and above is not None and below < above:
+                yield f"{_words(low)} against {_words(high)}: their intervals do not meet"
+
+
+def _end(result: Result, end: Literal["low", "high"]) -> float | None:
+    """One end of the interval; None where nothing was counted."""
+    return None if result.share is None else getattr(result.share, end)
 
 
 def _words(result: Result) -> str:
