@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Literal
 
 from westward.care.answer import Answer
 from westward.care.shares import Share, share
@@ -89,14 +88,10 @@ def _conflicts(results: list[Result]) -> Iterable[str]:
         if not alike or one.arm.drug == "any" or one.arm.study == other.arm.study:
             continue
         for low, high in ((one, other), (other, one)):
-            below, above = _end(low, "high"), _end(high, "low")
+            below = None if low.share is None else low.share.high
+            above = None if high.share is None else high.share.low
             if below is not None and above is not None and below < above:
                 yield f"{_words(low)} against {_words(high)}: their intervals do not meet"
-
-
-def _end(result: Result, end: Literal["low", "high"]) -> float | None:
-    """One end of the interval; None where nothing was counted."""
-    return None if result.share is None else getattr(result.share, end)
 
 
 def _words(result: Result) -> str:
