@@ -10,7 +10,7 @@ import os
 import uuid
 from base64 import b64decode
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -72,11 +72,15 @@ def tell(story: Any, kind: str, day: int, **more: Any) -> None:
     from tests.program.staff import by
 
     from westward.program.followup.actions.sync_diary import SyncDiary
+    from westward.program.followup.models import DiaryEntry
 
     on = timezone.localdate() + timedelta(days=day - story.day)
     told = {"id": str(uuid.uuid4()), "kind": kind, "on": on.isoformat(), "written_at": timezone.now().isoformat()}
     taken = SyncDiary(**by(story.mother), child=story.child, entries=[told | more]).execute()
     assert taken[0].outcome == "stored", taken
+    if kind == "free_day":  # told in the evening, whatever the time of the day at which the story is played
+        evening = timezone.make_aware(datetime.combine(on, time(20)))
+        DiaryEntry.objects.filter(client_id=told["id"]).update(written_at=evening)
 
 
 FILM = """async () => {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -107,9 +107,11 @@ def test_a_caregiver_writes_about_the_own_child_alone() -> None:
 
 def test_a_day_is_free_only_if_it_was_called_so_and_nothing_else_was_told() -> None:
     child = scene.child()
-    user, yesterday = mother(child), (today() - timedelta(days=1)).isoformat()
-    sync(user, child, entry("free_day"), entry("free_day", on=yesterday), entry(count=3, on=yesterday))
-    assert queries.witnessed(child) == {today(): 0, today() - timedelta(days=1): 3}
+    days = [today() - timedelta(days=n) for n in (1, 2)]
+    user, (yesterday, before) = mother(child), [day.isoformat() for day in days]
+    told = (entry("free_day", on=yesterday), entry("free_day", on=before), entry(count=3, on=before))
+    sync(user, child, *told)
+    assert queries.witnessed(child) == {days[0]: 0, days[1]: 3}
 
 
 def running(child: Child, days_ago: int = 20) -> dict[str, User]:
@@ -291,3 +293,24 @@ def test_the_policies_say_what_the_table_says(held: Any, verb: str, subject: pol
         for role, site, purpose in held
     )
     assert policies.allows(somebody(held), verb, subject) == expected
+
+
+@pytest.mark.parametrize(
+    "days, hour, counts",
+    [(0, 8, False), (0, 17, False), (0, 18, True), (0, 23, True), (1, 0, True), (-1, 23, False), (-1, 0, False)],
+)
+def test_a_day_that_was_not_over_is_not_free(days: int, hour: int, counts: bool) -> None:
+    """``days`` after the day it is about, negative for a day told of before it came."""
+    child = scene.child()
+    user, on = mother(child), today() - timedelta(days=3)
+    written = timezone.make_aware(datetime.combine(on + timedelta(days=days), time(hour)))
+    assert sync(user, child, entry("free_day", on=on.isoformat(), written_at=written.isoformat())) == ["stored"]
+    assert queries.witnessed(child) == ({on: 0} if counts else {})
+
+
+def test_spasms_count_whenever_they_are_told() -> None:
+    child = scene.child()
+    user, on = mother(child), today() - timedelta(days=3)
+    written = timezone.make_aware(datetime.combine(on, time(8)))
+    sync(user, child, entry(count=4, on=on.isoformat(), written_at=written.isoformat()))
+    assert queries.witnessed(child) == {on: 4}

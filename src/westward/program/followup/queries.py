@@ -36,7 +36,7 @@ def diary(child: Child) -> QuerySet[DiaryEntry]:
 def witnessed(child: Child) -> dict[date, int]:
     """Spasms told for each day; 0 only for a day that the family called free and for which nothing else was told.
 
-    A day nobody told of is absent.
+    A day nobody told of is absent, and so is a day that was called free before its evening: it was not over.
     """
     return _witnessed_of([child.pk]).get(child.pk, {})
 
@@ -44,16 +44,22 @@ def witnessed(child: Child) -> dict[date, int]:
 def _witnessed_of(children: Sequence[int]) -> dict[int, dict[date, int]]:
     found: dict[int, dict[date, int]] = {}
     free: list[tuple[int, date]] = []
+    evening = load("diary").integer("entry.free_from_h")
     entries = DiaryEntry.objects.filter(child__in=children, withdrawn_at=None)
-    for child, on, kind, count in entries.values_list("child_id", "on", "kind", "count"):
+    for child, on, kind, count, written in entries.values_list("child_id", "on", "kind", "count", "written_at"):
         days = found.setdefault(child, {})
         if kind in SEEN:
             days[on] = days.get(on, 0) + (count or 0)
-        elif kind == EntryKind.FREE_DAY:
+        elif kind == EntryKind.FREE_DAY and _over(on, timezone.localtime(written), evening):
             free.append((child, on))
     for child, on in free:
         found[child].setdefault(on, 0)
     return found
+
+
+def _over(day: date, written: datetime, evening: int) -> bool:
+    """Whether a day was over, or its evening had come, when something was written about it."""
+    return written.date() > day or (written.date() == day and written.hour >= evening)
 
 
 def eegs(child: Child) -> tuple[EegSeen, ...]:
