@@ -13,7 +13,7 @@ from tests.program.diagnosis.support import READ, RECORDED, a_child, a_study, pe
 from westward.care.clocks import Milestone
 from westward.care.when import on_day
 from westward.program.diagnosis import journey
-from westward.program.diagnosis.models import Decision, EegOrder, FirstTreatment, Read
+from westward.program.diagnosis.models import Decision, EegOrder, FirstTreatment, Read, SecondRead, Study
 from westward.program.people.models import Child
 
 pytestmark = pytest.mark.django_db
@@ -136,3 +136,26 @@ def test_many_children_cost_no_more_queries_than_one(django_assert_max_num_queri
     ):
         with django_assert_max_num_queries(limit):
             ask()
+
+
+def test_a_decision_is_left_out_of_the_line_while_a_second_reader_is_waited_for() -> None:
+    child, bea = a_child(), reader("bea")
+    study = a_study(child)
+    first = read(study)
+    Decision.objects.create(
+        child=child, outcome="confirmed", on=timezone.localdate(), judgment={}, decided_by=first.reader,
+        decided_at=timezone.now(),
+    )  # fmt: skip
+    assert journey.lines([child.pk])[child.pk] == "BASED 5 (signed); spasms confirmed"
+    asked = SecondRead.objects.create(study=study, reader=bea, asked_by=first.reader, asked_at=timezone.now())
+    waited = "EEG: second read waited for"
+    assert journey.lines([child.pk])[child.pk] == waited
+    assert journey.lines([child.pk], viewer=bea)[child.pk] == waited
+    assert journey.lines([child.pk], viewer=first.reader)[child.pk] == "BASED 5 (signed); spasms confirmed"
+    # Of an EEG after the decision nothing is told by it.
+    Study.objects.filter(pk=study.pk).update(recorded_on=timezone.localdate())
+    Decision.objects.update(on=RECORDED)
+    assert journey.lines([child.pk])[child.pk] == f"{waited}; spasms confirmed"
+    asked.stored_at = timezone.now()
+    asked.save()
+    assert journey.lines([child.pk])[child.pk] == "BASED 5 (signed); spasms confirmed"

@@ -148,7 +148,10 @@ def marks(child: Child, *, viewer: User) -> list[Mark]:
 
 
 def lines(children: Sequence[int], *, viewer: User | None = None) -> dict[int, str]:
-    """``BASED 5 (signed)``; without a viewer nothing that a second reader must not see."""
+    """``BASED 5 (signed)``; without a viewer nothing that a second reader must not see.
+
+    A decision that may rest on a read that is hidden would tell what it said, and is left out as long.
+    """
     told: dict[int, str] = {}
     found = list(_studies(children))
     seen = sight.of_all([study.pk for study in found], viewer)
@@ -160,7 +163,13 @@ def lines(children: Sequence[int], *, viewer: User | None = None) -> dict[int, s
     for order in EegOrder.objects.filter(child__in=children, state=OrderState.OPEN):
         if order.child_id not in told:
             told[order.child_id] = f"EEG ordered, {order.get_urgency_display().lower()}"
+    hidden: dict[int, list[date | None]] = {}
+    for study in found:
+        if seen[study.pk].blind:
+            hidden.setdefault(study.child_id, []).append(study.recorded_on)
     for key, decision in _decisions(children).items():
+        if any(day is None or day <= decision.on for day in hidden.get(key, ())):
+            continue
         words = {Outcome.CONFIRMED: "spasms confirmed", Outcome.NOT: "not infantile spasms"}.get(
             Outcome(decision.outcome), "still suspected"
         )
