@@ -14,11 +14,12 @@ from tests.program.test_routes import routes
 
 from westward.program.accounts.choices import Role
 from westward.program.accounts.models import User
+from westward.program.acts import InvalidActError
 from westward.program.audit.models import Entry
-from westward.program.diagnosis import journey
-from westward.program.diagnosis.actions.read import SignRead, StoreRead
+from westward.program.diagnosis import journey, sight
+from westward.program.diagnosis.actions.read import SeeEngine, SignRead, StoreRead
 from westward.program.diagnosis.actions.second import AskSecondRead
-from westward.program.diagnosis.models import EngineView, Study
+from westward.program.diagnosis.models import EegOrder, EngineView, Study
 from westward.program.people.marks import Mark
 
 pytestmark = pytest.mark.django_db
@@ -175,3 +176,41 @@ def test_the_report_runs_in_a_sandbox_of_its_own(study: Study) -> None:
     assert frame["X-Frame-Options"] == "SAMEORIGIN"
     assert frame["Cache-Control"] == "no-store"
     assert Entry.objects.filter(verb="diagnosis.report", outcome="done").count() == 2
+
+
+@pytest.mark.parametrize("how", ["study", "order"])
+def test_whoever_is_to_read_reads_first_even_when_somebody_else_has(study: Study, how: str) -> None:
+    rea, bea, cea = reader("rea"), reader("bea"), reader("cea")
+    if how == "study":
+        study.owner = bea
+        other = {"owner": cea}
+    else:
+        other = {}
+    study.order = EegOrder.objects.create(
+        child=study.child, reason="x", ordered_at=timezone.now(), ordered_by=rea, owner=other.get("owner", bea)
+    )
+    study.save()
+    StoreRead(**by(rea), child=study.child, study=study, said=READ).execute()
+    client = signed_in(bea)
+    for address in addresses(study):
+        assert leaks(client, address) == [], address
+    client.post(reverse("eeg-see", args=[study.child_id, study.pk]))
+    with pytest.raises(InvalidActError, match="store your own read first"):
+        SeeEngine(**by(bea), child=study.child, study=study).execute()
+    assert not EngineView.objects.filter(reader=bea).exists()
+    page = client.get(reverse("eeg-study", args=[study.child_id, study.pk])).content.decode()
+    assert "You are to read this study" in page
+    assert sight.of(study, cea).engine is True  # neither asked nor the owner in force: may look
+    assert sight.of(study, rea).engine is True
+    assert StoreRead(**by(bea), child=study.child, study=study, said=READ | {"based": 2}).execute().kind == "own"
+    SeeEngine(**by(bea), child=study.child, study=study).execute()
+    assert leaks(client, reverse("eeg-study", args=[study.child_id, study.pk])) != []
+
+
+def test_who_has_looked_before_and_is_named_to_read_then_is_not_shut_out(study: Study) -> None:
+    rea, bea = reader("rea"), reader("bea")
+    StoreRead(**by(rea), child=study.child, study=study, said=READ).execute()
+    SeeEngine(**by(bea), child=study.child, study=study).execute()
+    Study.objects.filter(pk=study.pk).update(owner=bea)
+    study.refresh_from_db()
+    assert sight.of(study, bea).engine is True

@@ -229,6 +229,21 @@ def test_how_often_readers_move_toward_the_engine() -> None:
     assert queries.switching([reader("nobody").pk]).share is None
 
 
+def test_not_assessable_followed_by_the_engines_grade_is_counted_on_its_own() -> None:
+    child, rea = a_child(), reader()
+    none = {"based": None, "not_assessable_because": "lost leads"}
+    for n, later in enumerate((5, 4, None), 1):
+        study = a_study(child, n=n)
+        a_result(study)
+        store(study, rea, **none)
+        see(study, rea)
+        if later is not None:
+            change(study, rea, based=later)
+    measured = queries.switching()
+    assert (measured.from_none, measured.not_comparable, measured.n, measured.agreed) == (1, 2, 0, 0)
+    assert measured.share is None
+
+
 def test_an_amendment_after_seeing_counts_as_well(study: Study) -> None:
     rea = reader()
     store(study, rea)

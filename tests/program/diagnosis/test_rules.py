@@ -55,7 +55,8 @@ def test_the_words_of_urgency_hold_no_grade() -> None:
     [
         (3, 5, 5, "to"), (2, 5, 4, "toward"), (3, 5, 3, "same"), (3, 5, 1, "away"), (4, 3, 5, "away"),
         (5, 3, 4, "toward"),
-        (5, 5, 5, "not comparable"), (None, 5, 5, "not comparable"), (3, None, 5, "not comparable"),
+        (5, 5, 5, "not comparable"), (None, 5, 5, "from none"), (None, 5, 4, "not comparable"),
+        (None, None, None, "not comparable"), (None, 5, None, "not comparable"), (3, None, 5, "not comparable"),
         (3, 5, None, "not comparable"),
     ],
 )  # fmt: skip

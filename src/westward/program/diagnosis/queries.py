@@ -179,6 +179,8 @@ class Switching:
         Wilson's 95 % interval of the share; reads are taken as independent.
     agreed, not_comparable : int
         Reads that agreed from the start; reads where one side gave no grade.
+    from_none : int
+        Reads that called the study not assessable, and gave the engine's grade once it was seen; in none of the above.
     """
 
     n: int
@@ -190,6 +192,7 @@ class Switching:
     interval: tuple[float, float] | None
     agreed: int
     not_comparable: int
+    from_none: int
 
 
 def switching(readers: Iterable[int] | None = None) -> Switching:
@@ -202,14 +205,17 @@ def switching(readers: Iterable[int] | None = None) -> Switching:
     for read in Read.objects.filter(study__in={view.study_id for view in rows}).order_by("version"):
         final[read.study_id, read.reader_id] = read
     moved = {"to": 0, "toward": 0, "away": 0, "same": 0}
-    agreed = not_comparable = 0
+    agreed = not_comparable = from_none = 0
     for view in rows:
         own, engine = view.own_read.based if view.own_read else None, view.result.score
-        how = toward(own, engine, final[view.study_id, view.reader_id].based)
+        last = final[view.study_id, view.reader_id].based
+        how = toward(own, engine, last)
         if how in moved:
             moved[how] += 1
         elif own is not None and own == engine:
             agreed += 1
+        elif how == "from none":
+            from_none += 1
         else:
             not_comparable += 1
     n = sum(moved.values())
@@ -221,4 +227,5 @@ def switching(readers: Iterable[int] | None = None) -> Switching:
         interval=wilson(nearer, n) if n else None,
         agreed=agreed,
         not_comparable=not_comparable,
+        from_none=from_none,
     )

@@ -1,6 +1,7 @@
 """Who may see what of a study: the reader first.
 
-The engine's result is hidden from everybody until a reader has stored an own read. A second reader who was asked sees
+The engine's result is hidden from everybody until a reader has stored an own read, and from whoever is to read the
+study until that person has stored one, whoever else has. A second reader who was asked sees
 neither that result nor the first read before storing an own one. Nobody in particular (a board kept for all) sees what
 everybody may see.
 """
@@ -11,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from westward.program.accounts.models import User
@@ -39,7 +41,7 @@ class Sight:
 
 
 def of_all(studies: Iterable[int], viewer: User | None) -> dict[int, Sight]:
-    """By study, in two queries.
+    """By study, in two queries, or three where somebody else has read first.
 
     With no viewer a study on which a second reader is waited for shows neither reads nor engine: what stands on a
     board for all would reach the second reader as well.
@@ -52,12 +54,23 @@ def of_all(studies: Iterable[int], viewer: User | None) -> dict[int, Sight]:
     asked = SecondRead.objects.filter(study__in=keys, stored_at=None, withdrawn_at=None)
     for study, reader in asked.values_list("study_id", "reader_id"):
         waiting[study].add(reader)
+    first = [key for key in keys if viewer is not None and readers[key] and viewer.pk not in readers[key]]
+    owes = _owing(first, viewer) if viewer is not None and first else set()
     out = {}
     for key in keys:
         blind = bool(waiting[key]) if viewer is None else viewer.pk in waiting[key]
         stored = bool(readers[key])
-        out[key] = Sight(engine=stored and not blind, reads=not blind, blind=blind)
+        out[key] = Sight(engine=stored and not blind and key not in owes, reads=not blind, blind=blind)
     return out
+
+
+def _owing(studies: list[int], viewer: User) -> set[int]:
+    """Of some studies that the viewer has not read, those that are the viewer's to read; whoever has seen the engine's
+    result on the recording already cannot read it blind any more and owes nothing.
+    """
+    seen = EngineView.objects.filter(reader=viewer, study__recording=OuterRef("recording"))
+    mine = Study.objects.filter(Q(owner=viewer) | Q(owner=None, order__owner=viewer), pk__in=studies)
+    return set(mine.exclude(Exists(seen)).values_list("pk", flat=True))
 
 
 def of(study: Study, viewer: User | None) -> Sight:

@@ -37,10 +37,14 @@ def contradictions(read: Mapping[str, Any]) -> list[str]:
 
 
 def toward(own: int | None, engine: int | None, final: int | None) -> str:
-    """How a grade moved after the engine's was seen: ``same``, ``to``, ``toward``, ``away`` or ``not comparable``.
+    """How a grade moved after the engine's was seen: ``same``, ``to``, ``toward``, ``away``, ``from none`` or
+    ``not comparable``.
 
-    A reader who agreed from the start, or a side without a grade, is not comparable.
+    A reader who agreed from the start, or a side without a grade, is not comparable. ``from none`` is one who called
+    the study not assessable and took the engine's grade: no distance, but no judgment of the reader's own either.
     """
+    if own is None and engine is not None and final == engine:
+        return "from none"
     if own is None or engine is None or final is None or own == engine:
         return "not comparable"
     if final == own:
