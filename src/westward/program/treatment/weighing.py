@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from westward.care.answer import Answer
 from westward.care.safety import Verdict, assess
@@ -48,7 +48,6 @@ def told(rules: Iterable[SafetyRule]) -> str:
     return "; ".join(f"{r.when.replace('_', ' ')}: {r.reason} ({r.status}; {r.source})" for r in rules)
 
 
-def present(child: Child) -> tuple[SafetyRule, ...]:
-    """Every warning about this child, whatever is ordered."""
-    facts = safety_answers(child)
+def present(facts: Mapping[str, Answer]) -> tuple[SafetyRule, ...]:
+    """Every warning about a child with these answers, whatever is ordered."""
     return tuple(r for r in load().rules if not r.blocks and r.when and facts.get(r.when) is Answer.YES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from westward.program.acts import InvalidActError, Told
 from westward.program.treatment.actions.base import RunAct, need_words
 from westward.program.treatment.actions.change import none_waits
 from westward.program.treatment.choices import MeasuredKind, PlanReason, RunState, StopReason
-from westward.program.treatment.models import Plan, Run
+from westward.program.treatment.models import Bottle, Plan, Run
 from westward.program.treatment.planning import next_plan, protocol_of
 from westward.program.treatment.queries import bottles, latest_usable, standing_plan
 
@@ -78,21 +78,21 @@ class ProposeAgain(RunAct[Plan]):
         return plan, self.told({"plan": plan.number, "again": True})
 
 
-def due_again(run: Run, versions: Sequence[Plan] | None = None) -> bool:
+def due_again(run: Run, versions: Sequence[Plan] | None = None, labels: Mapping[str, Bottle] | None = None) -> bool:
     """Whether no calendar is in force, or the one that is says another bottle, weight or day 1 than there is now.
 
     Parameters
     ----------
-    versions
-        The plans, newest first, if they were read already.
+    versions, labels
+        The plans, newest first, and the bottles by drug, if they were read already.
     """
     versions = list(run.plans.order_by("-number")) if versions is None else versions
     current = next((plan for plan in versions if plan.in_force), None)
     if current is None or current.moved:
         return True
-    labels = {drug: one.strength for drug, one in bottles(run).items()}
+    labels = bottles(run) if labels is None else labels
     other = any(
-        drug not in current.strengths or strength(current.strengths[drug]).per_ml != strength(label).per_ml
+        drug not in current.strengths or strength(current.strengths[drug]).per_ml != strength(label.strength).per_ml
         for drug, label in labels.items()
     )
     return other or _weight(run, current) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from westward.care.answer import Answer
 from westward.evidence.safety import load as safety_rules
 from westward.program.accounts.actions.base import asking
 from westward.program.accounts.policies import allows
@@ -53,6 +55,7 @@ def treatment(request: HttpRequest, child: Child) -> HttpResponse:
     user: Any = request.user
     today = timezone.localdate()
     runs = list(queries.runs(child))
+    answers = queries.safety_answers(child)
     context = {
         "child": child,
         "today": today,
@@ -63,8 +66,8 @@ def treatment(request: HttpRequest, child: Child) -> HttpResponse:
         "measure_form": forms.MeasureForm(),
         "start_form": forms.StartForm(),
         "override_form": forms.OverrideForm(),
-        "safety_form": _safety_form(child),
-        "to_weigh": weighing.present(child),
+        "safety_form": _safety_form(answers),
+        "to_weigh": weighing.present(answers),
         "day_zero": list(child.day_zero.select_related("owner", "done_by")),
         "done_form": forms.DoneForm(),
         "access": list(child.access_steps.select_related("owner", "by")),
@@ -87,7 +90,7 @@ def _open(run: Run, today: date) -> dict[str, Any]:
     due = [one for one in queries.checks(run, shown) if one.done is None and (one.on - today).days <= SOON_D]
     taken = queries.branches_taken(run, versions)
     branches = [(b.id, f"{b.words} (day {b.first_day}-{b.last_day}, {b.status})") for b in protocol.branches]
-    drugs = queries.drugs(protocol)
+    drugs, bottles = queries.drugs(protocol), queries.bottles(run)
     day = (today - run.start).days + 1
     return {
         "run": run,
@@ -101,7 +104,7 @@ def _open(run: Run, today: date) -> dict[str, Any]:
         "length": (shown.last_day - run.start).days + 1 if shown else 0,
         "checks": [{"due": one, "overdue": one.overdue(today)} for one in due],
         "answered": sorted(run.checks_done.all(), key=lambda one: one.done_on, reverse=True),
-        "bottles": queries.bottles(run),
+        "bottles": bottles,
         "short": [(one, one.expired(today)) for one in short(shown, run.bottles.all(), today=today)] if shown else [],
         "versions": versions,
         "bottle_form": forms.BottleForm(drugs=drugs),
@@ -112,15 +115,14 @@ def _open(run: Run, today: date) -> dict[str, Any]:
         "has_branch": any(one[0] not in taken for one in branches),
         "adjust_form": forms.AdjustForm(),
         "stop_form": forms.StopForm(),
-        "again": proposed is None and due_again(run, versions),
+        "again": proposed is None and due_again(run, versions, bottles),
         "warned": warned,
         "unseen": weighing.to_acknowledge(warned, run),
         "warnings": shown.document["warnings"] if shown else [],
     }
 
 
-def _safety_form(child: Child, data: Any = None) -> forms.SafetyForm:
-    answers = queries.safety_answers(child)
+def _safety_form(answers: Mapping[str, Answer], data: Any = None) -> forms.SafetyForm:
     asked = weighing.questions()
     facts = {fact: str(answers.get(fact, "unknown")) for fact in asked}
     reasons = {rule.when: f"{rule.reason} ({rule.status})" for rule in safety_rules().rules}
@@ -159,7 +161,7 @@ def confirm(request: HttpRequest, child: Child, measurement: int) -> HttpRespons
 @chart("treatment.answer_safety")
 def answer(request: HttpRequest, child: Child) -> HttpResponse:
     """Answer what a treatment asks."""
-    form = _safety_form(child, request.POST)
+    form = _safety_form(queries.safety_answers(child), request.POST)
     if not form.is_valid():
         return complain(request, form, PAGE, child.pk)
     return do(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,22 +95,22 @@ def evidence(request: HttpRequest) -> HttpResponse:
 @chart("treatment.read")
 def of_child(request: HttpRequest, child: Child) -> HttpResponse:
     """The same for the populations that a child belongs to by cause and treatment, each apart."""
-    like = likenesses(child)
+    facts = safety_answers(child)
+    like = likenesses(child, facts)
     found = [(one, groups(known(population=one.population))) for one in like]
-    context = {"child": child, "likenesses": found, "asked": _not_known(child)}
+    context = {"child": child, "likenesses": found, "asked": _not_known(facts)}
     return render(request, "treatment/evidence_child.html", context | _tables())
 
 
-def likenesses(child: Child) -> tuple[Likeness, ...]:
+def likenesses(child: Child, facts: Mapping[str, Answer]) -> tuple[Likeness, ...]:
     """Populations of the table by what the chart says."""
     held = causes.cause(child)
     found = Answer.UNKNOWN if held is None else Answer.NO if held.cause == CauseKind.UNKNOWN else Answer.YES
     failed = child.runs.filter(stop_reason__in=(StopReason.FAILURE, StopReason.SWITCH)).exists()
-    return populations_of(safety_answers(child), cause_found=found, failed=failed)
+    return populations_of(facts, cause_found=found, failed=failed)
 
 
-def _not_known(child: Child) -> list[str]:
-    facts = safety_answers(child)
+def _not_known(facts: Mapping[str, Answer]) -> list[str]:
     return [
         fact.replace("_", " ")
         for fact in ("tuberous_sclerosis", "trisomy_21")
