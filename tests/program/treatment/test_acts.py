@@ -109,6 +109,9 @@ def test_weights_are_entered_twice_and_doubted_ones_are_not_dosed_by(people: dic
     with pytest.raises(InvalidActError, match="second person"):
         ConfirmMeasurement(**by(people["nurse"]), child=child, measurement=doubted, why="again").execute()
     ConfirmMeasurement(**by(people["pharm"]), child=child, measurement=doubted, why="weighed again").execute()
+    with pytest.raises(InvalidActError, match="15000 g does not go with a length of 670 mm"):
+        scene.started(people, child, "vigabatrin_standard")
+    RecordMeasurement(**by(people["nurse"]), child=child, kind="length", value=720, again=720, on=TODAY()).execute()
     assert scene.started(people, child, "vigabatrin_standard")
 
 
