@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from tests.program.etiology import bench
 from tests.program.staff import by, signed_in
 from tests.program.treatment import scene
 
@@ -480,3 +481,13 @@ def test_a_switch_may_set_a_contraindication_aside(people: dict[str, Any]) -> No
     assert Run.objects.count() == 1
     doc.post(address, asked | {"rule": "vigabatrin_kidney", "why": "nephrology set the dose"})
     assert Run.objects.exclude(pk=run.pk).get().overrides == {"vigabatrin_kidney": "nephrology set the dose"}
+
+
+@pytest.mark.parametrize(
+    "gene, said, held", [("TSC2", "pathogenic", True), ("TSC2", "uncertain", False), ("CDKL5", "pathogenic", False)]
+)
+def test_a_causal_variant_answers_for_tuberous_sclerosis(gene: str, said: str, held: bool) -> None:
+    child = bench.in_search()
+    result = bench.examined(child)
+    result.variants.create(gene=gene, hgvs="c.1A>G", zygosity="het", inheritance="de_novo", classification=said)
+    assert (safety_answers(child).get("tuberous_sclerosis") is Answer.YES) is held
