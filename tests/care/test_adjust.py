@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from tests.support.made_up import course, protocol, step
 
 from westward.care.adjust import Adjustment, Kind, adjust
 from westward.care.calendar import Calendar, Chosen, build
@@ -136,3 +137,32 @@ def test_whatever_is_put_in_no_two_doses_for_every_other_day_follow_each_other(
     depots = [d.amount for day in made.days for d in day.doses if d.drug == "tetracosactide"]
     assert set(depots) <= {500, 750}
     assert depots == sorted(depots), "once raised it stays raised"
+
+
+def two_drugs(depot_to: int) -> Calendar:
+    """A depot every other day beside a daily drug whose step changes on day 4."""
+    depot_ = course(step(name="depot", to_day=depot_to, every_d=2), kind="second_line")
+    daily = course(step(name="one"), step(name="two", from_day=4, to_day=9), drug="vigabatrin", kind="second_line")
+    return build(protocol(depot_, daily), Body(), start=START)
+
+
+def test_beside_another_drug_a_dose_for_every_other_day_keeps_its_rhythm() -> None:
+    longer = adjust(two_drugs(9), [Adjustment(Kind.EXTEND, 4, 2)])
+    assert given_on(longer, "prednisolone") == [1, 3, 5, 7, 9, 11]
+    assert given_on(longer, "vigabatrin") == list(range(1, 12))
+
+
+def test_a_drug_that_has_ended_is_not_given_again() -> None:
+    """The depot ends on day 5, in the same step of the other drug as day 7, which is extended."""
+    longer = adjust(two_drugs(5), [Adjustment(Kind.EXTEND, 7, 4)])
+    assert given_on(longer, "prednisolone") == [1, 3, 5]
+
+
+@pytest.mark.parametrize(
+    "day, days, expected",
+    [(4, 3, [1, 4, 7, 10, 13]), (5, 1, [1, 4, 8, 11]), (6, 2, [1, 4, 9, 12]), (5, 3, [1, 4, 7, 10, 13])],
+)
+def test_a_dose_for_every_third_day_is_repeated_in_its_rhythm(day: int, days: int, expected: list[int]) -> None:
+    third = build(protocol(course(step(to_day=10, every_d=3), kind="second_line")), Body(), start=START)
+    assert given_on(third, "prednisolone") == [1, 4, 7, 10]
+    assert given_on(adjust(third, [Adjustment(Kind.EXTEND, day, days)]), "prednisolone") == expected

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -184,6 +185,45 @@ def test_a_step_that_a_branch_replaces_from_its_first_day_is_gone() -> None:
     found = made(one, chosen=[Chosen(branch="rise", day=4)])
     assert amounts(found) == {n: [1000] if n < 4 else [2000] for n in range(1, 10)}
     assert (found.status, found.warnings) == (Status.EXCERPT, (NO_BOTTLE,))
+
+
+def test_two_branches_each_of_its_own_drug() -> None:
+    up = step(name="more", from_day=0, to_day=9, rate=Fraction(2000))
+    one = protocol(
+        course(step(to_day=9), replace(up, branch="first")),
+        course(step(to_day=9), replace(up, branch="second"), drug="acth_natural", unit=DoseUnit.MU),
+        branches=("first", "second"),
+    )
+    found = amounts(made(one, chosen=[Chosen(branch="first", day=3), Chosen(branch="second", day=5)]))
+    assert found == {n: [1000 if n < 3 else 2000, 1000 if n < 5 else 2000] for n in range(1, 10)}
+
+
+@pytest.mark.parametrize("day, first", [(2, 4), (4, 4), (5, 7), (6, 7), (7, 7), (8, 10)])
+def test_a_branch_keeps_the_distance_of_doses_every_third_day(day: int, first: int) -> None:
+    rise = step(name="more", from_day=0, to_day=12, every_d=3, rate=Fraction(2000), branch="rise")
+    one = protocol(course(step(to_day=12, every_d=3), rise), branches=("rise",))
+    found = amounts(made(one, chosen=[Chosen(branch="rise", day=day)]))
+    expected = {n: [2000 if n >= first else 1000] for n in (1, 4, 7, 10)}
+    assert {n: doses for n, doses in found.items() if doses} == expected
+
+
+def test_until_a_branch_begins_the_dose_before_goes_on() -> None:
+    """A branch taken on day 3 whose first step begins on day 6 leaves no day between without a dose."""
+    rise = step(name="more", from_day=6, to_day=9, rate=Fraction(2000), branch="rise")
+    one = protocol(course(step(to_day=9), rise), branches=("rise",))
+    assert amounts(made(one, chosen=[Chosen(branch="rise", day=3)])) == {
+        n: [1000] if n < 6 else [2000] for n in range(1, 10)
+    }
+
+
+def test_the_usual_strength_of_a_site_is_not_unusual() -> None:
+    sheet = with_site_values(sheet_of("products"), {"acth_gel_80.usual_strength": "40 U/mL"}, site="Example clinic")
+    bottle = {"acth_natural": strength("40 U/mL")}
+    told = "acth_natural: the bottle says 40 U/mL, acth_gel_80 usually has 80 U/mL; check the product on the label"
+    assert told in made(load("acth_label_150"), strengths=bottle).warnings
+    assert not [
+        words for words in made(load("acth_label_150"), strengths=bottle, sheet=sheet).warnings if "usually" in words
+    ]
 
 
 def test_a_drug_of_a_branch_only_is_not_given_before_the_branch() -> None:

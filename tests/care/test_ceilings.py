@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.made_up import course, protocol, step
 
 from westward.care.adjust import Adjustment, Kind, adjust
 from westward.care.calendar import Calendar, Chosen, build
-from westward.care.ceilings import check_build
+from westward.care.ceilings import check_build, check_length
 from westward.care.dosing import Body
+from westward.care.site import with_site_values
 from westward.core.errors import UsageError
 from westward.evidence.loader import load as sheet_of
-from westward.evidence.protocol import load, names
+from westward.evidence.protocol import DoseUnit, load, names
 from westward.evidence.status import Status
 
 START = date(2026, 3, 2)
@@ -58,10 +62,6 @@ def test_a_hormone_is_not_extended_without_end() -> None:
 
 
 def test_the_days_at_the_highest_dose_have_a_ceiling_of_their_own() -> None:
-    from dataclasses import replace
-
-    from westward.care.ceilings import check_length
-
     label = made("acth_label_150", 7000, 650)
     full = [day for day in label.days if day.step == "full dose"]
     check_length(label.protocol, full * 2)
@@ -74,6 +74,55 @@ def test_another_drug_may_be_extended_longer() -> None:
     assert adjust(vigabatrin, [Adjustment(Kind.EXTEND, 100, 60)]).days
     with pytest.raises(UsageError, match="extended by 61 days"):
         adjust(vigabatrin, [Adjustment(Kind.EXTEND, 100, 60), Adjustment(Kind.EXTEND, 100, 1)])
+
+
+HUSSAIN = "Hussain 2014 (UCLA), excerpt: prednisolone 8 mg/kg a day, at most 60 mg"
+PROGRAM = "Program policy, to be set by the site: no published ceiling was found"
+
+
+@pytest.mark.parametrize("amount, stopped", [(60_000, False), (60_060, False), (60_061, True), (61_000, True)])
+def test_the_ceiling_of_a_day_holds_whatever_the_weight(amount: int, stopped: bool) -> None:
+    """A thousandth more is rounding; the doses of the day count together."""
+    one = protocol(course(step(to_day=1, times=("morning", "evening"), rate=Fraction(amount, 2))))
+    whole = protocol(course(step(to_day=1, rate=Fraction(amount))))
+    for each in (one, whole) if amount % 2 == 0 else (whole,):
+        if not stopped:
+            assert build(each, Body(), start=START).days
+            continue
+        with pytest.raises(UsageError) as caught:
+            build(each, Body(), start=START)
+        shown = f"{amount / 1000:.4g}"
+        assert str(caught.value) == (
+            f"prednisolone, day 1: {shown} mg a day is above the ceiling: at most 60 mg a day (excerpt: {HUSSAIN}); "
+            "check the weight and the protocol"
+        )
+
+
+def test_each_drug_is_held_against_its_own_ceiling_and_unit() -> None:
+    gel = course(step(from_day=2, to_day=2, rate=Fraction(121_000)), drug="acth_natural", unit=DoseUnit.MU)
+    with pytest.raises(UsageError) as caught:
+        build(protocol(course(step()), gel), Body(), start=START)
+    assert str(caught.value) == (
+        "acth_natural, day 2: 121 U a day is above the ceiling: at most 120 U a day "
+        f"(policy: {PROGRAM}); check the weight and the protocol"
+    )
+
+
+def test_the_words_of_a_ceiling_by_weight() -> None:
+    with pytest.raises(UsageError) as caught:
+        made("prednisolone_perc", 2000)
+    assert str(caught.value) == (
+        f"prednisolone, day 1: 20 mg/kg a day is above the ceiling: at most 15 mg/kg a day (policy: {PROGRAM}); "
+        "check the weight and the protocol"
+    )
+
+
+def test_a_calendar_that_was_not_extended_passes_a_site_that_allows_no_extension() -> None:
+    sheet = with_site_values(sheet_of("ceilings"), {"extension.hormone": 0}, site="Example clinic")
+    label = made("acth_label_150", 7000, 650)
+    check_length(label.protocol, label.days, sheet=sheet)
+    with pytest.raises(UsageError, match="extended by 1 days in all; at most 0"):
+        check_length(label.protocol, label.days, extended=1, sheet=sheet)
 
 
 @pytest.mark.parametrize(

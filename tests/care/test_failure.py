@@ -9,8 +9,10 @@ import pytest
 
 from westward.care.answer import Answer
 from westward.care.escalation import responded_at_14
-from westward.care.failure import Failure, Ground, failure, not_free_since
+from westward.care.failure import Failure, Ground, failure, not_free_since, told_free_first, witnessed_later
 from westward.care.response import Course, EegSeen, relapses
+from westward.care.site import with_site_values
+from westward.evidence.loader import load
 
 START = date(2026, 3, 2)
 
@@ -127,3 +129,30 @@ def test_another_treatment_ends_what_is_held_against_the_first() -> None:
     shown = course(40, {}, eeg(16, spasms=Answer.YES))
     assert failure(replace(shown, second_treatment=day(10))) is None
     assert failure(replace(shown, second_treatment=day(16))) is not None
+
+
+def test_the_checkpoint_of_a_site_decides_what_is_later() -> None:
+    sheet = with_site_values(load("escalation"), {"checkpoint.second_d": 18}, site="Example clinic")
+    for n, found in ((17, None), (18, day(18)), (19, day(19))):
+        one = course(30, {n: 3})
+        assert witnessed_later(one, sheet=sheet) == found
+        assert failure(one, sheet=sheet) == (None if found is None else Failure(found, Ground.LATER))
+    assert witnessed_later(course(20, {14: 2})) == day(14)
+    assert witnessed_later(course(20, {13: 2})) is None
+
+
+@pytest.mark.parametrize(
+    ("told", "on", "free"),
+    [
+        ({}, 20, False),
+        ({12: 0}, 20, False),
+        ({13: 0, 14: 3}, 20, True),
+        ({13: 3, 14: 0}, 20, False),
+        ({1: 0, 15: 3}, 20, False),
+        ({15: 0, 16: 3}, 20, True),
+        ({20: 0}, 20, True),
+        ({20: 0}, 19, False),
+    ],
+)
+def test_the_first_day_told_from_day_13_on(told: dict[int, int], on: int, free: bool) -> None:
+    assert told_free_first(course(on, told)) is free

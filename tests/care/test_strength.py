@@ -144,8 +144,12 @@ def test_a_syringe_without_its_marks_is_refused() -> None:
 
 @pytest.mark.parametrize("words", ["40 IU/mL", "80 iu per mL", "400 IU/5 mL"])
 def test_international_units_are_not_the_units_of_natural_acth(words: str) -> None:
-    with pytest.raises(UsageError, match=r"international units.*not interchangeable"):
+    with pytest.raises(UsageError) as caught:
         strength(words)
+    assert str(caught.value) == (
+        f"the strength '{words}' is in international units, those of a synthetic product; natural ACTH is labeled "
+        "in U and synthetic ACTH is dosed in mg: they are not interchangeable, check the product"
+    )
 
 
 @pytest.mark.parametrize(

@@ -314,8 +314,7 @@ def _steps(course: Course, taken: Mapping[str, tuple[Branch, int]]) -> tuple[Ste
                 f"{mine[0].name} ({mine[0].to_day}); it can no longer be taken"
             )
         mine = [replace(s, from_day=s.from_day or first) for s in mine]
-        last = max(day, first) - 1 if mine[0].every_d > 1 else day - 1
-        steps = [replace(s, to_day=min(s.to_day, last)) for s in before] + mine
+        steps = [replace(s, to_day=min(s.to_day, max(day, first) - 1)) for s in before] + mine
     return tuple(steps)
 
 

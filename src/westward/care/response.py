@@ -223,8 +223,8 @@ def _clear(course: Course, first: int, last: int, *, spasms: bool) -> int:
 
 def _none_recorded(course: Course, first: int, last: int) -> _Verdict:
     """No spasms on any EEG from ``first`` to ``last``; asks for none, but spasms that were recorded are spasms."""
-    seen = (eeg for eeg in course.eegs if first <= course.day_of(eeg.on) <= last and eeg.on <= course.on)
-    return _Verdict(Answer.NO if any(eeg.spasms is Answer.YES for eeg in seen) else Answer.YES)
+    shown = any(eeg.spasms is Answer.YES for eeg in _inside(course, first, last))
+    return _Verdict(Answer.NO if shown else Answer.YES)
 
 
 def _ceased(course: Course, by: int, *, recorded: bool) -> int:

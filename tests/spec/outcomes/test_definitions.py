@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from westward.care.answer import Answer
 from westward.care.response import Course, EegSeen, met, relapsed, relapses, remissions, responses
+from westward.care.site import with_site_values
 from westward.core.errors import UsageError
+from westward.evidence.loader import load
 
 START = date(2026, 1, 1)
 YES, NO, UNKNOWN = Answer.YES, Answer.NO, Answer.UNKNOWN
@@ -302,6 +304,48 @@ def test_each_remission_is_complete_when_its_own_definition_was_met() -> None:
 )
 def test_the_first_spasms_after_each_remission_are_its_relapse(spasms: int, codes: set[str]) -> None:
     assert relapses(course({10: 1, spasms: 2}, eeg(16))) == dict.fromkeys(codes, at(spasms))
+
+
+def test_spasms_that_only_an_eeg_saw_move_the_remission_of_delphi_ec_alone() -> None:
+    """Witnessed to day 10, recorded on day 12: 28 days from each."""
+    found = remissions(course({10: 1}, eeg(12, spasms=YES), eeg(20)))
+    assert (found["DELPHI_CLIN"], found["DELPHI_EC"]) == (at(38), at(40))
+
+
+def test_ec14_is_complete_with_the_eeg_that_was_read_for_both() -> None:
+    assert remissions(course({}, eeg(13, spasms=UNKNOWN), eeg(16)))["EC14"] == at(16)
+    assert remissions(course({}, eeg(16), eeg(13)))["EC14"] == at(13)
+
+
+def test_days_of_a_site_reach_remissions_and_relapses() -> None:
+    sheet = with_site_values(load("outcomes"), {"days.ec14_to": 17}, site="Example clinic")
+    one = course({10: 1, 50: 2}, eeg(18))
+    assert "EC14" in remissions(one)
+    assert "EC14" in relapses(one)
+    assert "EC14" not in remissions(one, sheet=sheet)
+    assert "EC14" not in relapses(one, sheet=sheet)
+
+
+@pytest.mark.parametrize(
+    ("second", "on", "words"),
+    [
+        (12, 11, "day 14 has not come"),
+        (12, 12, "another treatment began on day 12"),
+        (13, 20, "another treatment began on day 13"),
+        (14, 20, "days 13 to 14: 2 of 2 days not told"),
+        (15, 20, "days 13 to 14: 2 of 2 days not told"),
+    ],
+)
+def test_another_treatment_is_named_from_its_day_if_it_began_before_the_last_that_is_asked(
+    second: int, on: int, words: str
+) -> None:
+    assert missing("UKISS13_14", course({}, told=0, second=second, on=on)) == (words,)
+
+
+def test_spasms_recorded_after_another_treatment_began_are_not_held_against_the_first() -> None:
+    seen = (eeg(20), eeg(25, spasms=YES))
+    assert answer("NISC_EARLY", course({}, *seen, second=25)) is NO
+    assert answer("NISC_EARLY", course({}, *seen, second=24)) is UNKNOWN
 
 
 def test_success_after_another_treatment_is_not_credited_to_the_first() -> None:
