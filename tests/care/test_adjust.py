@@ -139,9 +139,9 @@ def test_whatever_is_put_in_no_two_doses_for_every_other_day_follow_each_other(
     assert depots == sorted(depots), "once raised it stays raised"
 
 
-def two_drugs(depot_to: int) -> Calendar:
+def two_drugs(depot_to: int, *, depot_from: int = 1) -> Calendar:
     """A depot every other day beside a daily drug whose step changes on day 4."""
-    depot_ = course(step(name="depot", to_day=depot_to, every_d=2), kind="second_line")
+    depot_ = course(step(name="depot", from_day=depot_from, to_day=depot_to, every_d=2), kind="second_line")
     daily = course(step(name="one"), step(name="two", from_day=4, to_day=9), drug="vigabatrin", kind="second_line")
     return build(protocol(depot_, daily), Body(), start=START)
 
@@ -150,6 +150,11 @@ def test_beside_another_drug_a_dose_for_every_other_day_keeps_its_rhythm() -> No
     longer = adjust(two_drugs(9), [Adjustment(Kind.EXTEND, 4, 2)])
     assert given_on(longer, "prednisolone") == [1, 3, 5, 7, 9, 11]
     assert given_on(longer, "vigabatrin") == list(range(1, 12))
+
+
+def test_a_drug_that_begins_the_day_after_is_moved() -> None:
+    longer = adjust(two_drugs(9, depot_from=5), [Adjustment(Kind.EXTEND, 4, 2)])
+    assert given_on(longer, "prednisolone") == [7, 9, 11]
 
 
 def test_a_drug_that_has_ended_is_not_given_again() -> None:
