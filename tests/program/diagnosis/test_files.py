@@ -214,8 +214,6 @@ def test_the_raw_file_is_served_as_it_came(edf: Path, tmp_path: Path, media: Pat
     assert b"".join(answer.streaming_content) == copied.read_bytes()
     assert answer["Content-Disposition"].startswith("attachment")
     assert answer["X-Content-Type-Options"] == "nosniff"
-    answer.close()
     for part in ("0", "7", "\u00b2", "\u0664", "9" * 5000, "-1", "x"):
         other = signed_in(user).get(f"/children/{child.pk}/eeg/studies/{study.pk}/raw/", {"part": part})
         assert b"".join(other.streaming_content) == copied.read_bytes()
-        other.close()

@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db.models import Value
-from django.db.models.functions import Concat
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from tests.program.followup.test_followup import mother
 from tests.program.followup.test_next_steps import running, told
@@ -87,7 +87,7 @@ def test_the_page_gives_each_aim_by_strata_without_telling_small_groups() -> Non
     people: dict[str, Any] = {}
     for n in range(6):
         child = scene.child(pseudonym=f"W-TEST-{n}", language="es" if n else "en")
-        User.objects.all().update(username=Concat("username", Value("x")))
+        User.objects.update(username=Concat(Cast("pk", CharField()), Value("-"), "username"))
         people, _ = running(child, day=20)
     Grant.objects.create(user=people["doc"], role="physician", site=None, purpose="quality")
     doc = signed_in(people["doc"])
