@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 Pairs = tuple[tuple[float, float], ...]
 
@@ -43,8 +44,7 @@ class LikenessParameters:
     alike_shrinkage: float = 0.3
 
 
-@dataclass(frozen=True, slots=True)
-class PartSpread:
+class PartSpread(NamedTuple):
     """A part of spasms: its mean over children, and its SD between children and within one.
 
     Ratios and durations as natural logarithms, lag and asymmetry as they are.
@@ -54,6 +54,9 @@ class PartSpread:
     usual: float
     between: float
     within: float
+
+
+_STRENGTH = PartSpread("evidence", 5.5, 2.6, 2.8)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +90,7 @@ class OwnParameters:
         PartSpread("fast_activity_ratio", 0.65, 0.4, 0.3),
         PartSpread("decrement_ratio", -1.0, 0.3, 0.25),
     )
-    strength: PartSpread = PartSpread("evidence", 5.5, 2.6, 2.8)
+    strength: PartSpread = _STRENGTH
     known: float = 6.0
     anything: float = 0.1
     most: float = 4.0
