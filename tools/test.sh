@@ -34,10 +34,10 @@ done
 
 status=0
 for name in "${parts[@]}"; do
-  until [ -s "$logs/$name.status" ]; do sleep 1; done
+  until [ -s "$logs/$name.status" ] || [ -z "$(jobs -rp)" ]; do sleep 1; done
   echo "westward: part $name"
   cat "$logs/$name"
-  if [ "$(cat "$logs/$name.status")" != 0 ]; then
+  if [ "$(cat "$logs/$name.status" 2>/dev/null)" != 0 ]; then
     echo "westward: part $name FAILED, see above"
     status=1
   fi

@@ -27,7 +27,7 @@ def check_doses(days: Iterable[Day], *, weight_g: int | None, sheet: Sheet | Non
     sheet = sheet or load("ceilings")
     for day in days:
         for drug, unit, amount in _daily(day):
-            _refuse(day, drug, unit, Fraction(amount), sheet.facts.get(f"per_day.{drug}"), "a day")
+            _refuse(day, drug, unit, Fraction(amount), sheet.facts.get(f"per_day.{drug}"), " a day")
             if weight_g:
                 by_weight = Fraction(amount * 1000, weight_g)
                 _refuse(day, drug, unit, by_weight, sheet.facts.get(f"per_kg.{drug}"), "/kg a day")
@@ -108,16 +108,14 @@ def _daily(day: Day) -> list[tuple[str, DoseUnit, int]]:
 def _refuse(day: Day, drug: str, unit: DoseUnit, value: Fraction, fact: Fact | None, per: str) -> None:
     # doses are whole small units; half of one either way, per dose, is rounding and not a dose above the ceiling
     if fact is not None and value > _limit(fact) * Fraction(1001, 1000):
-        space = "" if per.startswith("/") else " "
         raise UsageError(
-            f"{drug}, day {day.day}: {_shown(value, unit)}{space}{per} is above the ceiling: "
+            f"{drug}, day {day.day}: {_shown(value, unit)}{per} is above the ceiling: "
             f"{_because(fact, unit, per)}; check the weight and the protocol"
         )
 
 
 def _because(fact: Fact, unit: DoseUnit, per: str) -> str:
-    space = "" if per.startswith("/") else " "
-    return f"at most {_shown(_limit(fact), unit)}{space}{per} ({fact.status}: {fact.source})"
+    return f"at most {_shown(_limit(fact), unit)}{per} ({fact.status}: {fact.source})"
 
 
 def _shown(value: Fraction, unit: DoseUnit) -> str:

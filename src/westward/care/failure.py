@@ -101,6 +101,5 @@ def _shown(course: Course) -> EegSeen | None:
     """The first video-EEG of day 14 that showed spasms or hypsarrhythmia."""
     days = load("outcomes")
     first, last = days.integer("days.ec14_from"), days.integer("days.ec14_to")
-    inside = [eeg for eeg in course.eegs if first <= course.day_of(eeg.on) <= last and eeg.on <= course.until]
-    failed = [eeg for eeg in inside if Answer.YES in (eeg.spasms, eeg.hypsarrhythmia)]
+    failed = [eeg for eeg in course.seen(first, last) if Answer.YES in (eeg.spasms, eeg.hypsarrhythmia)]
     return min(failed, key=lambda eeg: eeg.on, default=None)

@@ -81,6 +81,10 @@ class Course:
             return ()
         return (f"another treatment began on day {self.day_of(second)}",)
 
+    def seen(self, first: int, last: int) -> list[EegSeen]:
+        """Video-EEGs of the days from ``first`` to ``last``, as far as they tell of this treatment alone."""
+        return [eeg for eeg in self.eegs if first <= self.day_of(eeg.on) <= last and eeg.on <= self.until]
+
     def passed(self, day: int) -> bool:
         """Whether a day of the treatment has come."""
         return self.start + timedelta(days=day - 1) <= self.on
@@ -198,7 +202,7 @@ def _all(*verdicts: _Verdict) -> _Verdict:
 def _eeg(course: Course, first: int, last: int, *, spasms: bool) -> _Verdict:
     """No hypsarrhythmia (and no spasms) on the EEGs from ``first`` to ``last``, at least one of them with sleep."""
     what = "spasms and hypsarrhythmia" if spasms else "hypsarrhythmia"
-    inside = _inside(course, first, last)
+    inside = course.seen(first, last)
     if any(eeg.hypsarrhythmia is Answer.YES or (spasms and eeg.spasms is Answer.YES) for eeg in inside):
         return _Verdict(Answer.NO)
     if _clear(course, first, last, spasms=spasms):
@@ -207,15 +211,11 @@ def _eeg(course: Course, first: int, last: int, *, spasms: bool) -> _Verdict:
     return _Verdict(Answer.UNKNOWN, course.another(first) or (wanted,))
 
 
-def _inside(course: Course, first: int, last: int) -> list[EegSeen]:
-    return [eeg for eeg in course.eegs if first <= course.day_of(eeg.on) <= last and eeg.on <= course.until]
-
-
 def _clear(course: Course, first: int, last: int, *, spasms: bool) -> int:
     """Day of the first EEG with sleep that shows neither; 0 if there is none."""
     days = [
         course.day_of(eeg.on)
-        for eeg in _inside(course, first, last)
+        for eeg in course.seen(first, last)
         if eeg.sleep is Answer.YES and eeg.hypsarrhythmia is Answer.NO and (not spasms or eeg.spasms is Answer.NO)
     ]
     return min(days, default=0)
@@ -223,7 +223,7 @@ def _clear(course: Course, first: int, last: int, *, spasms: bool) -> int:
 
 def _none_recorded(course: Course, first: int, last: int) -> _Verdict:
     """No spasms on any EEG from ``first`` to ``last``; asks for none, but spasms that were recorded are spasms."""
-    shown = any(eeg.spasms is Answer.YES for eeg in _inside(course, first, last))
+    shown = any(eeg.spasms is Answer.YES for eeg in course.seen(first, last))
     return _Verdict(Answer.NO if shown else Answer.YES)
 
 

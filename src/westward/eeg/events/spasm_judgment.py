@@ -113,7 +113,7 @@ def judge(
         if np.abs(confidence - before).max(initial=0) < SETTLED:
             break
     likely = spasm_chain.probabilities(f.onset_s, here + p.seed_lift, p, between=links)
-    likeness = unlike_emg = unlike_parts = np.zeros(len(f))
+    likeness = unlike_emg = unlike_parts = others = np.zeros(len(f))
     for _ in range(LIKENESS_ROUNDS):
         links = spasm_chain.links(f.onset_s, spasm_chain.usual_here(f.onset_s, likely, p))
         likeness = spasm_likeness.evidence(f.shape, f.slow_wave_ratio, likely, marked, p)
@@ -123,10 +123,9 @@ def judge(
         here = spasm_habit.against_habit(f.onset_s, evidence, confidence, watched, p)
         others = likeness + unlike_emg + unlike_parts
         confidence = likely = spasm_chain.probabilities(f.onset_s, here + others, p, between=links)
-    taken = np.minimum(likeness + unlike_emg + unlike_parts, 0)
     return Judgment(
         confidence,
-        spasm_chain.alone(here + taken, p),
+        spasm_chain.alone(here + np.minimum(others, 0), p),
         here,
         likeness,
         unlike_emg,

@@ -144,7 +144,7 @@ def _of_spasms(z: FloatArray, weight: FloatArray, total: float, p: LikenessParam
     usual, spread = p.alike_spasms
     mean = (float(weight @ z) + p.alike_known * usual) / (total + p.alike_known)
     variance = (float(weight @ (z - mean) ** 2) + p.alike_known * spread**2) / (total + p.alike_known)
-    return _bell(z, mean, max(float(np.sqrt(variance)), p.alike_spread[0]))
+    return bell(z, mean, max(float(np.sqrt(variance)), p.alike_spread[0]))
 
 
 def _of_rest(z: FloatArray, rest: FloatArray, p: LikenessParameters) -> FloatArray:
@@ -152,10 +152,11 @@ def _of_rest(z: FloatArray, rest: FloatArray, p: LikenessParameters) -> FloatArr
     enough = len(rest) >= p.alike_enough
     middle, *high = np.quantile(rest, (0.5, *p.alike_tail)).tolist() if enough else p.alike_rest
     wide = [(q - middle) / NormalDist().inv_cdf(at) for q, at in zip(high, p.alike_tail, strict=True)]
-    return (1 - p.alike_anything) * _bell(z, middle, max(p.alike_spread[1], *wide)) + p.alike_anything * _FLAT
+    return (1 - p.alike_anything) * bell(z, middle, max(p.alike_spread[1], *wide)) + p.alike_anything * _FLAT
 
 
-def _bell(z: FloatArray, mean: float, spread: float) -> FloatArray:
+def bell(z: FloatArray, mean: float, spread: float) -> FloatArray:
+    """Density of a normal distribution."""
     return np.asarray(np.exp(-0.5 * ((z - mean) / spread) ** 2) / (spread * np.sqrt(2 * np.pi)))
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from westward.eeg.events.spasm_features import SpasmFeatures
+from westward.eeg.events.spasm_likeness import bell
 from westward.eeg.events.spasm_parameters import OwnParameters, PartSpread, SpasmParameters
 
 FloatArray = NDArray[np.float64]
@@ -59,8 +60,8 @@ def of_strength(evidence: FloatArray, alone: FloatArray, p: SpasmParameters) -> 
 
 def _told(value: FloatArray, mean: float, spread: float, part: PartSpread, q: OwnParameters) -> FloatArray:
     """Density of a part among the spasms of this recording over that among all, a logarithm."""
-    usual = _bell(value, part.usual, float(np.hypot(part.within, part.between)))
-    here = (1 - q.anything) * _bell(value, mean, spread) + q.anything * usual
+    usual = bell(value, part.usual, float(np.hypot(part.within, part.between)))
+    here = (1 - q.anything) * bell(value, mean, spread) + q.anything * usual
     return np.asarray(np.log(here + _NEVER) - np.log(usual + _NEVER))
 
 
@@ -94,7 +95,3 @@ def _own(value: FloatArray, weight: FloatArray, part: PartSpread, q: OwnParamete
     variance = (float(weight @ (value - seen) ** 2) + q.known * part.within**2) / (n + q.known)
     unsure = 1 / (n / part.within**2 + 1 / part.between**2)
     return mean, float(np.sqrt(variance + unsure))
-
-
-def _bell(value: FloatArray, mean: float, spread: float) -> FloatArray:
-    return np.asarray(np.exp(-0.5 * ((value - mean) / spread) ** 2) / (spread * np.sqrt(2 * np.pi)))

@@ -79,8 +79,7 @@ def _standard(first: Judged) -> Answer:
 def _eeg(first: Judged) -> Answer:
     rules = load("outcomes")
     begin, end = rules.integer("days.ec14_from"), rules.integer("days.ec14_to")
-    days = [first.course.day_of(eeg.on) for eeg in first.course.eegs if eeg.on <= first.course.until]
-    if any(begin <= day <= end for day in days):
+    if first.course.seen(begin, end):
         return Answer.YES
     if first.course.another(begin):
         return Answer.UNKNOWN
