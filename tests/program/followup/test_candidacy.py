@@ -16,7 +16,7 @@ from tests.program.treatment import scene
 from westward.care.answer import Answer
 from westward.care.candidacy import item
 from westward.evidence.loader import load
-from westward.program.diagnosis.models import Assessment, Decision, Read
+from westward.program.diagnosis.models import Assessment, Decision, Read, Study
 from westward.program.etiology.models import Imaging, ImagingFinding
 from westward.program.followup import journey
 from westward.program.followup.candidacy import gather
@@ -104,6 +104,8 @@ def test_signed_reads_speak_and_do_not_decide_a_side() -> None:
         stored_at=timezone.now(),
     )  # fmt: skip
     assert "not symmetric" in gather(child)["ictal_side"][-1].words
+    Study.objects.filter(pk=one.study_id).update(state="stopped")
+    assert gather(child)["eeg_side"] == [], "nobody has said yet whose recording it is"
     other = scene.child(pseudonym="W-TEST-0002")
     read(other, people["doc"], n=1, focal_or_multifocal="no")
     assert chart(other, "eeg_side") is Answer.NO

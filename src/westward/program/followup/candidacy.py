@@ -9,21 +9,18 @@ from django.utils import timezone
 
 from westward.care.answer import Answer
 from westward.care.candidacy import Evidence
-from westward.program.diagnosis import sight
 from westward.program.diagnosis.choices import Part
 from westward.program.diagnosis.models import Assessment, Read
-from westward.program.diagnosis.standing import in_force
 from westward.program.etiology.choices import CauseKind, ImagingKind, ImagingOutcome, Side
 from westward.program.etiology.models import Imaging
 from westward.program.etiology.queries import cause as current_cause
 from westward.program.followup import queries
-from westward.program.followup.next_steps import STANDARD, failed_by, kinds
+from westward.program.followup.next_steps import ONE_SIDE, STANDARD, failed_by, kinds, lesion_kinds
 from westward.program.people.models import Child
 from westward.program.shell.values import sheet
 from westward.program.treatment.choices import Finding
 from westward.program.treatment.planning import protocol_of
 
-_ONE_SIDE = (Side.LEFT, Side.RIGHT)
 _NUCLEAR = (ImagingKind.PET, ImagingKind.SPECT)
 HEMIPARESIS = "HP:0001269"
 
@@ -59,8 +56,7 @@ def gather(child: Child) -> Mapping[str, Sequence[Evidence]]:
 
 
 def _imaging(found: dict[str, list[Evidence]], child: Child, scan: Imaging) -> None:
-    lesions = sheet("escalation")["surgery.lesions"].value
-    wanted = set(lesions) if isinstance(lesions, tuple) else set()
+    wanted = lesion_kinds()
     nuclear = scan.kind in _NUCLEAR
     address = f"{reverse('child-cause', args=[child.pk])}#imaging"
 
@@ -72,8 +68,8 @@ def _imaging(found: dict[str, list[Evidence]], child: Child, scan: Imaging) -> N
     findings = [one for one in scan.findings.all() if nuclear or one.lesion in wanted]
     sides = {one.side for one in findings}
     said = "; ".join(f"{one.get_lesion_display().lower()}, {one.get_side_display().lower()}" for one in findings)
-    both = Side.BOTH in sides or set(_ONE_SIDE) <= sides
-    one_side = bool(sides) and sides <= set(_ONE_SIDE) and not both
+    both = Side.BOTH in sides or set(ONE_SIDE) <= sides
+    one_side = bool(sides) and sides <= set(ONE_SIDE) and not both
     if scan.outcome == ImagingOutcome.NORMAL:
         for item in (Finding.PET, Finding.PET_BILATERAL) if scan.kind == ImagingKind.PET else ():
             tell(item, Answer.NO, f"{named}: normal")
@@ -89,13 +85,7 @@ def _imaging(found: dict[str, list[Evidence]], child: Child, scan: Imaging) -> N
 
 
 def _reads(found: dict[str, list[Evidence]], child: Child) -> None:
-    by_study: dict[int, list[Read]] = {}
-    reads = Read.objects.filter(study__child=child, study__withdrawn_at=None).select_related("study", "reader")
-    for read in reads:
-        by_study.setdefault(read.study_id, []).append(read)
-    seen = sight.of_all(by_study, None)
-    counted = [in_force(mine) for study, mine in by_study.items() if seen[study].reads]
-    for read in filter(None, counted):
+    for read in queries.counted_reads([child.pk]):
         address = reverse("eeg-study", args=[child.pk, read.study_id])
 
         def tell(item: Finding, says: Answer, words: str, read: Read = read, address: str = address) -> None:

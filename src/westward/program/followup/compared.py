@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,16 +14,17 @@ from pathlib import Path
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 
 from westward.core import provenance
 from westward.core.errors import WestwardError
+from westward.core.files import replacing
 from westward.evidence.loader import load
 from westward.program.accounts.models import User
 from westward.program.diagnosis import files, sight
 from westward.program.diagnosis.models import EngineResult, Study
 from westward.program.people.models import Child
 from westward.program.treatment.models import Run
+from westward.program.treatment.queries import first_doses
 
 FOLDER = "comparisons"
 MOST = 6
@@ -89,14 +88,10 @@ def _day(study: Study) -> date:
 
 def _studies(children: Sequence[int]) -> dict[int, tuple[Study, list[Study], date]]:
     """By child: the last study before the first dose, those after it, newest first, and the day of the first dose."""
-    starts: dict[int, date] = {}
-    given = Run.objects.filter(child__in=children, first_dose_at__isnull=False).order_by("first_dose_at")
-    for child, at in given.values_list("child_id", "first_dose_at"):
-        if at is not None:
-            starts.setdefault(child, timezone.localtime(at).date())
+    starts = first_doses(children)
     by_child: dict[int, list[Study]] = {}
     studies = Study.objects.sure().filter(child__in=starts, recorded_on__isnull=False, results__isnull=False)
-    for study in studies.select_related("child__site").distinct():
+    for study in studies.select_related("child__site").prefetch_related("results").distinct():
         by_child.setdefault(study.child_id, []).append(study)
     found = {}
     for child, mine in by_child.items():
@@ -155,10 +150,14 @@ def make(before: EngineResult, after: EngineResult) -> dict[str, Any]:
 
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    temporary = path.with_name(f".{secrets.token_hex(8)}")
-    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
-        out.write(text)
-    temporary.rename(path)
+    with replacing(path) as beside:
+        beside.touch(mode=0o600)
+        beside.write_text(text, "utf-8")
+
+
+def _newest(study: Study) -> EngineResult | None:
+    """Its newest result, from what was read with it."""
+    return next(iter(study.results.all()), None)
 
 
 def prepare() -> int:
@@ -169,9 +168,9 @@ def prepare() -> int:
     made = 0
     children = list(Run.objects.filter(first_dose_at__isnull=False).values_list("child", flat=True).distinct())
     for before, later, _ in _studies(children).values():
-        first = before.results.first()
+        first = _newest(before)
         for one in later[:MOST]:
-            second = one.results.first()
+            second = _newest(one)
             if first is None or second is None or _path(first, second, "json").is_file():
                 continue
             if made >= AT_ONCE:

@@ -17,8 +17,7 @@ from westward.care.when import When
 from westward.evidence.loader import load
 from westward.program.accounts.choices import Role
 from westward.program.accounts.models import User
-from westward.program.diagnosis.choices import Outcome
-from westward.program.diagnosis.models import Decision
+from westward.program.diagnosis.journey import ruled_out
 from westward.program.followup import queries
 from westward.program.followup.letter import day_14
 from westward.program.followup.next_steps import lesions, proposed
@@ -109,10 +108,9 @@ def _lesions(children: Sequence[int]) -> Iterator[tuple[int, NextAct]]:
     """A lesion on one side without a surgical referral, whatever the treatment; not where spasms were ruled out."""
     rules = sheet("escalation")
     referred = SurgeryReferral.objects.filter(child__in=children).values("child")
-    ruled_out = Decision.objects.filter(child__in=children, outcome=Outcome.NOT, revised_by=None).values("child")
     active = Child.objects.filter(pk__in=children, state=ChildState.ACTIVE)
     seen: dict[int, date] = {}
-    found = lesions(active.exclude(pk__in=referred).exclude(pk__in=ruled_out))
+    found = lesions(active.exclude(pk__in=referred).exclude(pk__in=ruled_out(children)))
     for child, on in found.values_list("imaging__child", "imaging__reported_on"):
         seen[child] = min(on, seen.get(child, on))
     for child, on in seen.items():

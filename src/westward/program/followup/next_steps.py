@@ -132,21 +132,26 @@ def lesion_seen(child: Child) -> Lesion:
     return Lesion(Answer.NO if readable.exists() else Answer.UNKNOWN)
 
 
+def lesion_kinds() -> frozenset[str]:
+    """Lesions that open a surgical referral (``evidence/escalation.toml``)."""
+    wanted = sheet("escalation")["surgery.lesions"].value
+    return frozenset(map(str, wanted)) if isinstance(wanted, tuple) else frozenset()
+
+
 def lesions(children: QuerySet[Child]) -> QuerySet[ImagingFinding]:
     """Findings on one side of those that open a surgical referral, of examinations that stand."""
-    wanted = sheet("escalation")["surgery.lesions"].value
     return ImagingFinding.objects.filter(
         imaging__child__in=children,
         imaging__withdrawn_at=None,
-        lesion__in=list(wanted) if isinstance(wanted, tuple) else [],
-        side__in=_ONE_SIDE,
+        lesion__in=lesion_kinds(),
+        side__in=ONE_SIDE,
     )
 
 
 STANDARD = frozenset({"hormone", "vigabatrin"})
 """Mechanisms of the standard drugs."""
 
-_ONE_SIDE = (Side.LEFT, Side.RIGHT)
+ONE_SIDE = (Side.LEFT, Side.RIGHT)
 
 
 def kinds(protocol: Protocol) -> frozenset[str]:

@@ -67,16 +67,20 @@ def eegs(child: Child) -> tuple[EegSeen, ...]:
     return _eegs_of([child.pk]).get(child.pk, ())
 
 
-def _eegs_of(children: Sequence[int]) -> dict[int, tuple[EegSeen, ...]]:
-    """The read in force of each study; a study on which a blind second reader is waited for tells nothing yet."""
+def counted_reads(children: Sequence[int]) -> list[Read]:
+    """The read in force of each study that is in no doubt; none while a blind second reader is waited for."""
     by_study: dict[int, list[Read]] = {}
-    reads = Read.objects.filter(study__child__in=children).exclude(study__state__in=IN_DOUBT).select_related("study")
-    for read in reads:
+    reads = Read.objects.filter(study__child__in=children).exclude(study__state__in=IN_DOUBT)
+    for read in reads.select_related("study", "reader"):
         by_study.setdefault(read.study_id, []).append(read)
-    seen_by_all = sight.of_all(by_study, None)
-    counted = [in_force(mine) for study, mine in by_study.items() if seen_by_all[study].reads]
+    seen = sight.of_all(by_study, None)
+    counted = (in_force(mine) for study, mine in by_study.items() if seen[study].reads)
+    return [read for read in counted if read is not None]
+
+
+def _eegs_of(children: Sequence[int]) -> dict[int, tuple[EegSeen, ...]]:
     found: dict[int, tuple[EegSeen, ...]] = {}
-    for read in filter(None, counted):
+    for read in counted_reads(children):
         on, child = read.study.recorded_on, read.study.child_id
         if on is None or child is None:
             continue

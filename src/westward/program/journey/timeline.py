@@ -18,6 +18,7 @@ from westward.program.journey.board import Due, clock_name, due_words
 from westward.program.journey.choices import Stage
 from westward.program.people.marks import Mark, NextAct, Track
 from westward.program.people.models import Child
+from westward.program.people.reading import one_reading
 
 ZOOMS = {"days": (16, 5), "weeks": (56, 14), "months": (152, 30)}
 """Days before and after today that each zoom shows; ``life`` reaches from birth to two weeks from now."""
@@ -91,6 +92,7 @@ class Window:
         return mark.at <= self.end and (mark.until or mark.at) >= self.start
 
 
+@one_reading()
 def gather(child: Child, *, viewer: User, now: datetime) -> Told:
     """Ask every app about one child."""
     today, key = timezone.localtime(now).date(), child.pk

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,13 +32,17 @@ def latest(bottles: Iterable[Bottle]) -> dict[str, Bottle]:
     return {one.drug: one for one in sorted(bottles, key=lambda one: (one.at, one.pk))}
 
 
+def after_expiry(held: Mapping[str, Bottle], drug: str, on: date) -> bool:
+    """Whether a dose of a drug lies after the expiry of the latest bottle of it; not where none was recorded."""
+    return drug in held and held[drug].expires_on < on
+
+
 def short(plan: Plan, bottles: Iterable[Bottle], *, today: date) -> tuple[Short, ...]:
     """Drugs with a dose today or later that lies after the expiry of their latest bottle."""
     held, found = latest(bottles), []
     for drug, last in last_doses(plan).items():
-        bottle = held.get(drug)
-        if bottle is not None and bottle.expires_on < last and last >= today:
-            found.append(Short(drug, bottle.expires_on, last))
+        if after_expiry(held, drug, last) and last >= today:
+            found.append(Short(drug, held[drug].expires_on, last))
     return tuple(found)
 
 

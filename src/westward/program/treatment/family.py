@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from westward.program.treatment.expiry import latest
+from westward.program.treatment.expiry import after_expiry, latest
 from westward.program.treatment.models import Bottle, Plan
 from westward.program.treatment.wording import amount, volume, words
 
@@ -102,7 +102,7 @@ def _cell(on: date, day: dict[str, Any], said: dict[str, Any], held: Mapping[str
     )
     note = said["pause"] if day["step"] == "pause" else "" if doses else said["nothing"]
     checks = tuple(check["what"] for check in day["checks"])
-    late = any(dose["drug"] in held and held[dose["drug"]].expires_on < on for dose in day["doses"])
+    late = any(after_expiry(held, dose["drug"], on) for dose in day["doses"])
     return Cell(on, day["day"], doses, note, checks, inside=True, new_bottle=late)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from westward.program.treatment.expiry import latest
+from westward.program.treatment.expiry import after_expiry, latest
 from westward.program.treatment.family import Given
 from westward.program.treatment.models import Plan, Run
 from westward.program.treatment.wording import amount, volume, words
@@ -31,7 +31,7 @@ def icalendar(plan: Plan, *, language: str) -> bytes:
         given.add(uid)
         on = date.fromisoformat(day["date"])
         event = _event(uid, on, dose, sequence=plan.number, stamp=plan.made_at, said=said)
-        late = dose["drug"] in held and held[dose["drug"]].expires_on < on
+        late = after_expiry(held, dose["drug"], on)
         parts = (f"{amount(dose['amount'], dose['unit'])}.", f"{said['version']} {plan.number}.", said["void"])
         event.add("description", " ".join((*parts, f"{said['new_bottle']}.") if late else parts))
         made.add_component(event)

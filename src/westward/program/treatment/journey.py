@@ -27,12 +27,7 @@ from westward.program.treatment.models import AccessStep, DayZeroTask, Plan, Run
 @once
 def facts(children: Sequence[int]) -> dict[int, dict[Milestone, When]]:
     """The first dose given: nothing else stops the treatment clock."""
-    told: dict[int, dict[Milestone, When]] = {}
-    given = Run.objects.filter(child__in=children, first_dose_at__isnull=False).order_by("first_dose_at")
-    for child, at in given.values_list("child_id", "first_dose_at"):
-        if at is not None:
-            told.setdefault(child, {Milestone.TREATMENT: on_day(timezone.localtime(at).date())})
-    return told
+    return {child: {Milestone.TREATMENT: on_day(on)} for child, on in queries.first_doses(children).items()}
 
 
 def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextAct]]:
@@ -49,7 +44,7 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
     for run in runs:
         newest: Plan | None = max(run.plans.all(), key=lambda plan: plan.number, default=None)
         current = next((plan for plan in run.plans.all() if plan.in_force), None)
-        if newest is not None and not newest.in_force and newest.voided_at is None:
+        if newest is not None and newest.waits:
             words = "Sign calendar" if newest.signed_at is None else "Check calendar"
             role = Role.PHYSICIAN if newest.signed_at is None else Role.PHARMACIST
             tell(run.child_id, words, role.label, end_of(max(today, run.start)), 10)

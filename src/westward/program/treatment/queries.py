@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 
 from westward.care.answer import Answer
 from westward.evidence import protocol as shelf
@@ -16,6 +17,7 @@ from westward.program.etiology.queries import tuberous_sclerosis
 from westward.program.people.models import Child
 from westward.program.treatment import wording
 from westward.program.treatment.choices import OPEN, StopReason
+from westward.program.treatment.expiry import latest as latest_bottles
 from westward.program.treatment.models import Approval, Bottle, CheckDone, Measurement, Plan, Run
 
 NEEDED = 2
@@ -79,6 +81,16 @@ def predecessor(child: Child) -> Run | None:
     return ended.order_by("-stopped_on", "-pk").first()
 
 
+def first_doses(children: Iterable[int]) -> dict[int, date]:
+    """Day of the very first dose of each child that was given one."""
+    found: dict[int, date] = {}
+    given = Run.objects.filter(child__in=children, first_dose_at__isnull=False).order_by("first_dose_at")
+    for child, at in given.values_list("child_id", "first_dose_at"):
+        if at is not None:
+            found.setdefault(child, timezone.localtime(at).date())
+    return found
+
+
 def plan_in_force(run: Run) -> Plan | None:
     """The signed and checked plan that is not voided."""
     return (
@@ -94,7 +106,7 @@ def newest_plan(run: Run) -> Plan | None:
 def waiting_plan(run: Run) -> Plan | None:
     """The plan that waits for a signature or a check; None if there is none."""
     newest = newest_plan(run)
-    return newest if newest is not None and not newest.in_force and newest.voided_at is None else None
+    return newest if newest is not None and newest.waits else None
 
 
 def standing_plan(run: Run) -> Plan | None:
@@ -102,12 +114,12 @@ def standing_plan(run: Run) -> Plan | None:
 
     What was turned down, or never signed, is no part of the treatment.
     """
-    agreed = run.plans.filter(signed_at__isnull=False, checked_at__isnull=False).order_by("-number").first()
-    return agreed or run.plans.filter(voided_at=None).order_by("-number").first()
+    return standing_of(run.plans.order_by("-number"))
 
 
-def standing_of(versions: Sequence[Plan]) -> Plan | None:
+def standing_of(versions: Iterable[Plan]) -> Plan | None:
     """The same as :func:`standing_plan` of plans that were read already, newest first."""
+    versions = list(versions)
     agreed = next((one for one in versions if one.signed_at is not None and one.checked_at is not None), None)
     return agreed or next((one for one in versions if one.voided_at is None), None)
 
@@ -115,8 +127,7 @@ def standing_of(versions: Sequence[Plan]) -> Plan | None:
 def branches_taken(run: Run, versions: Sequence[Plan] | None = None) -> frozenset[str]:
     """Steps of the protocol that were taken, or wait for a signature; one that was turned down is open again."""
     versions = list(run.plans.order_by("-number")) if versions is None else versions
-    waiting = [one for one in versions[:1] if not one.in_force and one.voided_at is None]
-    plans = (standing_of(versions), *waiting)
+    plans = (standing_of(versions), *(one for one in versions[:1] if one.waits))
     return frozenset(one["branch"] for plan in plans if plan is not None for one in plan.branches)
 
 
@@ -153,7 +164,7 @@ def safety_answers(child: Child) -> dict[str, Answer]:
 
 def bottles(run: Run) -> dict[str, Bottle]:
     """The latest bottle of each drug."""
-    return {bottle.drug: bottle for bottle in run.bottles.order_by("at", "pk")}
+    return latest_bottles(run.bottles.all())
 
 
 @dataclass(frozen=True, slots=True)

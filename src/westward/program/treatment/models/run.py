@@ -183,6 +183,11 @@ class Plan(models.Model):
         return self.signed_at is not None and self.checked_at is not None and self.voided_at is None
 
     @property
+    def waits(self) -> bool:
+        """Neither in force nor voided: for a signature or a check."""
+        return not self.in_force and self.voided_at is None
+
+    @property
     def moved(self) -> bool:
         """Whether its days count from another day than the first dose: it is out of date until the next is signed."""
         return bool(self.document["inputs"]["start"] != self.run.start.isoformat())

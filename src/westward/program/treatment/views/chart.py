@@ -84,7 +84,7 @@ def _open(run: Run, today: date) -> dict[str, Any]:
     versions = list(run.versions)  # type: ignore[attr-defined]
     current = next((plan for plan in versions if plan.in_force), None)
     newest = versions[0] if versions else None
-    proposed = newest if newest is not None and not newest.in_force and newest.voided_at is None else None
+    proposed = newest if newest is not None and newest.waits else None
     shown = current or proposed
     warned = weighing.warned_of(run) if proposed is not None else ()
     due = [one for one in queries.checks(run, shown) if one.done is None and (one.on - today).days <= SOON_D]
