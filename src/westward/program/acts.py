@@ -11,7 +11,7 @@ from django.db import transaction
 from django.dispatch import Signal
 
 from westward.core.errors import InputError, RefusedError
-from westward.program.audit.record import DONE, REFUSED, Who, record
+from westward.program.audit.record import DONE, REFUSED, SYSTEM, Who, record
 
 T = TypeVar("T")
 
@@ -95,3 +95,14 @@ class Act(ABC, Generic[T]):
                 return result
             record(self.who, self.verb, self.target(), outcome=REFUSED)
         raise NotAllowedError("your roles do not allow this; a program administrator can change them")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SystemAct(Act[T]):
+    """An act of the program itself; nobody signed in can do it."""
+
+    who: Who = field(default_factory=Who)
+
+    def authorize(self) -> bool:
+        """The program alone."""
+        return self.who.actor == SYSTEM

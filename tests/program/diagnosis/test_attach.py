@@ -7,38 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.program.diagnosis.support import READ, RECORDED, a_child, a_site, a_study, by, looked, person
+from tests.program.diagnosis.support import READ, RECORDED, a_child, a_site, a_study, by, person
 from tests.program.staff import signed_in
 
 from westward.program.acts import InvalidActError, NotAllowedError
 from westward.program.audit.models import Entry
-from westward.program.diagnosis import files
 from westward.program.diagnosis.actions.analysis import AskAnalysis
-from westward.program.diagnosis.actions.attach import AttachRecording, AttachUpload, RejectRecording
+from westward.program.diagnosis.actions.attach import AttachRecording, RejectRecording
 from westward.program.diagnosis.actions.identity import ResolveIdentity
 from westward.program.diagnosis.models import Analysis, EegOrder, Identity, Read, Recording, Study
-from westward.program.people.models import Child
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def bring(tmp_path: Path, media: Path) -> Any:
-    """Attach a file whose header says what is given."""
-    made = 0
-
-    def attach(child: Child, *, user: Any = None, order: Any = None, day: date | None = None, **facts: Any) -> Study:
-        nonlocal made
-        made += 1
-        path = tmp_path / f"{made}.edf"
-        path.write_bytes(b"%d" % made)
-        user = user or person(f"tec{made}", "technologist")
-        inspected = looked(**facts)
-        return AttachUpload(
-            **by(user), child=child, arrival=files.copy_in([path]), inspected=inspected, order=order, recorded_on=day
-        ).execute()
-
-    return attach
 
 
 def test_a_file_that_fits_is_queued_at_the_corrected_age(bring: Any) -> None:

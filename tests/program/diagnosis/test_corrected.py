@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +16,6 @@ from tests.program.diagnosis.support import (
     a_result,
     a_study,
     by,
-    looked,
     person,
     reader,
 )
@@ -25,9 +23,8 @@ from tests.program.staff import signed_in
 
 from westward.program.acts import InvalidActError, NotAllowedError
 from westward.program.audit.models import Entry
-from westward.program.diagnosis import ages, analyzing, files, journey, standing
+from westward.program.diagnosis import ages, analyzing, journey, standing
 from westward.program.diagnosis.actions.analysis import AskAnalysis
-from westward.program.diagnosis.actions.attach import AttachUpload
 from westward.program.diagnosis.actions.identity import ResolveIdentity
 from westward.program.diagnosis.actions.read import AmendRead, ConfirmRead, SeeEngine, SignRead, StoreRead
 from westward.program.diagnosis.models import Analysis, EngineResult, Read, Study
@@ -41,23 +38,6 @@ pytestmark = pytest.mark.django_db
 
 LATER = BIRTH + timedelta(days=28)
 THEN, NOW = 218, 190
-
-
-@pytest.fixture
-def bring(tmp_path: Path, media: Path) -> Any:
-    made = 0
-
-    def attach(child: Child, **facts: Any) -> Study:
-        nonlocal made
-        made += 1
-        path = tmp_path / f"{made}.edf"
-        path.write_bytes(b"%d" % made)
-        return AttachUpload(
-            **by(person(f"tec{made}", "technologist")), child=child, arrival=files.copy_in([path]),
-            inspected=looked(**facts),
-        ).execute()  # fmt: skip
-
-    return attach
 
 
 def correct(child: Child, **facts: Any) -> None:

@@ -15,7 +15,7 @@ from westward.care.clocks import Milestone
 from westward.care.when import on_day
 from westward.program.acts import InvalidActError
 from westward.program.diagnosis import files, inbox, journey, queries, standing
-from westward.program.diagnosis.actions.attach import AttachRecording, AttachUpload
+from westward.program.diagnosis.actions.attach import AttachRecording
 from westward.program.diagnosis.actions.identity import ResolveIdentity
 from westward.program.diagnosis.actions.order import MarkDone
 from westward.program.diagnosis.actions.outside import OutsideArrived, RequestOutside
@@ -33,23 +33,6 @@ def order(child: Child, *, on: date = RECORDED, **fields: Any) -> EegOrder:
     doctor = person(f"d{EegOrder.objects.count()}", "physician")
     at = datetime(on.year, on.month, on.day, 9, tzinfo=UTC)
     return EegOrder.objects.create(child=child, reason="events", ordered_at=at, ordered_by=doctor, **fields)
-
-
-@pytest.fixture
-def bring(tmp_path: Path, media: Path) -> Any:
-    made = 0
-
-    def attach(child: Child, order: EegOrder | None = None, **facts: Any) -> Study:
-        nonlocal made
-        made += 1
-        path = tmp_path / f"{made}.edf"
-        path.write_bytes(b"%d" % made)
-        return AttachUpload(
-            **by(person(f"tec{made}", "technologist")), child=child, arrival=files.copy_in([path]),
-            inspected=looked(**facts), order=order,
-        ).execute()  # fmt: skip
-
-    return attach
 
 
 def take_away(study: Study, *, to: Child | None = None) -> Study:

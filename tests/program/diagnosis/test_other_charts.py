@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,13 +10,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from tests.program.diagnosis.support import BIRTH, READ, a_child, by, looked, person, reader
+from tests.program.diagnosis.support import BIRTH, READ, a_child, by, person, reader
 from tests.program.staff import signed_in
 
 from westward.program.acts import InvalidActError
 from westward.program.audit.models import Entry
-from westward.program.diagnosis import correcting, files, journey, standing
-from westward.program.diagnosis.actions.attach import AttachUpload
+from westward.program.diagnosis import correcting, journey, standing
 from westward.program.diagnosis.actions.identity import ResolveIdentity
 from westward.program.diagnosis.actions.read import SignRead, StoreRead
 from westward.program.diagnosis.models import Analysis, Study
@@ -35,18 +33,11 @@ FAR = date(2023, 5, 5)
 
 
 @pytest.fixture
-def bring(tmp_path: Path, media: Path) -> Any:
-    made = 0
+def bring(bring: Any) -> Any:
+    """The same, analyzed."""
 
     def attach(child: Child, **facts: Any) -> Study:
-        nonlocal made
-        made += 1
-        path = tmp_path / f"{made}.edf"
-        path.write_bytes(b"%d" % made)
-        study = AttachUpload(
-            **by(person(f"tec{made}", "technologist")), child=child, arrival=files.copy_in([path]),
-            inspected=looked(**facts),
-        ).execute()  # fmt: skip
+        study: Study = bring(child, **facts)
         assert study.state == "waiting"
         Analysis.objects.filter(study=study).update(state="done", ended_at=timezone.now())
         Study.objects.filter(pk=study.pk).update(state="analyzed")

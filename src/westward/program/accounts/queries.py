@@ -14,14 +14,8 @@ from westward.program.accounts.models import BrokenGlass, Grant, SetupLink, Site
 
 def grants(user: User) -> Sequence[Grant]:
     """Roles in force, by name; asked once for one ``User`` object, so once a request."""
-    held = getattr(user, "_grants_in_force", None)
-    if held is None:
-        held = sorted(
-            user.grants.filter(revoked_at=None, site__closed_at=None).select_related("site"),
-            key=lambda grant: (grant.role, grant.site_id or 0),
-        )
-        user._grants_in_force = held  # type: ignore[attr-defined]
-    return list(held)
+    know_grants([user])
+    return list(user._grants_in_force)  # type: ignore[attr-defined]
 
 
 def know_grants(users: Iterable[User]) -> None:

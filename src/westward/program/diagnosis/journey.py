@@ -206,9 +206,9 @@ def _signed(read: Read, study: Study) -> str:
 def _of_order(order: EegOrder) -> NextAct | None:
     if order.state == OrderState.OPEN:
         rank = {Urgency.TODAY: 5, Urgency.DAYS: 25}.get(Urgency(order.urgency), 50)
-        return _act("Record EEG", None, reverse("eeg-room"), rank=rank, role="EEG technologist")
+        return _act("Record EEG", None, reverse("eeg-room"), rank=rank, role=ROOM)
     if not order.attached:  # type: ignore[attr-defined]
-        return _act("Attach the recording", None, _tab(order.child_id), rank=28, role="EEG technologist")
+        return _act("Attach the recording", None, _tab(order.child_id), rank=28, role=ROOM)
     return None
 
 

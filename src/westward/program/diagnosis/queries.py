@@ -111,8 +111,12 @@ def _waiting(one: Study) -> Waiting:
 
 def lacking(child: Child) -> list[EegOrder]:
     """Orders of a child, not canceled, that have no recording on the chart."""
-    attached = Study.objects.on_charts().filter(order=OuterRef("pk"))
-    return list(orders(child).exclude(state=OrderState.CANCELED).exclude(Exists(attached)))
+    return list(orders(child).exclude(state=OrderState.CANCELED).exclude(_attached()))
+
+
+def _attached() -> Exists:
+    """Whether an order has a recording on the chart."""
+    return Exists(Study.objects.on_charts().filter(order=OuterRef("pk")))
 
 
 def unassigned(user: User) -> QuerySet[Recording]:
@@ -145,7 +149,7 @@ def booked(children: Iterable[int]) -> dict[int, Appointment]:
 
 def room(user: User) -> list[EegOrder]:
     """Open orders, and those recorded whose sheet or file is still missing, for the technologist."""
-    attached = Exists(Study.objects.on_charts().filter(order=OuterRef("pk")))
+    attached = _attached()
     found = EegOrder.objects.filter(child__state=ChildState.ACTIVE).filter(
         Q(state=OrderState.OPEN) | Q(state=OrderState.DONE, sheets=None) | (Q(state=OrderState.DONE) & ~attached)
     )

@@ -30,6 +30,9 @@ from westward.program.referral.models import Appointment, ChildFact, Ownership, 
 
 BOOK_EEG = "Book an EEG slot"
 """The act by which an ordered EEG gets its day."""
+CALL = "Call the family: nobody has been reached"
+CAME = "Say whether the child came"
+SURVEILLANCE = "Book the surveillance EEG"
 
 
 def facts(children: Sequence[int]) -> dict[int, dict[Milestone, When]]:
@@ -78,7 +81,7 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
     for one in uncalled.select_related("owner"):
         assert one.child_id is not None
         act = NextAct(
-            words="Call the family: nobody has been reached",
+            words=CALL,
             due=one.contact_by,
             owner=one.owner.name if one.owner else "whoever is on duty",
             owner_key=one.owner_id,
@@ -91,9 +94,7 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
         over = (appointment.ends or appointment.starts) < now
         if over:
             label = appointment.get_kind_display()
-            act = _owned(
-                owned, appointment.child_id, f"Say whether the child came: {label}", appointment.ends or now, 30
-            )
+            act = _owned(owned, appointment.child_id, f"{CAME}: {label}", appointment.ends or now, 30)
             act = replace(act, address=f"{act.address}#appointments")
             found[appointment.child_id].append(act)
         elif appointment.kind == AppointmentKind.EEG:
@@ -109,7 +110,7 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
         key = watch.entry.child_id
         if watch.due is not None and key not in booked:
             due = datetime.combine(watch.due, time.max, timezone.get_current_timezone())
-            found[key].append(_owned(owned, key, "Book the surveillance EEG", due, 40, page="child-slots"))
+            found[key].append(_owned(owned, key, SURVEILLANCE, due, 40, page="child-slots"))
     return found
 
 

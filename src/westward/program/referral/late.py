@@ -26,7 +26,7 @@ from westward.program.referral.models import Referral
 
 SURVEILLANCE = "surveillance EEG"
 _CLOCKS = frozenset(ClockName)
-_OWN = ("Call the family: nobody", "Say whether the child came", "Book the surveillance EEG")
+_OWN = (journey.CALL, journey.CAME, journey.SURVEILLANCE)
 """Acts of the board that this list computes by itself, for the day it is opened."""
 
 

@@ -13,9 +13,9 @@ from django.utils import timezone
 from westward.program.accounts.actions.base import PersonAct, code
 from westward.program.accounts.models import Site, User
 from westward.program.accounts.policies import Subject, allows
-from westward.program.acts import InvalidActError, Told
+from westward.program.acts import InvalidActError, SystemAct, Told
 from westward.program.diagnosis import files
-from westward.program.diagnosis.actions.base import SystemAct, hold, need_reason, not_future, open_chart
+from westward.program.diagnosis.actions.base import hold, need_reason, not_future, open_chart
 from westward.program.diagnosis.answering import answer, order_for
 from westward.program.diagnosis.choices import OrderState, RecordingState, Source, StudyState
 from westward.program.diagnosis.files import Arrival

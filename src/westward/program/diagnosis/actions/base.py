@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
 from django.db import models
 from django.utils import timezone
 
-from westward.program.acts import Act, InvalidActError
-from westward.program.audit.record import SYSTEM, Who
+from westward.program.acts import InvalidActError
 from westward.program.people.choices import ChildState
 from westward.program.people.models import Child
 
@@ -65,14 +63,3 @@ def hold(row: models.Model) -> None:
     """
     type(row)._base_manager.select_for_update().filter(pk=row.pk).values_list("pk").first()
     row.refresh_from_db()
-
-
-@dataclass(frozen=True, kw_only=True)
-class SystemAct(Act[T]):
-    """An act of the program itself; nobody signed in can do it."""
-
-    who: Who = field(default_factory=Who)
-
-    def authorize(self) -> bool:
-        """The program alone."""
-        return self.who.actor == SYSTEM

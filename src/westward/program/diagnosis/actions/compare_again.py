@@ -8,9 +8,9 @@ from datetime import date
 from django.utils import timezone
 
 from westward.program.accounts.actions.base import code
-from westward.program.acts import Told
+from westward.program.acts import SystemAct, Told
 from westward.program.diagnosis import ages
-from westward.program.diagnosis.actions.base import SystemAct, hold
+from westward.program.diagnosis.actions.base import hold
 from westward.program.diagnosis.choices import StudyState
 from westward.program.diagnosis.models import Study
 from westward.program.diagnosis.rules.identity import Comparison, fresh_stops, same_facts

@@ -10,9 +10,8 @@ from typing import Any
 from django.utils import timezone
 
 from westward.program.accounts.actions.base import code
-from westward.program.acts import InvalidActError, Told
+from westward.program.acts import InvalidActError, SystemAct, Told
 from westward.program.diagnosis import files
-from westward.program.diagnosis.actions.base import SystemAct
 from westward.program.diagnosis.choices import AnalysisState, StudyState
 from westward.program.diagnosis.models import Analysis, EngineResult, Study
 from westward.program.diagnosis.rules.urgent import suggested

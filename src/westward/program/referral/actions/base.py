@@ -42,8 +42,13 @@ class ReferralAct(PersonAct[T]):
 
     def told(self, referral: Referral, detail: Mapping[str, Any] | None = None) -> Told:
         """The audit row: the referral, and its child if it has a chart."""
-        children = (referral.child_id,) if referral.child_id else ()
-        return Told(referral.audit_id, code(referral.site), detail=detail or {}, children=children)
+        return told_of(referral, detail)
+
+
+def told_of(referral: Referral, detail: Mapping[str, Any] | None = None) -> Told:
+    """The audit row of an act on a referral: the referral, and its child if it has a chart."""
+    children = (referral.child_id,) if referral.child_id else ()
+    return Told(referral.audit_id, code(referral.site), detail=detail or {}, children=children)
 
 
 def must_be_open(referral: Referral) -> None:

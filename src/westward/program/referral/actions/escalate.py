@@ -8,15 +8,14 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from westward.program.accounts.actions.base import code
-from westward.program.acts import Act, InvalidActError, Told
-from westward.program.audit.record import SYSTEM, Who
+from westward.program.acts import InvalidActError, SystemAct, Told
 from westward.program.referral import queries
+from westward.program.referral.actions.base import told_of
 from westward.program.referral.models import Escalation, Referral
 
 
 @dataclass(frozen=True, kw_only=True)
-class Escalate(Act[Escalation]):
+class Escalate(SystemAct[Escalation]):
     """One step of one referral; the program itself does it, by the dates.
 
     Attributes
@@ -29,10 +28,6 @@ class Escalate(Act[Escalation]):
     referral: Referral
     step: int
     now: datetime
-
-    def authorize(self) -> bool:
-        """The program alone."""
-        return self.who.actor == SYSTEM
 
     def target(self) -> str:
         """Id of the referral."""
@@ -57,9 +52,8 @@ class Escalate(Act[Escalation]):
             to=due.shift.user if due.shift else None,
             shift=due.shift,
         )
-        children = (referral.child_id,) if referral.child_id else ()
         detail = {"step": due.step, "to": due.shift.user.audit_id if due.shift else "nobody"}
-        return made, Told(referral.audit_id, code(referral.site), detail=detail, children=children)
+        return made, told_of(referral, detail)
 
 
 def escalate_due(now: datetime | None = None) -> list[Escalation]:
@@ -70,7 +64,7 @@ def escalate_due(now: datetime | None = None) -> list[Escalation]:
         due = queries.due_step(referral, now=now)
         if due is None:
             continue
-        act = Escalate(who=Who(actor=SYSTEM), referral=referral, step=due.step, now=now)
+        act = Escalate(referral=referral, step=due.step, now=now)
         try:
             with transaction.atomic():
                 done.append(act.execute())

@@ -15,9 +15,10 @@ from westward.program.accounts import mail
 from westward.program.accounts.actions.base import code
 from westward.program.accounts.models import User
 from westward.program.accounts.policies import allows
-from westward.program.acts import Act, InvalidActError, Told
-from westward.program.audit.record import SYSTEM, Who, record
+from westward.program.acts import InvalidActError, SystemAct, Told
+from westward.program.audit.record import Who, record
 from westward.program.referral import policies, queries, waiting
+from westward.program.referral.actions.base import told_of
 from westward.program.referral.actions.escalate import escalate_due
 from westward.program.referral.models import Notice, Referral
 
@@ -29,7 +30,7 @@ VERB_MAIL = "mail.referral"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Notify(Act[Notice]):
+class Notify(SystemAct[Notice]):
     """Tell one person of one referral, once; the program itself does it, by the dates.
 
     Attributes
@@ -43,10 +44,6 @@ class Notify(Act[Notice]):
     to: User
     step: int
     now: datetime
-
-    def authorize(self) -> bool:
-        """The program alone."""
-        return self.who.actor == SYSTEM
 
     def target(self) -> str:
         """Id of the referral."""
@@ -63,9 +60,8 @@ class Notify(Act[Notice]):
         """The notice."""
         referral = self.referral
         made = Notice.objects.create(referral=referral, step=self.step, to=self.to, at=self.now)
-        children = (referral.child_id,) if referral.child_id else ()
         detail = {"step": self.step, "to": self.to.audit_id, "notice": made.pk, "mail": _by_mail(self.to)}
-        return made, Told(referral.audit_id, code(referral.site), detail=detail, children=children)
+        return made, told_of(referral, detail)
 
 
 def _by_mail(user: User) -> bool:
@@ -78,7 +74,7 @@ def tell_due(now: datetime | None = None) -> list[Notice]:
     done = []
     for referral in queries.unanswered().filter(received_at__lte=now).order_by("-level", "received_at"):
         for one in waiting.to_tell(referral, now=now):
-            act = Notify(who=Who(actor=SYSTEM), referral=referral, to=one.to, step=one.step, now=now)
+            act = Notify(referral=referral, to=one.to, step=one.step, now=now)
             try:
                 with transaction.atomic():
                     done.append(act.execute())
@@ -134,7 +130,7 @@ def _mail(notice: Notice, now: datetime) -> bool:
             Notice.objects.filter(pk=notice.pk).update(mailed_at=now)
         if taken or notice.tries == 0:  # the first failure is told, not each
             detail = {"notice": notice.pk, "to": notice.to.audit_id, "taken": taken}
-            record(Who(actor=SYSTEM), VERB_MAIL, referral.audit_id, site=code(referral.site), detail=detail)
+            record(Who(), VERB_MAIL, referral.audit_id, site=code(referral.site), detail=detail)
     return taken
 
 
