@@ -54,6 +54,13 @@ def test_without_emg_the_lower_confidence_is_said() -> None:
     assert "Without limb EMG" in ictal.headline(with_spasms(with_emg=False)).doubt[0]
 
 
+def test_a_background_that_hides_spasms_is_said_beside_the_count() -> None:
+    why = "no limb EMG, and 27 attenuations of the background: spasms that show as a decrement alone may be missed"
+    told = ictal.headline(with_spasms(with_emg=False, doubt=why)).doubt[0]
+    assert told.startswith("No limb EMG, and 27 attenuations")
+    assert "may be missed." in told
+
+
 @pytest.mark.parametrize(
     ("cycles", "said"), [(0, "no full sleep-wake cycle was recorded"), (None, "were not assessed"), (2, "")]
 )

@@ -13,7 +13,7 @@ from westward.core.ages import days_from_months
 from westward.eeg.events.hypnogram import STATES
 from westward.eeg.events.spasms import Spasms
 from westward.eeg.recording.open import open_recording
-from westward.eeg.study import StudyOptions, analyze, ictal_pages, report_content
+from westward.eeg.study import StudyOptions, analyze, ictal, ictal_pages, report_content
 from westward.eeg.study.events import all_events
 from westward.eeg.study.result import Study
 from westward.eeg.study.summary import summarize
@@ -115,3 +115,21 @@ def test_sleep_that_was_nowhere_recognized_is_not_zero(study: Study) -> None:
     night = replace(study.night, hypnogram=replace(study.night.hypnogram, state=unknown))
     content = report_content.build(replace(study, night=night), "x", summarize(study, "0" * 64), [])
     assert content.vigilance.sleep_minutes is content.vigilance.after_awakening_minutes is None
+
+
+@pytest.mark.parametrize(
+    ("n", "emg", "said"), [(27, False, "27 attenuations"), (1, False, "1 attenuation "), (0, False, ""), (27, True, "")]
+)
+def test_attenuations_without_limb_emg_are_said_to_hide_spasms(study: Study, n: int, emg: bool, said: str) -> None:
+    spasms = (
+        study.night.spasms
+        if emg
+        else replace(study.night.spasms, emg_ratio=np.full_like(study.night.spasms.emg_ratio, np.nan))
+    )
+    told = replace(study, grade=replace(study.grade, n_attenuations_study=n), night=replace(study.night, spasms=spasms))
+    assert ictal.with_emg(told) is emg
+    assert (said in ictal.hidden(told)) if said else not ictal.hidden(told)
+    found = ictal.summary(told)
+    assert found is not None
+    assert found["doubt"] == ictal.hidden(told)
+    assert ("may be missed" in ictal.sentence(told)) is bool(said)

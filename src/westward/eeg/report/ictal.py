@@ -263,7 +263,8 @@ def _feature(f: Mapping[str, Any]) -> str:
 
 def _emg(found: Mapping[str, Any], spasms: Sequence[Event]) -> str:
     if not found.get("with_emg"):
-        return "Without limb EMG: less is found, and confidence is lower."
+        doubt = found.get("doubt")
+        return f"{_capital(doubt)}." if doubt else "Without limb EMG: less is found, and confidence is lower."
     counted = [e for e in spasms if e.counted]
     if not counted:
         return "Limb EMG was recorded."

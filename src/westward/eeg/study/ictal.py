@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from westward.eeg.bundle.review import AFTER_AWAKENING
-from westward.eeg.events import spasm_emg, spasm_operating
+from westward.eeg.events import attenuation, spasm_emg, spasm_operating
 from westward.eeg.events.cluster import Cluster, cluster_ids
 from westward.eeg.events.event import Event
 from westward.eeg.events.hypnogram import EPOCH_S, STATES, Hypnogram
@@ -71,6 +71,7 @@ def summary(study: Study) -> dict[str, Any] | None:
             for row in spasm_operating.expected_false_per_night(spasms, free, sorted({*spasm_operating.POINTS, point}))
         ],
         "clusters": [_cluster(c) for c in night.clusters],
+        "doubt": hidden(study),
         "definition": "candidates from the EEG and limb EMG, not video-confirmed; usable hours",
     }
 
@@ -81,7 +82,7 @@ def sentence(study: Study) -> str:
         return f"Spasms: not assessable ({why})."
     night = study.night
     n, clusters = int(night.spasms.counted.sum()), len(night.clusters)
-    leads = "limb EMG recorded" if with_emg(study) else "no limb EMG, so less certain"
+    leads = hidden(study) or ("limb EMG recorded" if with_emg(study) else "no limb EMG, so less certain")
     if n:
         many = "1 candidate" if n == 1 else f"{n} candidates"
         groups = {0: "no cluster", 1: "1 cluster"}.get(clusters, f"{clusters} clusters")
@@ -92,6 +93,15 @@ def sentence(study: Study) -> str:
         else ("; without a full sleep-wake cycle insufficient to exclude spasms")
     )
     return f"Spasms: none found ({leads}); this does not exclude spasms{short}."
+
+
+def hidden(study: Study) -> str:
+    """What hides spasms here, empty if nothing: falls of voltage of the background, where no limb EMG tells more."""
+    falls = study.grade.n_attenuations_study
+    if study.layout is None or attenuation.refusal(study.layout.derivations) or with_emg(study) or not falls:
+        return ""
+    many = "1 attenuation" if falls == 1 else f"{falls} attenuations"
+    return f"no limb EMG, and {many} of the background: spasms that show as a decrement alone may be missed"
 
 
 def with_emg(study: Study) -> bool:
