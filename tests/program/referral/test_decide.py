@@ -19,8 +19,11 @@ from westward.program.audit.models import Entry
 from westward.program.people.models import Caregiver, Child, Clinician, ClinicianTie
 from westward.program.referral import journey, queries
 from westward.program.referral.actions.accept import Accept
+from westward.program.referral.actions.answer import AnswerQuestions
+from westward.program.referral.actions.close import AgreeToClose, AskToClose, Close, RefuseToClose
 from westward.program.referral.actions.contact import LogContact, WithdrawContact
-from westward.program.referral.actions.decide import Close, Decline, Redirect, Reopen
+from westward.program.referral.actions.decide import Decline, Redirect, Reopen
+from westward.program.referral.actions.escalate import escalate_due
 from westward.program.referral.models import ChildFact, Ownership, Referral
 
 pytestmark = pytest.mark.django_db
@@ -177,9 +180,136 @@ def test_close_asks_for_what_was_found_and_for_attempts() -> None:
     ):
         with pytest.raises(InvalidActError, match=said):
             Close(**by(nurse), referral=one, why=why, words=words).execute()
-    Close(**by(nurse), referral=one, why="withdrawn").execute()
+    calm = referral(answers=ALL_NO)
+    Close(**by(nurse), referral=calm, why="withdrawn").execute()
+    calm.refresh_from_db()
+    assert (calm.state, calm.state_reason) == ("closed", "Withdrawn by the sender")
+
+
+RED_CLOSED = {"why": "withdrawn", "words": "the mother wrote to the front desk"}
+
+
+@pytest.mark.parametrize("why", ["withdrawn", "mistake"])
+def test_a_red_flag_nobody_was_reached_about_is_not_closed_by_one_person(why: str) -> None:
+    nurse, one = person("nurse", "nurse"), referral(ago_h=5)
+    close = Close(**by(nurse), referral=one, why=why, words="a test, surely")
+    with pytest.raises(InvalidActError, match="call first"):
+        close.execute()
+    LogContact(**by(nurse), referral=one, at=timezone.now(), reached=False).execute()
+    with pytest.raises(InvalidActError, match="call first"):
+        close.execute()
+    LogContact(**by(nurse), referral=one, at=timezone.now(), reached=True).execute()
+    close.execute()
     one.refresh_from_db()
-    assert (one.state, one.state_reason) == ("closed", "Withdrawn by the sender")
+    assert one.state == "closed"
+
+
+def test_lowering_the_level_first_does_not_go_around_it() -> None:
+    nurse, one = person("nurse", "nurse"), referral()
+    AnswerQuestions(**by(nurse), referral=one, answers=ALL_NO, reason="they meant hiccups").execute()
+    one.refresh_from_db()
+    assert one.level < 3
+    with pytest.raises(InvalidActError, match="call first"):
+        Close(**by(nurse), referral=one, why="mistake", words="x").execute()
+    with pytest.raises(InvalidActError, match="call first"):
+        Decline(**by(person("doc", "physician")), referral=one, reason="r", advice="a").execute()
+
+
+def test_two_people_close_it_and_until_then_it_escalates() -> None:
+    nurse, other, one = person("nurse", "nurse"), person("other", "nurse"), referral(ago_h=5)
+    asked = AskToClose(**by(nurse), referral=one, **RED_CLOSED).execute()
+    one.refresh_from_db()
+    assert one.open
+    assert [step.referral for step in escalate_due()] == [one]
+    with pytest.raises(InvalidActError, match="asked for it already"):
+        AskToClose(**by(other), referral=one, **RED_CLOSED).execute()
+    agree = {"referral": one, "closing": asked}
+    with pytest.raises(InvalidActError, match="somebody else has to agree"):
+        AgreeToClose(**by(nurse), **agree, reason="I am sure").execute()
+    with pytest.raises(InvalidActError, match="why you agree"):
+        AgreeToClose(**by(other), **agree, reason=" ").execute()
+    with pytest.raises(NotAllowedError):
+        AgreeToClose(**by(person("tech", "technologist")), **agree, reason="x").execute()
+    AgreeToClose(**by(other), **agree, reason="I saw the letter").execute()
+    one.refresh_from_db()
+    assert (one.state, one.state_by) == ("closed", other)
+    for said in ("Withdrawn by the sender", RED_CLOSED["words"], "Nurse asked", "Other agreed", "I saw the letter"):
+        assert said in one.state_reason
+    row = Entry.objects.get(verb="referral.agree_close", outcome="done")
+    assert nurse.audit_id in row.detail
+    assert "letter" not in row.detail
+    with pytest.raises(InvalidActError, match="already"):
+        AgreeToClose(**by(other), **agree, reason="again").execute()
+
+
+def test_who_says_no_leaves_it_open_and_whoever_asked_may_take_it_back() -> None:
+    nurse, other, one = person("nurse", "nurse"), person("other", "nurse"), referral(ago_h=5)
+    for who, reason in ((other, "the mother never wrote"), (nurse, "my mistake")):
+        asked = AskToClose(**by(nurse), referral=one, **RED_CLOSED).execute()
+        RefuseToClose(**by(who), referral=one, closing=asked, reason=reason).execute()
+        one.refresh_from_db()
+        assert one.open
+        assert queries.closing_asked(one) is None
+
+
+def test_what_was_asked_before_a_decision_is_over() -> None:
+    nurse, doctor, one = person("nurse", "nurse"), person("doc", "physician"), referral()
+    asked = AskToClose(**by(nurse), referral=one, **RED_CLOSED).execute()
+    LogContact(**by(nurse), referral=one, at=timezone.now(), reached=True).execute()
+    Decline(**by(doctor), referral=one, reason="r", advice="a").execute()
+    Reopen(**by(doctor), referral=one, reason="they called").execute()
+    with pytest.raises(InvalidActError, match="answered already"):
+        AgreeToClose(**by(doctor), referral=one, closing=asked, reason="x").execute()
+
+
+def test_a_calm_or_answered_referral_needs_no_second_person() -> None:
+    nurse = person("nurse", "nurse")
+    with pytest.raises(InvalidActError, match="no second person"):
+        AskToClose(**by(nurse), referral=referral(answers=ALL_NO), **RED_CLOSED).execute()
+    with pytest.raises(InvalidActError, match="no second person"):
+        AskToClose(**by(nurse), referral=referral(), why="unreachable", words="x").execute()
+
+
+def test_a_red_flag_closed_because_of_a_contact_that_never_was_is_open_again() -> None:
+    nurse, one = person("nurse", "nurse"), referral(ago_h=5)
+    contact = LogContact(**by(nurse), referral=one, at=timezone.now(), reached=True).execute()
+    Close(**by(nurse), referral=one, why="withdrawn").execute()
+    WithdrawContact(**by(nurse), referral=one, contact=contact, reason="another child").execute()
+    one.refresh_from_db()
+    assert one.open
+    assert one.contacted_at is None
+    assert [step.referral for step in escalate_due()] == [one]
+
+
+def test_what_two_people_closed_stays_closed_whatever_becomes_of_the_log() -> None:
+    nurse, other, one = person("nurse", "nurse"), person("other", "nurse"), referral(ago_h=5)
+    asked = AskToClose(**by(nurse), referral=one, **RED_CLOSED).execute()
+    contact = LogContact(**by(nurse), referral=one, at=timezone.now(), reached=True).execute()
+    AgreeToClose(**by(other), referral=one, closing=asked, reason="r").execute()
+    WithdrawContact(**by(nurse), referral=one, contact=contact, reason="another child").execute()
+    one.refresh_from_db()
+    assert one.state == "closed"
+
+
+def test_the_page_asks_the_second_person() -> None:
+    nurse, other, one = person("nurse", "nurse"), person("other", "nurse"), referral(ago_h=5)
+    mine, theirs = signed_in(nurse), signed_in(other)
+    answer = mine.post(f"/referrals/{one.pk}/close/", RED_CLOSED, follow=True).content.decode()
+    assert "A second person has to agree" in answer
+    assert "Take it back" in answer
+    assert "Agree and close" not in answer
+    page = theirs.get(f"/referrals/{one.pk}/").content.decode()
+    assert "Agree and close" in page
+    closing = one.closings.get()
+    where = f"/referrals/{one.pk}/close/{closing.pk}/"
+    assert mine.post(where, {"say": "agree", "reason": "me too"}).status_code == 302
+    one.refresh_from_db()
+    assert one.open
+    elsewhere = referral()
+    assert theirs.post(f"/referrals/{elsewhere.pk}/close/{closing.pk}/", {"say": "agree"}).status_code == 404
+    theirs.post(where, {"say": "agree", "reason": "saw it"})
+    one.refresh_from_db()
+    assert one.state == "closed"
 
 
 def test_nobody_is_unreachable_before_so_many_attempts_at_different_times() -> None:

@@ -467,6 +467,67 @@ def test_taking_it_over_closes_it_for_as_long_again_and_then_it_goes_on(team: li
     assert strip(team[1]) != ""
 
 
+@pytest.mark.parametrize("how", ["role", "account", "shift", "site"])
+def test_whoever_took_it_and_is_gone_holds_nothing(how: str, mail: Any, team: list[User]) -> None:
+    one = referral(ago_h=3.8)
+    tick()
+    Assign(**by(team[0]), referral=one, to=team[0]).execute()
+    tick(0.5)
+    assert told() == [("first", 0)]
+    assert strip(team[1]) == ""
+    now = timezone.now()
+    if how == "role":
+        team[0].grants.update(revoked_at=now)
+    elif how == "account":
+        User.objects.filter(pk=team[0].pk).update(is_active=False)
+    elif how == "shift":
+        team[0].shifts.update(ends=now)
+    else:
+        site = Site.objects.create(code="here", name="Here")
+        Referral.objects.filter(pk=one.pk).update(site=site)
+        team[0].grants.update(site=Site.objects.create(code="there", name="There"))
+    page = signed_in(team[1]).get(f"/referrals/{one.pk}/").content.decode()
+    assert "taken over" not in page
+    assert ("no longer answers here" in page) == (how != "shift")
+    assert one.number in strip(team[1]), "at once the first on duty"
+    tick(0.1)
+    assert told() == [("first", 0), ("second", 0)]
+    tick(0.3)
+    asked = one.escalations.get().to
+    assert asked == (team[1] if how == "shift" else team[2]), "and at the time of the referral the next"
+
+
+def test_on_the_next_shift_of_the_same_person_it_is_still_held(team: list[User]) -> None:
+    one = referral(ago_h=1)
+    Assign(**by(team[0]), referral=one, to=team[0]).execute()
+    now = timezone.now()
+    team[0].shifts.update(ends=now + H)
+    on_duty(team[0], hours=(1, 9))
+    one.refresh_from_db()
+    assert queries.held(one, now + 2 * H)
+
+
+def test_whoever_takes_it_without_a_shift_holds_it_for_the_whole_time(team: list[User]) -> None:
+    boss, one = person("boss", "coordinator"), referral(ago_h=1)
+    Assign(**by(boss), referral=one, to=boss).execute()
+    on_duty(boss, rank=4, hours=(1, 2))
+    one.refresh_from_db()
+    assert queries.held(one, timezone.now() + 3 * H)
+
+
+def test_a_step_to_somebody_who_is_gone_goes_on_at_once(team: list[User]) -> None:
+    one = referral(ago_h=5)
+    tick()
+    assert told() == [("first", 1), ("second", 1)]
+    Assign(**by(team[1]), referral=one, to=team[1]).execute()
+    team[1].grants.update(revoked_at=timezone.now())
+    tick(0.1)
+    assert told()[2:] == [("third", 2)]
+    team[2].grants.update(revoked_at=timezone.now())
+    tick(0.2)
+    assert list(one.escalations.values_list("to", flat=True)) == [team[1].pk, team[2].pk, None]
+
+
 def test_taking_it_again_gives_no_more_time_and_being_given_it_gives_none(team: list[User]) -> None:
     one = referral(ago_h=5)
     Assign(**by(team[0]), referral=one, to=team[1]).execute()

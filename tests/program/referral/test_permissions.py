@@ -21,18 +21,21 @@ ORACLE = {
     "coordinator": """
         referral.list referral.read referral.take_in referral.answer referral.assign referral.contact
         referral.withdraw_contact referral.accept referral.decline referral.redirect referral.close referral.reopen
+        referral.ask_close referral.agree_close referral.refuse_close
         child.own child.contact child.fact child.withdraw_fact roster.list roster.change slots.list slots.make
         slots.withdraw appointments.book appointments.change overdue.list surveillance.list surveillance.change
     """,
     "physician": """
         referral.list referral.read referral.take_in referral.answer referral.assign referral.contact
         referral.withdraw_contact referral.accept referral.decline referral.redirect referral.close referral.reopen
+        referral.ask_close referral.agree_close referral.refuse_close
         child.own child.contact child.fact child.withdraw_fact roster.list roster.change slots.list
         appointments.book appointments.change overdue.list surveillance.list surveillance.change
     """,
     "nurse": """
         referral.list referral.read referral.take_in referral.answer referral.assign referral.contact
         referral.withdraw_contact referral.accept referral.close
+        referral.ask_close referral.agree_close referral.refuse_close
         child.own child.contact child.fact child.withdraw_fact roster.list slots.list
         appointments.book appointments.change overdue.list surveillance.list surveillance.change
     """,

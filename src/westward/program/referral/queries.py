@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from westward.care.triage import Level
 from westward.program.accounts.models import Site, User
 from westward.program.accounts.policies import NOTHING, Subject, allows, sites
 from westward.program.accounts.queries import know_grants, staff
@@ -19,7 +20,7 @@ from westward.program.people.models import Child
 from westward.program.people.names import folded
 from westward.program.referral import policies, rules
 from westward.program.referral.choices import ReferralState
-from westward.program.referral.models import Contact, Escalation, Referral, Shift
+from westward.program.referral.models import Closing, Contact, Escalation, Referral, Shift
 from westward.program.referral.rules import ContactClock, contact_clock
 
 MOST = 300
@@ -119,16 +120,62 @@ def on_duty_for(referral: Referral, at: datetime) -> list[Shift]:
 
 
 def held(referral: Referral, now: datetime) -> bool:
-    """Whether somebody took it over and still has time to call: as long as from the receipt to the escalation."""
+    """Whether somebody took it over and still has time to call: as long as from the receipt to the escalation.
+
+    It ends at once when whoever took it may not answer there any more, or went off the duty on which it was taken.
+    """
     taken = referral.taken_at
-    return taken is not None and taken <= now < taken + (referral.escalate_at - referral.received_at)
+    if taken is None or not taken <= now < taken + (referral.escalate_at - referral.received_at):
+        return False
+    return _still_answers(referral, now)
+
+
+def taken(referral: Referral, now: datetime) -> datetime | None:
+    """When it was taken over by somebody who still answers for it; None if nobody does."""
+    at = referral.taken_at
+    return at if at is not None and _still_answers(referral, now) else None
+
+
+def owner_answers(referral: Referral) -> bool:
+    """Whether the owner, if there is one, may answer it: an active account with a role of intake at its site."""
+    owner = referral.owner
+    return owner is not None and allows(owner, "referral.contact", policies.subject(referral))
+
+
+def _still_answers(referral: Referral, now: datetime) -> bool:
+    at = referral.taken_at
+    if at is None or not owner_answers(referral):
+        return False
+    site = referral.site_id
+    there = Q() if site is None else Q(site=site) | Q(site=None)
+    begun = Shift.objects.filter(there, user=referral.owner_id, starts__lte=now, ends__gt=at)
+    # A shift that was ended before it was taken is none that it was taken on.
+    shifts = [one for one in begun.filter(Q(ended_at=None) | Q(ended_at__gt=at)) if one.starts < one.until]
+    on_it = [one for one in shifts if one.starts <= at < one.until]
+    return not on_it or any(one.starts <= now < one.until for one in shifts)
+
+
+def unanswered_red_flag(referral: Referral) -> bool:
+    """Whether it came with a red flag and nobody has been reached, whatever the level was lowered to since."""
+    if referral.contacted_at is not None:
+        return False
+    flagged = Level.SAME_DAY
+    return referral.urgency >= flagged or referral.triages.filter(level__gte=flagged).exists()
+
+
+def closing_asked(referral: Referral) -> Closing | None:
+    """What a second person is asked to agree to; what was asked before the last decision is over."""
+    newest = referral.closings.select_related("asked_by").first()
+    if newest is None or newest.agreed is not None or not referral.open:
+        return None
+    return newest if referral.state_at is None or newest.asked_at >= referral.state_at else None
 
 
 def unanswered() -> QuerySet[Referral]:
     """Referrals nobody has been reached about; those of silenced children are left alone."""
     live = (ReferralState.OPEN, ReferralState.ACCEPTED)
     found = Referral.objects.filter(state__in=live, contacted_at=None).filter(not_silent())
-    return found.select_related("site", "child")
+    return found.select_related("site", "child", "owner")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +198,12 @@ def due_step(referral: Referral, *, now: datetime) -> Due | None:
         return None
     if referral.child is not None and referral.child.silent(timezone.localtime(now).date()):
         return None
-    steps = list(referral.escalations.order_by("step"))
+    steps = list(referral.escalations.select_related("to").order_by("step"))
     last = rules.Step(steps[-1].step, steps[-1].at) if steps else None
     nobody = bool(steps) and steps[-1].to_id is None
-    at = rules.step_due(referral.received_at, referral.escalate_at, last=last, taken=referral.taken_at, now=now)
-    if now < at and not (nobody and not held(referral, now)):
+    gone = bool(steps) and not nobody and not allows(steps[-1].to, "referral.contact", policies.subject(referral))
+    at = rules.step_due(referral.received_at, referral.escalate_at, last=last, taken=taken(referral, now), now=now)
+    if now < at and not ((nobody or gone) and not held(referral, now)):
         return None
     # Whoever was put on the roster afterwards, for a time that includes the receipt, has not been asked.
     first = [s for s in on_duty_for(referral, referral.received_at) if s.made_at <= referral.received_at]

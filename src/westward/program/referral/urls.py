@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_ONE}accept/", referral.accept, name="referral-accept"),
     path(f"{_ONE}decline/", referral.decline, name="referral-decline"),
     path(f"{_ONE}close/", referral.close, name="referral-close"),
+    path(f"{_ONE}close/<int:closing>/", referral.agree, name="referral-agree-close"),
     path(f"{_ONE}reopen/", referral.reopen, name="referral-reopen"),
     path(f"{_ONE}files/", referral.attach, name="referral-attach"),
     path(f"{_ONE}files/<int:upload>/", referral.file, name="referral-file"),

@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from django.utils import timezone
+
 from westward.program.accounts.actions.base import PersonAct, code
+from westward.program.accounts.models import User
 from westward.program.accounts.policies import Subject
 from westward.program.acts import InvalidActError, Told
 from westward.program.referral import policies
+from westward.program.referral.choices import ReferralState
 from westward.program.referral.models import Referral
 
 T = TypeVar("T")
@@ -55,3 +59,9 @@ def must_be_open(referral: Referral) -> None:
     """Refuse what has been decided."""
     if not referral.open:
         raise InvalidActError(f"the referral was {referral.get_state_display().lower()} already; reopen it first")
+
+
+def decided(referral: Referral, state: ReferralState, user: User, reason: str) -> None:
+    """Set what was decided, by whom and why; saving is left to the act."""
+    referral.state, referral.state_at, referral.state_by = state, timezone.now(), user
+    referral.state_reason = reason

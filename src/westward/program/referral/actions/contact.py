@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from westward.program.acts import InvalidActError, Told
 from westward.program.people.actions.base import ChildAct
-from westward.program.referral.actions.base import ReferralAct
-from westward.program.referral.choices import Channel, InterpreterUse, WithWhom
+from westward.program.referral import queries
+from westward.program.referral.actions.base import ReferralAct, decided
+from westward.program.referral.choices import Channel, InterpreterUse, ReferralState, WithWhom
 from westward.program.referral.models import Contact, Referral
 
 
@@ -86,7 +87,10 @@ class LogContact(ReferralAct[Contact]):
 
 @dataclass(frozen=True, kw_only=True)
 class WithdrawContact(ReferralAct[Contact]):
-    """Withdraw a wrong entry; it stays to be seen, and the clock runs again if it was the only one that reached."""
+    """Withdraw a wrong entry; it stays to be seen, and the clock runs again if it was the only one that reached.
+
+    A red flag that was decided by one person because of that entry is open again.
+    """
 
     verb = "referral.withdraw_contact"
     contact: Contact
@@ -107,7 +111,11 @@ class WithdrawContact(ReferralAct[Contact]):
         contact.withdrawn_reason = self.reason.strip()
         contact.save()
         first_contact(referral)
-        return contact, self.told(referral, {"contact": contact.pk})
+        again = contact.reached and _rested_on_it(referral)
+        if again:
+            decided(referral, ReferralState.OPEN, self.user, "Opened again: nobody was reached after all")
+            referral.save()
+        return contact, self.told(referral, {"contact": contact.pk} | ({"opened_again": True} if again else {}))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,6 +155,13 @@ class LogChildContact(ChildAct[Contact]):
         )
         detail = {"contact": contact.pk, "reached": self.reached, "interpreter": self.interpreter}
         return contact, self.told(detail=detail)
+
+
+def _rested_on_it(referral: Referral) -> bool:
+    if referral.state in (ReferralState.OPEN, ReferralState.ACCEPTED):
+        return False
+    by_two = referral.closings.filter(agreed=True, answered_at=referral.state_at).exists()
+    return not by_two and queries.unanswered_red_flag(referral)
 
 
 def first_contact(referral: Referral) -> None:

@@ -63,6 +63,8 @@ class Receive(Act[Referral]):
         Day of the first event; day on which somebody first thought of spasms.
     uploads : sequence of Stored
         Files kept by :func:`westward.program.referral.uploads.store`; if the act fails, discard them.
+    files_left_out : int
+        Files that the sender has and that there was no room for; whoever calls asks for them.
     """
 
     verb = "referral.receive"
@@ -90,6 +92,7 @@ class Receive(Act[Referral]):
     suspicion: When = UNKNOWN_DAY
     words: str = ""
     uploads: Sequence[Stored] = ()
+    files_left_out: int = 0
     simulated: bool = False
 
     def authorize(self) -> bool:
@@ -179,18 +182,21 @@ class Receive(Act[Referral]):
             level=result.level.value,
             contact_by=result.contact_by,
             escalate_at=result.escalate_at,
+            files_left_out=self.files_left_out,
         )
         run = TriageRun.objects.create(
             referral=referral, at=timezone.now(), by=self.user, **rules.stored(result, self.answers)
         )
         for one in self.uploads:
             attached(referral, one, self.user.pk if self.user else None)
-        detail = {
+        detail: dict[str, object] = {
             "source": self.source,
             "level": result.level.key,
             "rules": [fired["rule"] for fired in run.fired],
             "files": len(self.uploads),
         }
+        if self.files_left_out:
+            detail["files_left_out"] = self.files_left_out
         return referral, Told(referral.audit_id, code(site), detail=detail)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from westward.program.referral.models.calendar import Appointment, Slot
+from westward.program.referral.models.closing import Closing
 from westward.program.referral.models.contact import Contact, Escalation, Notice, Takeover
 from westward.program.referral.models.facts import ChildFact, Ownership
 from westward.program.referral.models.intake import Referral, TriageRun, Upload
@@ -13,6 +14,7 @@ __all__ = [
     "Appointment",
     "AtRisk",
     "ChildFact",
+    "Closing",
     "Contact",
     "Escalation",
     "Notice",

@@ -15,7 +15,10 @@ from westward.program.referral.choices import LEVELS, Precision, ReferralState, 
 
 
 class Referral(models.Model):
-    """A child somebody told the program about. Never deleted: accepted, declined, sent elsewhere or closed."""
+    """A child somebody told the program about. Never deleted: accepted, declined, sent elsewhere or closed.
+
+    ``files_left_out`` counts films and documents that the sender has and the public form had no room for.
+    """
 
     number = models.CharField(max_length=12, unique=True)
     site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, blank=True)
@@ -61,6 +64,7 @@ class Referral(models.Model):
     state_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     state_reason = models.TextField(blank=True)
     advice = models.TextField(blank=True)
+    files_left_out = models.PositiveSmallIntegerField(default=0)
     redirected_to = models.CharField(max_length=200, blank=True)
     child = models.ForeignKey(Child, on_delete=models.PROTECT, null=True, blank=True, related_name="referrals")
 

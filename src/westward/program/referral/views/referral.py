@@ -24,13 +24,14 @@ from westward.program.referral.actions.accept import Accept
 from westward.program.referral.actions.answer import AnswerQuestions
 from westward.program.referral.actions.assign import Assign
 from westward.program.referral.actions.attach import Attach
+from westward.program.referral.actions.close import AgreeToClose, AskToClose, Close, RefuseToClose, by_two
 from westward.program.referral.actions.contact import LogContact, WithdrawContact
-from westward.program.referral.actions.decide import Close, Decline, Redirect, Reopen
+from westward.program.referral.actions.decide import Decline, Redirect, Reopen
 from westward.program.referral.actions.escalate import escalate_due
 from westward.program.referral.choices import ReferralState
 from westward.program.referral.films import answer as answer_file
 from westward.program.referral.films import looks_anew, there
-from westward.program.referral.models import Contact, Referral, Upload
+from westward.program.referral.models import Closing, Contact, Referral, Upload
 from westward.program.referral.policies import subject
 from westward.program.referral.uploads import discard, store
 from westward.program.referral.views.base import back, complain, do, done, my_sites, sentence
@@ -43,6 +44,7 @@ _VERBS = (
     "referral.accept",
     "referral.decline",
     "referral.close",
+    "referral.agree_close",
     "referral.reopen",
 )
 
@@ -100,6 +102,9 @@ def _page(
         "accept_form": forms.AcceptForm(charts=_choices(charts), initial={"birth_date": one.birth_date}),
         "decline_form": forms.DeclineForm(),
         "close_form": forms.CloseForm(),
+        "by_two": one.open and queries.unanswered_red_flag(one),
+        "asked": queries.closing_asked(one),
+        "owner_gone": one.owner_id is not None and not queries.owner_answers(one),
         "reopen_form": forms.ReasonForm(),
         **bound,
         "bound": next(iter(bound), ""),
@@ -250,12 +255,31 @@ def decline(request: HttpRequest, one: Referral) -> HttpResponse:
 def close(request: HttpRequest, one: Referral) -> HttpResponse:
     """Close without a decision about the child."""
     form = forms.CloseForm(request.POST)
-    if form.is_valid():
-        if done(request, Close(**asking(request), referral=one, **form.cleaned_data), "The referral is closed."):
-            return back("referral", one.pk)
-    else:
+    if not form.is_valid():
         complain(request, form)
+    elif by_two(one, form.cleaned_data["why"]):
+        data = form.cleaned_data
+        ask = AskToClose(**asking(request), referral=one, why=data["why"], words=data["words"])
+        if done(request, ask, "A second person has to agree. Until then it stays open and goes on escalating."):
+            return back("referral", one.pk)
+    elif done(request, Close(**asking(request), referral=one, **form.cleaned_data), "The referral is closed."):
+        return back("referral", one.pk)
     return _page(request, one, status=422, close_form=form)
+
+
+@require_POST
+@opened
+def agree(request: HttpRequest, one: Referral, closing: int) -> HttpResponse:
+    """Agree to what somebody asked, or say no."""
+    asked = get_object_or_404(Closing.objects.select_related("asked_by"), pk=closing, referral=one)
+    form = forms.ReasonForm(request.POST)
+    if not form.is_valid():
+        complain(request, form)
+        return back("referral", one.pk)
+    given = {**asking(request), "referral": one, "closing": asked, "reason": form.cleaned_data["reason"]}
+    if request.POST.get("say") == "agree":
+        return do(request, AgreeToClose(**given), "The referral is closed.", "referral", one.pk)
+    return do(request, RefuseToClose(**given), "The referral stays open.", "referral", one.pk)
 
 
 @require_POST
