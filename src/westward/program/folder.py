@@ -55,6 +55,11 @@ class DataFolder:
         return self.path / "inbox"
 
     @property
+    def spool(self) -> Path:
+        """Where files lie while they come in, and locks on how many may; what a dead server left is removed."""
+        return self.path / "spool"
+
+    @property
     def static(self) -> Path:
         """Style sheets and scripts, collected anew from the installed package."""
         return self.path / "static"
@@ -83,7 +88,8 @@ class DataFolder:
         if hasattr(os, "geteuid") and self.path.stat().st_uid != os.geteuid():
             raise RefusedError(f"{self.path} belongs to another user; serve as that user, or name another folder")
         self.path.chmod(0o700)
-        self.files.mkdir(exist_ok=True, mode=0o700)
+        for folder in (self.files, self.spool):
+            folder.mkdir(exist_ok=True, mode=0o700)
         if not self.key.exists():
             _write_secret(self.key, secrets.token_urlsafe(64))
         elif stat.S_IMODE(self.key.stat().st_mode) != 0o600:
@@ -160,4 +166,6 @@ def held(folder: DataFolder) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise RefusedError(f"another server runs on {folder.path}; stop it first") from None
+        for left in folder.spool.glob("*.upload*"):
+            left.unlink()
         yield

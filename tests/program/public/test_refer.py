@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from html import unescape
 from pathlib import Path
@@ -14,18 +15,23 @@ from django.conf import settings as django_settings
 from django.test import Client
 from django.utils import timezone
 from tests.program.public.sending import MP4, PARENT, at, film, send, token, value
+from tests.program.staff import by, person
 
 from westward.care.triage import Level
 from westward.program.audit.models import Entry
-from westward.program.public import films, limits
+from westward.program.public import budget, films, limits
 from westward.program.public.actions.send import send as submit
 from westward.program.public.forms import ReferForm
 from westward.program.public.models import Knock
 from westward.program.public.speech import phrases
+from westward.program.referral.actions.accept import Accept
+from westward.program.referral.actions.attach import attached
+from westward.program.referral.actions.close import Close
+from westward.program.referral.actions.contact import LogContact
 from westward.program.referral.models import Referral, Upload
 from westward.program.referral.rules import QUESTIONS
-from westward.program.referral.uploads import FOLDER, MAX_FILES
-from westward.program.shell.site import SiteDetails, parse
+from westward.program.referral.uploads import FOLDER, MAX_FILES, store
+from westward.program.shell.site import Films, SiteDetails, parse
 
 pytestmark = pytest.mark.django_db
 ZONE = ZoneInfo("America/Los_Angeles")
@@ -368,8 +374,6 @@ def test_tries_are_counted_too_and_addresses_are_not_kept(monkeypatch: pytest.Mo
 
 
 def test_behind_the_proxy_the_last_hop_counts(settings: Any) -> None:
-    from dataclasses import replace
-
     from django.test import RequestFactory
 
     def digest(forwarded: str) -> str:
@@ -442,11 +446,110 @@ def test_too_many_files() -> None:
     assert len(kept_files()) == MAX_FILES
 
 
-def test_no_room_on_the_disk_still_takes_the_words(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("phone", [True, False])
+def test_without_room_the_referral_is_taken_without_the_film(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, language: str, phone: bool
+) -> None:
     monkeypatch.setattr(films, "LEAST_FREE_B", 10**18)
-    answer = send(films=[film()])
-    assert phrases("en", "refer.toml")["error"]["file_room"] in words(answer)
-    assert send().status_code == 302
+    if not phone:
+        settings.SITE_DETAILS = SiteDetails()
+    before = "/es" if language == "es" else ""
+    client = Client()
+    page = words(send(f"{before}/refer/parent/", client=client, films=[film(), film("two.mp4")], follow=True))
+    one = Referral.objects.get()
+    assert (one.files_left_out, one.uploads.count(), kept_files()) == (2, 0, [])
+    r = phrases(language, "refer.toml")["sent"]
+    assert r["left_out_title"].format(n=2) in page
+    assert (r["left_out_phone"].format(phone="+1 310 555 0100") if phone else r["left_out"]) in page
+    assert r["film"] not in page, "nobody is asked to film what they filmed"
+    detail = Entry.objects.get(verb="referral.receive").detail
+    assert '"files_left_out": 2' in detail.replace('":2', '": 2')
+
+
+def test_danger_stays_first_when_a_film_was_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(films, "LEAST_FREE_B", 10**18)
+    page = words(send(films=[film()], breathing="yes", follow=True))
+    assert page.index("Call 911 now") < page.index("Keep the films")
+
+
+def test_a_film_left_out_of_a_wrong_form_is_still_known_of_when_it_is_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as full:
+        full.setattr(films, "LEAST_FREE_B", 10**18)
+        html = send(family_name="", films=[film()]).content.decode()
+    assert phrases("en", "refer.toml")["form"]["left_out"] in unescape(html)
+    assert value(html, "left_out") == "1"
+    send(left_out=value(html, "left_out"))
+    send(left_out=value(html, "left_out"), films=[film()])
+    send(left_out="999999999999")
+    send(left_out="many")
+    assert list(Referral.objects.order_by("pk").values_list("files_left_out", flat=True)) == [1, 0, 0, 0]
+
+
+def test_a_disk_that_fills_while_a_film_comes_leaves_it_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = iter([False, True])
+    monkeypatch.setattr(films, "LOOK_B", 256 * 1024)
+    monkeypatch.setattr(films, "_full", lambda: next(looks))
+    send(films=[film("long.mp4", MP4 + b"\x00" * 700 * 1024)])
+    assert (Referral.objects.get().files_left_out, kept_files()) == (1, [])
+
+
+# how much may wait
+
+
+def films_of(n: int) -> int:
+    return n * len(MP4)
+
+
+@pytest.fixture
+def little(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    """Room for two films that nobody has answered for."""
+    monkeypatch.setattr(budget, "GB", len(MP4))
+    settings.SITE_DETAILS = replace(SITE, films=Films(waiting_gb=2))
+
+
+def test_films_nobody_answered_for_have_a_limit_and_the_words_have_none(little: None) -> None:
+    for _ in range(3):
+        assert send(films=[film()]).status_code == 302
+    assert list(Referral.objects.order_by("pk").values_list("files_left_out", flat=True)) == [0, 0, 1]
+    assert budget.waiting_b() == films_of(2)
+
+
+def test_forms_that_never_came_through_count(little: None) -> None:
+    send(family_name="", films=[film(), film()])
+    assert budget.waiting_b() == films_of(2)
+    send(films=[film()])
+    assert Referral.objects.get().files_left_out == 1
+
+
+@pytest.mark.parametrize("how", ["contact", "closed", "accepted"])
+def test_an_answer_of_a_person_makes_room(little: None, how: str) -> None:
+    send(films=[film(), film()])
+    one = Referral.objects.get()
+    nurse = person("nurse", "nurse")
+    if how == "contact":
+        LogContact(**by(nurse), referral=one, at=timezone.now(), reached=True).execute()
+    elif how == "closed":
+        LogContact(**by(nurse), referral=one, at=timezone.now(), reached=True).execute()
+        Close(**by(nurse), referral=one, why="mistake", words="a test").execute()
+    else:
+        Accept(**by(nurse), referral=one, birth_date=date(2026, 5, 1)).execute()
+    assert budget.waiting_b() == 0
+    send(films=[film(), film()])
+    assert [other.files_left_out for other in Referral.objects.exclude(pk=one.pk)] == [0]
+
+
+def test_what_the_staff_adds_counts_for_nobody(little: None) -> None:
+    send()
+    one = Referral.objects.get()
+    attached(one, store(film(), kinds=films.ANYTHING), person("nurse", "nurse").pk)
+    assert budget.waiting_b() == 0
+
+
+def test_a_site_may_take_no_films_at_all(settings: Any) -> None:
+    settings.SITE_DETAILS = replace(SITE, films=Films(waiting_gb=0))
+    assert send(films=[film()]).status_code == 302
+    assert Referral.objects.get().files_left_out == 1
 
 
 def test_films_are_held_while_the_form_is_corrected() -> None:

@@ -1,13 +1,16 @@
 """How much a request may bring, and from whom, decided before any of it is kept on the disk.
 
 Django writes a whole body to the disk before it looks who sent it. So every address takes what fits into memory; those
-that take files take more, and all but the public referral ask for a live session first.
+that take files take more, and all but the public referral ask for a live session first. The public referral needs one
+of a few claims to bring films; without a claim, or without room, its words are taken and its films are left out.
 """
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import tempfile
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
@@ -15,6 +18,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
+
+from westward.program.config.without_files import WithoutFiles, boundary_of
 
 Scope = dict[str, Any]
 Message = Mapping[str, Any]
@@ -32,6 +37,8 @@ STRANGERS_FREE_MB, FREE_MB = 2048, 1024
 """Room that stays free on the disk: a stranger's films stop before those of somebody signed in (ours)."""
 LOOK_MB = 16
 """The room is looked at again each time so much has come."""
+CLAIM_S, QUIET_S = 1800, 60
+"""A claim to bring films holds so long, and as long as something comes at least so often (ours)."""
 
 _STRANGERS = frozenset({"refer-parent", "refer-professional", "refer-parent-es", "refer-professional-es"})
 _RECORDINGS = frozenset({"eeg-upload", "eeg-outside-arrived"})
@@ -61,6 +68,11 @@ _FULL = {
     "Send it without files, and tell the program that its disk is full.",
     "es": "El servidor no tiene espacio para archivos de este tamaño. Vuelva atrás: lo que escribió sigue ahí. "
     "Envíelo sin archivos y avise al programa que su disco está lleno.",
+}
+_STILL = {
+    "title": "Nothing came any more",
+    "en": "The connection stood still. Go back: what you typed is still there. Send it again, or without the film.",
+    "es": "La conexión se detuvo. Vuelva atrás: lo que escribió sigue ahí. Envíelo otra vez, o sin el video.",
 }
 
 
@@ -159,51 +171,159 @@ def limited(application: Application, *, known: Known = signed_in) -> Applicatio
             await application(scope, receive, send)
             return
         limit = limit_mb(scope["path"], scope.get("method", ""))
-        stranger = limit > SMALL_MB and route(scope["path"]) in _STRANGERS
         lengths = [value for name, value in scope["headers"] if name == b"content-length"]
         if any(not value.isdigit() or len(value) > 15 for value in lengths):
             await _refuse(send, 413, _LARGE, limit)
             return
         announced = max(map(int, lengths), default=None)
-        why, status = _LARGE, 413
+        stranger = limit > SMALL_MB and route(scope["path"]) in _STRANGERS
+        body = _Strangers(scope, receive, limit) if stranger else _Body(receive, limit)
         # What does not announce its length may be large, so it is asked about as well.
         asks = limit > SMALL_MB and not stranger and (announced is None or announced > SMALL_MB * MB)
         if asks and not await known(scope):
-            limit, why, status = SMALL_MB, _SIGNED_OUT, 403
-        if announced is not None and announced > limit * MB:
-            await _refuse(send, status, why, limit)
+            body.limit, body.why, body.status = SMALL_MB, _SIGNED_OUT, 403
+        if announced is not None and announced > body.limit * MB:
+            await _refuse(send, body.status, body.why, body.limit)
             return
-        least = STRANGERS_FREE_MB if stranger else FREE_MB
-        if announced is not None and announced > SMALL_MB * MB and free_mb() < least + announced // MB:
+        if announced is not None and announced > SMALL_MB * MB and not body.room(announced // MB):
             await _refuse(send, 507, _FULL, limit)
             return
-        seen = looked = 0
-        cut = began = False
-
-        async def counted() -> Message:
-            nonlocal seen, looked, cut, why, status
-            if cut:
-                return {"type": "http.disconnect"}
-            message = await receive()
-            seen += len(message.get("body", b""))
-            if seen > limit * MB:
-                cut = True
-            elif seen > SMALL_MB * MB and (not looked or seen - looked > LOOK_MB * MB):
-                looked = seen
-                if free_mb() < least:
-                    cut, why, status = True, _FULL, 507
-            return {"type": "http.disconnect"} if cut else message
+        began = False
 
         async def answered(message: Message) -> None:
             nonlocal began
             began = True
             await send(message)
 
-        await application(scope, counted, answered)
-        if cut and not began:
-            await _refuse(send, status, why, limit)
+        try:
+            await application(scope, body.receive, answered)
+            if body.cut and not began:
+                await _refuse(send, body.status, body.why, body.limit)
+        finally:
+            body.close()
 
     return outer
+
+
+class _Body:
+    """What comes with a request, counted as it comes, and cut where it is too much."""
+
+    least = FREE_MB
+
+    def __init__(self, receive: Receive, limit: int) -> None:
+        self.limit, self.cut = limit, False
+        self.why: Mapping[str, str] = _LARGE
+        self.status = 413
+        self._receive = receive
+        self._seen = self._looked = 0
+
+    def room(self, announced_mb: int) -> bool:
+        """Whether so much more may be kept; asked before anything is read."""
+        return free_mb() >= self.least + announced_mb
+
+    async def receive(self) -> Message:
+        """The next piece, or a disconnection once it was cut."""
+        if self.cut:
+            return {"type": "http.disconnect"}
+        message = await self._next()
+        self._seen += len(message.get("body", b""))
+        if self._seen > self.limit * MB:
+            self._end(413 if self.why is _LARGE else self.status, self.why)
+        elif self._seen > SMALL_MB * MB and (not self._looked or self._seen - self._looked > LOOK_MB * MB):
+            self._looked = self._seen
+            self._look()
+        return {"type": "http.disconnect"} if self.cut else self._passed(message)
+
+    def close(self) -> None:
+        """The request is over."""
+
+    async def _next(self) -> Message:
+        return await self._receive()
+
+    def _look(self) -> None:
+        if free_mb() < self.least:
+            self._end(507, _FULL)
+
+    def _passed(self, message: Message) -> Message:
+        return message
+
+    def _end(self, status: int, why: Mapping[str, str]) -> None:
+        self.cut, self.status, self.why = True, status, why
+
+
+class _Strangers(_Body):
+    """A referral from a stranger: films with a claim and while there is room, the words in any case."""
+
+    least = STRANGERS_FREE_MB
+
+    def __init__(self, scope: Scope, receive: Receive, limit: int) -> None:
+        super().__init__(receive, limit)
+        self._scope = scope
+        content_type = next((value for name, value in scope["headers"] if name == b"content-type"), b"")
+        boundary = boundary_of(content_type)
+        self._filter = WithoutFiles(boundary) if boundary else None
+        self._claim: Any = None
+        self._left_out = False
+        self._claimed_at = 0.0
+        self._whole = False
+        self._after = 0
+        """Bytes passed on since the files are left out: they stay in memory."""
+
+    def room(self, announced_mb: int) -> bool:
+        """Always: without a claim or room the films are left out, not the words."""
+        if not super().room(announced_mb) or not self._claims():
+            self._leave_out()
+        return True
+
+    def close(self) -> None:
+        """Let others bring films."""
+        if self._claim is not None:
+            self._claim.release()
+            self._claim = None
+
+    def _claims(self) -> bool:
+        from westward.program.public import budget, limits
+
+        self._claim = self._claim or budget.claim(limits.sender_of_scope(self._scope))
+        self._claimed_at = self._claimed_at or time.monotonic()
+        return self._claim is not None
+
+    def _leave_out(self) -> None:
+        from westward.program.public.limits import LEFT_OUT
+
+        self._scope[LEFT_OUT] = self._left_out = True
+        self.close()
+
+    async def _next(self) -> Message:
+        if self._claim is None or self._whole:
+            return await self._receive()
+        try:
+            async with asyncio.timeout(QUIET_S):
+                message = await self._receive()
+        except TimeoutError:
+            self._end(408, _STILL)
+            return {"type": "http.disconnect"}
+        if not message.get("more_body"):
+            self._whole = True  # what is waited for from now on is the end of the connection
+        return message
+
+    def _look(self) -> None:
+        if self._left_out:
+            return
+        if free_mb() < self.least or not self._claims() or time.monotonic() - self._claimed_at > CLAIM_S:
+            self._leave_out()
+
+    def _passed(self, message: Message) -> Message:
+        if self._filter is None or message["type"] != "http.request":
+            return message
+        last = not message.get("more_body", False)
+        piece = self._filter.feed(message.get("body", b""), leave_out=self._left_out, last=last)
+        if self._left_out:
+            self._after += len(piece)
+            if self._after > SMALL_MB * MB:
+                self._end(413, _LARGE)
+                return {"type": "http.disconnect"}
+        return {**message, "body": piece}
 
 
 async def _refuse(send: Send, status: int, why: Mapping[str, str], limit: int) -> None:

@@ -104,6 +104,8 @@ STATICFILES_FINDERS = [
     "westward.program.shell.finders.LookFinder",
 ]
 MEDIA_ROOT = FOLDER.files
+SPOOL = FOLDER.spool
+FILE_UPLOAD_TEMP_DIR = SPOOL if SPOOL.is_dir() else None
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},

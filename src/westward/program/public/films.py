@@ -15,6 +15,7 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
 
 from westward.core.errors import InputError
+from westward.program.public.budget import left_b
 from westward.program.public.limits import KEPT, LEAST_FREE_B, MAX_TOTAL_MB
 from westward.program.referral.choices import UploadKind
 from westward.program.referral.models import Upload
@@ -29,6 +30,8 @@ from westward.program.referral.uploads import (
 )
 
 MB = 1024**2
+LOOK_B = 16 * MB
+"""The room is looked at again each time so much of a file has come."""
 VIDEOS = frozenset({UploadKind.VIDEO.value})
 ANYTHING = frozenset(UploadKind.values)
 _SALT = "public.films"
@@ -46,13 +49,23 @@ class Refusal:
 class FilmGuard(FileUploadHandler):
     """Stands before the handler that writes: refuses by count, first bytes, size and room, before anything is kept.
 
-    What was refused stands in ``refused``; the rest of such a file is read and thrown away.
+    What was refused stands in ``refused``; the rest of such a file is read and thrown away. What there was no room
+    for stands in ``left_out``: that is no mistake of the sender, and the form goes through without it.
+
+    Attributes
+    ----------
+    no_room : bool
+        Whether the files were left out on the way already, so that all come without content.
     """
 
-    def __init__(self, request: HttpRequest, *, kinds: frozenset[str], blocked: bool = False) -> None:
+    def __init__(
+        self, request: HttpRequest, *, kinds: frozenset[str], blocked: bool = False, no_room: bool = False
+    ) -> None:
         super().__init__(request)
-        self.kinds, self.blocked = kinds, blocked
+        self.kinds, self.blocked, self.no_room = kinds, blocked, no_room
         self.refused: list[Refusal] = []
+        self.left_out: list[str] = []
+        self.left_b = -1
         self.files, self.total_b, self.size_b, self.limit_b, self.name = 0, 0, 0, 0, ""
 
     def new_file(self, field_name: str, file_name: str, *args: Any, **kwargs: Any) -> None:
@@ -60,6 +73,8 @@ class FilmGuard(FileUploadHandler):
         super().new_file(field_name, file_name, *args, **kwargs)
         self.files += 1
         self.size_b, self.limit_b, self.name = 0, 0, Path(file_name or "").name[:80]
+        if self.no_room and self.name:
+            self.left_out.append(self.name)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         """A piece; the first says what the file is."""
@@ -67,6 +82,8 @@ class FilmGuard(FileUploadHandler):
             self.limit_b = self._limit(raw_data)
         self.size_b += len(raw_data)
         self.total_b += len(raw_data)
+        if self.total_b > self.left_b or (self.size_b // LOOK_B != (self.size_b - len(raw_data)) // LOOK_B and _full()):
+            self._leave_out()
         if self.size_b > self.limit_b:
             self._refuse("file_size", self.limit_b // MB)
         if self.total_b > MAX_TOTAL_MB * MB:
@@ -75,16 +92,18 @@ class FilmGuard(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         """The next handler makes the file; an empty field of a browser has no name and is no refusal."""
-        if not file_size and self.name:
+        if not file_size and self.name and not self.no_room:
             self.refused.append(Refusal("file_empty", self.name))
 
     def _limit(self, head: bytes) -> int:
-        if self.blocked:
+        if self.blocked or self.no_room:
             raise SkipFile
         if self.files > MAX_FILES:
             self._refuse("file_count", MAX_FILES)
-        if shutil.disk_usage(settings.MEDIA_ROOT).free < LEAST_FREE_B:
-            self._refuse("file_room")
+        if self.left_b < 0:
+            self.left_b = left_b()
+        if _full():
+            self._leave_out()
         kind = content_type(head)
         video = kind.startswith("video/")
         if not kind or (UploadKind.VIDEO if video else UploadKind.DOCUMENT) not in self.kinds:
@@ -96,10 +115,19 @@ class FilmGuard(FileUploadHandler):
         self.total_b -= self.size_b
         raise SkipFile
 
+    def _leave_out(self) -> None:
+        self.left_out.append(self.name)
+        self.total_b -= self.size_b
+        raise SkipFile
 
-def keep(sent: Sequence[Any], *, kinds: frozenset[str]) -> tuple[list[Stored], list[Refusal]]:
-    """Store what came through the guard."""
-    stored, refused = [], []
+
+def _full() -> bool:
+    return shutil.disk_usage(settings.MEDIA_ROOT).free < LEAST_FREE_B
+
+
+def keep(sent: Sequence[Any], *, kinds: frozenset[str]) -> tuple[list[Stored], list[Refusal], list[str]]:
+    """Store what came through the guard; the names of those that the disk did not take come last."""
+    stored, refused, left_out = [], [], []
     for file in sent:
         if not file.size:
             continue
@@ -108,8 +136,8 @@ def keep(sent: Sequence[Any], *, kinds: frozenset[str]) -> tuple[list[Stored], l
         except InputError:
             refused.append(Refusal("film_type" if kinds == VIDEOS else "file_type", Path(file.name or "").name))
         except OSError:
-            refused.append(Refusal("file_room", Path(file.name or "").name))
-    return stored, refused
+            left_out.append(Path(file.name or "").name)
+    return stored, refused, left_out
 
 
 def ticket(stored: Sequence[Stored]) -> str:

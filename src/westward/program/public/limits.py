@@ -6,8 +6,10 @@ import hashlib
 import hmac
 import ipaddress
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core import signing
@@ -27,6 +29,8 @@ MAX_TOTAL_MB = 600
 """All files of one form together."""
 LEAST_FREE_B = 2 * 1024**3
 """With less room on the disk no files are taken; the words still are."""
+LEFT_OUT = "westward.files_left_out"
+"""In the scope of a request whose files were left out on the way."""
 
 _SALT = "public.refer"
 
@@ -36,9 +40,18 @@ def sender_of(request: HttpRequest) -> str:
 
     Behind the proxy of ``westward serve`` the last entry of ``X-Forwarded-For`` counts, the one our proxy wrote.
     """
-    address = str(request.META.get("REMOTE_ADDR", ""))
+    return _digest(str(request.META.get("REMOTE_ADDR", "")), request.headers.get("X-Forwarded-For", ""))
+
+
+def sender_of_scope(scope: Mapping[str, Any]) -> str:
+    """The same of a request that has not been read yet."""
+    forwarded = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
+    return _digest(str((scope.get("client") or ("",))[0]), ",".join(forwarded))
+
+
+def _digest(address: str, forwarded: str) -> str:
     if settings.SERVING.proxied:
-        address = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or address
+        address = forwarded.rpartition(",")[2].strip() or address
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:

@@ -72,6 +72,22 @@ class Resource:
     language: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Films:
+    """How much strangers may send with the public form (policies of ours, a site may change them).
+
+    Attributes
+    ----------
+    at_once : int
+        Forms with more than 2 MB that come in at one time.
+    waiting_gb : int
+        Films that no person has answered for yet, altogether.
+    """
+
+    at_once: int = 4
+    waiting_gb: int = 5
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteDetails:
     """What a site says of itself; empty where it has not.
@@ -94,6 +110,8 @@ class SiteDetails:
         Web addresses by purpose: ``program``, ``trials`` ...
     resources, trials : tuple of Resource
         Outside help; trials now open at this site.
+    films : Films
+        How much comes with the public form.
     simulated : bool
         A demonstration: nobody answers, and every public page says so.
     """
@@ -109,6 +127,7 @@ class SiteDetails:
     web: Mapping[str, str] = field(default_factory=dict)
     resources: tuple[Resource, ...] = ()
     trials: tuple[Resource, ...] = ()
+    films: Films = Films()
     simulated: bool = False
 
     @property
@@ -182,6 +201,7 @@ def parse(document: str) -> SiteDetails:
         raise InputError(f"simulated is {data['simulated']!r}", remedy="write true or false")
     data["lines"] = _lines(data.get("lines", {}), usual, closed)
     data["web"] = {name: _url(value, f"web.{name}") for name, value in _table(data.get("web", {}), "web").items()}
+    data["films"] = _films(data.get("films", {}))
     for name in ("resources", "trials"):
         data[name] = tuple(_resource(entry, name) for entry in _list(data.get(name, []), name))
     return SiteDetails(**data)
@@ -215,6 +235,17 @@ def _line(purpose: str, value: Any, usual: Hours | None, closed: frozenset[date]
         raise InputError(f"{mail!r} is not a mail address", where=where)
     own = hours.read(entry["hours"], closed=closed, where=f"{where}.hours") if "hours" in entry else usual
     return Line(purpose, number, own if number else None, mail)
+
+
+def _films(value: Any) -> Films:
+    entry = _table(value, "films")
+    known = [f.name for f in fields(Films)]
+    if strange := sorted(set(entry) - set(known)):
+        raise InputError(f"{strange[0]!r} is not known", where="films", remedy=f"known: {', '.join(known)}")
+    for name, number in entry.items():
+        if type(number) is not int or not 0 <= number <= 10_000:
+            raise InputError(f"{name} is {number!r}", where="films", remedy="write a whole number; 0 takes no films")
+    return Films(**entry)
 
 
 def _resource(value: Any, where: str) -> Resource:

@@ -15,7 +15,9 @@ from westward.program.referral.uploads import Stored
 from westward.program.shell.site import details
 
 
-def send(said: Mapping[str, Any], *, uploads: Sequence[Stored], sender: str, nonce: str, act_id: str) -> str:
+def send(
+    said: Mapping[str, Any], *, uploads: Sequence[Stored], sender: str, nonce: str, act_id: str, left_out: int = 0
+) -> str:
     """Take the referral in and count it; returns its number.
 
     The act is :class:`Receive`; this joins it in one transaction with the nonce of the form, so that a form sent
@@ -29,7 +31,13 @@ def send(said: Mapping[str, Any], *, uploads: Sequence[Stored], sender: str, non
     try:
         with transaction.atomic():
             knock = Knock.objects.create(sender=sender, nonce=nonce, at=timezone.now())
-            act = Receive(who=who(None, act_id), uploads=uploads, simulated=details().simulated, **said)
+            act = Receive(
+                who=who(None, act_id),
+                uploads=uploads,
+                files_left_out=left_out,
+                simulated=details().simulated,
+                **said,
+            )
             referral = act.execute()
             Knock.objects.filter(pk=knock.pk).update(number=referral.number)
             return referral.number

@@ -53,7 +53,8 @@ def refer(request: HttpRequest, *, language: str, audience: str) -> HttpResponse
         kinds = films.VIDEOS if audience == PARENT else films.ANYTHING
         asked.sender = limits.sender_of(request)
         asked.wait = limits.wait(asked.sender, timezone.now())
-        asked.guard = FilmGuard(request, kinds=kinds, blocked=asked.wait is not None)
+        no_room = limits.LEFT_OUT in getattr(request, "scope", {})
+        asked.guard = FilmGuard(request, kinds=kinds, blocked=asked.wait is not None, no_room=no_room)
         request.upload_handlers = [asked.guard, TemporaryFileUploadHandler(request)]
     return _form(request, asked)
 
@@ -68,6 +69,7 @@ class _Asked:
     guard: FilmGuard | None = None
     stored: list[Stored] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
+    left_out: int = 0
     problems: list[str] = field(default_factory=list)
     status: int = 200
 
@@ -109,6 +111,7 @@ def _form(request: HttpRequest, asked: _Asked) -> HttpResponse:
         number = send(
             form.act(),
             uploads=asked.stored,
+            left_out=asked.left_out,
             sender=asked.sender,
             nonce=token.nonce,
             act_id=getattr(request, "act_id", ""),
@@ -126,8 +129,12 @@ def _form(request: HttpRequest, asked: _Asked) -> HttpResponse:
 def _take_files(asked: _Asked) -> None:
     assert asked.guard is not None
     waiting = films.waiting(asked.request.POST.get("ticket", ""))
-    fresh, refused = films.keep(asked.request.FILES.getlist("films"), kinds=asked.guard.kinds)
+    fresh, refused, left_out = films.keep(asked.request.FILES.getlist("films"), kinds=asked.guard.kinds)
     asked.refused = [*asked.guard.refused, *refused]
+    # What was left out of an earlier try still waits with the sender, unless this try brought films.
+    earlier = asked.request.POST.get("left_out", "")
+    before = int(earlier) if earlier.isdecimal() and len(earlier) < 3 and not fresh else 0
+    asked.left_out = min(max(len(asked.guard.left_out) + len(left_out), before), MAX_FILES)
     spare = max(MAX_FILES - len(waiting), 0)
     asked.refused += [Refusal("file_count", one.name, MAX_FILES) for one in fresh[spare:]]
     discard(fresh[spare:])
@@ -171,6 +178,8 @@ def _show(asked: _Asked, form: ReferForm) -> HttpResponse:
         "refused": [r["error"][one.why].format(name=one.name, limit=one.limit) for one in asked.refused],
         "token": asked.request.POST["token"] if keep else limits.fresh_token(now),
         "kept": asked.stored,
+        "left_out": asked.left_out,
+        "left_out_says": r["form"]["left_out"] if asked.left_out else "",
         "ticket": films.ticket(asked.stored),
         "films_label": form._for("films"),
         "films_help": form._for("films_help").format(
@@ -219,15 +228,17 @@ def next_steps(referral: Referral, language: str) -> dict[str, Any]:
     phone = details().urgent.number
     by = clock.moment(timezone.localtime(referral.contact_by), language, now=now)
     parent = referral.source == PARENT
+    left_out = [r["left_out_phone"].format(phone=phone) if phone else r["left_out"]] if referral.files_left_out else []
     number = emergency(details(), language)
     if referral.urgency == Level.EMERGENCY_NOW:
         steps = [r["danger_call"].format(emergency=number), r["danger_tell"]]
         steps += [r["danger_then"].format(phone=phone)] if phone else []
+        steps += left_out
     else:
         unheard = "not_heard_no_phone" if parent else "not_heard_no_phone_professional"
         steps = [
             r["same_day" if referral.urgency == Level.SAME_DAY else "later"].format(by=by),
-            r["film"],
+            *(left_out or [r["film"]]),
             r["not_heard"].format(phone=phone) if phone else r[unheard],
             r["worse"].format(emergency=number),
             r["eeg"],
@@ -240,6 +251,7 @@ def next_steps(referral: Referral, language: str) -> dict[str, Any]:
         "danger_says": r["emergency"].format(emergency=number),
         "steps": steps,
         "goal": "" if referral.urgency == Level.EMERGENCY_NOW else r["goal"].format(hours=f"{hours:g}"),
+        "left_out": r["left_out_title"].format(n=referral.files_left_out) if left_out else "",
         "files": r["files"].format(n=n) if (n := referral.uploads.count()) else "",
         "eeg_page": address("about", language, "eeg-visit"),
     }
