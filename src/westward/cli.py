@@ -111,6 +111,7 @@ def _parser() -> argparse.ArgumentParser:
         "--branch", action="append", default=[], metavar="NAME@DAY", help="a branch taken, such as spasms_on_day_7@7"
     )
     calendar.add_argument("--unapproved", action="store_true", help="show doses that are not sourced, marked as such")
+    calendar.add_argument("--values", type=Path, metavar="FILE", help="values.toml of the site, for empty steps")
     calendar.add_argument("--fhir", action="store_true", help="print the protocol as a FHIR R4 PlanDefinition instead")
     calendar.add_argument("--json", action="store_true", help="print JSON instead of text")
 

@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ROLES = ("nobody", "coordinator", "physician", "technologist", "genetics", "quality", "privacy", "admin", "family")
 FILES = re.compile(
-    r"\.(pdf|edf|csv|json)$|/(raw|uploads|files|reports?/frame)/|/sign-in/(mfa/|hospital/)|/sign-in/logout/"
+    r"\.(pdf|edf|csv|json|toml)$|/(raw|uploads|files|reports?/frame)/|/sign-in/(mfa/|hospital/)|/sign-in/logout/"
 )
 """Links that lead to a file, to another frame, or out."""
 

@@ -12,7 +12,8 @@ from westward.care.silence import Silence, Why
 from westward.care.site import with_site_values
 from westward.care.surveillance import NextEeg, Risk, Standing, next_eeg
 from westward.core.errors import UsageError
-from westward.evidence.loader import load
+from westward.evidence.loader import Sheet, load
+from westward.evidence.local import LocalValue
 from westward.evidence.status import Status
 
 BIRTH = date(2026, 1, 1)
@@ -21,6 +22,14 @@ TSC = [Risk.TUBEROUS_SCLEROSIS]
 
 def at(days: int) -> date:
     return BIRTH + timedelta(days=days)
+
+
+def own(risk: str, days: int) -> Sheet:
+    """The schedules with a site's own interval."""
+    field = f"{risk}.interval_1_d"
+    told = {"source": "Example rule", "year": 2024, "entered": "A", "approved": "B"}
+    value = LocalValue(field=f"sheet:surveillance/{field}", value=days, unit="d", **told)
+    return with_site_values(load("surveillance"), {field: value}, site="Example clinic")
 
 
 def ask(*eegs: int, on: int, risks=TSC, listed: int = 30, **more) -> NextEeg:
@@ -56,18 +65,18 @@ def test_other_risks_have_no_published_schedule_and_say_so(risk: Risk) -> None:
     found = ask(on=60, risks=[risk])
     assert (found.standing, found.due, found.risk) == (Standing.NO_SCHEDULE, None, risk)
     assert found.facts[0].status is Status.POLICY
-    assert "No published EEG schedule" in found.facts[0].source
+    assert "No published EEG schedule" in found.why
 
 
 def test_a_site_sets_a_schedule_and_it_is_policy() -> None:
-    sheet = with_site_values(load("surveillance"), {"trisomy_21.interval_1_d": 60}, site="Example clinic")
+    sheet = own("trisomy_21", 60)
     found = ask(50, on=60, risks=[Risk.TRISOMY_21], sheet=sheet)
     assert (found.due, found.facts[0].status) == (at(110), Status.POLICY)
-    assert "Example clinic" in found.facts[0].source
+    assert found.facts[0].source == "Local value 1: Example rule (2024); entered by A; approved by B"
 
 
 def test_with_several_risks_the_earliest_eeg_counts() -> None:
-    sheet = with_site_values(load("surveillance"), {"hie.interval_1_d": 28}, site="Example clinic")
+    sheet = own("hie", 28)
     found = ask(50, on=60, risks=[Risk.TUBEROUS_SCLEROSIS, Risk.HIE], sheet=sheet)
     assert (found.due, found.risk) == (at(78), Risk.HIE)
     assert ask(50, on=60, risks=[Risk.OTHER, Risk.TUBEROUS_SCLEROSIS]).risk is Risk.TUBEROUS_SCLEROSIS
@@ -100,15 +109,15 @@ def test_what_the_list_says_is_the_whole_of_it() -> None:
     )
     assert ask(on=60, diagnosed=at(60)) == NextEeg(Standing.DIAGNOSED, None, None, (), "diagnosed on 2026-03-02")
     assert ask(on=60, risks=[Risk.HIE]) == NextEeg(
-        Standing.NO_SCHEDULE, None, Risk.HIE, (sheet["hie.interval_1_d"], sheet["hie.until_1_months"]),
-        "no published schedule was found and the site set none",
+        Standing.NO_SCHEDULE, None, Risk.HIE, (sheet["hie.until_1_months"],),
+        "No published EEG schedule was found for this cause; a site sets its own",
     )  # fmt: skip
 
 
 def test_a_schedule_of_one_step_ends_as_well() -> None:
     sheet = load("surveillance")
     assert ask(on=731, risks=[Risk.HIE]) == NextEeg(
-        Standing.COMPLETE, None, Risk.HIE, (sheet["hie.interval_1_d"], sheet["hie.until_1_months"]),
+        Standing.COMPLETE, None, Risk.HIE, (sheet["hie.until_1_months"],),
         "schedule ended on 2028-01-01",
     )  # fmt: skip
 

@@ -47,7 +47,7 @@ class NextEeg:
     risk : Risk or None
         The risk whose schedule sets the day.
     facts : tuple of Fact
-        Interval and end of the schedule, with source and status; for ``no schedule`` the facts that say so.
+        Interval and end of the schedule, with source and status; for ``no schedule`` its end alone.
     why : str
         One line.
     """
@@ -92,7 +92,7 @@ def next_eeg(
 
     Notes
     -----
-    Sources: ``evidence/surveillance.toml``; tuberous sclerosis recalled, everything else a site's policy.
+    Sources: ``evidence/surveillance.toml``; tuberous sclerosis recalled, everything else empty until a site enters it.
     """
     if not risks:
         raise UsageError("an infant on the surveillance list needs at least one risk")
@@ -118,25 +118,33 @@ def _by_risk(risk: Risk, birth: date, listed: date, done: date | None, on: date,
     from_day = done if done is not None else listed
     band = next((b for b in bands if from_day <= birth + _months(sheet, b[1])), None)
     if band is None or on > end:
-        return NextEeg(Standing.COMPLETE, None, risk, bands[-1], f"schedule ended on {end.isoformat()}")
+        return NextEeg(Standing.COMPLETE, None, risk, _told(bands[-1]), f"schedule ended on {end.isoformat()}")
     interval, until = band
+    if interval is None:
+        why = sheet.blanks[f"{risk}.interval_{bands.index(band) + 1}_d"].source
+        return NextEeg(Standing.NO_SCHEDULE, None, risk, _told(band), why)
     days = sheet.integer(interval.key)
-    if days == 0:
-        return NextEeg(Standing.NO_SCHEDULE, None, risk, band, "no published schedule was found and the site set none")
     if done is None:
         due, why = listed, "no EEG yet"
     else:
         due, why = done + timedelta(days=days), f"every {days} days; last {done.isoformat()}"
     if due > end:
-        return NextEeg(Standing.COMPLETE, None, risk, band, f"no further EEG before {end.isoformat()}")
+        return NextEeg(Standing.COMPLETE, None, risk, _told(band), f"no further EEG before {end.isoformat()}")
     standing = Standing.OVERDUE if due < on else Standing.SCHEDULED
     return NextEeg(standing, due, risk, (interval, until), why)
 
 
-def _bands(risk: Risk, sheet: Sheet) -> tuple[tuple[Fact, Fact], ...]:
-    facts = {fact.key: fact for fact in sheet.section(risk)}
-    numbers = sorted(int(key.split("_")[-2]) for key in facts if ".interval_" in key)
-    return tuple((facts[f"{risk}.interval_{n}_d"], facts[f"{risk}.until_{n}_months"]) for n in numbers)
+_Band = tuple[Fact | None, Fact]
+"""Interval, None while it is empty, and the age up to which it holds."""
+
+
+def _bands(risk: Risk, sheet: Sheet) -> tuple[_Band, ...]:
+    ends = {int(f.key.split("_")[-2]): f for f in sheet.section(risk) if ".until_" in f.key}
+    return tuple((sheet.given(f"{risk}.interval_{n}_d"), ends[n]) for n in sorted(ends))
+
+
+def _told(band: _Band) -> tuple[Fact, ...]:
+    return tuple(fact for fact in band if fact is not None)
 
 
 def _months(sheet: Sheet, until: Fact) -> timedelta:

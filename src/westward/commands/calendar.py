@@ -15,32 +15,50 @@ def run(options: Namespace) -> int:
     """Print the calendar of a protocol, or the protocols there are."""
     from westward.evidence import protocol as protocols
 
+    local = _local(options)
     if options.list:
         for name in protocols.names():
-            one = protocols.load(name)
+            one = _protocol(name, local)
             empty = f"  [empty: {', '.join(one.empty)}]" if one.empty else ""
             sys.stdout.write(f"{name}\t{one.status}\t{one.title}{empty}\n")
         return 0
     if options.fhir:
-        return _fhir(options)
+        return _fhir(options, local)
     if not options.protocol or not options.start:
         raise UsageError("calendar needs --protocol ID and --start DATE, or --list")
     if options.protocol not in protocols.names():
         raise UsageError(f"there is no protocol {options.protocol!r}; `westward calendar --list` shows them")
-    chosen = protocols.load(options.protocol)
+    chosen = _protocol(options.protocol, local)
     made = _document(options, chosen)
     text = json.dumps(made, indent=1, ensure_ascii=False) if options.json else _text(made)
     sys.stdout.write(text + "\n")
     return 0
 
 
-def _fhir(options: Namespace) -> int:
+def _local(options: Namespace) -> tuple[Any, ...]:
+    """The site's own steps of protocols, from ``--values``."""
+    if options.values is None:
+        return ()
+    from datetime import UTC, datetime
+
+    from westward.care import values_file
+
+    return values_file.steps(values_file.read(options.values, this_year=datetime.now(UTC).year))
+
+
+def _protocol(name: str, local: tuple[Any, ...]) -> Any:
+    from westward.evidence import protocol as protocols
+
+    return protocols.from_texts(name, protocols.texts(name, local)) if local else protocols.load(name)
+
+
+def _fhir(options: Namespace, local: tuple[Any, ...]) -> int:
     from westward.evidence import protocol as protocols
     from westward.interchange.plan_definition import plan_definition
 
     if options.protocol not in protocols.names():
         raise UsageError("--fhir needs --protocol ID; `westward calendar --list` shows them")
-    made = plan_definition(protocols.load(options.protocol))
+    made = plan_definition(_protocol(options.protocol, local))
     sys.stdout.write(json.dumps(made, indent=1, ensure_ascii=False) + "\n")
     return 0
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
 from westward.core.errors import InputError
+from westward.evidence.blank import Blank, of_sheet
+from westward.evidence.local import Band
 from westward.evidence.status import Status
 
-Value = bool | int | float | str | tuple[float, ...] | tuple[str, ...]
+Value = bool | int | float | str | tuple[float, ...] | tuple[str, ...] | tuple[Band, ...]
 
 _FIELDS = {"value", "unit", "status", "source", "meaning"}
 
@@ -26,7 +28,7 @@ class Fact:
     key : str
         ``section.name`` within its sheet.
     value : bool, int, float, str or tuple
-        The value itself.
+        The value itself; bands only where a site entered them.
     unit : str
         Empty for a count, a choice or a word; ``1`` for a fraction.
     status : Status
@@ -47,16 +49,21 @@ class Fact:
 
 @dataclass(frozen=True)
 class Sheet:
-    """All facts of one evidence file, by key."""
+    """All facts of one evidence file by key, and what no source gave and a site has to enter."""
 
     name: str
     title: str
     facts: Mapping[str, Fact]
+    blanks: Mapping[str, Blank] = field(default_factory=dict)
 
     def __getitem__(self, key: str) -> Fact:
         try:
             return self.facts[key]
         except KeyError:
+            if key in self.blanks:
+                raise InputError(
+                    f"evidence {self.name!r}: {key!r} is empty", remedy="enter the site's own value and its source"
+                ) from None
             raise InputError(f"evidence {self.name!r} has no fact {key!r}") from None
 
     def __iter__(self) -> Iterator[Fact]:
@@ -65,6 +72,10 @@ class Sheet:
     def section(self, name: str) -> tuple[Fact, ...]:
         """Facts of one section, in file order."""
         return tuple(f for f in self if f.key.split(".", 1)[0] == name)
+
+    def given(self, key: str) -> Fact | None:
+        """The fact; None while it is empty and the site has entered nothing."""
+        return None if key in self.blanks and key not in self.facts else self[key]
 
     def number(self, key: str) -> float:
         """The value as a float; an error if it is not a number."""
@@ -80,6 +91,14 @@ class Sheet:
             raise InputError(f"evidence {self.name!r}: {key!r} is {value!r}, not a whole number")
         return value
 
+    def bands(self, key: str) -> tuple[Band, ...]:
+        """The bands a site entered, lowest first; an error if it entered none."""
+        value = self[key].value
+        found = tuple(one for one in value if isinstance(one, Band)) if isinstance(value, tuple) else ()
+        if not found:
+            raise InputError(f"evidence {self.name!r}: {key!r} is {value!r}, not bands")
+        return found
+
     def text(self, key: str) -> str:
         """The value as text; an error if it is none."""
         value = self[key].value
@@ -92,7 +111,8 @@ def parse(name: str, document: str) -> Sheet:
     """Read and check one evidence sheet.
 
     Each section holds inline tables ``name = {value, unit, status, source, meaning}``; ``source`` is a key of the
-    ``[sources]`` table. Sections and names keep the file's order.
+    ``[sources]`` table. Sections and names keep the file's order. A value that no source gave is
+    ``name = {empty = "number", ...}`` instead (:mod:`westward.evidence.blank`).
 
     Raises
     ------
@@ -108,17 +128,21 @@ def parse(name: str, document: str) -> Sheet:
     if not isinstance(title, str) or not isinstance(sources, dict):
         raise InputError(f"evidence {name!r} needs a title and a [sources] table")
     facts: dict[str, Fact] = {}
+    blanks: dict[str, Blank] = {}
     used: set[str] = set()
     for section, table in data.items():
         if not isinstance(table, dict):
             raise InputError(f"evidence {name!r}: {section!r} stands outside any section")
         for item, entry in table.items():
-            fact = _fact(name, f"{section}.{item}", entry, sources)
+            key = f"{section}.{item}"
+            if isinstance(entry, dict) and "empty" in entry:
+                blanks[key] = of_sheet(name, title, key, entry, sources)
+            else:
+                facts[key] = _fact(name, key, entry, sources)
             used.add(entry["source"])
-            facts[fact.key] = fact
     if unused := sorted(set(sources) - used):
         raise InputError(f"evidence {name!r}: sources never used: {', '.join(unused)}")
-    return Sheet(name, title, facts)
+    return Sheet(name, title, facts, blanks)
 
 
 def _fact(sheet: str, key: str, entry: Any, sources: Mapping[str, str]) -> Fact:
@@ -141,7 +165,17 @@ def _fact(sheet: str, key: str, entry: Any, sources: Mapping[str, str]) -> Fact:
     return Fact(key, value, str(entry["unit"]), Status(entry["status"]), sources[entry["source"]], meaning)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=1)
+def names() -> tuple[str, ...]:
+    """Every shipped sheet, in alphabetical order; files of another form, such as the tags of HED, are none."""
+    folder = files("westward.evidence")
+    found = sorted(p.name.removesuffix(".toml") for p in folder.iterdir() if p.name.endswith(".toml"))
+    return tuple(
+        n for n in found if {"title", "sources"} <= set(tomllib.loads((folder / f"{n}.toml").read_text("utf-8")))
+    )
+
+
+@lru_cache(maxsize=64)
 def load(name: str) -> Sheet:
     """One of the shipped sheets: ``based_2021``, ``agreement``, ``amplitude``, ``hypsarrhythmia`` ...
 

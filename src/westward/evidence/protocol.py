@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
@@ -14,7 +14,10 @@ from importlib.resources import files
 from typing import Any
 
 from westward.core.errors import InputError
+from westward.evidence.blank import Blank
+from westward.evidence.empty_steps import empty_steps, fill
 from westward.evidence.entries import sourced
+from westward.evidence.local import LocalValue, of_text, to_text
 from westward.evidence.status import Status
 
 
@@ -166,13 +169,21 @@ _STEP = {"name", "from_day", "to_day", "every_d", "times_a_day", *_RATES, "share
 }
 
 
-def parse(name: str, document: str, *, library: Callable[[str], Protocol] | None = None) -> Protocol:
+def parse(
+    name: str,
+    document: str,
+    *,
+    library: Callable[[str], Protocol] | None = None,
+    local: Iterable[LocalValue] = (),
+) -> Protocol:
     """Read and check one protocol.
 
     Parameters
     ----------
     library : callable, optional
         Where included protocols come from; the shipped ones by default.
+    local : iterable of LocalValue, optional
+        The site's own steps for those that are empty.
 
     Raises
     ------
@@ -181,10 +192,8 @@ def parse(name: str, document: str, *, library: Callable[[str], Protocol] | None
         backward or overlap those of another step of the same course and branch; a hormone that ends without taper
         is not an error here but a property of the source.
     """
-    try:
-        data = tomllib.loads(document)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"protocol {name!r} is not valid TOML: {error}") from None
+    data = _toml(name, document)
+    fill(name, data, {value.field: value for value in local})
     sources = data.get("sources", {})
     wrong = set(data) - {"id", "version", "title", "notes", "sources", "course", "branch"}
     if wrong or data.get("id") != name or not all(isinstance(data.get(k), str) for k in ("version", "title")):
@@ -214,6 +223,13 @@ def parse(name: str, document: str, *, library: Callable[[str], Protocol] | None
         courses=tuple(courses),
         branches=branches,
     )
+
+
+def _toml(name: str, document: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(document)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"protocol {name!r} is not valid TOML: {error}") from None
 
 
 def _course(
@@ -336,8 +352,15 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(p.name.removesuffix(".toml") for p in folder.iterdir() if p.name.endswith(".toml")))
 
 
-def texts(name: str) -> dict[str, str]:
+LOCAL = "local:"
+"""Before the name of a protocol: the key of the site's own values among its texts."""
+
+
+def texts(name: str, local: Iterable[LocalValue] = ()) -> dict[str, str]:
     """The text of a shipped protocol and of those it includes, by name: what a run of a child keeps.
+
+    ``local`` are the site's own values, of any protocol; those that belong here are texts as well, so that a version
+    with local values is another one than without.
 
     Raises
     ------
@@ -347,10 +370,29 @@ def texts(name: str) -> dict[str, str]:
     if name not in names():
         raise InputError(f"there is no protocol {name!r}", remedy=f"known: {', '.join(names())}")
     found = {name: (files("westward.evidence") / "protocols" / f"{name}.toml").read_text(encoding="utf-8")}
+    local = list(local)
+    if mine := sorted((one for one in local if one.field.startswith(f"protocol:{name}/")), key=lambda one: one.field):
+        found[f"{LOCAL}{name}"] = "\n".join(map(to_text, mine))
     for course in tomllib.loads(found[name]).get("course", []):
         if "include" in course:
-            found |= texts(str(course["include"]))
+            found |= texts(str(course["include"]), local)
     return found
+
+
+def blanks(name: str, document: str) -> tuple[Blank, ...]:
+    """The empty steps of a protocol's own courses; those that it includes are blanks of the other protocol.
+
+    Raises
+    ------
+    InputError
+        If the text is broken.
+    """
+    return empty_steps(name, _toml(name, document))
+
+
+def all_blanks() -> tuple[Blank, ...]:
+    """Every empty step of the shipped protocols."""
+    return tuple(blank for name in names() for blank in blanks(name, texts(name)[name]))
 
 
 def from_texts(name: str, kept: Mapping[str, str]) -> Protocol:
@@ -363,7 +405,24 @@ def from_texts(name: str, kept: Mapping[str, str]) -> Protocol:
     """
     if name not in kept:
         raise InputError(f"the text of protocol {name!r} was not kept")
-    return parse(name, kept[name], library=lambda other: from_texts(other, kept))
+    made = parse(name, kept[name], library=lambda other: from_texts(other, kept), local=_local(name, kept))
+    numbers = [
+        str(json.loads(line)["number"]) for key in sorted(kept) if key.startswith(LOCAL) for line in _lines(kept[key])
+    ]
+    return replace(made, version=f"{made.version}+L{'.'.join(numbers)}") if numbers else made
+
+
+def _local(name: str, kept: Mapping[str, str]) -> list[LocalValue]:
+    lines = _lines(kept.get(f"{LOCAL}{name}", ""))
+    known = {blank.field: blank for blank in blanks(name, kept[name])} if lines else {}
+    try:
+        return [of_text(known[json.loads(line)["field"]], line) for line in lines]
+    except (KeyError, TypeError, ValueError):
+        raise InputError(f"the local values kept with protocol {name!r} are broken") from None
+
+
+def _lines(text: str) -> list[str]:
+    return text.split("\n") if text else []
 
 
 def digest(kept: Mapping[str, str]) -> str:

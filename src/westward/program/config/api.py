@@ -14,6 +14,7 @@ from westward.program.diagnosis.api import router as diagnosis
 from westward.program.etiology.api import router as etiology
 from westward.program.journey.api import router as journey
 from westward.program.letters.api import router as letters
+from westward.program.local.api import router as local
 from westward.program.people.api import router as people
 from westward.program.referral.api import router as referral
 from westward.program.treatment.api import router as treatment
@@ -58,6 +59,7 @@ def me(request: HttpRequest) -> dict[str, Any]:
     return {"id": user.audit_id, "name": user.name, "kind": user.kind, "grants": grants}
 
 
+api.add_router("", local)
 api.add_router("", people)
 api.add_router("", letters)
 api.add_router("", diagnosis)

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "westward.program.shell",
     "westward.program.audit",
     "westward.program.accounts",
+    "westward.program.local",
     "westward.program.people",
     "westward.program.letters",
     "westward.program.referral",

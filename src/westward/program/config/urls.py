@@ -44,6 +44,7 @@ urlpatterns = [
     path("sign-in/", include("allauth.account.urls")),
     path("", include("westward.program.accounts.urls")),
     path("", include("westward.program.oversight.urls")),
+    path("", include("westward.program.local.urls")),
     path("", include("westward.program.people.urls")),
     path("", include("westward.program.letters.urls")),
     path("", include("westward.program.referral.urls")),

@@ -12,12 +12,15 @@ from django.utils import timezone
 from westward.care.clocks import Milestone
 from westward.care.surveillance import NextEeg, Risk, Standing, next_eeg
 from westward.care.when import When
+from westward.evidence.blank import Blank
+from westward.evidence.loader import Fact, Sheet
 from westward.program.accounts.models import User
 from westward.program.accounts.policies import sites
 from westward.program.people.choices import ChildState
 from westward.program.referral import sources
 from westward.program.referral.choices import RISK_WORDS, AppointmentKind, AppointmentState
 from westward.program.referral.models import Appointment, AtRisk, SurveillanceEeg
+from westward.program.shell.values import sheet
 
 _ORDER = (
     Standing.OVERDUE,
@@ -80,15 +83,24 @@ def watched(entries: Iterable[AtRisk], *, on: date) -> list[Watched]:
     came = Appointment.objects.filter(child__in=keys, kind=AppointmentKind.EEG, state=AppointmentState.KEPT)
     for child, starts in came.values_list("child", "starts"):
         kept.setdefault(child, set()).add(timezone.localtime(starts).date())
+    schedules = sheet("surveillance") if entries else None
     found = []
     for entry in entries:
         key = entry.child_id
         eegs = kept.get(key, set()) | recorded.get(key, set())
-        found.append(_watched(entry, eegs, facts.get(key, {}), on))
+        found.append(_watched(entry, eegs, facts.get(key, {}), on, schedules))
     return sorted(found, key=lambda w: (_ORDER.index(w.standing), w.due or date.max, w.entry.pk))
 
 
-def _watched(entry: AtRisk, known: set[date], facts: Mapping[Milestone, When], on: date) -> Watched:
+def schedule(own: Sheet, risk: Risk) -> list[Fact | Blank]:
+    """The schedule of a risk as this site has it; what is empty says so."""
+    empty = [one for key, one in own.blanks.items() if key.startswith(f"{risk}.") and key not in own.facts]
+    return [*empty, *own.section(risk)]
+
+
+def _watched(
+    entry: AtRisk, known: set[date], facts: Mapping[Milestone, When], on: date, schedules: Sheet | None
+) -> Watched:
     done: list[SurveillanceEeg] = getattr(entry, "done", [])
     eegs = known | {eeg.on for eeg in done}
     child, risks = entry.child, [Risk(code) for code in entry.risks]
@@ -100,6 +112,7 @@ def _watched(entry: AtRisk, known: set[date], facts: Mapping[Milestone, When], o
         on=on,
         diagnosed=_last(facts.get(Milestone.DIAGNOSIS)),
         silence=child.silence,
+        sheet=schedules,
     )
     last = max((day for day in eegs if day <= on), default=None)
     own = entry.own_due if entry.own_due and entry.own_due_by and not _used(entry, last) else None

@@ -1,34 +1,71 @@
-"""Clinical values that a site sets in place of the shipped ones: ``values.toml`` of the data folder.
+"""Clinical values of this site: ``values.toml`` of the data folder, and what was entered and approved on the pages.
 
-A table for each evidence sheet, a key for each fact, such as ``"due.mri_d" = 3`` under ``[workup]``. A value set there
-has status policy and names what it replaced wherever it is shown.
+A value of the site has status policy and names its source, or what it replaced, wherever it is shown. Where both the
+file and the pages have a value for the same empty field, the one approved on the pages holds.
 """
 
 from __future__ import annotations
 
-import tomllib
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from westward.care import values_file
 from westward.care.site import with_site_values
-from westward.core.errors import InputError, UsageError
+from westward.care.values_file import Values
 from westward.evidence.loader import Sheet, Value, load
+from westward.evidence.local import LocalValue
 
 NAME = "values.toml"
 
+Entered = Callable[[], Mapping[str, LocalValue]]
+_OFFERED: list[Entered] = []
+
+
+def offer(entered: Entered) -> None:
+    """Offer what was entered and approved, by field; the last one offered is asked."""
+    _OFFERED[:] = [entered]
+
 
 def sheet(name: str) -> Sheet:
-    """An evidence sheet as this site uses it; the file is read once."""
-    from django.conf import settings
+    """An evidence sheet as this site uses it; the file is read once, the pages' values are asked for each time.
 
+    A sheet without empty values asks the database nothing.
+    """
     from westward.program.shell.site import details
 
-    own = read(settings.FOLDER.path).get(name)
-    return with_site_values(load(name), own, site=details().name) if own else load(name)
+    shipped = load(name)
+    own: dict[str, Value | LocalValue] = dict(_file().get(name, {}))
+    if shipped.blanks:
+        entered = _entered()
+        own |= {key: entered[one.field] for key, one in shipped.blanks.items() if one.field in entered}
+    return with_site_values(shipped, own, site=details().name) if own else shipped
+
+
+def steps() -> tuple[LocalValue, ...]:
+    """The site's own steps of protocols."""
+    found = {one.field: one for one in values_file.steps(_file())}
+    found |= {field: one for field, one in _entered().items() if field.startswith("protocol:")}
+    return tuple(found[field] for field in sorted(found))
+
+
+def of_file() -> dict[str, LocalValue]:
+    """What the file enters for empty fields, by field."""
+    return {one.field: one for table in _file().values() for one in table.values() if isinstance(one, LocalValue)}
+
+
+def _entered() -> Mapping[str, LocalValue]:
+    return _OFFERED[0]() if _OFFERED else {}
+
+
+def _file() -> Values:
+    from django.conf import settings
+
+    return read(settings.FOLDER.path)
 
 
 @lru_cache(maxsize=4)
-def read(folder: Path) -> dict[str, dict[str, Value]]:
+def read(folder: Path) -> Values:
     """What a folder sets, by sheet and fact; empty without the file.
 
     Raises
@@ -36,21 +73,7 @@ def read(folder: Path) -> dict[str, dict[str, Value]]:
     InputError
         One line: what is wrong, where, what to do.
     """
+    from django.utils import timezone
+
     path = folder / NAME
-    if not path.is_file():
-        return {}
-    try:
-        data = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"is not valid TOML: {error}", path=path) from None
-    found: dict[str, dict[str, Value]] = {}
-    for name, table in data.items():
-        if not isinstance(table, dict):
-            raise InputError(f"{name!r} stands outside any sheet", path=path, remedy=f"write [{name}] above its values")
-        values = {key: tuple(v) if isinstance(v, list) else v for key, v in table.items()}
-        try:
-            with_site_values(load(name), values, site="a site")
-        except (InputError, UsageError) as error:
-            raise InputError(str(error), path=path) from None
-        found[name] = values
-    return found
+    return values_file.read(path, this_year=timezone.localdate().year) if path.is_file() else {}

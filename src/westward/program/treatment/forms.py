@@ -8,12 +8,12 @@ from django import forms
 from django.utils import timezone
 
 from westward.care.sequence import joined
-from westward.evidence import protocol as shelf
 from westward.evidence.safety import load
 from westward.program.accounts.models import User
 from westward.program.people.forms import Day, Sheet
 from westward.program.shell.values import sheet
 from westward.program.treatment.choices import AccessStage, MeasuredKind, Outcome, StopReason
+from westward.program.treatment.queries import all_shelved
 
 ANSWERS = [("unknown", "Not known"), ("no", "No"), ("yes", "Yes")]
 
@@ -51,9 +51,9 @@ class StartForm(Sheet):
         super().__init__(*args, **kwargs)
         whole = joined(sheet("escalation"))  # taken as a switch from its first part, never ordered by itself
         chosen = [
-            (name, f"{shelf.load(name).title} [{shelf.load(name).status}]")
-            for name in shelf.names()
-            if name not in whole
+            (one.protocol.id, f"{one.protocol.title} [{one.status}]")
+            for one in all_shelved()
+            if one.protocol.id not in whole
         ]
         self.fields["protocol"].choices = chosen  # type: ignore[attr-defined]
         self.fields["start"].initial = timezone.localdate()

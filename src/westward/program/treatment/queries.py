@@ -15,6 +15,7 @@ from westward.evidence.protocol import Protocol
 from westward.evidence.status import Status
 from westward.program.etiology.queries import tuberous_sclerosis
 from westward.program.people.models import Child
+from westward.program.shell.values import steps
 from westward.program.treatment import wording
 from westward.program.treatment.choices import OPEN, StopReason
 from westward.program.treatment.expiry import latest as latest_bottles
@@ -26,11 +27,23 @@ NEEDED = 2
 
 @dataclass(frozen=True, slots=True)
 class Shelved:
-    """A shipped protocol with its approvals at this program."""
+    """A shipped protocol, with the values of this site in its empty steps, and its approvals at this program.
+
+    Attributes
+    ----------
+    texts : mapping of str to str
+        What is approved, and what a run keeps.
+    """
 
     protocol: Protocol
+    texts: Mapping[str, str]
     digest: str
     approvals: tuple[Approval, ...]
+
+    @property
+    def local(self) -> bool:
+        """Whether values of this site are part of it."""
+        return any(name.startswith(shelf.LOCAL) for name in self.texts)
 
     @property
     def approved(self) -> bool:
@@ -45,9 +58,10 @@ class Shelved:
 
 def shelved(name: str) -> Shelved:
     """One shipped protocol; raises InputError if there is none."""
-    digest = shelf.digest(shelf.texts(name))
+    kept = shelf.texts(name, steps())
+    digest = shelf.digest(kept)
     signed = Approval.objects.filter(protocol=name, digest=digest, withdrawn_at=None).select_related("by")
-    return Shelved(shelf.load(name), digest, tuple(signed.order_by("at")))
+    return Shelved(_protocol(name, kept), kept, digest, tuple(signed.order_by("at")))
 
 
 def all_shelved() -> tuple[Shelved, ...]:
@@ -55,11 +69,17 @@ def all_shelved() -> tuple[Shelved, ...]:
     signed: dict[str, list[Approval]] = {}
     for approval in Approval.objects.filter(withdrawn_at=None).select_related("by").order_by("at"):
         signed.setdefault(approval.digest, []).append(approval)
-    found = []
+    found, own = [], steps()
     for name in shelf.names():
-        digest = shelf.digest(shelf.texts(name))
-        found.append(Shelved(shelf.load(name), digest, tuple(signed.get(digest, ()))))
+        kept = shelf.texts(name, own)
+        digest = shelf.digest(kept)
+        found.append(Shelved(_protocol(name, kept), kept, digest, tuple(signed.get(digest, ()))))
     return tuple(found)
+
+
+def _protocol(name: str, kept: Mapping[str, str]) -> Protocol:
+    """With the site's values where there are any; the shipped one is read once."""
+    return shelf.from_texts(name, kept) if any(key.startswith(shelf.LOCAL) for key in kept) else shelf.load(name)
 
 
 def runs(child: Child) -> QuerySet[Run]:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("protocols/words/<slug:language>/", protocols.translation, name="translation"),
     path("protocols/words/<slug:language>/review/", protocols.review, name="review-words"),
     path("protocols/<slug:name>/", protocols.protocol, name="protocol"),
+    path("protocols/<slug:name>/plan-definition.json", protocols.fhir, name="protocol-fhir"),
     path("protocols/<slug:name>/approve/", protocols.approve, name="approve-protocol"),
     path("evidence/", evidence.evidence, name="evidence"),
     path("children/<int:key>/evidence/", evidence.of_child, name="child-evidence"),

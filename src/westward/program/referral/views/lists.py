@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from westward.care.surveillance import Standing
-from westward.evidence.loader import load
 from westward.program.accounts.access import needs
 from westward.program.accounts.actions.base import asking
 from westward.program.audit.record import record_list
@@ -17,6 +16,7 @@ from westward.program.referral.actions.escalate import escalate_due
 from westward.program.referral.choices import RISK_WORDS
 from westward.program.referral.late import late
 from westward.program.referral.views.base import chosen_site, my_sites, pages
+from westward.program.shell.values import sheet
 
 
 @require_GET
@@ -57,10 +57,11 @@ def surveillance(request: HttpRequest) -> HttpResponse:
     rows = watching.watched(entries, on=timezone.localdate())
     chosen = {"site": site.code} if site else {}
     record_list(asked["who"], "surveillance.list", [row.entry.child.audit_id for row in rows], chosen=chosen)
+    own = sheet("surveillance")
     context = {
         "rows": [row for row in rows if row.standing is not Standing.SILENCED],
         "overdue": sum(row.standing is Standing.OVERDUE for row in rows),
-        "schedules": [(words, list(load("surveillance").section(risk))) for risk, words in RISK_WORDS.items()],
+        "schedules": [(words, watching.schedule(own, risk)) for risk, words in RISK_WORDS.items()],
         "sites": choices if len(choices) > 1 else [],
         "intake_pages": pages(asked["user"]),
         "site": site,

@@ -42,7 +42,7 @@ class ApproveProtocol(PersonAct[Approval]):
             raise InvalidActError("the protocol has changed since the page was opened; read it again")
         if found.protocol.empty:
             empty = ", ".join(found.protocol.empty)
-            raise InvalidActError(f"steps without a number cannot be approved ({empty}); enter the site's own protocol")
+            raise InvalidActError(f"steps without a number cannot be approved ({empty}); enter the site's local value")
         if any(approval.by_id == self.user.pk for approval in found.approvals):
             raise InvalidActError("your name stands under this version already; a second person has to sign")
 

@@ -13,7 +13,7 @@ from westward.care import plausible
 from westward.care.safety import Verdict, assess
 from westward.care.sequence import Join, joined, joining
 from westward.core.errors import InputError
-from westward.evidence.protocol import USABLE, texts
+from westward.evidence.protocol import USABLE
 from westward.evidence.safety import SafetyRule
 from westward.program.acts import InvalidActError, Told
 from westward.program.people.actions.base import ChildAct
@@ -184,7 +184,7 @@ class StartRun(ChildAct[Run]):
             protocol=self.protocol,
             version=found.protocol.version,
             title=found.protocol.title,
-            texts=texts(self.protocol),
+            texts=dict(found.texts),
             approved=found.approved,
             start=self.start,
             off_protocol=self.off_protocol.strip(),

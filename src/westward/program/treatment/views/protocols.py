@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from westward.evidence import protocol as shelf
 from westward.evidence.protocol import Basis, Step
+from westward.interchange.plan_definition import plan_definition
 from westward.program.accounts.access import needs
 from westward.program.accounts.actions.base import asking
 from westward.program.accounts.policies import allows
@@ -44,6 +45,19 @@ def protocol(request: HttpRequest, name: str) -> HttpResponse:
     mine = any(approval.by_id == user.pk for approval in one.approvals)
     may = allows(user, "treatment.approve") and not mine and not one.protocol.empty
     return render(request, "treatment/protocol.html", {"one": one, "courses": courses, "may_approve": may})
+
+
+@require_GET
+@needs("treatment.protocols")
+def fhir(request: HttpRequest, name: str) -> HttpResponse:
+    """This version as a FHIR R4 PlanDefinition, with the values of this site."""
+    if name not in shelf.names():
+        raise Http404
+    one = queries.shelved(name)
+    answer = JsonResponse(plan_definition(one.protocol, approved=one.approved), json_dumps_params={"indent": 1})
+    answer["Content-Type"] = "application/fhir+json"
+    answer["Content-Disposition"] = f'attachment; filename="{name}.json"'
+    return answer
 
 
 def _rate(step: Step, unit: str) -> str:

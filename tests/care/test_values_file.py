@@ -1,0 +1,72 @@
+"""``values.toml`` with values for empty fields: what is written is read again, what is wrong is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from westward.care import values_file
+from westward.core.errors import InputError
+from westward.evidence.local import Band, LocalStep, LocalValue
+
+TAPER = LocalValue(
+    field="protocol:acth_natural_low/acth_natural/taper",
+    value=(LocalStep(days=7, amount="10", per="dose"), LocalStep(days=7, amount="0.5", per="dose", every_d=2)),
+    unit="U",
+    source='Example "rule", p. 3',
+    year=2024,
+    number=3,
+    entered="A, Tue 1 Dec 2026",
+    approved="B, Wed 2 Dec 2026",
+)
+LIMITS = LocalValue(
+    field="sheet:blood_pressure/systolic.girls",
+    value=(Band(lower=0, upper=6, value=100), Band(lower=6, upper=24, value=105.5)),
+    unit="mmHg", source="Example table", year=2020,
+)  # fmt: skip
+STRESS = LocalValue(field="sheet:stress/dose.fever_mg_m2_d", value=50, unit="mg/m2/d", source="Example rule", year=2024)
+
+
+def read(tmp_path: Path, text: str) -> values_file.Values:
+    path = tmp_path / "values.toml"
+    path.write_text(text, "utf-8")
+    return values_file.read(path, this_year=2026)
+
+
+def test_what_is_exported_is_read_again(tmp_path: Path) -> None:
+    found = read(tmp_path, values_file.write([LIMITS, TAPER, STRESS]))
+    assert values_file.steps(found) == (TAPER,)
+    assert found["blood_pressure"] == {"systolic.girls": LIMITS}
+    assert found["stress"] == {"dose.fever_mg_m2_d": STRESS}
+
+
+@given(st.text(min_size=8, max_size=40).filter(lambda words: len(words.strip()) >= 8))
+def test_any_source_survives(tmp_path_factory: pytest.TempPathFactory, words: str) -> None:
+    odd = LocalValue(field=STRESS.field, value=50, unit=STRESS.unit, source=words.encode("utf-8", "ignore").decode() + "source", year=2024)  # fmt: skip  # noqa: E501
+    folder = tmp_path_factory.mktemp("values")
+    assert read(folder, values_file.write([odd]))["stress"]["dose.fever_mg_m2_d"] == odd
+
+
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("[protocols]\nx = 3\n", "needs value, unit, source and year"),
+        ('[stress]\n"dose.fever_mg_m2_d" = 50\n', "enter value, unit"),
+        ('[stress."dose.fever_mg_m2_d"]\nvalue = 50\nunit = "mg"\nsource = "Example rule"\nyear = 2024\n', "unit"),
+        ('[stress."dose.fever_mg_m2_d"]\nvalue = 50\nunit = "mg/m2/d"\nsource = "Example rule"\nyear = 2030\n', "year"),
+        ('[protocols."acth_label_150/acth_natural/taper 1"]\nvalue = 1\nunit = "U"\nsource = "Example"\nyear = 2024\n',
+         "what a source gave"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_told_with_the_file(tmp_path: Path, text: str, words: str) -> None:
+    with pytest.raises(InputError, match=words) as caught:
+        read(tmp_path, text)
+    assert "values.toml" in str(caught.value)
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be read"):
+        values_file.read(tmp_path / "values.toml", this_year=2026)
