@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from westward.core.errors import UsageError
 from westward.evidence.loader import Fact, Sheet, Value
-from westward.evidence.local import Band, LocalStep, LocalValue
+from westward.evidence.local import Band, LocalValue
 from westward.evidence.status import Status
 
 
@@ -48,9 +48,10 @@ def _entered(sheet: Sheet, key: str, value: Value | LocalValue) -> Fact:
     if not isinstance(entered, tuple):
         return Fact(key, entered, blank.unit, Status.POLICY, value.cited, blank.meaning)
     bands = tuple(one for one in entered if isinstance(one, Band))
-    if len(bands) < len(entered) or any(isinstance(one, LocalStep) for one in entered):
+    if len(bands) < len(entered):
         raise UsageError(f"{sheet.name} {key} takes bands, no steps of a drug")
-    return Fact(key, bands, blank.unit, Status.POLICY, value.cited, blank.meaning)
+    numbers = tuple(band.value for band in bands)
+    return Fact(key, numbers, blank.unit, Status.POLICY, value.cited, blank.meaning, bands)
 
 
 def _kind(value: Value) -> type:

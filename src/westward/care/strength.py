@@ -136,4 +136,4 @@ def _whole(sheet: Sheet, key: str) -> tuple[int, ...]:
     value = sheet[key].value
     if not isinstance(value, tuple):
         raise UsageError(f"{key} of {sheet.name} is no list")
-    return tuple(int(one) for one in value if isinstance(one, int | float))
+    return tuple(int(one) for one in value)

@@ -14,7 +14,7 @@ from westward.evidence.blank import Blank, of_sheet
 from westward.evidence.local import Band
 from westward.evidence.status import Status
 
-Value = bool | int | float | str | tuple[float, ...] | tuple[str, ...] | tuple[Band, ...]
+Value = bool | int | float | str | tuple[float, ...] | tuple[str, ...]
 
 _FIELDS = {"value", "unit", "status", "source", "meaning"}
 
@@ -28,7 +28,7 @@ class Fact:
     key : str
         ``section.name`` within its sheet.
     value : bool, int, float, str or tuple
-        The value itself; bands only where a site entered them.
+        The value itself; where a site entered bands, the number of each.
     unit : str
         Empty for a count, a choice or a word; ``1`` for a fraction.
     status : Status
@@ -37,6 +37,8 @@ class Fact:
         The publication, in words, or the reasoning behind a policy.
     meaning : str
         What the value does, in one line.
+    bands : tuple of Band
+        Where a site entered bands, lowest first.
     """
 
     key: str
@@ -45,6 +47,7 @@ class Fact:
     status: Status
     source: str
     meaning: str
+    bands: tuple[Band, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,14 +93,6 @@ class Sheet:
         if isinstance(value, bool) or not isinstance(value, int):
             raise InputError(f"evidence {self.name!r}: {key!r} is {value!r}, not a whole number")
         return value
-
-    def bands(self, key: str) -> tuple[Band, ...]:
-        """The bands a site entered, lowest first; an error if it entered none."""
-        value = self[key].value
-        found = tuple(one for one in value if isinstance(one, Band)) if isinstance(value, tuple) else ()
-        if not found:
-            raise InputError(f"evidence {self.name!r}: {key!r} is {value!r}, not bands")
-        return found
 
     def text(self, key: str) -> str:
         """The value as text; an error if it is none."""

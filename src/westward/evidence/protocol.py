@@ -355,6 +355,9 @@ def names() -> tuple[str, ...]:
 LOCAL = "local:"
 """Before the name of a protocol: the key of the site's own values among its texts."""
 
+LOWERED = "lowered:"
+"""Before a drug: the key of the share of its dose that one child gets, among the texts of a run."""
+
 
 def texts(name: str, local: Iterable[LocalValue] = ()) -> dict[str, str]:
     """The text of a shipped protocol and of those it includes, by name: what a run of a child keeps.
@@ -409,7 +412,31 @@ def from_texts(name: str, kept: Mapping[str, str]) -> Protocol:
     numbers = [
         str(json.loads(line)["number"]) for key in sorted(kept) if key.startswith(LOCAL) for line in _lines(kept[key])
     ]
-    return replace(made, version=f"{made.version}+L{'.'.join(numbers)}") if numbers else made
+    made = replace(made, version=f"{made.version}+L{'.'.join(numbers)}") if numbers else made
+    shares = {key.removeprefix(LOWERED): json.loads(text) for key, text in kept.items() if key.startswith(LOWERED)}
+    return replace(made, courses=tuple(_lowered(course, shares.get(course.drug)) for course in made.courses))
+
+
+def lowered(share: Fraction, source: str) -> str:
+    """The text of a lower dose for one child, for the texts of its run."""
+    return json.dumps({"share": str(share), "source": source}, sort_keys=True)
+
+
+def _lowered(course: Course, share: Mapping[str, str] | None) -> Course:
+    """Every rate times the share; what is a share of the first step follows by itself, ceilings stay."""
+    if share is None:
+        return course
+    part, source = Fraction(share["share"]), share["source"]
+    steps = (
+        replace(
+            step,
+            rate=step.rate * part if step.rate is not None else None,
+            status=weakest([step.status, Status.POLICY]),
+            source=f"{step.source}; times {float(part):g}: {source}",
+        )
+        for step in course.steps
+    )
+    return replace(course, steps=tuple(steps))
 
 
 def _local(name: str, kept: Mapping[str, str]) -> list[LocalValue]:
@@ -426,8 +453,9 @@ def _lines(text: str) -> list[str]:
 
 
 def digest(kept: Mapping[str, str]) -> str:
-    """SHA-256 of texts: what two people approve."""
-    return hashlib.sha256(json.dumps(dict(kept), sort_keys=True).encode()).hexdigest()
+    """SHA-256 of texts: what two people approve; a lower dose of one child is signed with its plan and is no part."""
+    text = {name: text for name, text in kept.items() if not name.startswith(LOWERED)}
+    return hashlib.sha256(json.dumps(text, sort_keys=True).encode()).hexdigest()
 
 
 @lru_cache(maxsize=64)

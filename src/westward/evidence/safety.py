@@ -25,6 +25,8 @@ class SafetyRule:
         Fact about the child; empty if it always holds.
     blocks : bool
         Whether it stops the start unless a physician overrides it with a reason.
+    lowers : str
+        Sheet with the site's own table by which the dose is lower; with it a start is not stopped. Empty for most.
     """
 
     id: str
@@ -34,6 +36,7 @@ class SafetyRule:
     reason: str
     status: Status
     source: str
+    lowers: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +89,7 @@ def parse(document: str) -> SafetySheet:
 
 
 def _rule(entry: dict[str, Any], sources: dict[str, str]) -> SafetyRule:
-    wrong = set(entry) ^ {"id", "for", "when", "severity", "reason", "status", "source"}
+    wrong = (set(entry) - {"lowers"}) ^ {"id", "for", "when", "severity", "reason", "status", "source"}
     if wrong or entry["severity"] not in ("block", "warn") or not entry["for"] or not entry["reason"].strip():
         raise InputError(f"safety rule {entry.get('id')!r}: wrong keys {sorted(wrong)}, severity, or no reason")
     return SafetyRule(
@@ -95,6 +98,7 @@ def _rule(entry: dict[str, Any], sources: dict[str, str]) -> SafetyRule:
         when=entry["when"],
         blocks=entry["severity"] == "block",
         reason=entry["reason"],
+        lowers=str(entry.get("lowers", "")),
         **sourced(entry, sources, f"safety rule {entry.get('id')!r}"),
     )
 

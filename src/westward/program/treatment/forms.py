@@ -22,6 +22,16 @@ def _day(**options: Any) -> forms.DateField:
     return forms.DateField(widget=Day(), **options)
 
 
+def _clearance() -> forms.IntegerField:
+    return forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=300,
+        label="With kidney disease: clearance in mL/min/1.73 m²",
+        help_text="lowers vigabatrin by the table that this site entered under local values",
+    )
+
+
 class MeasureForm(Sheet):
     """A weight or a length, entered twice."""
 
@@ -45,6 +55,7 @@ class StartForm(Sheet):
         label="Reason, if this leaves the standard or follows another by no approved sequence",
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    clearance = _clearance()
     weighed = forms.BooleanField(required=False, label="I have weighed every warning about this child")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -234,6 +245,7 @@ class SwitchForm(OverrideForm):
     start = _day(label="Day 1 of the next")
     words = forms.CharField(label="What showed that it does not work")
     off_protocol = forms.CharField(required=False, label="Reason, where the step leaves its source")
+    clearance = _clearance()
     stress_cover = forms.CharField(required=False, label="Stress cover, if a hormone ends and none follows at once")
     no_wean = forms.CharField(
         required=False, label="Why it ends without its wean, if vigabatrin or another weaned drug is ended"

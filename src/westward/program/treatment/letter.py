@@ -8,12 +8,13 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from westward.core.ages import days_from_months
-from westward.evidence.loader import load
+from westward.evidence.loader import Sheet, load
 from westward.look import words
 from westward.program.letters.blocks import Block, Shape, Slot, gap
 from westward.program.letters.compose.said import Reader, row, sentence, whom_to_call
 from westward.program.letters.letterhead import contact
 from westward.program.people.models import Caregiver, Child, Clinician
+from westward.program.shell.values import sheet
 from westward.program.treatment import queries, vaccines
 from westward.program.treatment.models import Plan, Run
 
@@ -80,7 +81,7 @@ def _never(run: Run, plan: Plan, reader: Reader) -> tuple[Block, ...]:
             + ("" if family else f" Rules: {rules}.")
         )
     lines.append("Inactivated vaccines are not affected by this.")
-    stress = load("stress")
+    stress = sheet("stress")
     most = stress["card.most_months"]
     until = plan.last_day + timedelta(days=days_from_months(stress.number("card.most_months")))
     card = [
@@ -91,7 +92,7 @@ def _never(run: Run, plan: Plan, reader: Reader) -> tuple[Block, ...]:
         card.append("Fever, vomiting, an injury, an operation: call us at once, your child may need more hormone.")
     else:
         card.append(
-            f"Fever, vomiting, injury or surgery: stress dose {gap('stress dose by the rule of the site')}, "
+            f"Fever, vomiting, injury or surgery: stress dose {_stress_dose(stress)}, "
             "and a call to us the same day. Infection can be masked."
         )
     return (
@@ -100,13 +101,22 @@ def _never(run: Run, plan: Plan, reader: Reader) -> tuple[Block, ...]:
     )
 
 
+def _stress_dose(stress: Sheet) -> str:
+    """Hydrocortisone by the site's own rule; a gap to fill where the site has entered none."""
+    given = [fact for key in stress.blanks if (fact := stress.given(key)) is not None]
+    if not given:
+        return gap("stress dose by the rule of the site")
+    told = [f"{fact.meaning.split(',')[0]}: {fact.value} {fact.unit} ({fact.status}: {fact.source})" for fact in given]
+    return f"by the rule of this site ({'; '.join(told)})"
+
+
 def _next(run: Run, plan: Plan) -> Block:
-    sheet = load("escalation")
+    rules = load("escalation")
     start = timezone.localtime(run.first_dose_at).date() if run.first_dose_at else run.start
-    first, second = (start + timedelta(days=sheet.integer(f"checkpoint.{one}") - 1) for one in ("first_d", "second_d"))
+    first, second = (start + timedelta(days=rules.integer(f"checkpoint.{one}") - 1) for one in ("first_d", "second_d"))
     lines = [
-        f"Day {sheet.integer('checkpoint.first_d')}, {words.day(first)}: we ask about spasms.",
-        f"Day {sheet.integer('checkpoint.second_d')}, {words.day(second)}: video-EEG with sleep; it decides "
+        f"Day {rules.integer('checkpoint.first_d')}, {words.day(first)}: we ask about spasms.",
+        f"Day {rules.integer('checkpoint.second_d')}, {words.day(second)}: video-EEG with sleep; it decides "
         "whether the treatment goes on.",
     ]
     told: dict[str, tuple[date, str]] = {}

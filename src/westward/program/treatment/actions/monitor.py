@@ -7,9 +7,11 @@ from datetime import date
 
 from django.utils import timezone
 
+from westward.care.limits import beyond
 from westward.program.acts import InvalidActError, Told
 from westward.program.treatment.actions.base import RunAct, need_words
 from westward.program.treatment.choices import Outcome
+from westward.program.treatment.limits import of_check
 from westward.program.treatment.models import CheckDone
 from westward.program.treatment.queries import checks, newest_plan, plan_in_force
 
@@ -40,6 +42,9 @@ class RecordCheck(RunAct[CheckDone]):
         if self.done_on > timezone.localdate():
             raise InvalidActError("a check of the future is not done yet")
         need_words(self.result, "what was found, or why it was not done")
+        passed = beyond(of_check(self.check_id, self.run.child, on=self.done_on) or (), self.result)
+        if passed and self.outcome == Outcome.WITHIN:
+            raise InvalidActError(f"this is beyond the site's limit: {'; '.join(one.words for one in passed)}")
         if self.outcome == Outcome.OVER:
             need_words(self.act, f"what was done: {found.check['act']}")
 

@@ -10,10 +10,11 @@ from typing import Any
 from django.utils import timezone
 
 from westward.care import plausible
+from westward.care.renal import Share, share
 from westward.care.safety import Verdict, assess
 from westward.care.sequence import Join, joined, joining
-from westward.core.errors import InputError
-from westward.evidence.protocol import USABLE
+from westward.core.errors import InputError, UsageError
+from westward.evidence.protocol import LOWERED, USABLE, lowered
 from westward.evidence.safety import SafetyRule
 from westward.program.acts import InvalidActError, Told
 from westward.program.people.actions.base import ChildAct
@@ -53,6 +54,8 @@ class StartRun(ChildAct[Run]):
         followed. What joins two sources is on protocol only by a sequence that two people have approved as such.
     weighed : bool
         Whether the physician has seen and weighed the warnings about this child.
+    clearance : int or None
+        In mL/min/1.73 m2, of a child with kidney disease: the dose is lowered by the site's own table.
     """
 
     verb = "treatment.start"
@@ -62,6 +65,7 @@ class StartRun(ChildAct[Run]):
     overrides: Mapping[str, str] = field(default_factory=dict)
     follows: Run | None = None
     weighed: bool = False
+    clearance: int | None = None
 
     def validate(self) -> None:
         """A usable version, a day that can be, no second course of a drug, safety answered, fresh measures."""
@@ -148,8 +152,13 @@ class StartRun(ChildAct[Run]):
         ask = [finding.rule.when.replace("_", " ") for finding in findings if finding.verdict is Verdict.ASK]
         if ask:
             raise InvalidActError(f"answer first: {', '.join(ask)}")
+        shares = self._lowered(found)
         blocked = [
-            f.rule for f in findings if f.verdict is Verdict.BLOCKS and not self.overrides.get(f.rule.id, "").strip()
+            f.rule
+            for f in findings
+            if f.verdict is Verdict.BLOCKS
+            and not self.overrides.get(f.rule.id, "").strip()
+            and not (f.rule.lowers and any(drug in shares for drug in f.rule.applies_to))
         ]
         if blocked:
             why = "; ".join(f"{rule.when.replace('_', ' ')} ({rule.reason})" for rule in blocked)
@@ -157,6 +166,24 @@ class StartRun(ChildAct[Run]):
         warns = to_acknowledge(rule for rule in self._warned(found) if rule.id not in self.overrides)
         if warns and not self.weighed:
             raise InvalidActError(f"weigh and acknowledge first: {told(warns)}")
+
+    def _lowered(self, found: Shelved) -> dict[str, Share]:
+        """The share of each drug whose dose kidney disease lowers, by the site's own table."""
+        if self.clearance is None:
+            return {}
+        findings = assess(treatments([found.protocol]), safety_answers(self.child))
+        blocks = [f.rule for f in findings if f.verdict is Verdict.BLOCKS and f.rule.lowers]
+        if not blocks:
+            raise InvalidActError("a clearance lowers no dose of this protocol in this child; leave it out")
+        try:
+            return {
+                drug: share(sheet(rule.lowers), drug, clearance=self.clearance)
+                for rule in blocks
+                for drug in drugs(found.protocol)
+                if drug in rule.applies_to
+            }
+        except UsageError as error:
+            raise InvalidActError(str(error)) from None
 
     def _warned(self, found: Shelved) -> tuple[SafetyRule, ...]:
         return warned(self.child, [found.protocol, *(protocol_of(run) for run in open_runs(self.child))])
@@ -184,7 +211,10 @@ class StartRun(ChildAct[Run]):
             protocol=self.protocol,
             version=found.protocol.version,
             title=found.protocol.title,
-            texts=dict(found.texts),
+            texts={
+                **found.texts,
+                **{f"{LOWERED}{drug}": lowered(one.share, _told(one)) for drug, one in self._lowered(found).items()},
+            },
             approved=found.approved,
             start=self.start,
             off_protocol=self.off_protocol.strip(),
@@ -208,3 +238,7 @@ class StartRun(ChildAct[Run]):
             "overridden": sorted(run.overrides),
         }
         return run, self.told(run.audit_id, detail)
+
+
+def _told(one: Share) -> str:
+    return f"clearance {one.clearance} mL/min/1.73 m2 ({one.fact.status}: {one.fact.source})"

@@ -30,7 +30,7 @@ class SwitchRun(RunAct[Run]):
         How a hormone ends, where no other hormone begins at once.
     no_wean : str
         Why a drug that its protocol weans ends without.
-    overrides, weighed
+    overrides, weighed, clearance
         As in the order of a protocol.
     """
 
@@ -44,6 +44,7 @@ class SwitchRun(RunAct[Run]):
     no_wean: str = ""
     overrides: Mapping[str, str] = field(default_factory=dict)
     weighed: bool = False
+    clearance: int | None = None
 
     def validate(self) -> None:
         """A run that is open, and what the failure was."""
@@ -72,6 +73,7 @@ class SwitchRun(RunAct[Run]):
             follows=self.run,
             overrides=self.overrides,
             weighed=self.weighed,
+            clearance=self.clearance,
         ).execute()
         return made, self.told({"to": self.protocol, "next": made.pk, "sequence": made.sequence})
 

@@ -37,6 +37,7 @@ from westward.program.treatment.actions.sign import CheckPlan, DeclinePlan, Sign
 from westward.program.treatment.actions.start import StartRun
 from westward.program.treatment.actions.switch import SwitchRun
 from westward.program.treatment.expiry import short
+from westward.program.treatment.limits import of_check
 from westward.program.treatment.models import DayZeroTask, Measurement, Plan, Run
 from westward.program.treatment.planning import protocol_of
 from westward.program.treatment.steps import lines
@@ -102,7 +103,14 @@ def _open(run: Run, today: date) -> dict[str, Any]:
         "today": shown.day(today) if shown else None,
         "day": day,
         "length": (shown.last_day - run.start).days + 1 if shown else 0,
-        "checks": [{"due": one, "overdue": one.overdue(today)} for one in due],
+        "checks": [
+            {
+                "due": one,
+                "overdue": one.overdue(today),
+                "limits": of_check(one.check["id"], run.child, on=today),
+            }
+            for one in due
+        ],
         "answered": sorted(run.checks_done.all(), key=lambda one: one.done_on, reverse=True),
         "bottles": bottles,
         "short": [(one, one.expired(today)) for one in short(shown, run.bottles.all(), today=today)] if shown else [],

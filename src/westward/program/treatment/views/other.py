@@ -26,6 +26,7 @@ from westward.program.people.actions.base import ChildAct
 from westward.program.people.models import Child
 from westward.program.people.policies import subject
 from westward.program.shell.doing import complain, do
+from westward.program.shell.values import sheet
 from westward.program.treatment import hooks, queries
 from westward.program.treatment import other_forms as forms
 from westward.program.treatment.actions.alternative import EndAlternative, RecordAlternative
@@ -115,6 +116,7 @@ def _context(request: HttpRequest, child: Child) -> dict[str, Any]:
         "outcome_form": forms.SurgeryOutcomeForm(),
         "stimulators": list(child.stimulators.prefetch_related("settings__by")),
         "stimulator_form": forms.StimulatorForm(),
+        "site_settings": list(sheet("stimulation")),
         "setting_form": forms.SettingForm(),
         "alternatives": alternatives,
         "interactions": _against(child, {"alternative"}) if any(not a.until_on for a in alternatives) else (),

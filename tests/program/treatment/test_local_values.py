@@ -1,0 +1,129 @@
+"""Where a site's own values reach the treatment: limits of a check, a lower dose, the stress dose, settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from tests.program.staff import by, signed_in
+from tests.program.treatment import scene
+
+from westward.program.acts import InvalidActError
+from westward.program.local.actions.decide import ApproveValue
+from westward.program.local.actions.enter import EnterValue
+from westward.program.people.models import Caregiver, Clinician
+from westward.program.treatment.actions.monitor import RecordCheck
+from westward.program.treatment.letter import compose
+from westward.program.treatment.models import Run
+from westward.program.treatment.queries import newest_plan
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate
+
+
+@pytest.fixture
+def people() -> dict[str, Any]:
+    return scene.team()
+
+
+def own(people: dict[str, Any], field: str, value: Any, unit: str) -> None:
+    said = {"source": "Example table of the unit", "year": 2024}
+    made = EnterValue(**by(people["doc"]), field=field, value=value, unit=unit, **said).execute()
+    ApproveValue(**by(people["pharm"]), entry=made).execute()
+
+
+def bands(*rows: tuple[float, float, float]) -> list[dict[str, float]]:
+    return [{"lower": low, "upper": high, "value": at} for low, high, at in rows]
+
+
+@pytest.fixture
+def run(people: dict[str, Any]) -> Run:
+    child = scene.child()
+    scene.measured(people["nurse"], child)
+    scene.cleared(people["nurse"], child)
+    found = scene.started(people, child)
+    scene.in_force(people, found)
+    return found
+
+
+def answer(people: dict[str, Any], run: Run, result: str, outcome: str = "within", act: str = "") -> Any:
+    said = {"check_id": "blood_pressure_start", "due_on": run.start, "done_on": TODAY()}
+    return RecordCheck(**by(people["nurse"]), run=run, **said, result=result, outcome=outcome, act=act).execute()
+
+
+def test_without_a_limit_the_page_says_so_and_any_result_is_taken(people: dict[str, Any], run: Run) -> None:
+    page = signed_in(people["nurse"]).get(f"/children/{run.child_id}/treatment/").content.decode()
+    assert "no limit at this age" in page
+    answer(people, run, "180/100")
+
+
+def test_a_pressure_above_the_limit_is_not_within_it(people: dict[str, Any], run: Run) -> None:
+    own(people, "sheet:blood_pressure/systolic.girls", bands((0, 24, 100)), "mmHg")
+    page = signed_in(people["nurse"]).get(f"/children/{run.child_id}/treatment/").content.decode()
+    assert "systolic 100 mmHg" in page
+    assert "Example table of the unit" in page
+    with pytest.raises(InvalidActError, match=r"beyond the site's limit: systolic 100 mmHg \(policy"):
+        answer(people, run, "101/60")
+    made = answer(people, run, "101/60", "over", "repeated at rest, physician called")
+    assert made.outcome == "over"
+
+
+def test_with_kidney_disease_vigabatrin_is_lowered_by_the_site_s_table_alone(people: dict[str, Any]) -> None:
+    child = scene.child()
+    scene.measured(people["nurse"], child)
+    scene.cleared(people["nurse"], child, kidney_disease="yes")
+    scene.approve("vigabatrin_standard", people["doc"], people["pharm"])
+    with pytest.raises(InvalidActError, match="kidney disease"):
+        scene.started(people, child, "vigabatrin_standard")
+    with pytest.raises(InvalidActError, match="no table of vigabatrin"):
+        scene.started(people, child, "vigabatrin_standard", clearance=20)
+    own(people, "sheet:renal/vigabatrin.share", bands((10, 30, 0.25), (30, 50, 0.5)), "1")
+    with pytest.raises(InvalidActError, match="kidney disease"):
+        scene.started(people, child, "vigabatrin_standard")
+    with pytest.raises(InvalidActError, match="no row for a clearance of 60"):
+        scene.started(people, child, "vigabatrin_standard", clearance=60)
+    run = scene.started(people, child, "vigabatrin_standard", clearance=20)
+    plan = newest_plan(run)
+    assert plan is not None
+    dose = plan.document["days"][0]["doses"][0]
+    assert dose["amount"] == round(50_000 * 7 / 2 / 4)
+    assert dose["status"] == "policy"
+    assert "clearance 20" in dose["source"]
+    assert "Example table of the unit" in dose["source"]
+    assert run.approved
+    scene.in_force(people, run)
+    scene.bottle(people, run, "50 mg/mL", "vigabatrin")
+    assert newest_plan(run).document["days"][0]["doses"][0]["volume_ul"] is not None  # type: ignore[union-attr]
+
+
+def test_a_clearance_lowers_nothing_without_kidney_disease(people: dict[str, Any]) -> None:
+    child = scene.child()
+    scene.measured(people["nurse"], child)
+    scene.cleared(people["nurse"], child)
+    with pytest.raises(InvalidActError, match="lowers no dose"):
+        scene.started(people, child, clearance=20)
+
+
+def test_the_letter_names_the_stress_dose_of_the_site_or_leaves_a_gap(people: dict[str, Any], run: Run) -> None:
+    doctor = Clinician.objects.create(name="Dr. Fields")
+
+    def said() -> str:
+        return " ".join(line for block in compose(run.child, doctor, "en") for line in map(str, block.lines))
+
+    assert "stress dose by the rule of the site" in said()
+    own(people, "sheet:stress/dose.fever_mg_m2_d", 50, "mg/m2/d")
+    assert "hydrocortisone by mouth in fever or illness: 50 mg/m2/d (policy: Local value 1: Example table" in said()
+    assert "stress dose by the rule of the site" not in said()
+    family = Caregiver.objects.create(child=run.child, name="Pat", relation="mother")
+    told = " ".join(line for block in compose(run.child, family, "en") for line in map(str, block.lines))
+    assert "mg/m2" not in told, "a family calls; it reckons nothing"
+
+
+def test_settings_of_a_stimulator_stand_beside_the_devices(people: dict[str, Any]) -> None:
+    child = scene.child()
+    page = signed_in(people["doc"]).get(f"/children/{child.pk}/treatment/other/").content.decode()
+    assert "no settings of this site" in page
+    own(people, "sheet:stimulation/vns.start_ma", 0.25, "mA")
+    page = signed_in(people["doc"]).get(f"/children/{child.pk}/treatment/other/").content.decode()
+    assert "output current at the start 0.25 mA (policy: Local value 1: Example table of the unit (2024)" in page
