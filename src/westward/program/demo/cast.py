@@ -55,7 +55,7 @@ ACCOUNTS = (
     ),
     Account(username="privacy", name="Priya Thistle", role=Role.PRIVACY_OFFICER, words="privacy officer"),
     Account(username="admin", name="Adam Birchwood", role=Role.ADMINISTRATOR, words="administrator"),
-    Account(username="family", name="Alex Lark", role=Role.CAREGIVER, words="a parent, who sees one child"),
+    Account(username="family", name="Alex Magpie", role=Role.CAREGIVER, words="a parent, who sees one child"),
 )
 """Who signs in to the simulated program, one button each."""
 
@@ -111,6 +111,8 @@ class Child:
         Gestational age at birth, days.
     eeg : str
         Scenario of the simulated recording; empty if none is made.
+    course : str
+        Name of a course of treatment in :mod:`westward.program.demo.stories.treated`; empty before a diagnosis.
     """
 
     given: str
@@ -126,6 +128,7 @@ class Child:
     language: str = "en"
     interpreter: bool = False
     eeg: str = ""
+    course: str = ""
     words: str = ""
 
 
@@ -165,21 +168,21 @@ CHILDREN = (
     _english("Noah", "Linnet", M, 152, 1.5, "to_read", eeg="based_2"),
     _english("Ada", "Cedar", F, 243, 1.4, "own_read", eeg="based_4a"),
     # Diagnosed by criteria, on the way to the cause.
-    _english("Leo", "Willow", M, 181, 4.1, "confirmed", eeg="hypsarrhythmia_asymmetric"),
-    _spanish("Camila", "Azahar", F, 226, 8.3, "confirmed", eeg="hypsarrhythmia_slow"),
-    _english("Theo", "Magpie", M, 158, 12.2, "worked_up", eeg="based_4b_attenuation"),
-    _english("June", "Mistletoe", F, 209, 19.5, "worked_up", eeg="hypsarrhythmia"),
-    _english("Caleb", "Robin", M, 240, 33.0, "worked_up", source="fax", eeg="based_3a"),
-    _spanish("Santiago", "Ceiba", M, 199, 41.0, "cause_found", eeg="hypsarrhythmia_consistent_focus"),
-    _english("Maeve", "Foxglove", F, 175, 55.0, "cause_found", eeg="hypsarrhythmia_synchronous"),
-    _english("Eli", "Dunnock", M, 222, 71.0, "cause_found", source="phone", eeg="hypsarrhythmia_attenuation"),
-    _english("Stella", "Primrose", F, 145, 88.0, "cause_unknown", eeg="based_3b"),
-    _spanish("Diego", "Encina", M, 232, 104.0, "cause_unknown", eeg="hypsarrhythmia"),
+    _english("Leo", "Willow", M, 181, 4.1, "confirmed", eeg="hypsarrhythmia_asymmetric", course="first_days"),
+    _spanish("Camila", "Azahar", F, 226, 8.3, "confirmed", eeg="hypsarrhythmia_slow", course="before_day_7"),
+    _english("Theo", "Magpie", M, 158, 12.2, "worked_up", eeg="based_4b_attenuation", course="raised"),
+    _english("June", "Mistletoe", F, 209, 20.5, "worked_up", eeg="hypsarrhythmia", course="to_acth"),
+    _english("Caleb", "Robin", M, 240, 33.0, "worked_up", source="fax", eeg="based_3a", course="responded"),
+    _spanish("Santiago", "Ceiba", M, 199, 41.0, "cause_found", eeg="hypsarrhythmia_consistent_focus", course="lesion"),
+    _english("Maeve", "Foxglove", F, 175, 55.0, "cause_found", eeg="hypsarrhythmia_synchronous", course="tuberous"),
+    _english("Eli", "Dunnock", M, 222, 71.0, "cause_found", source="phone", eeg="hypsarrhythmia_attenuation", course="operated"),
+    _english("Stella", "Primrose", F, 145, 88.0, "cause_unknown", eeg="based_3b", course="relapsed"),
+    _spanish("Diego", "Encina", M, 232, 104.0, "cause_unknown", eeg="hypsarrhythmia", course="on_diet"),
     # Not spasms.
     _english("Nora", "Buttercup", F, 170, 9.6, "not_spasms", answers=MIMIC, eeg="mimics"),
     _english("Asher", "Wagtail", M, 133, 24.0, "not_spasms", answers=EVENTS, source="parent", eeg="mimics"),
     # Twins, born early; one has spasms.
-    _english("Ivy", "Goldcrest", F, 236, 3.2, "confirmed", twin=True, gestation_d=221, eeg="based_5"),
+    _english("Ivy", "Goldcrest", F, 236, 3.2, "confirmed", twin=True, gestation_d=221, eeg="based_5", course="combined"),
     _english("Rowan", "Goldcrest", M, 236, 3.1, "at_risk", twin=True, gestation_d=221, **WATCHED),
     # Born very early.
     _english("Micah", "Snowdrop", M, 290, 1.4, "booked", gestation_d=189, answers=STARTLE),
@@ -188,13 +191,14 @@ CHILDREN = (
     _english("Jude", "Sycamore", M, 133, 47.0, "at_risk", words="Hypoxic-ischemic injury, cooled.", **WATCHED),
     _spanish("Emilia", "Alondra", F, 118, 26.0, "at_risk", words="Síndrome de Down (trisomía 21).", **WATCHED),
     # From elsewhere.
-    _english("Naomi", "Nightingale", F, 305, 6.5, "second_opinion", **ELSEWHERE, eeg="based_4b_grouped"),
-    _english("Isaac", "Hornbeam", M, 262, 15.0, "second_opinion", **ELSEWHERE, eeg="hypsarrhythmia"),
+    _english("Naomi", "Nightingale", F, 305, 6.5, "second_opinion", **ELSEWHERE, eeg="based_4b_grouped", course="appealed"),
+    _english("Isaac", "Hornbeam", M, 262, 17.0, "second_opinion", **ELSEWHERE, eeg="hypsarrhythmia", course="failing"),
     _english("An", "Sen", F, 193, 1.2, "outside_eeg", language="vi", interpreter=True, answers=STARTLE),
-    _english("Wesley", "Goldfinch", M, 201, 10.5, "outside_eeg", answers=STARTLE, source="transfer", eeg="based_4a"),
-    # No longer with the program.
-    _english("Luna", "Harebell", F, 168, 62.0, "transferred"),
-    _spanish("Joaquín", "Romerillo", M, 154, 96.0, "deceased"),
+    _english("Wesley", "Goldfinch", M, 201, 10.5, "outside_eeg", answers=STARTLE, source="transfer", eeg="based_4a", course="after_access"),
+    # No longer with the program, or no longer reached.
+    _english("Hugo", "Sandpiper", M, 188, 80.0, "came_treated", answers=STARTLE, source="transfer", course="lost"),
+    _english("Luna", "Harebell", F, 168, 62.0, "transferred", course="moved"),
+    _spanish("Joaquín", "Romerillo", M, 154, 96.0, "deceased", course="infection"),
     # The same child twice: referred by a parent and by the pediatrician.
     _english("Ellie", "Chaffinch", F, 184, 1.6, "booked", source="parent"),
     _english("Eleanor", "Chaffinch", F, 184, 1.2, "twice"),

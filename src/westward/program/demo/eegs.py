@@ -14,14 +14,16 @@ from westward.core.ages import DAYS_PER_MONTH
 from westward.eeg.simulate.generate import simulate
 
 MINUTES = 20.0
-"""Length of each recording."""
+"""Length of a recording that is analyzed while the story is told."""
+SHORT_MINUTES = 6.0
+"""Length of one that is left to the worker of the program that is served; no shorter one is simulated."""
 
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 
 
 @dataclass
 class Recorder:
-    """Makes recordings in a folder, if it is on."""
+    """Makes recordings in a folder; if it is off, the shortest that a read can stand on, and analyzes none."""
 
     folder: Path
     on: bool = True
@@ -29,16 +31,28 @@ class Recorder:
     made: list[str] = field(default_factory=list)
 
     def record(
-        self, scenario: str, *, given: str, family: str, birth: date, sex: str, began: datetime, code: str = ""
+        self,
+        scenario: str,
+        *,
+        given: str,
+        family: str,
+        birth: date,
+        sex: str,
+        began: datetime,
+        code: str = "",
+        later: bool = False,
     ) -> Path:
-        """Simulate one recording with the name of a child in its header."""
+        """Simulate one recording with the name of a child in its header; ``later`` if its analysis is for the worker."""
         age_d = (timezone.localtime(began).date() - birth).days
-        self.say(f"  simulating and analyzing an EEG ({scenario}, {MINUTES:.0f} min) ...")
+        minutes = MINUTES if self.on and not later else SHORT_MINUTES
+        if self.on:
+            what = "simulating an EEG" if later else "simulating and analyzing an EEG"
+            self.say(f"  {what} ({scenario}, {minutes:.0f} min) ...")
         out = self.folder / f"eeg-{len(self.made)}"
         made = simulate(
             scenario,
             age_months=min(max(age_d / DAYS_PER_MONTH, 1.0), 36.0),
-            minutes=MINUTES,
+            minutes=minutes,
             seed=len(self.made) + 11,
             out_dir=out,
             patient=header(given=given, family=family, birth=birth, sex=sex, code=code),

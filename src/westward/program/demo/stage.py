@@ -56,7 +56,10 @@ class Stage:
 
     def by(self, username: str) -> dict[str, Any]:
         """Who acts, as the first arguments of an act."""
-        user = self.people[username]
+        return self.as_(self.people[username])
+
+    def as_(self, user: User) -> dict[str, Any]:
+        """The same for somebody without a place in the cast, such as a parent."""
         return {"user": user, "who": who(user, self.act_id())}
 
     def nobody(self) -> Who:
@@ -117,6 +120,23 @@ def tell(stories: Iterable[Story], *, today: datetime, on_act: Callable[[int], N
         if on_act is not None:
             on_act(done)
     return done
+
+
+def together(*stories: Story) -> Story:
+    """Several stories of one child at once, act after act in the order of time."""
+    queue: list[tuple[datetime, int, Story]] = []
+
+    def ask(number: int, story: Story) -> None:
+        moment = next(story, None)
+        if moment is not None:
+            heapq.heappush(queue, (moment, number, story))
+
+    for number, story in enumerate(stories):
+        ask(number, story)
+    while queue:
+        moment, number, story = heapq.heappop(queue)
+        yield moment
+        ask(number, story)
 
 
 def people() -> dict[str, User]:

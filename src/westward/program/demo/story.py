@@ -16,7 +16,7 @@ from westward.program.demo import clock
 from westward.program.demo.cast import CHILDREN
 from westward.program.demo.eegs import Recorder
 from westward.program.demo.stage import Stage, people, tell
-from westward.program.demo.stories import STORIES
+from westward.program.demo.stories import STORIES, drugs
 from westward.program.journey import projection
 from westward.program.referral.actions.roster import AddShift
 from westward.program.referral.actions.slots import MakeSlots
@@ -55,7 +55,7 @@ def _quiet_board() -> Iterator[None]:
 
 
 def _open(stage: Stage) -> None:
-    """The roster, and slots on four beds."""
+    """The roster, slots on four beds, and protocols that two people have approved."""
     opened = timezone.localtime(stage.now())
     begins = opened.replace(hour=8, minute=0, second=0) - timedelta(days=opened.weekday() or 7)
     weeks = (OPENED_D + AHEAD_D) // 7 + 1
@@ -89,3 +89,4 @@ def _open(stage: Stage) -> None:
             night=night,
             technologist=stage.people["technologist"],
         ).execute()
+    drugs.approve(stage)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from westward.program.demo.stage import Stage
-from westward.program.diagnosis.actions.decide import Assess, Decide, RecordFirstTreatment
+from westward.program.diagnosis.actions.decide import Assess, Decide
 from westward.program.letters.actions.draft import Draft
 from westward.program.letters.actions.edit import Edit
 from westward.program.letters.actions.send import ConfirmReceived, Send
@@ -78,11 +78,6 @@ def not_spasms(stage: Stage, chart: Chart, words: str = NO_SPASMS) -> None:
         on=timezone.localdate(),
         words=words,
     ).execute()
-
-
-def treat(stage: Stage, chart: Chart, what: str = "prednisolone") -> None:
-    """The first treatment is given."""
-    RecordFirstTreatment(**stage.by("nurse"), child=chart, on=timezone.localdate(), what=what).execute()
 
 
 WORDS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -25,12 +26,18 @@ AFTERWARDS_MIN = 50
 """Minutes after a recording within which the demo attaches it."""
 
 
-def order(stage: Stage, chart: Chart, *, urgency: str = "today") -> EegOrder:
+def order(
+    stage: Stage,
+    chart: Chart,
+    *,
+    urgency: str = "today",
+    reason: str = "Events in rows after waking; infantile spasms?",
+) -> EegOrder:
     """The physician orders."""
     return OrderEeg(
         **stage.by("physician"),
         child=chart,
-        reason="Events in rows after waking; infantile spasms?",
+        reason=reason,
         urgency=urgency,
         owner=stage.people["coordinator"],
     ).execute()
@@ -84,18 +91,27 @@ def released(stage: Stage, chart: Chart, appointment: Appointment, why: str) -> 
 
 
 def attach(
-    stage: Stage, child: Child, chart: Chart, ordered: EegOrder, *, began: datetime, of: Chart | None = None
+    stage: Stage,
+    child: Child,
+    chart: Chart,
+    ordered: EegOrder,
+    *,
+    began: datetime,
+    of: Chart | None = None,
+    scenario: str = "",
+    later: bool = False,
 ) -> Study:
-    """Upload a simulated recording of the child, or by mistake of another one."""
+    """Upload a simulated recording of the child, or by mistake of another one; ``later`` leaves it to the worker."""
     whose = of or chart
     path = stage.recorder.record(
-        child.eeg,
+        scenario or child.eeg,
         given=whose.given_name,
         family=whose.family_name,
         birth=whose.birth_date,
         sex=whose.sex,
         began=began,
         code=whose.record_number,
+        later=later,
     )
     arrival = files.copy_in([path])
     act = AttachUpload(
@@ -110,7 +126,7 @@ def attach(
             resolution="this",
             reason="Both bands were checked at the bed with the mother.",
         ).execute()
-    for analysis in Analysis.objects.filter(study=study):
+    for analysis in Analysis.objects.filter(study=study) if stage.recorder.on and not later else ():
         analyzing.run(analysis.pk)
     study.refresh_from_db()
     path.unlink()
@@ -129,22 +145,26 @@ READS = {
 """What the reader says of a scenario; of any other, hypsarrhythmia and 5."""
 
 
-def read(stage: Stage, child: Child, chart: Chart, study: Study) -> None:
-    """The reader's own grade, before the engine's."""
+def read(
+    stage: Stage, child: Child, chart: Chart, study: Study, *, scenario: str = "", seen: Mapping[str, object] = {}
+) -> None:
+    """The reader's own grade, before the engine's; ``seen`` is what the scenario does not say."""
     said = {
         "hypsarrhythmia": "yes",
         "focal_or_multifocal": "yes",
         "sleep_recorded": "yes",
         "quality": "good",
         "based": 5,
-        **READS.get(child.eeg, {}),
+        **READS.get(scenario or child.eeg, {}),
+        **seen,
     }
     StoreRead(**stage.by("reader"), child=chart, study=study, said=said).execute()
 
 
 def sign(stage: Stage, chart: Chart, study: Study) -> None:
-    """See the engine's result, then sign."""
-    SeeEngine(**stage.by("reader"), child=chart, study=study).execute()
+    """See the engine's result, if there is one, then sign."""
+    if study.results.exists():
+        SeeEngine(**stage.by("reader"), child=chart, study=study).execute()
     SignRead(**stage.by("reader"), child=chart, study=study).execute()
 
 

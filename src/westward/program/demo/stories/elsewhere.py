@@ -11,6 +11,7 @@ from westward.program.demo.stage import Stage, Story
 from westward.program.demo.stories import cause, decision, eeg, intake
 from westward.program.demo.stories.way import Way
 from westward.program.diagnosis.actions.outside import OutsideArrived, RequestOutside
+from westward.program.diagnosis.models import OutsideEeg
 from westward.program.people.actions.change_state import ChangeState
 from westward.program.referral.actions.appointments import BookAppointment, Keep
 from westward.program.referral.actions.surveillance import ListAtRisk, RecordEeg, SetDue
@@ -48,16 +49,23 @@ def second_opinion(stage: Stage, child: Child) -> Story:
     yield from way.to_chart()
     yield stage.after(minutes=10)
     RequestOutside(**stage.by("coordinator"), child=way.chart, place="Faraway General Hospital").execute()
+    yield from way.to_diagnosis()
+    yield from way.to_today(_visit(way))
+
+
+def _visit(way: Way) -> Story:
+    """The search for the cause, and a visit; of those who came long ago, both are over."""
+    stage, long_ago = way.stage, way.child.began_d > LONG_D
     yield from way.to_workup()
     visit = BookAppointment(
         **stage.by("coordinator"),
         child=way.chart,
         kind="visit",
-        starts=stage.after(days=3) if child.began_d > LONG_D else stage.today + timedelta(days=2, hours=3),
+        starts=stage.after(days=3) if long_ago else stage.today + timedelta(days=2, hours=3),
         minutes=60,
         place="Epilepsy clinic",
     ).execute()
-    if child.began_d > LONG_D:
+    if long_ago:
         yield stage.now() + timedelta(days=1)
         cause.image(stage, way.chart)
         yield eeg.ended(visit)
@@ -79,6 +87,13 @@ def outside_eeg(stage: Stage, child: Child) -> Story:
         eeg.order(stage, way.chart)
         eeg.book(stage, way.chart, earliest=stage.today + timedelta(hours=3))
         return
+    yield from way.to_diagnosis()
+    yield from way.to_today(_pictures(way, asked))
+
+
+def _pictures(way: Way, asked: OutsideEeg) -> Story:
+    """The search for the cause; the EEG from elsewhere arrives as pictures."""
+    stage = way.stage
     yield from way.to_workup()
     yield stage.after(minutes=60)
     OutsideArrived(
@@ -96,25 +111,38 @@ def outside_eeg(stage: Stage, child: Child) -> Story:
 
 
 def transferred(stage: Stage, child: Child) -> Story:
-    """Diagnosed, then moved away."""
+    """Diagnosed and treated, then moved away."""
     way = Way(stage, child)
     yield from way.to_diagnosis()
-    yield stage.after(days=20)
-    ChangeState(
-        **stage.by("physician"),
-        child=way.chart,
-        state="transferred",
-        on=timezone.localdate(),
-        note="Moved; the program of the new city has taken over.",
-    ).execute()
+    yield from way.to_today(_left(way, 20, "transferred", "Moved; the program of the new city has taken over."))
 
 
 def deceased(stage: Stage, child: Child) -> Story:
     """Died; nothing is sent or reminded any more."""
     way = Way(stage, child)
     yield from way.to_diagnosis()
-    yield stage.after(days=40)
-    ChangeState(**stage.by("physician"), child=way.chart, state="deceased", on=timezone.localdate()).execute()
+    yield from way.to_today(_left(way, 40, "deceased", ""))
+
+
+def _left(way: Way, days: int, state: str, note: str) -> Story:
+    """The chart is closed some days after the diagnosis."""
+    yield way.stage.after(days=days)
+    ChangeState(
+        **way.stage.by("physician"), child=way.chart, state=state, on=timezone.localdate(), note=note
+    ).execute()
+
+
+def came_treated(stage: Stage, child: Child) -> Story:
+    """Diagnosed on an EEG of another hospital that came as pictures; treated here."""
+    way = Way(stage, child)
+    yield from way.to_chart()
+    yield stage.after(minutes=25)
+    asked = RequestOutside(
+        **stage.by("coordinator"), child=way.chart, place="County Hospital", recorded_on=timezone.localdate()
+    ).execute()
+    yield stage.after(minutes=60)
+    decision.confirm(stage, way.chart)
+    yield from way.to_today(_pictures(way, asked))
 
 
 def twice(stage: Stage, child: Child) -> Story:

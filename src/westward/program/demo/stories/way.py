@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 from westward.program.demo.cast import Child
-from westward.program.demo.stage import Stage, Story
+from westward.program.demo.stage import Stage, Story, together
 from westward.program.demo.stories import cause, decision, eeg, intake
 from westward.program.diagnosis.models import EegOrder, Study
 from westward.program.people.models import Child as Chart
@@ -69,20 +69,26 @@ class Way:
             eeg.sign(self.stage, self.chart, self.study)
 
     def to_diagnosis(self) -> Iterator[datetime]:
-        """Confirmed by criteria, treated, the letter sent."""
+        """Confirmed by criteria."""
         yield from self.to_read()
         yield self.stage.now() + timedelta(minutes=40)
         decision.confirm(self.stage, self.chart)
-        yield self.stage.now() + timedelta(minutes=90)
-        decision.treat(self.stage, self.chart, self.stage.rng.choice(("prednisolone", "vigabatrin", "ACTH")))
-        yield self.stage.now() + timedelta(minutes=30)
+
+    def to_today(self, *more: Story) -> Story:
+        """From the diagnosis on: the treatment, the letter, the search for the cause and ``more``, all at once."""
+        from westward.program.demo.stories.treated import COURSES
+
+        return together(COURSES[self.child.course](self), self.written(), *more)
+
+    def written(self) -> Iterator[datetime]:
+        """The family is called, the referring doctor gets a letter."""
+        yield self.stage.now() + timedelta(minutes=210)
         decision.told(self.stage, self.chart, "What was found, the first dose, whom to call in the night.")
-        yield self.stage.after(minutes=170)
+        yield self.stage.after(minutes=50)
         decision.letter(self.stage, self.chart, "diagnosis")
 
     def to_workup(self) -> Iterator[datetime]:
         """The search is open; imaging and the first tests as far as today."""
-        yield from self.to_diagnosis()
         yield self.stage.after(minutes=60)
         yield from cause.begin(self.stage, self.chart)
         yield self.stage.after(days=1)
@@ -162,9 +168,15 @@ def own_read(stage: Stage, child: Child) -> Story:
         eeg.read(stage, child, way.chart, way.study)
 
 
-def confirmed(stage: Stage, child: Child) -> Story:
-    """Diagnosed; the search for the cause begins."""
-    yield from Way(stage, child).to_workup()
+def treated(search: Callable[[Way], Story]) -> Callable[[Stage, Child], Story]:
+    """The story of a child who is diagnosed and treated while the cause is searched for."""
+
+    def story(stage: Stage, child: Child) -> Story:
+        way = Way(stage, child)
+        yield from way.to_diagnosis()
+        yield from way.to_today(search(way))
+
+    return story
 
 
 def not_spasms(stage: Stage, child: Child) -> Story:
@@ -177,9 +189,14 @@ def not_spasms(stage: Stage, child: Child) -> Story:
     decision.letter(stage, way.chart, "diagnosis")
 
 
-def worked_up(stage: Stage, child: Child) -> Story:
+def confirmed(way: Way) -> Story:
+    """The search for the cause begins."""
+    yield from way.to_workup()
+
+
+def worked_up(way: Way) -> Story:
     """Imaging and metabolic tests done, microarray and exome under way."""
-    way = Way(stage, child)
+    stage = way.stage
     yield from way.to_workup()
     yield stage.after(days=2)
     cause.image(stage, way.chart)
@@ -189,11 +206,11 @@ def worked_up(stage: Stage, child: Child) -> Story:
     yield from cause.negative(stage, way.chart, "microarray")
 
 
-def cause_found(stage: Stage, child: Child) -> Story:
+def cause_found(way: Way) -> Story:
     """A malformation on imaging, or a gene."""
-    way = Way(stage, child)
+    stage = way.stage
     yield from way.to_workup()
-    lesion = child.sex == "male"
+    lesion = way.child.sex == "male"
     yield stage.after(days=2)
     scan = cause.image(stage, way.chart, lesion=lesion)
     yield stage.after(days=2)
@@ -213,9 +230,9 @@ def cause_found(stage: Stage, child: Child) -> Story:
         cause.classed(stage, way.chart, "genetic_structural", "TSC2", (f"result:{result.pk}",))
 
 
-def cause_unknown(stage: Stage, child: Child) -> Story:
+def cause_unknown(way: Way) -> Story:
     """Every tier is negative, the genome too."""
-    way = Way(stage, child)
+    stage = way.stage
     yield from way.to_workup()
     yield stage.after(days=3)
     cause.image(stage, way.chart)
