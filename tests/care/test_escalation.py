@@ -9,7 +9,16 @@ from typing import Any
 import pytest
 
 from westward.care.answer import Answer
-from westward.care.escalation import Ground, Proposal, Situation, Step, free_at_7, next_steps, responded_at_14
+from westward.care.escalation import (
+    Ground,
+    Proposal,
+    Situation,
+    Step,
+    answered,
+    free_at_7,
+    next_steps,
+    responded_at_14,
+)
 from westward.care.response import Course, EegSeen
 from westward.care.site import with_site_values
 from westward.evidence import protocol as protocols
@@ -337,3 +346,43 @@ def test_every_protocol_that_is_proposed_ships() -> None:
         for name in protocols.names():
             asked = replace(situation(day=14, responded_at_14=Answer.NO, kinds=kinds), protocol=name)
             assert {one.protocol for one in next_steps(asked)} - {""} <= set(protocols.names())
+
+
+def other(on: int) -> date:
+    """Day of the course on which a diet or an operation began."""
+    return START + timedelta(days=on - 1)
+
+
+@pytest.mark.parametrize(
+    ("began", "told", "expected"),
+    [
+        (16, {}, True),  # nothing told since
+        (16, {20: 5, 29: 4}, True),  # within the days it has
+        (16, {30: 1}, False),  # after them
+        (16, {30: 0}, True),
+        (14, {}, True),  # on the day of the failure
+        (13, {}, False),  # before it: no answer to it
+    ],
+)
+def test_a_diet_or_an_operation_after_the_failure_is_the_next_step_while_it_has_days(
+    began: int, told: dict[int, int], expected: bool
+) -> None:
+    assert answered(course(40, told), failed_on=other(14), other_on=other(began)) is expected
+
+
+def test_without_a_failure_or_without_another_treatment_nothing_is_answered() -> None:
+    assert not answered(course(40, {}), failed_on=None, other_on=other(16))
+    assert not answered(course(40, {}), failed_on=other(14), other_on=None)
+    assert not answered(course(15, {}), failed_on=other(14), other_on=other(16))
+
+
+@pytest.mark.parametrize("seen", [{"spasms": Answer.YES}, {"hypsarrhythmia": Answer.YES}])
+def test_an_eeg_after_its_days_asks_for_the_next_step_again(seen: dict[str, Answer]) -> None:
+    assert answered(course(40, {}, eeg(29, **seen)), failed_on=other(14), other_on=other(16))
+    assert not answered(course(40, {}, eeg(30, **seen)), failed_on=other(14), other_on=other(16))
+
+
+def test_what_is_answered_proposes_no_drug_and_still_surgery() -> None:
+    asked = situation(day=20, responded_at_14=Answer.NO, failed_on=other(14), focal_lesion=Answer.YES)
+    assert {one.step for one in next_steps(asked)} > {Step.SURGERY}
+    assert [one.step for one in next_steps(replace(asked, answered=True))] == [Step.SURGERY]

@@ -92,7 +92,9 @@ class Situation:
     failures : int
         Standard treatments that failed, with this one if it did.
     ended : bool
-        Whether a physician ended the treatment because it failed, and nothing follows yet.
+        Whether the treatment has ended, failed or with a relapse after it, and nothing follows yet.
+    answered : bool
+        Whether a diet or an operation is the next step already, see :func:`answered`.
     started_on, not_free_on, failed_on, surgery_since : date or None
         Days of the facts from which the clocks count: the first dose, the first spasms from day 7 on, the failure
         (:func:`westward.care.failure.failure`), the lesion seen or the failure that opens a surgical referral.
@@ -110,6 +112,7 @@ class Situation:
     tuberous_sclerosis: Answer = Answer.UNKNOWN
     relapsed: bool = False
     ended: bool = False
+    answered: bool = False
     surgery_referred: bool = False
     started_on: date | None = None
     not_free_on: date | None = None
@@ -144,6 +147,25 @@ def responded_at_14(course: Course) -> Answer:
     return found["EC14"]
 
 
+def answered(course: Course, *, failed_on: date | None, other_on: date | None, sheet: Sheet | None = None) -> bool:
+    """Whether a diet or an operation is the next step after a failure: begun since, and with days left to work or free
+    of spasms ever after, as far as told and recorded.
+
+    Parameters
+    ----------
+    failed_on : date or None
+        Day on which the failure was established.
+    other_on : date or None
+        First day of the diet, or the day of the operation, whichever was later.
+    """
+    if failed_on is None or other_on is None or not failed_on <= other_on <= course.on:
+        return False
+    works_by = other_on + timedelta(days=(sheet or load("escalation")).integer("other.works_by_d") - 1)
+    seen = any(count for day, count in course.witnessed.items() if works_by < day <= course.on)
+    shown = any(Answer.YES in (eeg.spasms, eeg.hypsarrhythmia) for eeg in course.eegs if works_by < eeg.on <= course.on)
+    return not seen and not shown
+
+
 def next_steps(situation: Situation) -> tuple[Proposal, ...]:
     """Everything the protocol or a published sequence provides now; empty while all goes as planned.
 
@@ -154,7 +176,7 @@ def next_steps(situation: Situation) -> tuple[Proposal, ...]:
     found: list[Proposal] = []
     failed = situation.relapsed or situation.ended or situation.failed_on is not None
     if failed or (situation.day >= second and situation.responded_at_14 is Answer.NO):
-        found += _after_failure(situation)
+        found += () if situation.answered else _after_failure(situation)
     elif first <= situation.day <= second:
         found += _day_7(situation)
     if situation.day >= second and situation.responded_at_14 is Answer.UNKNOWN and not failed:

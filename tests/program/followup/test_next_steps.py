@@ -184,6 +184,44 @@ def text(blocks: Any) -> str:
     return "\n".join(line for block in blocks for line in block.lines)
 
 
+def test_a_relapse_after_a_completed_course_asks_for_the_next_step() -> None:
+    child = scene.child()
+    people, run = running(child, day=60, protocol="prednisolone_perc")
+    user = mother(child)
+    evening = timezone.now() - timedelta(days=1)
+    free = [(today() - timedelta(days=n)).isoformat() for n in range(2, 60)]
+    sync(user, child, *(entry("free_day", on=on, written_at=evening.isoformat()) for on in free))
+    study = a_study(child, n=1, recorded_on=today() - timedelta(days=46))
+    Read.objects.create(
+        study=study, reader=people["doc"], version=1, kind="blind", stored_at=timezone.now(), signed_at=timezone.now(),
+        based=1, sleep_recorded="yes", hypsarrhythmia="no", event_recorded="no",
+    )  # fmt: skip
+    StopRun(
+        **by(people["doc"]), run=run, last_dose_on=run.plans.get().last_day, reason="other", words="its last day"
+    ).execute()
+    assert next_steps.proposed(child) == []
+    told(child, user, 0)
+    (found,) = next_steps.proposed(child)
+    assert found.failed is not None
+    assert found.failed.on == today()
+    assert Step.SWITCH in {one.step for one in found.proposals}
+    words = [act.words for act in journey.next_acts([child.pk], now=timezone.now())[child.pk]]
+    assert "Decide: next drug" in words
+
+
+def test_a_diet_or_an_operation_answers_a_failure() -> None:
+    child = scene.child()
+    people, _ = running(child, day=40, protocol="vigabatrin_standard")
+    told(child, mother(child), *range(26, 20, -1))
+    assert "Decide: next drug" in [a.words for a in journey.next_acts([child.pk], now=timezone.now())[child.pk]]
+    child.operations.create(
+        kind="lesionectomy", side="left", on=today() - timedelta(days=18), by=people["doc"], at=timezone.now()
+    )
+    assert not [one for found in next_steps.proposed(child) for one in found.proposals if one.protocol]
+    told(child, child.caregivers.get().user, 3)
+    assert [one for found in next_steps.proposed(child) for one in found.proposals if one.protocol]
+
+
 def test_the_letter_at_the_start_says_what_must_not_be_done() -> None:
     child = scene.child()
     _, run = running(child, day=2)

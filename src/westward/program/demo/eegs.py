@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ class Recorder:
     on: bool = True
     say: Callable[[str], None] = print
     made: list[str] = field(default_factory=list)
+    _short: dict[str, Path] = field(default_factory=dict)
 
     def record(
         self,
@@ -42,24 +44,46 @@ class Recorder:
         code: str = "",
         later: bool = False,
     ) -> Path:
-        """Simulate one recording with the name of a child in its header; ``later`` if its analysis is for the worker."""
-        age_d = (timezone.localtime(began).date() - birth).days
-        minutes = MINUTES if self.on and not later else SHORT_MINUTES
-        if self.on:
-            what = "simulating an EEG" if later else "simulating and analyzing an EEG"
-            self.say(f"  {what} ({scenario}, {minutes:.0f} min) ...")
+        """Simulate one recording with a child's name in its header; ``later`` if its analysis is for the worker."""
+        who = header(given=given, family=family, birth=birth, sex=sex, code=code)
+        start = timezone.localtime(began).replace(tzinfo=None, microsecond=0)
+        age_months = min(max((start.date() - birth).days / DAYS_PER_MONTH, 1.0), 36.0)
         out = self.folder / f"eeg-{len(self.made)}"
+        self.made.append(scenario)
+        if later and scenario in self._short:
+            out.mkdir()
+            return _another(self._short[scenario], out / "recording.edf", patient=who, start=start)
+        minutes = MINUTES if self.on and not later else SHORT_MINUTES
+        if self.on and not later:
+            self.say(f"  simulating and analyzing an EEG ({scenario}, {minutes:.0f} min) ...")
         made = simulate(
             scenario,
-            age_months=min(max(age_d / DAYS_PER_MONTH, 1.0), 36.0),
+            age_months=age_months,
             minutes=minutes,
-            seed=len(self.made) + 11,
+            seed=len(self.made) + 10,
             out_dir=out,
-            patient=header(given=given, family=family, birth=birth, sex=sex, code=code),
-            start=timezone.localtime(began).replace(tzinfo=None, microsecond=0),
-        )
-        self.made.append(scenario)
-        return made.edf
+            patient=who,
+            start=start,
+        ).edf
+        if later:
+            kept = self._short[scenario] = self.folder / f"{scenario}.edf"
+            shutil.copyfile(made, kept)
+        return made
+
+
+def _another(like: Path, path: Path, *, patient: str, start: datetime) -> Path:
+    """The same signals under another name and time: enough for a recording that only a person reads."""
+    whole = bytearray(like.read_bytes())
+    day = f"{start.day:02d}-{_MONTHS[start.month - 1]}-{start.year}"
+    rest = whole[88:168].decode("ascii").split()[2:]
+    for at, size, text in (
+        (8, 80, patient),
+        (88, 80, " ".join(("Startdate", day, *rest))),
+        (168, 16, start.strftime("%d.%m.%y%H.%M.%S")),
+    ):
+        whole[at : at + size] = text.ljust(size).encode("ascii")[:size]
+    path.write_bytes(whole)
+    return path
 
 
 def header(*, given: str, family: str, birth: date, sex: str, code: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import math
 import random
 import secrets
 from collections.abc import Callable, Iterable, Iterator
@@ -75,8 +76,8 @@ class Stage:
         return timezone.now()
 
     def birth(self, child: Child) -> date:
-        """The birth date that gives the child its age at the referral."""
-        return timezone.localdate(self.ago(child.began_d)) - timedelta(days=child.age_d)
+        """The birth date that gives the child its age at the referral, to a day: alike at every hour of today."""
+        return timezone.localdate(self.today) - timedelta(days=math.ceil(child.began_d) + child.age_d)
 
     def after(self, *, minutes: float = 0, days: float = 0) -> datetime:
         """A moment later than the clock of the story, at work if that is long enough ago.

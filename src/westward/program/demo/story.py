@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import time, timedelta
 from pathlib import Path
 
+from django.db import transaction
 from django.utils import timezone
 
 from westward.program.accounts.models import Site
@@ -39,7 +40,7 @@ def play(*, say: Callable[[str], None], eegs: bool = True) -> int:
             stage = Stage(today=today, site=site, people=people(), recorder=recorder)
             _open(stage)
         say(f"telling the stories of {len(CHILDREN)} simulated children ...")
-        with _quiet_board():
+        with transaction.atomic(), _quiet_board():  # as one: nothing of a half-told story is kept
             return tell((STORIES[child.story](stage, child) for child in CHILDREN), today=today)
 
 

@@ -136,7 +136,7 @@ def _proposed(children: Sequence[int], *, now: datetime) -> Iterator[tuple[int, 
     """What the rule of the next step proposes, once for each sort of step, due from the day of its fact."""
     first = load("escalation").integer("checkpoint.first_d")
     runs = Run.objects.filter(
-        Q(state=RunState.RUNNING) | Q(stop_reason=StopReason.FAILURE),
+        Q(state__in=(RunState.RUNNING, RunState.COMPLETED)) | Q(stop_reason=StopReason.FAILURE),
         first_dose_at__lte=now - timedelta(days=first - 1),
         first_dose_at__gte=now - timedelta(days=_JUDGED_D),
     )

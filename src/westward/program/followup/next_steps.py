@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from westward.care.answer import Answer
-from westward.care.escalation import Situation, free_at_7, next_steps, responded_at_14
+from westward.care.escalation import Situation, answered, free_at_7, next_steps, responded_at_14
 from westward.care.failure import Failure, Ground, failure, not_free_since
 from westward.evidence.protocol import Protocol
 from westward.program.diagnosis.models import Read
@@ -28,7 +28,7 @@ from westward.program.treatment.queries import branches_taken, open_runs, safety
 
 
 def proposed(child: Child) -> Sequence[Proposed]:
-    """Proposals for each run whose first dose was given: open, or ended for failure with nothing after it."""
+    """Proposals for each run whose first dose was given: open, or ended, failed or relapsed, and nothing after it."""
     return proposed_for(child, queries.judged(child, on=timezone.localdate()))
 
 
@@ -38,6 +38,7 @@ def proposed_for(child: Child, judged: Sequence[Judged]) -> Sequence[Proposed]:
     rules = sheet("escalation")
     lesion = lesion_seen(child)
     referred = child.surgery_referrals.exists()
+    other = _other_on(child)
     found = []
     for one in judged:
         waits = _waits(one, judged)
@@ -60,6 +61,7 @@ def proposed_for(child: Child, judged: Sequence[Judged]) -> Sequence[Proposed]:
             tuberous_sclerosis=facts.get("tuberous_sclerosis", Answer.UNKNOWN),
             relapsed=one.relapse is not None,
             ended=waits,
+            answered=answered(one.course, failed_on=mine.on if mine else None, other_on=other, sheet=rules),
             surgery_referred=referred,
             started_on=one.course.start,
             not_free_on=not_free_since(one.course),
@@ -73,9 +75,15 @@ def proposed_for(child: Child, judged: Sequence[Judged]) -> Sequence[Proposed]:
     return found
 
 
+def _other_on(child: Child) -> date | None:
+    """First day of the diet in force or day of the last operation, whichever was later; None without either."""
+    diets = child.diets.filter(stopped_on=None, superseded_by=None, checked_at__isnull=False).values_list("start")
+    return max((day for (day,) in (*diets, *child.operations.values_list("on"))), default=None)
+
+
 def _waits(one: Judged, judged: Sequence[Judged]) -> bool:
-    """Whether it was ended because it failed, was the last one given, and nothing is ordered after it."""
-    if one.run.stop_reason != StopReason.FAILURE or one.run.open:
+    """Whether it ended, failed or with a relapse since, was the last one given, and nothing is ordered after it."""
+    if one.run.open or not (one.run.stop_reason == StopReason.FAILURE or one.relapse is not None):
         return False
     later = any(other.course.start > one.course.start for other in judged)
     return not later and not open_runs(one.run.child).exists()

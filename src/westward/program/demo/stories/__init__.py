@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from westward.program.demo.cast import Child
 from westward.program.demo.stage import Stage, Story
-from westward.program.demo.stories import before, elsewhere, way
+from westward.program.demo.stories import before, elsewhere, treated, way
 
 STORIES: dict[str, Callable[[Stage, Child], Story]] = {
     "waiting": before.waiting,
@@ -22,10 +22,10 @@ STORIES: dict[str, Callable[[Stage, Child], Story]] = {
     "wrong_child": way.wrong_child,
     "to_read": way.to_read,
     "own_read": way.own_read,
-    "confirmed": way.treated(way.confirmed),
-    "worked_up": way.treated(way.worked_up),
-    "cause_found": way.treated(way.cause_found),
-    "cause_unknown": way.treated(way.cause_unknown),
+    "confirmed": treated.while_searching(way.confirmed),
+    "worked_up": treated.while_searching(way.worked_up),
+    "cause_found": treated.while_searching(way.cause_found),
+    "cause_unknown": treated.while_searching(way.cause_unknown),
     "not_spasms": way.not_spasms,
     "at_risk": elsewhere.at_risk,
     "second_opinion": elsewhere.second_opinion,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from westward.program.accounts.models import User
 from westward.program.demo.stories import decision, drugs, follow
 from westward.program.demo.stories.way import Way
-from westward.program.treatment.models import Run
+from westward.program.treatment.models import Plan, Run
 from westward.program.treatment.queries import waiting_plan
 
 Told = Callable[[int], int | None]
@@ -48,6 +48,8 @@ class Course:
         self.gain = gain
         self.over: Mapping[int, Mapping[str, tuple[str, str]]] = {}
         self.signs = True
+        self._plans: tuple[int, ...] = ()
+        self._due: frozenset[date] = frozenset()
 
     def day(self, number: int, hour: int = 9, minute: int = 40) -> datetime:
         """A moment of a day of the treatment; the first dose is on day 1."""
@@ -141,7 +143,18 @@ class Course:
             drugs.done(self.stage, self.chart, *steps)
         if number % 7 == 0 and number <= FIRST_WEEKS_D:
             self.weighed()
-        drugs.checked(self.stage, self.chart, over=self.over.get(number, {}))
+        if timezone.localdate() in self.due():
+            drugs.checked(self.stage, self.chart, over=self.over.get(number, {}))
+
+    def due(self) -> frozenset[date]:
+        """Days with checks, of every calendar so far; read again when there is another calendar."""
+        plans = tuple(Plan.objects.filter(run__child=self.chart, checked_at__isnull=False).values_list("pk", flat=True))
+        if plans != self._plans:
+            self._plans = plans
+            documents = Plan.objects.filter(pk__in=plans).values_list("document", flat=True)
+            days = (day for document in documents for day in document["days"] if day["checks"])
+            self._due = frozenset(date.fromisoformat(day["date"]) for day in days)
+        return self._due
 
     def chart_closed(self) -> bool:
         """Whether nothing is collected any more."""

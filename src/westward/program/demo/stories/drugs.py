@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from django.utils import timezone
@@ -62,16 +63,14 @@ def day_zero(stage: Stage, chart: Chart) -> None:
 def done(stage: Stage, chart: Chart, *steps: str, words: str = "") -> None:
     """Steps of day 0 are done."""
     for task in chart.day_zero.filter(step__in=steps, done_on=None):
-        FinishTask(
-            **stage.by("coordinator"), child=chart, task=task, on=timezone.localdate(), words=words
-        ).execute()
+        FinishTask(**stage.by("coordinator"), child=chart, task=task, on=timezone.localdate(), words=words).execute()
 
 
 def size(chart: Chart, *, on: date, share: float) -> tuple[int, int]:
     """Weight in g and length in mm at an age: the table between its rows, times the child's own share."""
     age = (on - chart.birth_date).days
     age = min(max(age, GROWTH[0][0]), GROWTH[-1][0])
-    for (d0, g0, l0), (d1, g1, l1) in zip(GROWTH, GROWTH[1:], strict=False):
+    for (d0, g0, l0), (d1, g1, l1) in pairwise(GROWTH):
         if d0 <= age <= d1:
             way = (age - d0) / (d1 - d0)
             return round((g0 + (g1 - g0) * way) * share / 10) * 10, round((l0 + (l1 - l0) * way) * share ** (1 / 3))
@@ -103,7 +102,7 @@ def start(stage: Stage, chart: Chart, protocol: str, **asked: Any) -> Run:
     ).execute()
 
 
-def switch(stage: Stage, run: Run, protocol: str, *, words: str, **asked: str) -> Run:
+def switch(stage: Stage, run: Run, protocol: str, *, words: str, **asked: Any) -> Run:
     """The old treatment ends yesterday, the next begins today."""
     today = timezone.localdate()
     return SwitchRun(

@@ -9,6 +9,7 @@ from django.utils import timezone
 from westward.program.demo.cast import Child
 from westward.program.demo.stage import Stage, Story
 from westward.program.demo.stories import cause, decision, eeg, intake
+from westward.program.demo.stories.treated import to_today
 from westward.program.demo.stories.way import Way
 from westward.program.diagnosis.actions.outside import OutsideArrived, RequestOutside
 from westward.program.diagnosis.models import OutsideEeg
@@ -50,7 +51,7 @@ def second_opinion(stage: Stage, child: Child) -> Story:
     yield stage.after(minutes=10)
     RequestOutside(**stage.by("coordinator"), child=way.chart, place="Faraway General Hospital").execute()
     yield from way.to_diagnosis()
-    yield from way.to_today(_visit(way))
+    yield from to_today(way, _visit(way))
 
 
 def _visit(way: Way) -> Story:
@@ -88,7 +89,7 @@ def outside_eeg(stage: Stage, child: Child) -> Story:
         eeg.book(stage, way.chart, earliest=stage.today + timedelta(hours=3))
         return
     yield from way.to_diagnosis()
-    yield from way.to_today(_pictures(way, asked))
+    yield from to_today(way, _pictures(way, asked))
 
 
 def _pictures(way: Way, asked: OutsideEeg) -> Story:
@@ -114,22 +115,20 @@ def transferred(stage: Stage, child: Child) -> Story:
     """Diagnosed and treated, then moved away."""
     way = Way(stage, child)
     yield from way.to_diagnosis()
-    yield from way.to_today(_left(way, 20, "transferred", "Moved; the program of the new city has taken over."))
+    yield from to_today(way, _left(way, 20, "transferred", "Moved; the program of the new city has taken over."))
 
 
 def deceased(stage: Stage, child: Child) -> Story:
     """Died; nothing is sent or reminded any more."""
     way = Way(stage, child)
     yield from way.to_diagnosis()
-    yield from way.to_today(_left(way, 40, "deceased", ""))
+    yield from to_today(way, _left(way, 40, "deceased", ""))
 
 
 def _left(way: Way, days: int, state: str, note: str) -> Story:
     """The chart is closed some days after the diagnosis."""
     yield way.stage.after(days=days)
-    ChangeState(
-        **way.stage.by("physician"), child=way.chart, state=state, on=timezone.localdate(), note=note
-    ).execute()
+    ChangeState(**way.stage.by("physician"), child=way.chart, state=state, on=timezone.localdate(), note=note).execute()
 
 
 def came_treated(stage: Stage, child: Child) -> Story:
@@ -142,7 +141,7 @@ def came_treated(stage: Stage, child: Child) -> Story:
     ).execute()
     yield stage.after(minutes=60)
     decision.confirm(stage, way.chart)
-    yield from way.to_today(_pictures(way, asked))
+    yield from to_today(way, _pictures(way, asked))
 
 
 def twice(stage: Stage, child: Child) -> Story:

@@ -65,9 +65,7 @@ def sent(stage: Stage, chart: Chart, parent: User, entries: Sequence[Mapping[str
 def flag(stage: Stage, chart: Chart, parent: User, what: str, words: str) -> None:
     """A red flag of now."""
     now = timezone.localtime()
-    sent(
-        stage, chart, parent, [entry(stage, "red_flag", now.date(), written=now.time(), red_flag=what, words=words)]
-    )
+    sent(stage, chart, parent, [entry(stage, "red_flag", now.date(), written=now.time(), red_flag=what, words=words)])
 
 
 def answered(stage: Stage, chart: Chart, words: str) -> None:
@@ -88,15 +86,13 @@ def recorded(
     later: bool = True,
     reason: str = AFTER_FAILURE,
 ) -> Iterator[datetime]:
-    """A video-EEG in the course of a treatment: ordered, booked for a day, recorded, read and signed on the day after."""
+    """A video-EEG in the course of a treatment: ordered, booked, recorded, read, signed."""
     yield ordered
     order = eeg.order(stage, chart, urgency="planned", reason=reason)
     appointment = eeg.book(stage, chart, earliest=on)
     yield eeg.ended(appointment)
     eeg.kept(stage, chart, appointment, order)
-    study = eeg.attach(
-        stage, child, chart, order, began=appointment.starts, scenario=scenario, later=later
-    )
+    study = eeg.attach(stage, child, chart, order, began=appointment.starts, scenario=scenario, later=later)
     yield stage.now() + timedelta(minutes=70)
     eeg.read(stage, child, chart, study, scenario=scenario, seen=seen)
     yield stage.now() + timedelta(minutes=10)
@@ -131,7 +127,7 @@ def assessed(stage: Stage, chart: Chart, scores: Mapping[str, int], *, words: st
     ).execute()
 
 
-def outcome(stage: Stage, chart: Chart, months: int, **known: str) -> None:
+def outcome(stage: Stage, chart: Chart, months: int, **known: Any) -> None:
     """How the child is some months after the first dose."""
     RecordOutcome(**stage.by("physician"), child=chart, months=months, on=timezone.localdate(), **known).execute()
 

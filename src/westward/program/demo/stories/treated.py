@@ -8,13 +8,20 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from westward.program.demo.stage import together
-from westward.program.demo.stories import cause, drugs, follow
+from westward.program.demo.cast import Child
+from westward.program.demo.stage import Stage, Story, together
+from westward.program.demo.stories import drugs, follow
 from westward.program.demo.stories.course import Course, pattern
 from westward.program.demo.stories.way import Way
 from westward.program.treatment.actions.alternative import RecordAlternative
 from westward.program.treatment.actions.diet import CheckDiet, PrescribeDiet, RecordDietValue
-from westward.program.treatment.actions.surgery import AnswerCandidacy, RecordOperation, RecordSurgeryOutcome
+from westward.program.treatment.actions.surgery import (
+    AnswerCandidacy,
+    RecordConference,
+    RecordOperation,
+    RecordSurgeryOutcome,
+    ReferToSurgery,
+)
 
 Script = Iterator[datetime]
 
@@ -110,7 +117,7 @@ def after_access(way: Way) -> Script:
 
 
 def failing(way: Way) -> Script:
-    """Day 14 not free and hypsarrhythmia on the EEG: the next drug is to be decided on; a weight is doubted."""
+    """No spasms seen, and the EEG of day 14 shows both: the next drug is to be decided on; a weight is doubted."""
     course = Course(way)
     yield from course.begin("prednisolone_ucla_8mgkg")
 
@@ -121,7 +128,7 @@ def failing(way: Way) -> Script:
         yield way.stage.ago(0.05)
         drugs.weigh(way.stage, way.chart, grams=course.weight() - 1300)
 
-    yield from together(course.daily(pattern(15, 13, 9, 8, 9, then=7)), script())
+    yield from together(course.daily(pattern(15, 13, 9, 8, 9, 7, 5, 4, 2, 1)), script())
 
 
 def to_acth(way: Way) -> Script:
@@ -181,9 +188,9 @@ def tuberous(way: Way) -> Script:
     yield from course.begin("vigabatrin_standard", tuberous_sclerosis="yes")
 
     def script() -> Script:
-        yield from course.eeg(13, "based_2", follow.CLEAR, later=False)
+        yield from course.eeg(13, "based_2", follow.CLEAR)
         yield course.day(46, 14)
-        follow.assessed(way.stage, way.chart, {"cognitive": 75, "language": 71, "motor": 82}, words="Again in half a year.")
+        follow.assessed(way.stage, way.chart, {"cognitive": 75, "language": 71, "motor": 82})
 
     yield from together(course.daily(pattern(11, 9, 6, 3, 2, 1)), script())
 
@@ -273,6 +280,8 @@ def on_diet(way: Way) -> Script:
         )  # fmt: skip
         vigabatrin = (course.run.start - course.first).days
         yield from course.eeg(vigabatrin + 13, "hypsarrhythmia", follow.BAD)
+        yield stage.now() + timedelta(minutes=50)
+        ReferToSurgery(**stage.by("physician"), child=way.chart, reason="failures").execute()
         yield course.at(timezone.localdate() + timedelta(days=1), 11)
         course.weighed()
         diet = PrescribeDiet(
@@ -281,8 +290,15 @@ def on_diet(way: Way) -> Script:
             source="Simulated numbers of this demonstration; no protocol of any hospital",
         ).execute()  # fmt: skip
         CheckDiet(**stage.by("nurse"), child=way.chart, diet=diet).execute()
-        for days, ketones, glucose in ((3, "2.4", "4.4"), (10, "3.8", "4.1"), (24, "4.1", "4.2"), (38, "3.9", "4.3")):
+        for days, ketones, glucose in ((3, "2.4", "4.4"), (9, "3.8", "4.1"), (24, "4.1", "4.2"), (38, "3.9", "4.3")):
             yield course.at(diet.start + timedelta(days=days), 10)
+            if days == 9:
+                RecordConference(
+                    **stage.by("physician"), child=way.chart, on=timezone.localdate(),
+                    present="Neurology, neurosurgery, radiology, EEG",
+                    note="No lesion, EEG of both sides, PET not done: nothing to resect is seen now.",
+                    plan="PET; again if the diet does not work.",
+                ).execute()  # fmt: skip
             for kind, value in (("ketones_blood", ketones), ("glucose", glucose)):
                 RecordDietValue(
                     **stage.by("nurse"), child=way.chart, diet=diet, kind=kind, value=value, unit="mmol/L",
@@ -290,7 +306,7 @@ def on_diet(way: Way) -> Script:
                 ).execute()  # fmt: skip
         yield max(course.day(92, 10), stage.now())
         follow.outcome(
-            stage, way.chart, 3, spasms="yes", other_seizures="no", hypsarrhythmia="unknown",
+            stage, way.chart, 3, spasms="no", other_seizures="no", hypsarrhythmia="unknown",
             medicines="vigabatrin, ketogenic diet 3 : 1",
         )  # fmt: skip
         follow.assessed(stage, way.chart, {"cognitive": 60, "language": 58, "motor": 65})
@@ -302,7 +318,7 @@ def on_diet(way: Way) -> Script:
             from_on=timezone.localdate() - timedelta(days=6), told_by="mother",
         ).execute()  # fmt: skip
 
-    told = pattern(*[16] * 14, *[13] * 14, *[12] * 20, then=3)
+    told = pattern(*[16] * 14, *[13] * 14, *[12] * 11, *[4] * 9)
     yield from together(course.daily(told), script(), beside())
 
 
@@ -355,3 +371,19 @@ COURSES: dict[str, Callable[[Way], Script]] = {
         tuberous, operated, relapsed, on_diet, moved, infection, lost,
     )
 }  # fmt: skip
+
+
+def to_today(way: Way, *more: Story) -> Story:
+    """From the diagnosis on: the treatment, the letter, and ``more``, all at once."""
+    return together(COURSES[way.child.course](way), way.written(), *more)
+
+
+def while_searching(search: Callable[[Way], Story]) -> Callable[[Stage, Child], Story]:
+    """The story of a child who is diagnosed, and treated while the cause is searched for."""
+
+    def story(stage: Stage, child: Child) -> Story:
+        way = Way(stage, child)
+        yield from way.to_diagnosis()
+        yield from to_today(way, search(way))
+
+    return story

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from westward.program.demo.cast import Child
-from westward.program.demo.stage import Stage, Story, together
+from westward.program.demo.stage import Stage, Story
 from westward.program.demo.stories import cause, decision, eeg, intake
 from westward.program.diagnosis.models import EegOrder, Study
 from westward.program.people.models import Child as Chart
@@ -73,12 +73,6 @@ class Way:
         yield from self.to_read()
         yield self.stage.now() + timedelta(minutes=40)
         decision.confirm(self.stage, self.chart)
-
-    def to_today(self, *more: Story) -> Story:
-        """From the diagnosis on: the treatment, the letter, the search for the cause and ``more``, all at once."""
-        from westward.program.demo.stories.treated import COURSES
-
-        return together(COURSES[self.child.course](self), self.written(), *more)
 
     def written(self) -> Iterator[datetime]:
         """The family is called, the referring doctor gets a letter."""
@@ -166,17 +160,6 @@ def own_read(stage: Stage, child: Child) -> Story:
     if way.study is not None:
         yield stage.now() + timedelta(minutes=15)
         eeg.read(stage, child, way.chart, way.study)
-
-
-def treated(search: Callable[[Way], Story]) -> Callable[[Stage, Child], Story]:
-    """The story of a child who is diagnosed and treated while the cause is searched for."""
-
-    def story(stage: Stage, child: Child) -> Story:
-        way = Way(stage, child)
-        yield from way.to_diagnosis()
-        yield from way.to_today(search(way))
-
-    return story
 
 
 def not_spasms(stage: Stage, child: Child) -> Story:
