@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from westward.care.answer import Answer
+from westward.care.control_limits import ControlLimits, p_limits, xmr_limits
 from westward.care.quality import NOT_RECORDED
 from westward.care.run_chart import Point, RunChart, run_chart
 from westward.care.shares import HIDDEN, Share, is_small, share, small_cells
@@ -116,6 +117,15 @@ def by_quarter(aim: Aim, rows: Sequence[Treated], *, sheet: Sheet | None = None)
         shown = label not in hidden and not found.share.suppressed and found.share.n
         points.append(Point(label, found.share.value if shown else None, judged[label] if shown else None))
     return run_chart(points, sheet=sheet)
+
+
+def limits(aim: Aim, chart: RunChart, *, sheet: Sheet | None = None) -> ControlLimits:
+    """Control limits of :func:`by_quarter`: of a p chart where children are counted; checks and steps belong together
+    by child, so that their shares have those of an individuals chart.
+    """
+    if aim in _COUNTED:
+        return xmr_limits(chart.points, most=1.0, sheet=sheet)
+    return p_limits(chart.points, sheet=sheet)
 
 
 def by_stratum(aim: Aim, rows: Sequence[Treated], *, stratum: str, sheet: Sheet | None = None) -> dict[str, Count]:

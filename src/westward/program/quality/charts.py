@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from westward.care.control_limits import ControlLimits, Limits
 from westward.care.quality import Measure
 from westward.care.run_chart import RunChart
 from westward.look.tokens import tokens
@@ -17,13 +18,13 @@ from westward.program.quality.rules import Quarter, short_standard
 _WIDTH, _HEIGHT = 410, 190
 
 
-def medians(chart: RunChart, measure: Measure, *, name: str) -> Markup | None:
-    """Medians by quarter, their center line, and the published limits as lines; None without a median to draw."""
+def medians(chart: RunChart, measure: Measure, control: ControlLimits, *, name: str) -> Markup | None:
+    """Medians by quarter, their center line, control limits, published limits as lines; None without a median."""
     points = tuple((p.period, p.value, p.n) for p in chart.points)
     if not any(value is not None for _, value, _ in points):
         return None
     limits = tuple(sorted({(one.max_d, short_standard(one.standard)) for one in measure.within}))
-    return _medians(points, chart.center, limits, name)
+    return _medians(points, chart.center, limits, control.limits, name)
 
 
 @lru_cache(maxsize=64)
@@ -31,12 +32,14 @@ def _medians(
     points: tuple[tuple[str, float | None, int | None], ...],
     center: float | None,
     limits: tuple[tuple[int, str], ...],
+    control: tuple[Limits, ...],
     name: str,
 ) -> Markup:
     ink = tokens("light")
     rows = [{"quarter": q, "days": d, "n": f"n {n}"} for q, d, n in points if d is not None]
     order = [q for q, _, _ in points]
-    top = max([*(d for _, d, _ in points if d is not None), *(float(limit) for limit, _ in limits), 1.0])
+    highest = [*(d for _, d, _ in points), *(float(limit) for limit, _ in limits), *(one.high for one in control), 1.0]
+    top = max(value for value in highest if value is not None)
     y: dict[str, Any] = {"type": "quantitative", "scale": {"domain": [0, top * 1.18]}, "title": "days"}
     x: dict[str, Any] = {"field": "quarter", "type": "ordinal", "sort": order, "title": None}
     x |= {"scale": {"domain": order}, "axis": {"labelAngle": 0, "labelOverlap": True}}
@@ -50,6 +53,7 @@ def _medians(
     ]
     if center is not None:
         layer.append(_rule(center, ink["line-strong"], "median", y, []))
+    layer += _control(control, x, y)
     layer += [_rule(days, ink["due"], words, y, [5, 3]) for days, words in limits]
     return _render({"data": {"values": rows}, "layer": layer}, "medians", name)
 
@@ -105,21 +109,38 @@ def _rule(days: float, color: str, words: str, y: dict[str, Any], dash: list[int
     return {"data": {"values": value}, "layer": [line, said]}
 
 
+def _control(limits: tuple[Limits, ...], x: dict[str, Any], y: dict[str, Any]) -> list[dict[str, Any]]:
+    """Control limits as a step at each period; nothing where a period has none."""
+    rows = [
+        {"quarter": one.period, "days": value} for one in limits for value in (one.low, one.high) if value is not None
+    ]
+    if not rows:
+        return []
+    mark = {"type": "tick", "orient": "horizontal", "thickness": 1.5, "color": tokens("light")["ink-soft"]}
+    return [{"data": {"values": rows}, "mark": mark, "encoding": {"x": x, "y": {"field": "days", **y}}}]
+
+
 def _render(spec: dict[str, Any], key: str, name: str) -> Markup:
     told = {"width": _WIDTH, "height": _HEIGHT, **spec}
     return render(told, key=key, name=name, description="The same figures stand in the table beside it.")
 
 
-def aim(chart: RunChart, *, name: str, key: str) -> Markup | None:
-    """Share by quarter with its center line; None without a point to draw."""
+def aim(chart: RunChart, control: ControlLimits, *, name: str, key: str) -> Markup | None:
+    """Share by quarter with its center line and control limits; None without a point to draw."""
     points = tuple((p.period, p.value, p.n) for p in chart.points)
     if not any(value is not None for _, value, _ in points):
         return None
-    return _aim(points, chart.center, name, key)
+    return _aim(points, chart.center, control.limits, name, key)
 
 
 @lru_cache(maxsize=64)
-def _aim(points: tuple[tuple[str, float | None, int | None], ...], center: float | None, name: str, key: str) -> Markup:
+def _aim(
+    points: tuple[tuple[str, float | None, int | None], ...],
+    center: float | None,
+    control: tuple[Limits, ...],
+    name: str,
+    key: str,
+) -> Markup:
     ink = tokens("light")
     rows = [{"quarter": q, "days": share, "n": f"n {n}"} for q, share, n in points if share is not None]
     order = [q for q, _, _ in points]
@@ -137,4 +158,5 @@ def _aim(points: tuple[tuple[str, float | None, int | None], ...], center: float
     ]
     if center is not None:
         layer.append(_rule(center, ink["line-strong"], "median", y, []))
+    layer += _control(control, x, y)
     return _render({"data": {"values": rows}, "layer": layer, "height": 110, "width": 340}, key, name)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from westward.care.clocks import ClockName, Milestone
+from westward.care.control_limits import ControlLimits, Limits
 from westward.care.quality import NOT_RECORDED, Measure, Row, by_stratum, measure, quarters
 from westward.care.quality_treatment import Aim, Count, Treated
 from westward.care.quality_treatment import by_stratum as treatment_by_stratum
@@ -85,6 +86,12 @@ def treated_strata(aim: Aim, rows: Sequence[Treated]) -> dict[str, Mapping[str, 
         if len(values) > 1:
             told[label] = treatment_by_stratum(aim, rows, stratum=stratum)
     return told
+
+
+def with_limits(chart: RunChart, control: ControlLimits) -> list[tuple[Point, Limits | None]]:
+    """Each period of a chart with its control limits; None where it has none."""
+    found = {one.period: one for one in control.limits if one.low is not None}
+    return [(point, found.get(point.period)) for point in chart.points]
 
 
 def benchmarks(name: ClockName) -> tuple[Fact, ...]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from westward.care.clocks import DEFAULT_CONDITIONS, ClockName
+from westward.care.control_limits import xmr_limits
 from westward.care.quality import aan_measure, measure
 from westward.care.standards import standards
 from westward.evidence.loader import load
@@ -43,6 +44,7 @@ def board(request: HttpRequest) -> HttpResponse:
     measures = [(name, measure(name, rules.eligible(name, cohort.rows), on=today)) for name in ClockName]
     rows = rules.eligible(chosen, cohort.rows)
     quarters, chart = rules.by_quarter(chosen, rows, on=today)
+    control = xmr_limits(chart.points)
     found = dict(measures)[chosen]
     name = clock_name(chosen.value)
     context: dict[str, Any] = {
@@ -50,7 +52,8 @@ def board(request: HttpRequest) -> HttpResponse:
         "chosen": {"name": name, "definition": rules.definition(chosen), "measure": found},
         "quarters": quarters,
         "chart": chart,
-        "medians": charts.medians(chart, found, name=f"{name}: median days by quarter"),
+        "control": control,
+        "medians": charts.medians(chart, found, control, name=f"{name}: median days by quarter"),
         "shares": charts.shares(quarters, name=f"{name}: share within the strictest published limit"),
         "strata": rules.strata(chosen, rows, on=today),
         "standards": standards(load("clocks"), chosen, conditions=DEFAULT_CONDITIONS),

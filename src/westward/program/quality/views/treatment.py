@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from westward.care.quality_treatment import Aim, by_quarter, count
+from westward.care.quality_treatment import Aim, by_quarter, count, limits
 from westward.evidence.loader import Fact, load
 from westward.program.accounts.access import needs
 from westward.program.accounts.actions.base import asking
@@ -49,7 +49,9 @@ def treatment(request: HttpRequest) -> HttpResponse:
     for aim in Aim:
         name, meaning = WORDS[aim]
         chart = by_quarter(aim, rows)
-        drawn = charts.aim(chart, name=f"{name}: share by quarter of the first dose", key=f"aim-{aim.value}")
+        control = limits(aim, chart)
+        title = f"{name}: share by quarter of the first dose"
+        drawn = charts.aim(chart, control, name=title, key=f"aim-{aim.value}")
         found: dict[str, Any] = {
             "code": aim.value,
             "on": aim is chosen,
@@ -57,6 +59,8 @@ def treatment(request: HttpRequest) -> HttpResponse:
             "meaning": meaning,
             "count": count(aim, rows),
             "chart": chart,
+            "control": control,
+            "rows": rules.with_limits(chart, control),
         }
         aims.append(found | {"drawn": drawn, "benchmarks": _benchmarks(aim)})
     below = load("quality").integer("cells.below")
