@@ -48,6 +48,13 @@ def _parser() -> argparse.ArgumentParser:
         help="confidence from which a spasm candidate counts, 0-1; the report lists the false alarms to expect",
     )  # fmt: skip
     analyze.add_argument(
+        "--cluster-min-spasms", type=_least_spasms, default=None, metavar="N", help="smallest cluster (default: 3)"
+    )
+    analyze.add_argument(
+        "--cluster-max-gap-s", type=_gap_s, default=None, metavar="S",
+        help="longest time without spasm inside a cluster, 1-3600 s (default: 60)",
+    )  # fmt: skip
+    analyze.add_argument(
         "--motion", type=Path, default=None, metavar="FILE",
         help="motion in the video of one recording: CSV or TSV with columns time_s and motion (any unit)",
     )  # fmt: skip
@@ -180,6 +187,20 @@ def _confidence(text: str) -> float:
         value = -1.0
     if not 0 < value < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no confidence between 0 and 1")
+    return value
+
+
+def _least_spasms(text: str) -> int:
+    value = int(text)
+    if not 2 <= value <= 100:
+        raise argparse.ArgumentTypeError(f"{text} is outside 2-100")
+    return value
+
+
+def _gap_s(text: str) -> float:
+    value = float(text)
+    if not (math.isfinite(value) and 1 <= value <= 3600):
+        raise argparse.ArgumentTypeError(f"{text} is outside 1-3600")
     return value
 
 

@@ -345,6 +345,8 @@ def fake_ictal_summary(**changes: Any) -> dict[str, Any]:
         "spasms": {
             "n": 9, "n_clusters": 2, "per_hour": 0.9, "with_emg": True, "n_in_clusters": 8, "near_misses": 14,
             "operating_point": 0.6, "expected_false_per_night": points, "clusters": clusters, "definition": "",
+            "n_likely_clusters": 2, "emg": "limb", "doubt": "",
+            "grammar": {"min_spasms": 3, "max_gap_s": 60.0, "likely_from": 0.5},
         },
         "review": [
             {"start_s": 29_880.0, "end_s": 31_680.0, "why": "30 minutes after an awakening"},

@@ -32,6 +32,8 @@ def run(options: Namespace) -> int:
         threads=options.threads or os.cpu_count() or 1,
         mask_after_arousal_s=options.mask_after_arousal_s,
         spasm_operating_point=options.spasm_operating_point,
+        cluster_min_spasms=options.cluster_min_spasms,
+        cluster_max_gap_s=options.cluster_max_gap_s,
         motion=_motion(options),
     )
     store.check_targets(options.files, options.out, overwrite=options.overwrite)

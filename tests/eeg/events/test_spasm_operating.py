@@ -25,11 +25,12 @@ def test_without_false_alarms_the_interval_still_has_an_upper_end() -> None:
 
 def test_time_near_a_cluster_does_not_count() -> None:
     s = spasms([1000, 1010, 1020, 3000])
-    free = spasm_operating.spasm_free(cluster.group(s), np.ones(4000, bool))
+    free = spasm_operating.spasm_free(cluster.group(s), np.ones(8000, bool))
     assert not free[500:1600].any()
     row = spasm_operating.expected_false_per_night(s, free, (0.5,))[0]
     assert (row.n_counted, row.n_false) == (4, 1)
 
 
-def test_no_free_time_gives_no_table() -> None:
+def test_less_than_an_hour_of_free_time_gives_no_table() -> None:
+    assert spasm_operating.expected_false_per_night(spasms([5]), np.ones(3599, bool)) == ()
     assert spasm_operating.expected_false_per_night(spasms([5]), np.zeros(100, bool)) == ()

@@ -10,10 +10,12 @@ import pytest
 from tests.support.simulated import AGE_MONTHS, simulated
 
 from westward.core.ages import days_from_months
+from westward.eeg.events.event import Event
 from westward.eeg.events.hypnogram import STATES
 from westward.eeg.events.spasms import Spasms
 from westward.eeg.recording.open import open_recording
-from westward.eeg.study import StudyOptions, analyze, ictal, ictal_pages, report_content
+from westward.eeg.report.ictal import headline
+from westward.eeg.study import StudyOptions, analyze, ictal, ictal_pages, parameters, report_content
 from westward.eeg.study.events import all_events
 from westward.eeg.study.result import Study
 from westward.eeg.study.summary import summarize
@@ -118,7 +120,7 @@ def test_sleep_that_was_nowhere_recognized_is_not_zero(study: Study) -> None:
 
 
 @pytest.mark.parametrize(
-    ("n", "emg", "said"), [(27, False, "27 attenuations"), (1, False, "1 attenuation "), (0, False, ""), (27, True, "")]
+    ("n", "emg", "said"), [(27, False, "27 attenuations"), (1, False, ""), (0, False, ""), (27, True, "")]
 )
 def test_attenuations_without_limb_emg_are_said_to_hide_spasms(study: Study, n: int, emg: bool, said: str) -> None:
     spasms = (
@@ -133,3 +135,62 @@ def test_attenuations_without_limb_emg_are_said_to_hide_spasms(study: Study, n: 
     assert found is not None
     assert found["doubt"] == ictal.hidden(told)
     assert ("may be missed" in ictal.sentence(told)) is bool(said)
+
+
+def test_a_note_beside_a_near_miss_names_it_and_is_judged_only_where_spasms_are(study: Study) -> None:
+    k = int(study.night.spasms.counted.argmax())
+    t = float(study.night.spasms.onset_s[k])
+    note = Event(t, 0.0, "note", reason="push button")
+    assert ictal.with_correlate(note, study).subtype == ictal.FOUND
+    below = replace(study.night.spasms, counted=np.zeros_like(study.night.spasms.counted))
+    told = ictal.with_correlate(note, replace(study, night=replace(study.night, spasms=below)))
+    assert told.subtype == ictal.FOUND
+    assert "near-miss of confidence" in told.reason
+    assert study.layout is not None
+    two = replace(study.layout, electrodes=(), derivations=("Fpz-Cz", "Pz-Oz"), auxiliary=())
+    assert ictal.with_correlate(note, replace(study, layout=two)).subtype == ictal.UNKNOWN
+    assert "neither electrodes" in ictal.refusal(replace(study, layout=two))
+    assert ictal.summary(replace(study, layout=two)) is None
+    short = replace(study, night=replace(study.night, usable=np.arange(study.night.n_seconds) < 20))
+    assert ictal.refusal(short) == "no 30 s in one piece are usable (20 s)"
+
+
+def test_an_emg_without_a_muscle_is_not_called_limb_emg(study: Study) -> None:
+    assert ictal.emg(study) == "limb"
+    assert study.layout is not None
+    bare = tuple(replace(c, name="EMG") for c in study.layout.auxiliary if "deltoid" in c.name)[:1]
+    told = replace(study, layout=replace(study.layout, auxiliary=bare))
+    assert ictal.emg(told) == "place not named"
+    assert "its place not named" in ictal.sentence(told)
+
+
+def test_single_candidates_and_push_buttons_are_offered_for_review(study: Study) -> None:
+    alone = replace(study, night=replace(study.night, clusters=()))
+    counted = int(study.night.spasms.counted.sum())
+    assert sum(r["why"] == "1 candidate" for r in ictal.review(alone)) == counted > 0
+    assert not any(r["why"] == "1 candidate" for r in ictal.review(study) if len(study.night.clusters) == 0)
+    buttons = [n for n in study.recording.notes if "button" in n.text.lower()]
+    assert sum("push-button" in r["why"] for r in ictal.review(study)) == len(buttons) > 0
+
+
+def test_the_grammar_is_what_was_asked_for(study: Study) -> None:
+    options = replace(study.options, cluster_min_spasms=5, cluster_max_gap_s=30.0)
+    assert (options.clusters.min_spasms, options.clusters.max_gap_s) == (5, 30.0)
+    found = ictal.summary(replace(study, options=options))
+    assert found is not None
+    assert found["grammar"] == {"min_spasms": 5, "max_gap_s": 30.0, "likely_from": 0.5}
+    printed = {r.name: (r.value, r.source) for r in parameters.rows(options)}
+    assert printed["cluster: min spasms"] == ("5", parameters.SET)
+    assert printed["cluster: max gap s"] == ("30", parameters.SET)
+
+
+def test_a_cluster_of_low_confidence_is_told_as_possible(study: Study) -> None:
+    weak = tuple(replace(c, likely=False, confidence=0.01) for c in study.night.clusters)
+    told = replace(study, night=replace(study.night, clusters=weak))
+    found = ictal.summary(told)
+    assert found is not None
+    assert (found["n_likely_clusters"], found["n_clusters"]) == (0, len(weak))
+    assert f"no cluster, {len(weak)} possible" in ictal.sentence(told)
+    assert weak[0].reason.startswith("possible cluster")
+    shown = headline(report_content.build(told, "x", summarize(told, "0" * 64), []))
+    assert f"{len(weak)} possible cluster" in shown.meaning

@@ -165,10 +165,17 @@ def test_what_was_not_assessed_is_none_never_zero(media: Path) -> None:
 
 def test_a_later_result_never_moves_a_study_down_the_queue(media: Path) -> None:
     study = a_study(a_child(), state="analyzing")
-    stored(study, media, SUMMARY | {"spasms": {"n": 5, "n_clusters": 1}})
-    stored(study, media, SUMMARY | {"spasms": {"n": 0, "n_clusters": 0}})
+    stored(study, media, SUMMARY | {"spasms": {"n": 5, "n_clusters": 1, "n_likely_clusters": 1}})
+    stored(study, media, SUMMARY | {"spasms": {"n": 3, "n_clusters": 1, "n_likely_clusters": 0}})
     study.refresh_from_db()
     assert study.urgent_suggested
+
+
+def test_a_possible_cluster_suggests_no_urgent_read(media: Path) -> None:
+    study = a_study(a_child(), state="analyzing")
+    stored(study, media, SUMMARY | {"spasms": {"n": 3, "n_clusters": 1, "n_likely_clusters": 0}})
+    study.refresh_from_db()
+    assert not study.urgent_suggested
 
 
 def test_the_audit_row_of_a_result_holds_no_figure(media: Path) -> None:

@@ -28,12 +28,15 @@ class ClusterRules:
     max_gap_s : float
         Longest time without spasm inside a cluster, from the end of one to the onset of the next, s. Status:
         unconfirmed (the end of a cluster as recalled: no spasm for 60 s), configurable.
+    likely_from : float
+        Confidence from which a cluster is told as one; below it is told as possible. Status: policy.
     interval_edges_s : tuple of float
         Edges of the histogram of intervals between onsets, s. Status: policy.
     """
 
     min_spasms: int = 3
     max_gap_s: float = 60.0
+    likely_from: float = 0.5
     interval_edges_s: tuple[float, ...] = (0.0, 5.0, 10.0, 15.0, 20.0, 30.0, 45.0, 65.0)
 
 
@@ -50,7 +53,10 @@ class Cluster:
     members : int array, shape (n,)
         Rows of the spasms.
     confidence : float
-        Chance that at least as many members as the rules ask for are spasms, taking them as independent.
+        From the confidences of the members: how likely at least as many as the rules ask for are spasms. The members
+        support one another, so it is a score, not a measured chance.
+    likely : bool
+        Whether the confidence reaches ``likely_from``.
     interval_s : float array, shape (n - 1,)
         From onset to onset.
     interval_counts, interval_edges_s : int array, float tuple
@@ -74,6 +80,7 @@ class Cluster:
     stop_s: float
     members: NDArray[np.intp]
     confidence: float
+    likely: bool
     interval_s: FloatArray
     interval_counts: NDArray[np.intp]
     interval_edges_s: tuple[float, ...]
@@ -96,7 +103,8 @@ class Cluster:
     @property
     def reason(self) -> str:
         """What was measured, in plain words."""
-        parts = [f"{self.n} spasms, median interval {np.median(self.interval_s):.0f} s"]
+        parts = [] if self.likely else ["possible cluster"]
+        parts += [f"{self.n} spasms, median interval {np.median(self.interval_s):.0f} s"]
         if np.isfinite(self.since_awakening_s):
             parts.append(f"{max(self.since_awakening_s, 0) / 60:.1f} min after an arousal")
         if np.isfinite(self.intensity_peak):
@@ -163,12 +171,14 @@ def _cluster(
     counts, _ = np.histogram(np.clip(interval, edges[0], edges[-1]), edges)
     intensity = _intensity(spasms, members)
     asymmetry = spasms.emg_asymmetry[members]
+    confidence = _at_least(spasms.confidence[members].astype(np.float64), r.min_spasms)
     return Cluster(
         f"cluster_{number}",
         float(onset[0]),
         float(spasms.stop_s[members].max()),
         members,
-        _at_least(spasms.confidence[members].astype(np.float64), r.min_spasms),
+        confidence,
+        confidence >= r.likely_from,
         interval,
         np.asarray(counts, np.intp),
         r.interval_edges_s,

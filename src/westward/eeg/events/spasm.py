@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -37,8 +37,31 @@ TO_PEAK_S = 0.5
 """Where the peak would lie if there is no wave to be seen."""
 CLEAR_WAVE = 2.0
 """From here on the wave tells when a candidate begins."""
+LEAST_S = 30
+"""Shortest usable stretch to look in, s: background before, spasm, decrement. Status: policy."""
 NAMED_FROM = 0.3
 """Evidence of fast activity from which on it is named."""
+
+
+def refusal(electrodes: Iterable[str], auxiliary: Iterable[str], usable: NDArray[np.bool_]) -> str:
+    """Why spasms cannot be looked for, or an empty string.
+
+    A fall of voltage alone is no spasm: either the vertex against the rim of the head or EMG of a limb must be there,
+    and a stretch long enough to hold the background before a spasm and the decrement after it.
+
+    Parameters
+    ----------
+    electrodes, auxiliary : iterables of str
+        Names of electrodes (of derivations where there are only these) and of the other channels.
+    usable : bool array, shape (n_seconds,)
+    """
+    if not usable.any():
+        return "no assessable second"
+    if not (spasm_waves.shown(electrodes) or spasm_emg.limbs(auxiliary)):
+        return "neither electrodes at vertex and rim of the head nor limb EMG"
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], usable, [False]]).astype(np.int8))).reshape(-1, 2)
+    longest = int(np.diff(edges, axis=1).max())
+    return f"no {LEAST_S} s in one piece are usable ({longest} s)" if longest < LEAST_S else ""
 
 
 def scan(block: Block, *, parameters: SpasmParameters | None = None) -> SpasmFeatures:

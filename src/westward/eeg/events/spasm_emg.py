@@ -17,6 +17,7 @@ from westward.eeg.signal import filters, order
 FloatArray = NDArray[np.float32]
 MAINS_HZ = (50.0, 60.0)
 _GAP_CELLS = 4
+_NO_MUSCLE = {"EMG", "left", "right"}
 _FACE = ("chin", "submental", "mental", "orbicularis")
 
 
@@ -36,6 +37,11 @@ def limbs(channels: Iterable[str]) -> tuple[str, ...]:
     emg = [name for name in channels if name.startswith("EMG")]
     deltoid = [name for name in emg if "deltoid" in name]
     return tuple(deltoid or [n for n in emg if not any(word in n for word in _FACE)])
+
+
+def place_known(channels: Iterable[str]) -> bool:
+    """Whether the labels of the EMG taken for limbs name a muscle: a bare "EMG" may be the chin's."""
+    return any({w for w in name.split() if not w.isdigit()} - _NO_MUSCLE for name in limbs(channels))
 
 
 def envelope(block: Block, names: tuple[str, ...], seconds: range, p: SpasmParameters) -> FloatArray:

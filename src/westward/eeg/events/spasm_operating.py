@@ -14,6 +14,8 @@ from westward.eeg.events.spasms import Spasms
 POINTS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 AWAY_S = 600.0
 """Time farther than this from every cluster is taken as free of spasms. Status: policy."""
+LEAST_H = 1.0
+"""With less time free of spasms nothing is said of a night. Status: policy."""
 CHANCE = 0.95
 
 
@@ -43,7 +45,7 @@ class OperatingRow:
 def spasm_free(clusters: Sequence[Cluster], assessable: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Assessable seconds far from every cluster.
 
-    Single spasms may lie in it: what is counted there is an upper bound of what is false.
+    Single spasms may lie in it, so that not all counted there is false; near clusters more is to be expected.
     """
     out = assessable.copy()
     for c in clusters:
@@ -54,7 +56,7 @@ def spasm_free(clusters: Sequence[Cluster], assessable: NDArray[np.bool_]) -> ND
 def expected_false_per_night(
     spasms: Spasms, free: NDArray[np.bool_], points: Sequence[float] = POINTS, *, night_h: float = 12.0
 ) -> tuple[OperatingRow, ...]:
-    """The table of operating points; empty where no time is free of spasms.
+    """The table of operating points; empty with less than an hour free of spasms.
 
     Parameters
     ----------
@@ -67,7 +69,7 @@ def expected_false_per_night(
         Length of a night, h. Status: policy.
     """
     hours = float(free.sum()) / 3600
-    if hours <= 0:
+    if hours < LEAST_H:
         return ()
     from scipy import stats
 

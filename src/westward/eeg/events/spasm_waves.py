@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -73,6 +73,12 @@ class Waves:
     first_second: int
 
 
+def shown(names: Iterable[str]) -> bool:
+    """Whether electrodes show the vertex against the rim of the head: two of each."""
+    near = [e in VERTEX for e in names]
+    return sum(near) >= 2 and len(near) - sum(near) >= 2
+
+
 def electrodes(block: Block) -> tuple[tuple[str, ...], FloatArray]:
     """Electrodes with their potentials against the average; also where too few for derivations were recorded."""
     if block.electrodes:
@@ -105,8 +111,7 @@ def wave_filter(width_s: float) -> FloatArray:
 def measure(block: Block, seconds: range, p: SpasmParameters) -> Waves | None:
     """The vertex signal of a block; None where the electrodes do not show vertex against rim."""
     names, potentials = electrodes(block)
-    near = [e in VERTEX for e in names]
-    if sum(near) < 2 or len(near) - sum(near) < 2:
+    if not shown(names):
         return None
     templates = _templates(names, p)
     means = cell_means(block, potentials, seconds)

@@ -124,6 +124,8 @@ def _ictal_context(content: ReportContent) -> dict[str, Any]:
         "n_spasms": len(counted),
         "clusters": ictal.clusters(summary),
         "interval_chart": charts.intervals(counts) if counts else None,
+        "grammar": (summary.get("spasms") or {}).get("grammar") or {},
+        "possible": any(not c.get("likely", True) for c in (summary.get("spasms") or {}).get("clusters") or []),
         "interval_counts": counts,
         "n_intervals": sum(n for _, n in counts),
         "seen": ictal.seen(content),

@@ -75,7 +75,10 @@ def headline(content: ReportContent) -> Ictal:
         why = f"Nothing reached the operating point{where}: no proof of absence."
         return Ictal(NONE_FOUND, "candidates of spasms", why, (emg, _near_misses(found)), caution)
     single = n - int(found.get("n_in_clusters") or 0)
-    parts = [words.count(len(clusters), "cluster") if clusters else "clusters: none found"]
+    likely = sum(c.get("likely", True) for c in clusters)
+    parts = [words.count(likely, "cluster")] if likely else [] if clusters else ["clusters: none found"]
+    if possible := len(clusters) - likely:
+        parts.append(words.count(possible, "possible cluster"))
     if single:
         parts.append(words.count(single, "single one"))
     return Ictal(
@@ -130,7 +133,7 @@ def clusters(summary: Mapping[str, Any]) -> list[ClusterRow]:
                     _since(c.get("since_awakening_s")),
                     state(c.get("state")),
                     side(c.get("emg_asymmetry")),
-                    words.number(c.get("confidence"), decimals=2),
+                    words.number(c.get("confidence"), decimals=2) + ("" if c.get("likely", True) else " possible"),
                 ),
                 sparkline.draw(c.get("intensity") or [], key=f"spark-{k}", name=f"Intensity over cluster {k}"),
             )
@@ -217,7 +220,7 @@ def seen(content: ReportContent) -> list[Row]:
     """How much of the time that matters was recorded."""
     v: Vigilance = content.vigilance
     found = content.summary.get("spasms") or {}
-    emg = found.get("with_emg")
+    emg, known = found.get("with_emg"), found.get("emg") != "place not named"
     cycles = content.summary.get("sleep_wake_cycles")
     enough = "a full sleep-wake cycle was recorded; none found is still no proof" if cycles else INSUFFICIENT
     return [
@@ -226,7 +229,16 @@ def seen(content: ReportContent) -> list[Row]:
         Row(("awakenings", words.number(v.awakenings))),
         Row(("seen within 30 min after an awakening", words.duration(_seconds(v.after_awakening_minutes)))),
         Row(("full sleep-wake cycles", words.number(cycles))),
-        Row(("limb EMG", words.ABSENT if emg is None else "recorded" if emg else "not recorded or not connected")),
+        Row(
+            (
+                "limb EMG",
+                words.ABSENT
+                if emg is None
+                else ("recorded" if known else "EMG of an unnamed place")
+                if emg
+                else "not recorded or not connected",
+            )
+        ),
         Row(("to exclude spasms", enough)),
     ]
 
@@ -263,8 +275,13 @@ def _feature(f: Mapping[str, Any]) -> str:
 
 def _emg(found: Mapping[str, Any], spasms: Sequence[Event]) -> str:
     if not found.get("with_emg"):
+        told = "Without limb EMG: less is found, and on less evidence."
         doubt = found.get("doubt")
-        return f"{_capital(doubt)}." if doubt else "Without limb EMG: less is found, and confidence is lower."
+        return f"{told} {_capital(doubt)}." if doubt else told
+    if found.get("emg") == "place not named":
+        return (
+            "The EMG recorded does not name its muscle; it was taken as of a limb: if it is the chin's, trust it less."
+        )
     counted = [e for e in spasms if e.counted]
     if not counted:
         return "Limb EMG was recorded."

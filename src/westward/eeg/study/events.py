@@ -31,7 +31,7 @@ def all_events(study: Study) -> list[Event]:
     ]
     patient = study.recording.facts.patient
     notes = [
-        ictal.with_correlate(Event(n.onset_s, n.duration_s, "note", reason=text), night)
+        ictal.with_correlate(Event(n.onset_s, n.duration_s, "note", reason=text), study)
         for n in study.recording.notes
         if (text := anonymous_note(n.text, patient))
     ]

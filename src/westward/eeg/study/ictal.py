@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
 
 from westward.eeg.bundle.review import AFTER_AWAKENING
-from westward.eeg.events import attenuation, spasm_emg, spasm_operating
+from westward.eeg.events import attenuation, spasm, spasm_emg, spasm_operating
 from westward.eeg.events.cluster import Cluster, cluster_ids
 from westward.eeg.events.event import Event
 from westward.eeg.events.hypnogram import EPOCH_S, STATES, Hypnogram
@@ -17,6 +18,20 @@ from westward.eeg.study.result import Night, Study, unstaged
 
 REVIEW_AFTER_AWAKENING_MINUTES = 30
 """Offered for review after each awakening: most clusters come then (recalled)."""
+_BUTTON = re.compile(
+    r"push.?button|patient.?(event|button|marker)|event.?(button|marker)|\bspasm|\bseizure|anfall|crise|crisis|espasmo",
+    re.IGNORECASE,
+)
+"""What a note says that somebody made because of a possible spasm."""
+LEADS = {
+    "limb": "limb EMG recorded",
+    "place not named": "EMG recorded, its place not named",
+    "none": "no limb EMG, so less certain",
+}
+HIDING_PER_HOUR = 6.0
+"""Attenuations per usable hour from which a count without limb EMG is called unsure (policy)."""
+REVIEW_AROUND_S = 60.0
+"""Offered for review before and after a candidate or a push-button (policy)."""
 NOTE_REACH_S = 30.0
 """A candidate so near to a note counts as its correlate (policy)."""
 FOUND, NOT_SEEN, UNKNOWN = "candidate found", "no EEG correlate seen", "not assessable"
@@ -27,7 +42,9 @@ def refusal(study: Study) -> str:
     """Why spasms were not looked for, or an empty string."""
     if study.layout is None:
         return study.refusal or "no EEG"
-    return study.refusal or ("" if study.night.usable.any() else "no assessable second")
+    names = study.layout.electrodes or study.layout.derivations
+    auxiliary = [c.name for c in study.layout.auxiliary]
+    return study.refusal or spasm.refusal(names, auxiliary, study.night.usable)
 
 
 def events(night: Night) -> list[Event]:
@@ -37,14 +54,21 @@ def events(night: Night) -> list[Event]:
     return [*rows, *(c.event for c in night.clusters)]
 
 
-def with_correlate(note: Event, night: Night) -> Event:
-    """A note of the file with what the EEG shows around it."""
+def with_correlate(note: Event, study: Study) -> Event:
+    """A note of the file with what the EEG shows around it; a candidate below the operating point is told as such."""
+    if refusal(study):
+        return replace(note, subtype=UNKNOWN)
+    night = study.night
     low, high = note.onset_s - NOTE_REACH_S, note.onset_s + note.duration_s + NOTE_REACH_S
     near = (night.spasms.onset_s >= low) & (night.spasms.onset_s < high)
     seconds = slice(max(0, int(low)), max(0, math.ceil(high)))
     usable = night.usable[seconds]
     if (near & night.spasms.counted).any():
         return replace(note, subtype=FOUND)
+    if near.any():
+        best = int(np.flatnonzero(near)[night.spasms.confidence[near].argmax()])
+        told = f"near-miss of confidence {night.spasms.confidence[best]:.2f} at {night.spasms.onset_s[best]:.1f} s"
+        return replace(note, subtype=FOUND, reason=f"{note.reason}; {told}")
     assessable = len(usable) > 0 and float(usable.mean()) >= 0.5
     return replace(note, subtype=NOT_SEEN if assessable else UNKNOWN)
 
@@ -54,15 +78,17 @@ def summary(study: Study) -> dict[str, Any] | None:
     if refusal(study):
         return None
     night = study.night
-    spasms, point = night.spasms, study.options.spasms.operating_point
+    spasms, point, rules = night.spasms, study.options.spasms.operating_point, study.options.clusters
     hours = float(night.usable.sum()) / 3600
     n = int(spasms.counted.sum())
     free = spasm_operating.spasm_free(night.clusters, night.usable)
     return {
         "n": n,
         "n_clusters": len(night.clusters),
+        "n_likely_clusters": sum(c.likely for c in night.clusters),
         "per_hour": round(n / hours, 3) if hours > 0 else None,
         "with_emg": with_emg(study),
+        "emg": emg(study),
         "n_in_clusters": int(sum(c.n for c in night.clusters)),
         "near_misses": len(spasms) - n,
         "operating_point": point,
@@ -71,6 +97,7 @@ def summary(study: Study) -> dict[str, Any] | None:
             for row in spasm_operating.expected_false_per_night(spasms, free, sorted({*spasm_operating.POINTS, point}))
         ],
         "clusters": [_cluster(c) for c in night.clusters],
+        "grammar": {"min_spasms": rules.min_spasms, "max_gap_s": rules.max_gap_s, "likely_from": rules.likely_from},
         "doubt": hidden(study),
         "definition": "candidates from the EEG and limb EMG, not video-confirmed; usable hours",
     }
@@ -81,11 +108,13 @@ def sentence(study: Study) -> str:
     if why := refusal(study):
         return f"Spasms: not assessable ({why})."
     night = study.night
-    n, clusters = int(night.spasms.counted.sum()), len(night.clusters)
-    leads = hidden(study) or ("limb EMG recorded" if with_emg(study) else "no limb EMG, so less certain")
+    n, likely = int(night.spasms.counted.sum()), sum(c.likely for c in night.clusters)
+    leads = hidden(study) or LEADS[emg(study)]
     if n:
         many = "1 candidate" if n == 1 else f"{n} candidates"
-        groups = {0: "no cluster", 1: "1 cluster"}.get(clusters, f"{clusters} clusters")
+        groups = {0: "no cluster", 1: "1 cluster"}.get(likely, f"{likely} clusters")
+        if possible := len(night.clusters) - likely:
+            groups += f", {possible} possible"
         return f"Spasms: {many}, {groups} ({leads}); candidates, not video-confirmed."
     short = (
         ""
@@ -96,12 +125,23 @@ def sentence(study: Study) -> str:
 
 
 def hidden(study: Study) -> str:
-    """What hides spasms here, empty if nothing: falls of voltage of the background, where no limb EMG tells more."""
-    falls = study.grade.n_attenuations_study
-    if study.layout is None or attenuation.refusal(study.layout.derivations) or with_emg(study) or not falls:
+    """Why the count is unsure here, empty if it is not: a background that falls, where no limb EMG tells more."""
+    falls, hours = study.grade.n_attenuations_study, float(study.night.usable.sum()) / 3600
+    if study.layout is None or attenuation.refusal(study.layout.derivations) or with_emg(study):
         return ""
-    many = "1 attenuation" if falls == 1 else f"{falls} attenuations"
-    return f"no limb EMG, and {many} of the background: spasms that show as a decrement alone may be missed"
+    if falls < max(HIDING_PER_HOUR * hours, 1):
+        return ""
+    return (
+        f"no limb EMG, and {falls} attenuations of the background: spasms that show as a decrement alone may be "
+        "missed and such falls counted, so the number is unsure"
+    )
+
+
+def emg(study: Study) -> str:
+    """Which EMG was judged as of a limb: ``limb``, ``place not named`` (a bare "EMG" may be the chin's) or ``none``."""
+    if study.layout is None or not with_emg(study):
+        return "none"
+    return "limb" if spasm_emg.place_known(c.name for c in study.layout.auxiliary) else "place not named"
 
 
 def with_emg(study: Study) -> bool:
@@ -122,6 +162,7 @@ def _cluster(c: Cluster) -> dict[str, Any]:
         "end_s": round(c.stop_s, 3),
         "n": c.n,
         "confidence": round(c.confidence, 3),
+        "likely": c.likely,
         "median_interval_s": number(float(np.median(c.interval_s)) if len(c.interval_s) else math.nan, 2),
         "interval_counts": [int(k) for k in c.interval_counts],
         "interval_edges_s": list(c.interval_edges_s),
@@ -134,14 +175,32 @@ def _cluster(c: Cluster) -> dict[str, Any]:
 
 
 def review(study: Study) -> list[dict[str, Any]]:
-    """Stretches a reader should see with the video, in order of time, candidates or not."""
-    night = study.night
-    stretches = [
-        {"start_s": round(max(0.0, c.onset_s - 60), 1), "end_s": round(c.stop_s + 60, 1), "why": f"{c.n} candidates"}
-        for c in night.clusters
+    """Stretches a reader should see with the video, in order of time, candidates or not.
+
+    Around each cluster, each single candidate and each push-button of the file, and after each awakening.
+    """
+    night, end = study.night, study.recording.duration_s
+    named = cluster_ids(night.clusters, len(night.spasms))
+    spans = [(c.onset_s, c.stop_s, f"{c.n} candidates") for c in night.clusters]
+    spans += [
+        (float(night.spasms.onset_s[k]), float(night.spasms.stop_s[k]), "1 candidate")
+        for k in np.flatnonzero(night.spasms.counted)
+        if not named[k]
+    ]
+    spans += [
+        (n.onset_s, n.onset_s, "push-button or note of a seizure")
+        for n in study.recording.notes
+        if _BUTTON.search(n.text)
+    ]
+    stretches: list[dict[str, Any]] = [
+        {
+            "start_s": round(max(0.0, start - REVIEW_AROUND_S), 1),
+            "end_s": round(min(end, stop + REVIEW_AROUND_S), 1),
+            "why": why,
+        }
+        for start, stop, why in spans
     ]
     if not unstaged(study):
-        end = study.recording.duration_s
         stretches += [
             {
                 "start_s": t,

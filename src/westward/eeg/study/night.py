@@ -67,7 +67,7 @@ def assemble(
         motion=None if options.motion is None else options.motion.per_second(n_seconds),
         parameters=options.spasms,
     )
-    clusters = cluster.group(spasms, hypnogram=hypnogram)
+    clusters = cluster.group(spasms, hypnogram=hypnogram, rules=options.clusters)
     mask_after_arousal_s = options.mask_after_arousal_s
     if mask_after_arousal_s is None:
         mask_after_arousal_s = load("based_2021").number("interictal.mask_after_arousal_s")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from westward.eeg.events.cluster import ClusterRules
 from westward.eeg.events.spasm_parameters import SpasmParameters
 from westward.eeg.study.motion import MotionTrace
 
@@ -31,6 +32,10 @@ class StudyOptions:
         Time after each arousal left out of interictal scoring; None: as shipped.
     spasm_operating_point : float or None
         Confidence from which a spasm candidate counts; None: as shipped.
+    cluster_min_spasms : int or None
+        Smallest cluster; None: as shipped.
+    cluster_max_gap_s : float or None
+        Longest time without spasm inside a cluster, s; None: as shipped.
     motion : MotionTrace or None
         Motion in the video.
     """
@@ -41,6 +46,8 @@ class StudyOptions:
     block_s: float = 300.0
     mask_after_arousal_s: float | None = None
     spasm_operating_point: float | None = None
+    cluster_min_spasms: int | None = None
+    cluster_max_gap_s: float | None = None
     motion: MotionTrace | None = None
 
     @property
@@ -49,3 +56,14 @@ class StudyOptions:
         if self.spasm_operating_point is None:
             return SpasmParameters()
         return SpasmParameters(operating_point=self.spasm_operating_point)
+
+    @property
+    def clusters(self) -> ClusterRules:
+        """The grammar of clusters as asked for."""
+        usual = ClusterRules()
+        least, gap_s = self.cluster_min_spasms, self.cluster_max_gap_s
+        return replace(
+            usual,
+            min_spasms=usual.min_spasms if least is None else least,
+            max_gap_s=usual.max_gap_s if gap_s is None else gap_s,
+        )

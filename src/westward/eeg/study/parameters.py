@@ -53,6 +53,7 @@ SET = "set for this run"
 NOT_STATED = "not stated"
 MASK = "interictal.mask_after_arousal_s"
 POINT = "spasm: operating point"
+LEAST, GAP = "cluster: min spasms", "cluster: max gap s"
 
 
 def rows(options: StudyOptions | None = None) -> tuple[ParameterRow, ...]:
@@ -64,9 +65,16 @@ def rows(options: StudyOptions | None = None) -> tuple[ParameterRow, ...]:
         value = f"{options.mask_after_arousal_s:g}"
         grading = [replace(r, value=value, status="policy", source=SET) if r.name == MASK else r for r in grading]
     found = [row for name, kind in _DETECTORS for row in _of(name, kind())]
-    if options is not None and options.spasm_operating_point is not None:
-        value = f"{options.spasm_operating_point:g}"
-        found = [replace(r, value=value, status="policy", source=SET) if r.name == POINT else r for r in found]
+    if options is not None:
+        asked = {
+            POINT: options.spasm_operating_point,
+            LEAST: options.cluster_min_spasms,
+            GAP: options.cluster_max_gap_s,
+        }
+        set_here = {name: f"{value:g}" for name, value in asked.items() if value is not None}
+        found = [
+            replace(r, value=set_here[r.name], status="policy", source=SET) if r.name in set_here else r for r in found
+        ]
     return (*grading, *found)
 
 

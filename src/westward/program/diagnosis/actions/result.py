@@ -81,7 +81,7 @@ class StoreResult(_OfAnalysis):
                 "made_at": timezone.now(),
             },
         )
-        urgent = suggested(score=based["score"], clusters=spasms.get("n_clusters"))
+        urgent = suggested(score=based["score"], clusters=spasms.get("n_likely_clusters"))
         if urgent:
             Study.objects.filter(pk=self.analysis.study_id).update(urgent_suggested=True)
         self.end(AnalysisState.DONE, StudyState.ANALYZED)
