@@ -21,12 +21,16 @@ from tests.program.diagnosis.support import (
 )
 from tests.program.staff import signed_in
 
+from westward.program.accounts.models import User
 from westward.program.acts import InvalidActError, NotAllowedError
 from westward.program.audit.models import Entry
-from westward.program.diagnosis import ages, analyzing, journey, standing
+from westward.program.diagnosis import ages, analyzing, journey, queries, standing
+from westward.program.diagnosis.actions import take_over
 from westward.program.diagnosis.actions.analysis import AskAnalysis
 from westward.program.diagnosis.actions.identity import ResolveIdentity
 from westward.program.diagnosis.actions.read import AmendRead, ConfirmRead, SeeEngine, SignRead, StoreRead
+from westward.program.diagnosis.actions.second import AskSecondRead
+from westward.program.diagnosis.actions.take_over import HandOverRead, TakeOverRead
 from westward.program.diagnosis.models import Analysis, EngineResult, Read, Study
 from westward.program.diagnosis.rules.identity import Header, Person, check, fresh_stops, same_facts
 from westward.program.journey.models import Standing
@@ -267,6 +271,145 @@ def test_an_amendment_confirms_as_well_and_an_unsigned_read_is_not_signed_at_the
     SignRead(**by(bea), child=child, study=study).execute()
     AmendRead(**by(rea), child=child, study=study, said=READ | {"based": 3}, reason="younger").execute()
     assert [ages.of_read(read, study) for read in Read.objects.filter(version=2)] == [None, None]
+
+
+def leave(user: User, how: str, study: Study) -> None:
+    if how == "account":
+        User.objects.filter(pk=user.pk).update(is_active=False)
+    elif how == "role":
+        user.grants.update(revoked_at=timezone.now())
+    else:
+        HandOverRead(**by(user), child=study.child, study=study).execute()
+
+
+def take(user: User, study: Study, **more: Any) -> Read:
+    given: dict[str, Any] = {"reason": "looked at the night again", "said": READ} | more
+    read = take_over.marked(study)
+    assert read is not None
+    return TakeOverRead(**by(user), child=study.child, study=study, read=read, **given).execute()
+
+
+@pytest.fixture
+def other_age(bring: Any) -> tuple[Child, Study, User]:
+    """Read and signed by somebody, then the birth date was corrected."""
+    child, rea = a_child(), reader()
+    study = graded(bring(child, birth=None))
+    read_by(study, rea)
+    correct(child, birth_date=LATER)
+    study = Study.objects.select_related("child").get(pk=study.pk)
+    return study.child, study, rea
+
+
+@pytest.mark.parametrize("how", ["account", "role", "asked"])
+def test_another_reader_confirms_for_one_who_is_gone_or_asks_and_both_names_stay(
+    other_age: tuple[Child, Study, User], how: str
+) -> None:
+    child, study, rea = other_age
+    bea = reader("bea")
+    with pytest.raises(InvalidActError, match="can confirm this read; ask"):
+        take(bea, study)
+    stored = Read.objects.values().get()
+    leave(rea, how, study)
+    act = next(a for a in journey.next_acts([child.pk], now=timezone.now())[child.pk] if "Confirm read" in a.words)
+    assert (act.owner, act.owner_key) == ("Reader", None)
+    with pytest.raises(NotAllowedError):
+        take(person("n", "nurse"), study)
+    confirmed = take(bea, study)
+    assert Read.objects.filter(reader=rea).values().get() == stored
+    assert (confirmed.reader, confirmed.takes_over_id, confirmed.kind) == (bea, stored["id"], "age")
+    assert (confirmed.age_d, confirmed.based, confirmed.signed_at is not None) == (NOW, 4, True)
+    assert "in place of Rea" in confirmed.reason
+    assert standing.of(child).reads == (confirmed,)
+    assert standing.of(child).other_age == 0
+    assert "Confirm read: age corrected" not in words(child)
+    page = signed_in(bea).get(reverse("eeg-study", args=[child.pk, study.pk])).content.decode()
+    assert "in place of Rea" in page
+    detail = Entry.objects.get(verb="diagnosis.take_over_read", outcome="done").detail
+    assert "looked at" not in detail
+    study.refresh_from_db()
+    assert take_over.marked(study) is None
+
+
+def test_other_answers_read_it_anew_and_later_amendments_stay_in_its_place(
+    other_age: tuple[Child, Study, User],
+) -> None:
+    child, study, rea = other_age
+    leave(rea, "account", study)
+    bea, cem = reader("bea"), reader("cem")
+    read_by(study, cem)
+    anew = take(bea, study, said=READ | {"based": 2})
+    assert (anew.kind, anew.based) == ("taken", 2)
+    assert standing.of(child).reads == (anew,)
+    amended = AmendRead(**by(bea), child=child, study=study, said=READ | {"based": 3}, reason="again").execute()
+    assert amended.takes_over_id == anew.takes_over_id
+    assert standing.of(child).reads == (amended,)
+    User.objects.filter(pk=rea.pk).update(is_active=True)
+    back = AmendRead(**by(rea), child=child, study=study, said=READ, reason="back again").execute()
+    assert standing.of(child).reads == (back,), "the newest version of the read that came first"
+
+
+def test_an_unsigned_read_taken_over_is_signed_by_whoever_took_it(bring: Any) -> None:
+    child, rea, bea = a_child(), reader(), reader("bea")
+    study = graded(bring(child, birth=None))
+    read_by(study, rea, sign=False)
+    correct(child, birth_date=LATER)
+    study = Study.objects.select_related("child").get(pk=study.pk)
+    leave(rea, "account", study)
+    assert take(bea, study).signed_at is None
+    SignRead(**by(bea), child=study.child, study=study).execute()
+    assert [read.reader for read in standing.of(study.child).reads] == [bea]
+
+
+def test_a_blind_second_reader_and_the_reader_of_it_take_nothing_over(other_age: tuple[Child, Study, User]) -> None:
+    child, study, rea = other_age
+    bea = reader("bea")
+    AskSecondRead(**by(rea), child=child, study=study, reader=bea).execute()
+    with pytest.raises(InvalidActError, match="your own read; confirm"):
+        take(rea, study)
+    leave(rea, "asked", study)
+    with pytest.raises(InvalidActError, match="asked already"):
+        leave(rea, "asked", study)
+    with pytest.raises(InvalidActError, match="no read of yours"):
+        leave(bea, "asked", study)
+    with pytest.raises(InvalidActError, match="store your own first"):
+        take(bea, study)
+    page = signed_in(bea).get(reverse("eeg-take-over", args=[child.pk, study.pk]), follow=True).content.decode()
+    assert "No read of this study waits for another reader" in page
+    with pytest.raises(InvalidActError, match="needs a reason"):
+        take(reader("cem"), study, reason=" ")
+    with pytest.raises(InvalidActError, match="called normal and epileptiform"):
+        take(reader("dan"), study, said=READ | {"interictal_normal": "yes"})
+
+
+def test_the_page_of_the_other_reader_begins_with_the_answers_of_the_first(
+    other_age: tuple[Child, Study, User],
+) -> None:
+    child, study, rea = other_age
+    page, where = (reverse(name, args=[child.pk, study.pk]) for name in ("eeg-study", "eeg-take-over"))
+    client = signed_in(reader("bea"))
+    assert where not in client.get(page).content.decode()
+    mine = signed_in(rea)
+    assert "Ask another reader to confirm" in mine.get(page).content.decode()
+    mine.post(reverse("eeg-hand-over", args=[child.pk, study.pk]))
+    assert "Ask another reader to confirm" not in mine.get(page).content.decode()
+    assert where in client.get(page).content.decode()
+    form = client.get(where)
+    assert form.context["form"].initial["based"] == 4
+    said = {name: form.context["form"].initial.get(name) or "" for name in form.context["form"].fields}
+    answer = client.post(where, said | {"reason": "seen again"})
+    assert answer.status_code == 302
+    assert [read.reader.username for read in standing.of(child).reads] == ["bea"]
+
+
+def test_what_was_taken_over_is_no_switch_to_the_engine(other_age: tuple[Child, Study, User]) -> None:
+    child, study, rea = other_age
+    bea = reader("bea")
+    StoreRead(**by(bea), child=child, study=study, said=READ | {"based": 3}).execute()
+    SeeEngine(**by(bea), child=child, study=study).execute()
+    leave(rea, "account", study)
+    take(bea, study, said=READ | {"based": 5})
+    measured = queries.switching()
+    assert (measured.n, measured.to, measured.same) == (1, 0, 1)
 
 
 def test_a_read_of_no_known_age_is_not_marked() -> None:

@@ -32,6 +32,8 @@ WHO = {
     "change_read": "physician",
     "sign_read": "physician",
     "confirm_age": "physician",
+    "hand_over_read": "physician",
+    "take_over_read": "physician",
     "amend_read": "physician",
     "ask_second": "physician",
     "outside": "coordinator physician technologist nurse",

@@ -41,10 +41,11 @@ class ReadOut(Schema):
     """One version of one reader's read; ``based`` is null if the reader calls the study not assessable.
 
     ``age_d`` is the age in days on the recording day as the chart had it then; it is to be confirmed if the study's is
-    another now.
+    another now. ``in_place_of`` is who read first and could not, or would not, confirm that; empty if nobody.
     """
 
     reader: str
+    in_place_of: str
     version: int
     age_d: int | None
     kind: str
@@ -159,7 +160,7 @@ def queue(request: HttpRequest) -> list[dict[str, Any]]:
 def eeg(request: HttpRequest, key: int) -> dict[str, Any]:
     """One audit row."""
     child, user = _chart(request, key)
-    studies = list(queries.studies(child).prefetch_related("reads__reader"))
+    studies = list(queries.studies(child).prefetch_related("reads__reader", "reads__takes_over__reader"))
     seen = sight.of_all([one.pk for one in studies], user)
     return {
         "orders": [{"id": one.pk, **_fields(one, OrderOut)} for one in queries.orders(child)],
@@ -207,7 +208,9 @@ def _study(one: Study, user: Any, seen: sight.Sight) -> dict[str, Any]:
 
 def _read(read: Read) -> dict[str, Any]:
     answers = {name: str(getattr(read, name)) for name in ANSWERS}
-    return {**_fields(read, ReadOut, but={"reader", "answers"}), "reader": read.reader.name, "answers": answers}
+    first = read.takes_over.reader.name if read.takes_over else ""
+    told = _fields(read, ReadOut, but={"reader", "in_place_of", "answers"})
+    return {**told, "reader": read.reader.name, "in_place_of": first, "answers": answers}
 
 
 def _engine(result: EngineResult, *, reviewed: bool) -> dict[str, Any]:

@@ -106,6 +106,7 @@ class ReadKind(models.TextChoices):
     CHANGED = "changed", "Changed after the engine's result was seen"
     AMENDED = "amended", "Amended after signing"
     AGE = "age", "Confirmed at the corrected age"
+    TAKEN = "taken", "Read in place of another reader"
 
 
 class Part(models.TextChoices):

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q
 
 from westward.program.acts import acted
+from westward.program.diagnosis import pointing
 from westward.program.diagnosis.actions.compare_again import CompareAgain, compared_now, concerns
 from westward.program.diagnosis.models import Study
 from westward.program.diagnosis.rules.identity import TWIN_D, same_facts
@@ -25,13 +26,13 @@ CHANGING = (AddChild, CorrectChild, MergeCharts, UndoMerge, AddCaregiver, Correc
 
 
 def on_act(sender: type, *, children: Sequence[int], **_: Any) -> None:
-    """Compare and grade again what the act concerns, inside its transaction: recordings of these charts, and those of
-    charts that one of these could be taken for.
+    """Compare and grade again what the act concerns, inside its transaction: recordings of these charts, those of
+    charts that one of these could be taken for, and those whose files point to one of these, on whatever chart.
     """
     for study in _studies(children):
         if concerns(study):
             CompareAgain(study=study).execute()
-    for study in _studies(near(children)):
+    for study in _studies(near(children), pointing.on_other_charts(children)):
         if not same_facts(compared_now(study), study.identity):
             CompareAgain(study=study, through_other=True).execute()
 
@@ -52,10 +53,10 @@ def near(children: Sequence[int]) -> list[int]:
     return sorted(found.exclude(pk__in=children).values_list("pk", flat=True))
 
 
-def _studies(children: Sequence[int]) -> list[Study]:
-    if not children:
+def _studies(children: Sequence[int], besides: Sequence[int] = ()) -> list[Study]:
+    if not children and not besides:
         return []
-    found = Study.objects.on_charts().filter(child__in=children).order_by("pk")
+    found = Study.objects.on_charts().filter(Q(child__in=children) | Q(pk__in=besides)).order_by("pk")
     return list(found.select_related("child__site", "recording", "order"))
 
 

@@ -13,7 +13,8 @@ from django.utils import timezone
 from westward.care.clocks import Milestone
 from westward.care.when import When, on_day
 from westward.program.accounts.models import User
-from westward.program.diagnosis import ages, sight
+from westward.program.diagnosis import ages, pointing, sight
+from westward.program.diagnosis.actions.take_over import gone
 from westward.program.diagnosis.choices import (
     IN_DOUBT,
     OrderState,
@@ -38,6 +39,7 @@ DECIDED = {
 }
 
 ROOM = "EEG technologist"
+POINTED = "Say whether a recording on no chart is this child's"
 
 
 @once
@@ -94,6 +96,9 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
         told[outside.child_id].append(
             NextAct(words=words, owner="Coordinator", address=_tab(outside.child_id), rank=60)
         )
+    for key, recordings in pointing.on_no_chart([child for child in alive if child.pk not in silent]).items():
+        address = reverse("eeg-recording", args=[recordings[0].pk])
+        told[key].append(_act(POINTED, None, address, rank=26, role=ROOM))
     decided = _decisions(wanted)
     for key in wanted:
         if key not in seen and key not in decided:
@@ -229,7 +234,9 @@ def _of_study(study: Study) -> NextAct | None:
         )
     counts = in_force(reads) or reads[-1]
     if ages.of_read(counts, study):
-        return _act("Confirm read: age corrected", counts.reader, _study(study), rank=27)
+        waits = gone(counts.reader, study) or hasattr(counts, "handover")
+        owner = None if waits else counts.reader
+        return _act("Confirm read: age corrected", owner, _study(study), rank=27, role="Reader")
     if counts.signed_at is None:
         return _act("Sign the EEG read", reads[-1].reader, _study(study), rank=32)
     return None
@@ -252,7 +259,9 @@ def _to_decide(children: Sequence[int], decided: dict[int, Decision]) -> list[in
 
 
 def _studies(children: Sequence[int]) -> list[Study]:
-    kept = Prefetch("reads", queryset=Read.objects.select_related("reader").order_by("stored_at", "version", "pk"))
+    kept = Prefetch(
+        "reads", queryset=Read.objects.select_related("reader", "handover").order_by("stored_at", "version", "pk")
+    )
     found = Study.objects.on_charts().filter(child__in=children)
     return list(found.select_related("child", "order__owner", "owner", "recording").prefetch_related(kept))
 

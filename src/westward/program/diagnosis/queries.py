@@ -206,7 +206,8 @@ def switching(readers: Iterable[int] | None = None) -> Switching:
         views = views.filter(reader__in=list(readers))
     rows = list(views.select_related("own_read", "result"))
     final: dict[tuple[int, int], Read] = {}
-    for read in Read.objects.filter(study__in={view.study_id for view in rows}).order_by("version"):
+    own_reads = Read.objects.filter(study__in={view.study_id for view in rows}, takes_over=None)
+    for read in own_reads.order_by("version"):
         final[read.study_id, read.reader_id] = read
     moved = {"to": 0, "toward": 0, "away": 0, "same": 0}
     agreed = not_comparable = from_none = 0

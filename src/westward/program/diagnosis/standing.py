@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ from westward.care.criteria import Judgment
 from westward.core.errors import UsageError
 from westward.program.diagnosis import ages
 from westward.program.diagnosis.choices import IN_DOUBT, Part
-from westward.program.diagnosis.models import Assessment, Decision, FirstTreatment, Read
+from westward.program.diagnosis.models import Assessment, Decision, FirstTreatment, Read, Study
 from westward.program.diagnosis.rules.findings import findings, judged, onset_age
 from westward.program.people.models import Child
 from westward.program.referral import journey as referral
@@ -64,14 +64,32 @@ def of(child: Child) -> Standing:
 
 
 def in_force(reads: Sequence[Read]) -> Read | None:
-    """The read of one study that counts: the newest signed version of whoever read first, else of another reader."""
+    """The read of one study that counts: the newest signed version of whoever read first, else of another reader.
+
+    What somebody took over from another reader counts as a version of that one's.
+    """
     by_time = sorted(reads, key=lambda read: (read.stored_at, read.pk))
-    readers = list(dict.fromkeys(read.reader_id for read in by_time))
-    for reader in readers:
-        signed = [read for read in by_time if read.reader_id == reader and read.signed_at is not None]
+    by_key = {read.pk: read for read in by_time}
+    rows = {read.pk: _row(read, by_key) for read in by_time}
+    for row in dict.fromkeys(rows.values()):
+        signed = [read for read in by_time if rows[read.pk] == row and read.signed_at is not None]
         if signed:
-            return max(signed, key=lambda read: read.version)
+            return max(signed, key=lambda read: read.pk)
     return None
+
+
+def _row(read: Read, by_key: Mapping[int, Read]) -> int:
+    """Whose versions a read continues."""
+    while read.takes_over_id in by_key:
+        read = by_key[read.takes_over_id]
+    return read.reader_id
+
+
+def to_confirm(reads: Sequence[Read], study: Study) -> Read | None:
+    """The read of a study that counts, or will, and was made at another age than the chart says now."""
+    ordered = sorted(reads, key=lambda read: (read.stored_at, read.pk))
+    counts = in_force(ordered) or (ordered[-1] if ordered else None)
+    return counts if counts is not None and ages.of_read(counts, study) is not None else None
 
 
 def assessments(child: Child) -> dict[str, Assessment]:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from westward.program.accounts.models import User
@@ -53,13 +53,23 @@ def look_alikes(child: Child, header: Header) -> list[Person]:
     """Charts of every site that a file could mean instead of this child's: by name, birth date, number or caregiver."""
     siblings = people.siblings(child)
     days = {child.birth_date + timedelta(days=n) for n in range(-TWIN_D, TWIN_D + 1)}
-    days |= {day for day in (header.birth, _swapped(header.birth)) if day}
-    number = bare_number(header.code)
-    near = [Q(birth_date__in=days), Q(pk__in=siblings)]
-    near += [Q(name_key__startswith=letters) for letters in beginnings(child.family_name, header.name)]
-    near += [Q(record_key=number)] if len(number) > OWN_CODE else []
+    near = [Q(birth_date__in=days), Q(pk__in=siblings), _said(header)]
+    near += [Q(name_key__startswith=letters) for letters in beginnings(child.family_name)]
     found = Child.objects.filter(reduce(or_, near)).exclude(state=ChildState.MERGED).exclude(pk=child.pk)
     return [person_of(other, sibling=other.pk in siblings) for other in found]
+
+
+def meant_by(*headers: Header) -> QuerySet[Child]:
+    """Charts that some files could mean: by name, birth date or number."""
+    return Child.objects.filter(reduce(or_, map(_said, headers)))
+
+
+def _said(header: Header) -> Q:
+    number = bare_number(header.code)
+    near = Q(birth_date__in=[day for day in (header.birth, _swapped(header.birth)) if day])
+    for letters in beginnings(header.name):
+        near |= Q(name_key__startswith=letters)
+    return near | Q(record_key=number) if len(number) > OWN_CODE else near
 
 
 def _swapped(day: date | None) -> date | None:

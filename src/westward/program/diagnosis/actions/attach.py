@@ -21,6 +21,7 @@ from westward.program.diagnosis.choices import OrderState, RecordingState, Sourc
 from westward.program.diagnosis.files import Arrival
 from westward.program.diagnosis.inspecting import Inspected
 from westward.program.diagnosis.models import EegOrder, Recording, Study
+from westward.program.diagnosis.pointing import charts_of
 from westward.program.diagnosis.rules.identity import CROSSED_OUT
 from westward.program.diagnosis.studies import begin
 from westward.program.people import policies as people
@@ -135,7 +136,8 @@ class RejectRecording(PersonAct[Recording]):
         """Rejected."""
         self.recording.state, self.recording.rejected_because = RecordingState.REJECTED, self.reason.strip()
         self.recording.save(update_fields=["state", "rejected_because"])
-        return self.recording, Told(self.recording.audit_id, code(self.recording.site))
+        site = code(self.recording.site)
+        return self.recording, Told(self.recording.audit_id, site, children=_pointed_to(self.recording))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,12 +169,18 @@ class TakeIn(SystemAct[Recording]):
         if self.child is not None:
             hold(self.child)
         if self.child is None or self.child.state != ChildState.ACTIVE:
-            return recording, Told(recording.audit_id, code(self.site), detail={"state": recording.state})
+            detail = {"state": recording.state}
+            return recording, Told(recording.audit_id, code(self.site), detail=detail, children=_pointed_to(recording))
         order = order_for(self.child, recording)
         study = begin(self.child, recording, order=order, recorded_on=None, by=None, now=timezone.now())
         answer(study, by=None)
         detail = {"recording": recording.pk, "state": study.state}
         return recording, Told(study.audit_id, code(self.child.site), detail=detail, children=(self.child.pk,))
+
+
+def _pointed_to(recording: Recording) -> tuple[int, ...]:
+    """Keys of the charts that a recording on no chart concerns: its file points to them."""
+    return tuple(child.pk for child in charts_of([recording])[recording.pk])
 
 
 def with_file(arrival: Arrival, execute: Callable[[], T]) -> T:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Max
 from django.utils import timezone
@@ -17,9 +17,11 @@ from westward.program.diagnosis.models import EngineResult, EngineView, Read, Se
 from westward.program.diagnosis.rules.reading import FIELDS, contradictions
 from westward.program.people.actions.base import ChildAct
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, kw_only=True)
-class _Reading(ChildAct[Read]):
+class Reading(ChildAct[T]):
     """An act on a study that can be read."""
 
     study: Study
@@ -44,8 +46,18 @@ class _Reading(ChildAct[Read]):
         """Whether the reader read this recording on another chart, before it was moved here."""
         return sight.read_elsewhere(self.study, self.user)
 
-    def store(self, said: Mapping[str, Any], *, kind: str, reason: str = "", signed: bool = False) -> Read:
-        """A new version."""
+    def store(
+        self,
+        said: Mapping[str, Any],
+        *,
+        kind: str,
+        reason: str = "",
+        signed: bool = False,
+        takes_over: Read | None = None,
+    ) -> Read:
+        """A new version; what the own last one took over it takes over as well."""
+        own = self.own()
+        before = takes_over.pk if takes_over else own.takes_over_id if own else None
         last = Read.objects.filter(study=self.study, reader=self.user).aggregate(n=Max("version"))["n"] or 0
         now, age = timezone.now(), ages.of(self.study)
         return Read.objects.create(
@@ -55,13 +67,21 @@ class _Reading(ChildAct[Read]):
             kind=kind,
             stored_at=now,
             reason=reason,
+            takes_over_id=before,
             age_d=age.days if age else None,
             signed_at=now if signed else None,
             **{name: said[name] for name in FIELDS if name in said},
         )
 
 
-def _check(said: Mapping[str, Any]) -> None:
+def check_said(said: Mapping[str, Any]) -> None:
+    """Refuse what is no part of a read, and answers that cannot both hold.
+
+    Raises
+    ------
+    InvalidActError
+        With the first that is wrong.
+    """
     if strange := sorted(set(said) - set(FIELDS)):
         raise InvalidActError(f"{strange[0]!r} is no part of a read")
     if found := contradictions(said):
@@ -69,7 +89,7 @@ def _check(said: Mapping[str, Any]) -> None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class StoreRead(_Reading):
+class StoreRead(Reading[Read]):
     """The reader's own read, before the engine's result is seen; may be corrected until then."""
 
     verb = "diagnosis.store_read"
@@ -78,7 +98,7 @@ class StoreRead(_Reading):
     def validate(self) -> None:
         """Complete, without contradiction, and blind."""
         super().validate()
-        _check(self.said)
+        check_said(self.said)
         own = self.own()
         if own is not None and own.signed_at is not None:
             raise InvalidActError("your read is signed; amend it with a reason")
@@ -96,7 +116,7 @@ class StoreRead(_Reading):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SeeEngine(_Reading):
+class SeeEngine(Reading[EngineView]):
     """Show the engine's result to a reader for the first time, with the moment; an own read comes first.
 
     Somebody who only treats the child may look after the reader has stored a read; a later own read of theirs would
@@ -125,7 +145,7 @@ class SeeEngine(_Reading):
             raise InvalidActError("there is no result of the engine yet")
         return found
 
-    def write(self) -> tuple[Any, Told]:
+    def write(self) -> tuple[EngineView, Told]:
         """The first time counts."""
         own, result = None if self.seen() else self.own(), self.result()
         view, _ = EngineView.objects.get_or_create(
@@ -138,7 +158,7 @@ class SeeEngine(_Reading):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChangeRead(_Reading):
+class ChangeRead(Reading[Read]):
     """Change an unsigned read after the engine's result was seen; the earlier version stays, the reason is kept.
 
     Whoever read a recording and saw its result before it was moved to this chart reads it here in the same way: with
@@ -157,7 +177,7 @@ class ChangeRead(_Reading):
             raise InvalidActError("store your own read first")
         if own is not None and own.signed_at is not None:
             raise InvalidActError("your read is signed; amend it with a reason")
-        _check(self.said)
+        check_said(self.said)
         need_reason(self.reason, "a change after seeing the engine's result")
 
     def write(self) -> tuple[Read, Told]:
@@ -167,7 +187,7 @@ class ChangeRead(_Reading):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SignRead(_Reading):
+class SignRead(Reading[Read]):
     """Sign the newest version of the own read; it is never changed again."""
 
     verb = "diagnosis.sign_read"
@@ -193,7 +213,7 @@ class SignRead(_Reading):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ConfirmRead(_Reading):
+class ConfirmRead(Reading[Read]):
     """Say that the own read holds at the age as the chart has it now: a new version with the same answers, signed if
     the one before was. What was stored at the old age stays as it is.
     """
@@ -222,7 +242,7 @@ class ConfirmRead(_Reading):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AmendRead(_Reading):
+class AmendRead(Reading[Read]):
     """A new signed version in place of a signed one, with a reason; both stay."""
 
     verb = "diagnosis.amend_read"
@@ -235,7 +255,7 @@ class AmendRead(_Reading):
         own = self.own()
         if own is None or own.signed_at is None:
             raise InvalidActError("only a signed read is amended")
-        _check(self.said)
+        check_said(self.said)
         need_reason(self.reason, "an amendment")
 
     def write(self) -> tuple[Read, Told]:

@@ -3,7 +3,7 @@
 from westward.program.diagnosis.models.decision import Assessment, Decision, FirstTreatment
 from westward.program.diagnosis.models.order import EegOrder, TechnologistSheet
 from westward.program.diagnosis.models.outside import OutsideEeg
-from westward.program.diagnosis.models.read import EngineView, Read, SecondRead
+from westward.program.diagnosis.models.read import EngineView, Handover, Read, SecondRead
 from westward.program.diagnosis.models.study import Analysis, EngineResult, Identity, Recording, Study
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "EngineResult",
     "EngineView",
     "FirstTreatment",
+    "Handover",
     "Identity",
     "OutsideEeg",
     "Read",

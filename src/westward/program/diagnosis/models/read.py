@@ -18,7 +18,8 @@ class Read(models.Model):
     """One version of one reader's read; never changed, a new version takes its place.
 
     ``based`` is None if the reader calls the study not assessable. ``age_d`` is the age in days on the recording day,
-    by the chart as it was when this was stored; None if it was not known.
+    by the chart as it was when this was stored; None if it was not known. ``takes_over`` is the read of somebody else
+    in whose place this one counts: that one was of another age, and its reader was gone or asked.
     """
 
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="reads")
@@ -27,6 +28,7 @@ class Read(models.Model):
     kind = models.CharField(max_length=8, choices=ReadKind.choices)
     stored_at = models.DateTimeField()
     reason = models.TextField(blank=True)
+    takes_over = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     age_d = models.PositiveIntegerField(null=True, blank=True)
     based = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(5)])
     not_assessable_because = models.CharField(max_length=300, blank=True)
@@ -62,6 +64,16 @@ class Read(models.Model):
     def audit_id(self) -> str:
         """How the audit chain names this version."""
         return f"read:{self.pk}"
+
+
+class Handover(models.Model):
+    """A reader asks that another confirm a read that was made at another age, or read the study in its place."""
+
+    read = models.OneToOneField(Read, on_delete=models.PROTECT, related_name="handover")
+    asked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"handover of read {self.read_id}"
 
 
 class EngineView(models.Model):

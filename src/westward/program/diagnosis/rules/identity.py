@@ -178,6 +178,21 @@ def excluded(header: Header, person: Person) -> bool:
     )
 
 
+def points_to(header: Header, person: Person) -> bool:
+    """Whether a file says of somebody what a chart says: its record number, or a name or a birth date that fits while
+    nothing else contradicts it. A file that says nothing points to nobody.
+    """
+    if _is_number(header, person):
+        return True
+    birth = birth_fit(header.birth, person.birth)
+    says = birth in (Fit.SAME, Fit.SWAPPED) or not names.is_absent(header.name)
+    return says and birth is not Fit.DIFFERS and not excluded(header, person)
+
+
+def _is_number(header: Header, person: Person) -> bool:
+    return _number(header.code, person.record_number).fit is Fit.SAME and len(_digits(header.code)) > OWN_CODE
+
+
 def _too_little(name: Fit, birth: Fit) -> str:
     """Why name and birth date, which contradict nothing, do not say whose recording it is; empty if they do."""
     if name is Fit.ABSENT and birth is Fit.ABSENT:
@@ -254,7 +269,7 @@ def _look_alikes(header: Header, person: Person, others: Iterable[Person]) -> tu
         if twin := _twin(person, other):
             if not person.multiple_birth:
                 stops.append(twin)
-        elif _number(header.code, other.record_number).fit is Fit.SAME and len(_digits(header.code)) > OWN_CODE:
+        elif _is_number(header, other):
             stops.append("the code in the file is the record number of another chart")
         elif could_be(header, other):
             stops.append("the file fits another chart")

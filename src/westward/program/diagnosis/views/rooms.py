@@ -16,7 +16,7 @@ from westward.program.accounts.access import needs
 from westward.program.accounts.actions.base import asking
 from westward.program.accounts.policies import allows, sites
 from westward.program.audit.record import DONE, REFUSED, record, record_list
-from westward.program.diagnosis import forms, inbox, queries
+from westward.program.diagnosis import forms, inbox, pointing, queries
 from westward.program.diagnosis.actions.attach import AttachRecording, RejectRecording
 from westward.program.diagnosis.choices import OrderState, RecordingState, StudyState
 from westward.program.diagnosis.models import Recording
@@ -61,6 +61,7 @@ def unassigned(request: HttpRequest) -> HttpResponse:
     record_list(asking(request)["who"], "diagnosis.unassigned", ids)
     waiting = [one for one in recordings if one.state == RecordingState.UNASSIGNED]
     rejected = [one for one in recordings if one.state == RecordingState.REJECTED]
+    _point(waiting, user)
     context = {"waiting": waiting, "rejected": rejected, "stopped": stopped, "left": inbox.left()}
     return render(request, "diagnosis/unassigned.html", context)
 
@@ -72,8 +73,18 @@ def recording(request: HttpRequest, pk: int) -> HttpResponse:
     found = _recording(request, pk, done=True)
     if found is None:
         return redirect("eeg-unassigned")
+    _point([found], request.user)
     context = {"recording": found, "form": forms.AttachForm(), "reject": forms.ReasonForm(auto_id="reject_%s")}
     return render(request, "diagnosis/recording.html", context)
+
+
+def _point(recordings: list[Recording], user: Any) -> None:
+    """Say of each which charts its file points to: those somebody may open, and how many more there are."""
+    within, found = sites(user, "people.read"), pointing.charts_of(recordings)
+    for one in recordings:
+        charts = found.get(one.pk, []) if one.state == RecordingState.UNASSIGNED else []
+        one.near = [child for child in charts if within is None or child.site_id in within]  # type: ignore[attr-defined]
+        one.far = len(charts) - len(one.near)  # type: ignore[attr-defined]
 
 
 @require_POST

@@ -10,11 +10,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from westward.program.accounts.actions.base import asking
-from westward.program.diagnosis import ages, forms, queries, sight
+from westward.program.diagnosis import ages, forms, queries, sight, standing
 from westward.program.diagnosis.actions.analysis import AskAnalysis
 from westward.program.diagnosis.actions.identity import ResolveIdentity
 from westward.program.diagnosis.actions.read import AmendRead, ChangeRead, ConfirmRead, SignRead, StoreRead
 from westward.program.diagnosis.actions.second import AskSecondRead, OwnStudy
+from westward.program.diagnosis.actions.take_over import HandOverRead, TakeOverRead, marked, may_be_taken_over
 from westward.program.diagnosis.choices import Resolution, StudyState
 from westward.program.diagnosis.models import Read
 from westward.program.diagnosis.rules.reading import FIELDS, ICTAL, INTERICTAL, ITEMS
@@ -35,13 +36,14 @@ def study(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
     """The study with what this viewer may see of it."""
     found, user = one_study(child, pk), _user(request)
     seen = sight.of(found, user)
-    reads = list(found.reads.select_related("reader"))
+    reads = list(found.reads.select_related("reader", "takes_over__reader", "handover"))
     own = [read for read in reads if read.reader_id == user.pk]
     shown = [read for read in reads if seen.reads or read.reader_id == user.pk]
     result = sight.result(found, user, seen)
     for read in reads:
         read.corrected = ages.of_read(read, found)  # type: ignore[attr-defined]
     can = may(request, child, *VERBS)
+    to_confirm = standing.to_confirm(reads, found)
     readers = queries.readers(child) if can["ask_second"] or can["own_study"] else []
     near, far = queries.meant(found.identity.get("others", ()), user)
     context = {
@@ -66,6 +68,10 @@ def study(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
         "waits": seen.engine is False,
         "to_see": seen.engine and result is None and found.results.exists(),
         "sight": seen,
+        "to_take": to_confirm
+        if to_confirm is not None and can["store_read"] and may_be_taken_over(to_confirm, found, by=user)
+        else None,
+        "to_hand": to_confirm is not None and to_confirm.reader_id == user.pk and not hasattr(to_confirm, "handover"),
         "resolutions": found.resolutions.select_related("resolved_by", "other"),
         "identity_form": forms.IdentityForm(),
         "again_form": forms.AgainForm(),
@@ -234,13 +240,17 @@ def read(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
         "amending": amending,
         "changing": changing,
         "own": own,
-        "groups": [
-            ("The grade's items", [form[name] for name in ITEMS]),
-            ("Interictal", [form[name] for name in INTERICTAL]),
-            ("Sleep and events", [form["sleep_recorded"], *(form[name] for name in ICTAL)]),
-        ],
+        "groups": _groups(form),
     }
     return render(request, "diagnosis/read.html", context)
+
+
+def _groups(form: forms.ReadForm) -> list[tuple[str, list[Any]]]:
+    return [
+        ("The grade's items", [form[name] for name in ITEMS]),
+        ("Interictal", [form[name] for name in INTERICTAL]),
+        ("Sleep and events", [form["sleep_recorded"], *(form[name] for name in ICTAL)]),
+    ]
 
 
 @require_POST
@@ -265,6 +275,42 @@ def confirm_age(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
         "Your read is confirmed at the corrected age.",
     )
     return redirect("eeg-study", child.pk, pk)
+
+
+@require_POST
+@chart("diagnosis.hand_over_read")
+@on_chart
+def hand_over(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
+    """Ask that another reader confirm the own read."""
+    found = one_study(child, pk)
+    do(
+        request,
+        lambda: HandOverRead(**asking(request), child=child, study=found),
+        "Another reader may confirm your read now.",
+    )
+    return redirect("eeg-study", child.pk, pk)
+
+
+@require_http_methods(BOTH)
+@chart("diagnosis.take_over_read")
+@on_chart
+def take_over(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
+    """Confirm the read of somebody who is gone or asks, or read in its place."""
+    found, user = one_study(child, pk), _user(request)
+    first = marked(found)
+    if first is None or not may_be_taken_over(first, found, by=user):
+        messages.error(request, "No read of this study waits for another reader.")
+        return redirect("eeg-study", child.pk, pk)
+    initial = {name: getattr(first, name) for name in FIELDS}
+    initial["based"] = "none" if first.based is None else first.based
+    form = forms.ReadForm(request.POST if request.method == "POST" else None, initial=initial, reason=True)
+    if form.is_valid():
+        asked = {**asking(request), "child": child, "study": found, "read": first}
+        said = {"said": form.said(), "reason": form.cleaned_data["reason"]}
+        if do(request, lambda: TakeOverRead(**asked, **said), "Your read counts in the place of the first; both stay."):
+            return redirect("eeg-study", child.pk, pk)
+    context = {"child": child, "study": found, "form": form, "first": first, "corrected": ages.of_read(first, found)}
+    return render(request, "diagnosis/read.html", context | {"groups": _groups(form)})
 
 
 @require_POST
