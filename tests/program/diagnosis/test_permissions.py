@@ -36,6 +36,7 @@ WHO = {
     "take_over_read": "physician",
     "amend_read": "physician",
     "ask_second": "physician",
+    "give_up_second": "physician",
     "outside": "coordinator physician technologist nurse",
     "assess": "physician nurse",
     "decide": "physician",

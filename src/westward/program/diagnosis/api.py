@@ -125,8 +125,12 @@ class DecisionOut(Schema):
 
 
 class DiagnosisOut(Schema):
-    """Where the diagnosis stands; ``criteria`` is null for a blind second reader or if findings contradict."""
+    """Where the diagnosis stands; ``criteria`` is null if findings contradict.
 
+    A blind second reader is told nothing of it, whether there is anything or not.
+    """
+
+    second_reader_blind: bool
     criteria: dict[str, Any] | None
     contradiction: str
     decision: DecisionOut | None
@@ -172,19 +176,16 @@ def eeg(request: HttpRequest, key: int) -> dict[str, Any]:
 def diagnosis(request: HttpRequest, key: int) -> dict[str, Any]:
     """One audit row."""
     child, user = _chart(request, key)
+    if sight.veils(user, [child.pk]):
+        nothing = {"criteria": None, "contradiction": "", "decision": None, "first_treatment_on": None}
+        return {"second_reader_blind": True, **nothing}
     found, decided = standing.of(child), standing.decision(child)
-    blind = any(one.blind for one in sight.of_all([read.study_id for read in found.reads], user).values())
     treated = standing.first_treatment(child)
-    told = None
-    if decided is not None:
-        judgment = {} if blind else decided.judgment
-        told = {
-            "outcome": decided.outcome, "on": decided.on, "decided_at": decided.decided_at, "judgment": judgment,
-        }  # fmt: skip
     return {
-        "criteria": None if blind or not found.plain else found.plain,
-        "contradiction": "" if blind else found.contradiction,
-        "decision": told,
+        "second_reader_blind": False,
+        "criteria": found.plain or None,
+        "contradiction": found.contradiction,
+        "decision": _fields(decided, DecisionOut) if decided else None,
         "first_treatment_on": treated.on if treated else None,
     }
 

@@ -14,13 +14,15 @@ class DiagnosisConfig(AppConfig):
     def ready(self) -> None:
         """Add verbs, tabs, entries of the menu and what the worker does every few seconds; follow corrected charts."""
         from westward.program.accounts.menu import MenuEntry, add_entry
-        from westward.program.diagnosis import correcting, journey, policies
+        from westward.program.diagnosis import correcting, journey, policies, sight
+        from westward.program.people import veil
         from westward.program.people.chart import Tab, add_tab
         from westward.program.referral import sources
         from westward.program.shell import ticks
 
         policies.register()
         correcting.follow()
+        veil.add(sight.veils)
         sources.add_facts(journey.facts)
         sources.add_eegs(journey.eeg_days)
         add_tab(Tab(40, "EEG", "child-eeg", "diagnosis.read"))

@@ -27,6 +27,7 @@ from westward.program.diagnosis.choices import (
 from westward.program.diagnosis.models import Decision, EegOrder, FirstTreatment, OutsideEeg, Read, SecondRead, Study
 from westward.program.diagnosis.rules import urgent
 from westward.program.diagnosis.standing import in_force
+from westward.program.people import veil
 from westward.program.people.marks import Mark, Meaning, NextAct, Track
 from westward.program.people.models import Child
 from westward.program.people.reading import once
@@ -86,9 +87,7 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
             told[study.child_id].append(act)
     asked = SecondRead.objects.filter(study__child__in=wanted, stored_at=None, withdrawn_at=None)
     for second in asked.exclude(study__state=StudyState.WITHDRAWN).select_related("reader", "study"):
-        told[second.study.child_id].append(
-            _act("Read EEG (second reader)", second.reader, _study(second.study), rank=35)
-        )
+        told[second.study.child_id].append(_act(veil.ACT, second.reader, _study(second.study), rank=35))
     for outside in OutsideEeg.objects.filter(child__in=wanted, state__in=[OutsideState.REQUESTED, OutsideState.EXPORT]):
         words = "Ask again for the outside EEG"
         if outside.state == OutsideState.EXPORT:
@@ -189,7 +188,7 @@ def _line(study: Study, viewer: User | None, seen: sight.Sight) -> str:
     if read is not None:
         return f"{_grade(read)} ({_signed(read, study)})"
     if seen.blind:
-        return "EEG: second read waited for"
+        return veil.LINE
     return f"EEG to be read{'; ' + urgent.WORDS.lower() if study.urgent_suggested else ''}"
 
 

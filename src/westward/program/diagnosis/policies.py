@@ -36,6 +36,7 @@ RULES: dict[str, Rule] = {
     "diagnosis.take_over_read": Rule(roles=_PHYSICIAN),
     "diagnosis.amend_read": Rule(roles=_PHYSICIAN),
     "diagnosis.ask_second": Rule(roles=_PHYSICIAN),
+    "diagnosis.give_up_second": Rule(roles=_PHYSICIAN),
     "diagnosis.outside": Rule(roles=_DESK),
     "diagnosis.assess": Rule(roles=frozenset({Role.PHYSICIAN, Role.NURSE})),
     "diagnosis.decide": Rule(roles=_PHYSICIAN),

@@ -9,16 +9,20 @@ everybody may see.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from westward.program.accounts.models import User
 from westward.program.accounts.policies import allows
+from westward.program.diagnosis.choices import StudyState
 from westward.program.diagnosis.models import EngineResult, EngineView, Read, SecondRead, Study
 from westward.program.people.policies import subject
+from westward.program.people.veil import Veil
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,24 @@ def _owing(studies: list[int], viewer: User) -> set[int]:
 def of(study: Study, viewer: User | None) -> Sight:
     """For one study."""
     return of_all([study.pk], viewer)[study.pk]
+
+
+def veils(viewer: User, children: Collection[int] | None = None) -> dict[int, Veil]:
+    """Children of whom a blind second reader must not learn what was decided, from the day of the EEG on."""
+    if not allows(viewer, "diagnosis.store_read"):
+        return {}
+    asked = SecondRead.objects.filter(reader=viewer, stored_at=None, withdrawn_at=None)
+    asked = asked.exclude(study__state=StudyState.WITHDRAWN).select_related("study").order_by("-study__recorded_on")
+    if children is not None:
+        asked = asked.filter(study__child__in=children)
+    found: dict[int, Veil] = {}
+    for one in asked:
+        key, day = one.study.child_id, one.study.recorded_on or date.min
+        before = found.get(key)
+        if before is None or day < before.since:
+            where = [key, one.study_id]
+            found[key] = Veil(day, reverse("eeg-study", args=where), reverse("eeg-give-up", args=where))
+    return found
 
 
 def has_seen(study: Study, viewer: User) -> bool:

@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("children/<int:key>/eeg/studies/<int:pk>/hand-over/", study.hand_over, name="eeg-hand-over"),
     path("children/<int:key>/eeg/studies/<int:pk>/take-over/", study.take_over, name="eeg-take-over"),
     path("children/<int:key>/eeg/studies/<int:pk>/second/", study.second, name="eeg-second"),
+    path("children/<int:key>/eeg/studies/<int:pk>/second/give-up/", study.give_up, name="eeg-give-up"),
     path("children/<int:key>/eeg/studies/<int:pk>/raw/", engine.raw, name="eeg-raw"),
     path("children/<int:key>/eeg/studies/<int:pk>/see/", engine.see, name="eeg-see"),
     path("children/<int:key>/eeg/studies/<int:pk>/report/", engine.report, name="eeg-report"),

@@ -24,7 +24,7 @@ from westward.program.followup.next_steps import lesions, proposed
 from westward.program.letters.choices import LetterKind
 from westward.program.letters.queries import last_drafted
 from westward.program.people.choices import ChildState
-from westward.program.people.marks import Mark, Meaning, NextAct, Track, end_of
+from westward.program.people.marks import CALL_NOW, Mark, Meaning, NextAct, Track, end_of
 from westward.program.people.models import Child
 from westward.program.shell.values import sheet
 from westward.program.treatment.choices import RunState, StopReason
@@ -42,7 +42,7 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
     told: dict[int, list[NextAct]] = {}
     for flag in queries.open_flags(children):
         act = NextAct(
-            words=f"Call now: {flag.get_red_flag_display().lower()}",
+            words=f"{CALL_NOW}: {flag.get_red_flag_display().lower()}",
             due=flag.received_at + timedelta(hours=rules.integer("red_flag.answer_h")),
             owner=Role.NURSE.label,
             address=reverse("child-response", args=[flag.child_id]),

@@ -15,11 +15,12 @@ from pydantic import Field
 from westward.program.accounts.actions.base import asking, code
 from westward.program.accounts.policies import allows
 from westward.program.audit.record import DONE, REFUSED, record, record_list
-from westward.program.journey import board, timeline
+from westward.program.journey import board, timeline, veiled
 from westward.program.journey.choices import Stage
 from westward.program.journey.models import Standing
 from westward.program.people.models import Child
 from westward.program.people.policies import subject
+from westward.program.people.veil import veils
 
 router = Router(tags=["journey"])
 MOST = 200
@@ -114,8 +115,10 @@ def rows(request: HttpRequest, asked: Query[Asked]) -> dict[str, Any]:
     if asked.site and asked.site not in codes:
         raise HttpError(404, "there is no such site, or your roles do not reach it")
     chosen = board.Filter(**{name: getattr(asked, name) for name in board.Filter.__slots__})
-    found = board.select(user, chosen, now=now)
+    hidden = veils(user)
+    found = board.select(user, chosen, now=now, hidden=hidden)
     shown = list(found.select_related("child", "site")[asked.offset : asked.offset + asked.limit])
+    shown = [veiled.row(one, hidden[one.pk], viewer=user) if one.pk in hidden else one for one in shown]
     told = chosen.codes() | {"offset": asked.offset, "limit": asked.limit}
     record_list(caller["who"], board.VERB, [one.child.audit_id for one in shown], chosen=told)
     return {"total": found.count(), "rows": [_row(one, now) for one in shown]}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, DateTimeField, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from westward.care.ages import age_on
@@ -17,9 +17,10 @@ from westward.core.errors import UsageError
 from westward.look import words
 from westward.program.accounts.models import Site, User
 from westward.program.accounts.policies import sites
+from westward.program.journey import veiled
 from westward.program.journey.choices import Stage
 from westward.program.journey.models import Standing
-from westward.program.journey.standing import end_of
+from westward.program.journey.standing import NEVER, end_of
 
 VERB = "journey.board"
 STAGES = {stage.code: stage for stage in Stage}
@@ -93,21 +94,31 @@ def _midnight(now: datetime) -> datetime:
     return (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def select(user: User, chosen: Filter, *, now: datetime) -> QuerySet[Standing]:
-    """Rows by urgency: the earliest due first, then the child who came first."""
+def select(user: User, chosen: Filter, *, now: datetime, hidden: Collection[int] = ()) -> QuerySet[Standing]:
+    """Rows by urgency: the earliest due first, then the child who came first.
+
+    ``hidden`` are children whose rows this reader sees veiled: found, counted and placed by what is shown of them.
+    """
     today = timezone.localtime(now).date()
     rows = seen(user).filter(silent(today)) if chosen.silenced else seen(user).exclude(silent(today))
-    if chosen.stage:
-        rows = rows.filter(stage=STAGES[chosen.stage])
-    if chosen.owner == "me":
-        rows = rows.filter(act_owner_key=user)
-    elif chosen.owner == "nobody":
-        rows = rows.filter(act_owner="").exclude(act="")
-    if chosen.due:
-        rows = rows.filter(overdue(now) if chosen.due == "overdue" else due_today(now))
     if chosen.site:
         rows = rows.filter(site__code=chosen.site)
-    return rows.order_by("sort_at", "child")
+    wanted = Q()
+    if chosen.stage:
+        wanted &= Q(stage=STAGES[chosen.stage])
+    if chosen.owner == "me":
+        wanted &= Q(act_owner_key=user)
+    elif chosen.owner == "nobody":
+        wanted &= Q(act_owner="") & ~Q(act="")
+    if chosen.due:
+        wanted &= overdue(now) if chosen.due == "overdue" else due_today(now)
+    if not hidden:
+        return rows.filter(wanted).order_by("sort_at", "child")
+    shown = STAGES.get(chosen.stage, veiled.STAGE) == veiled.STAGE and chosen.owner != "nobody" and not chosen.due
+    veil = Q(pk__in=hidden)
+    rows = rows.filter((wanted & ~veil) | veil if shown else wanted & ~veil)
+    place = Case(When(veil, then=Value(NEVER)), default=F("sort_at"), output_field=DateTimeField())
+    return rows.annotate(place=place).order_by("place", "child")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +133,14 @@ class Summary:
     silenced: int
 
 
-def summary(user: User, *, now: datetime, site: str = "") -> Summary:
-    """Counts in one query."""
+def summary(user: User, *, now: datetime, site: str = "", hidden: Collection[int] = ()) -> Summary:
+    """Counts in one query; those of veiled rows by what is shown of them, in a second one."""
     today = timezone.localtime(now).date()
     rows = seen(user).filter(site__code=site) if site else seen(user)
     live = Q(silent_from=None) | Q(silent_from__gt=today)
+    more = [one.silent_from for one in rows.filter(pk__in=hidden)] if hidden else []
+    rows = rows.exclude(pk__in=hidden) if hidden else rows
+    quiet = sum(day is not None and day <= today for day in more)
     counted = rows.values("stage").annotate(
         n=Count("child", filter=live),
         late=Count("child", filter=live & overdue(now)),
@@ -139,13 +153,16 @@ def summary(user: User, *, now: datetime, site: str = "") -> Summary:
     def total(name: str) -> int:
         return sum(one[name] for one in found)
 
+    stages = {one["stage"]: one["n"] for one in found}
+    if len(more) > quiet:
+        stages[veiled.STAGE] = stages.get(veiled.STAGE, 0) + len(more) - quiet
     return Summary(
-        total("n"),
+        total("n") + len(more) - quiet,
         total("late"),
         total("now_due"),
         total("ownerless"),
-        {one["stage"]: one["n"] for one in found},
-        total("quiet"),
+        stages,
+        total("quiet") + quiet,
     )
 
 

@@ -13,8 +13,10 @@ from typing import Any
 from westward.care.clocks import DEFAULT_CONDITIONS, Milestone
 from westward.care.when import When
 from westward.program.accounts.models import User
+from westward.program.journey import veiled
 from westward.program.people.marks import Mark, NextAct
 from westward.program.people.models import Child
+from westward.program.people.veil import Veil
 from westward.program.referral.journey import BOOK_EEG
 
 APPS = ("people", "letters", "referral", "diagnosis", "etiology", "treatment", "followup")
@@ -76,7 +78,7 @@ def lines(children: Sequence[int], *, viewer: User | None = None) -> dict[int, s
         ask = getattr(module, "lines", None)
         found: Mapping[int, str] = ask(children, viewer=viewer) if ask else {}
         for key, words in found.items():
-            if words and getattr(module, "__name__", "").split(".")[-2:][0] in EARLY:
+            if words and _app(module) in EARLY:
                 early[key] = words
             elif words and not (words.startswith(ORDERED) and BOOKED in early.get(key, "")):
                 late.setdefault(key, []).append(words)
@@ -96,7 +98,15 @@ def ruled_out(children: Sequence[int]) -> frozenset[int]:
     return frozenset(key for ask in _each("ruled_out") for key in ask(children))
 
 
-def marks(child: Child, *, viewer: User) -> list[Mark]:
+def marks(child: Child, *, viewer: User, of: Veil | None = None) -> list[Mark]:
     """Everything on one child's time axis that this reader may see, in order of time."""
-    told = [mark for ask in _each("marks") for mark in ask(child, viewer=viewer)]
+    told: list[Mark] = []
+    for module in tellers():
+        ask = getattr(module, "marks", None)
+        found = ask(child, viewer=viewer) if ask else []
+        told += found if of is None else veiled.marks(_app(module), found, of)
     return sorted(told, key=lambda mark: (mark.at, mark.until or mark.at, mark.track, mark.words))
+
+
+def _app(module: Any) -> str:
+    return str(getattr(module, "__name__", "").split(".")[-2:][0])

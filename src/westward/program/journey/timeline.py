@@ -13,12 +13,13 @@ from westward.care.clocks import Clock, State, Verdict, run_clocks
 from westward.core.errors import UsageError
 from westward.look import words
 from westward.program.accounts.models import User
-from westward.program.journey import collect, standing
+from westward.program.journey import collect, standing, veiled
 from westward.program.journey.board import Due, clock_name, due_words
 from westward.program.journey.choices import Stage
 from westward.program.people.marks import Mark, NextAct, Track
 from westward.program.people.models import Child
 from westward.program.people.reading import one_reading
+from westward.program.people.veil import LINE, before, veils
 
 ZOOMS = {"days": (16, 5), "weeks": (56, 14), "months": (152, 30)}
 """Days before and after today that each zoom shows; ``life`` reaches from birth to two weeks from now."""
@@ -96,21 +97,24 @@ class Window:
 def gather(child: Child, *, viewer: User, now: datetime) -> Told:
     """Ask every app about one child."""
     today, key = timezone.localtime(now).date(), child.pk
-    facts = collect.facts([key])[key]
+    of = veils(viewer, [key]).get(key)
+    facts = before(collect.facts([key])[key], of)
     clocks = run_clocks(facts, on=today, silence=child.silence, conditions=collect.conditions([key])[key])
-    out = key in collect.ruled_out([key])
+    out = of is None and key in collect.ruled_out([key])
     acts = [] if child.silent(today) else collect.next_acts([key], now=now)[key]
+    if of is not None:
+        acts = veiled.acts(acts, viewer=viewer)
     acts = standing.ordered(
         acts, () if out else standing.running(clocks), now=now, zone=timezone.get_current_timezone()
     )
     return Told(
         child=child,
         today=today,
-        marks=tuple(collect.marks(child, viewer=viewer)),
+        marks=tuple(collect.marks(child, viewer=viewer, of=of)),
         clocks=tuple(clock for clock in clocks if not (out and clock.state is State.RUNNING)),
         acts=tuple((act, due_words(act.due, now=now)) for act in acts),
-        stage=standing.stage(facts),
-        line=collect.lines([key], viewer=viewer).get(key, ""),
+        stage=standing.stage(facts) if of is None else veiled.STAGE,
+        line=collect.lines([key], viewer=viewer).get(key, "") if of is None else LINE,
     )
 
 

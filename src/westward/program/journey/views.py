@@ -15,12 +15,13 @@ from westward.program.accounts.access import needs
 from westward.program.accounts.actions.base import asking
 from westward.program.audit.record import record_list
 from westward.program.journey import board as of_board
-from westward.program.journey import collect
+from westward.program.journey import collect, veiled
 from westward.program.journey import timeline as of_timeline
 from westward.program.journey.choices import Stage
 from westward.program.journey.drawing import draw
 from westward.program.people.access import chart
 from westward.program.people.models import Child
+from westward.program.people.veil import veils
 
 PAGE = 30
 HIDE = "board_pseudonyms"
@@ -33,13 +34,20 @@ def board(request: HttpRequest) -> HttpResponse:
     asked, now = asking(request), timezone.now()
     sites = of_board.open_sites(asked["user"])
     chosen = of_board.Filter.read(request.GET, codes=[site.code for site in sites])
-    found = of_board.select(asked["user"], chosen, now=now).select_related("child", "site")
+    hidden = veils(asked["user"])
+    found = of_board.select(asked["user"], chosen, now=now, hidden=hidden).select_related("child", "site")
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    lines = collect.lines([standing.pk for standing in page], viewer=asked["user"])
-    rows = [of_board.show(standing, now=now, line=lines.get(standing.pk, "")) for standing in page]
+    open_ = [standing.pk for standing in page if standing.pk not in hidden]
+    lines = collect.lines(open_, viewer=asked["user"])
+    rows = []
+    for standing in page:
+        if standing.pk in hidden:
+            rows.append(of_board.show(veiled.row(standing, hidden[standing.pk], viewer=asked["user"]), now=now))
+        else:
+            rows.append(of_board.show(standing, now=now, line=lines.get(standing.pk, "")))
     told = chosen.codes() | {"page": page.number}
     record_list(asked["who"], of_board.VERB, [f"child:{row.key}" for row in rows], chosen=told)
-    counts = of_board.summary(asked["user"], now=now, site=chosen.site)
+    counts = of_board.summary(asked["user"], now=now, site=chosen.site, hidden=hidden)
     context = {
         "rows": rows,
         "page": page,

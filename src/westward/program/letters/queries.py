@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -93,9 +93,15 @@ class Work:
 
 
 def waiting(
-    *, within: frozenset[int] | None = None, children: list[int] | None = None, sheet: Sheet | None = None
+    *,
+    within: frozenset[int] | None = None,
+    children: list[int] | None = None,
+    without: Collection[int] = (),
+    sheet: Sheet | None = None,
 ) -> Work:
-    """Letters to sign, to send and not confirmed, of active charts; ``within`` narrows to sites, None means all."""
+    """Letters to sign, to send and not confirmed, of active charts; ``within`` narrows to sites, None means all, and
+    ``without`` leaves children out.
+    """
     arrived = Dispatch.objects.filter(letter=OuterRef("pk"), confirmed_at__isnull=False)
     found = (
         Letter.objects.filter(state__in=(LetterState.DRAFT, LetterState.SIGNED), child__state=ChildState.ACTIVE)
@@ -109,6 +115,8 @@ def waiting(
         found = found.filter(child__site__in=within)
     if children is not None:
         found = found.filter(child__in=children)
+    if without:
+        found = found.exclude(child__in=without)
     sheet = sheet or site_sheet("letters")
     sign, send, confirm = (timedelta(days=sheet.integer(f"due.{key}_d")) for key in ("sign", "send", "confirm"))
     to_sign, to_send, to_confirm = [], [], []

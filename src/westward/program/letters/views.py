@@ -32,6 +32,7 @@ from westward.program.letters.sheet import Sheet, draft_sheet, is_intact, signed
 from westward.program.people.access import chart
 from westward.program.people.models import Caregiver, Child, Clinician
 from westward.program.people.policies import subject
+from westward.program.people.veil import veils
 from westward.program.shell.doing import complain, do
 
 
@@ -40,7 +41,7 @@ from westward.program.shell.doing import complain, do
 def letters(request: HttpRequest) -> HttpResponse:
     """What waits: to sign, to send, not confirmed."""
     asked = asking(request)
-    work = queries.waiting(within=sites(asked["user"], "letters.list"))
+    work = queries.waiting(within=sites(asked["user"], "letters.list"), without=veils(asked["user"]))
     record_list(asked["who"], "letters.list", [one.letter.audit_id for one in work.all])
     return render(request, "letters/waiting.html", {"work": work})
 

@@ -20,6 +20,7 @@ from westward.program.audit.record import DONE, REFUSED, record
 from westward.program.people.choices import ChildState
 from westward.program.people.models import Child
 from westward.program.people.policies import subject
+from westward.program.people.veil import Veil, closes, veils
 
 View = Callable[..., HttpResponse]
 
@@ -30,6 +31,14 @@ class ChartClosedError(PermissionDenied):
     def __init__(self, child: Child) -> None:
         super().__init__("your roles do not open this chart")
         self.child = child
+
+
+class ChartVeiledError(PermissionDenied):
+    """The signed-in person is to read an EEG of this child blind, and this part of the chart tells what it showed."""
+
+    def __init__(self, child: Child, veil: Veil) -> None:
+        super().__init__("store your own read of the EEG first; this tells what the first reader saw")
+        self.child, self.veil = child, veil
 
 
 def read_chart(request: HttpRequest, key: int, verb: str = "people.read", *, reads: bool = True) -> Child:
@@ -44,6 +53,8 @@ def read_chart(request: HttpRequest, key: int, verb: str = "people.read", *, rea
         If there is no such child.
     ChartClosedError
         If the person may not; answered with 403.
+    ChartVeiledError
+        If the person is to read an EEG of this child blind and the verb opens what follows from it.
     """
     user: Any = request.user
     child = Child.objects.select_related("site").filter(pk=key).first()
@@ -53,18 +64,21 @@ def read_chart(request: HttpRequest, key: int, verb: str = "people.read", *, rea
     within = table.sites(user, verb)
     opened = allowed and table.TABLE[verb].breakable and within is not None and child.site_id not in within
     child.glass = broken_glass(user, child.audit_id) if opened else None
-    if not allowed or reads:
+    veil = veils(user, [child.pk]).get(child.pk) if allowed and closes(verb) else None
+    if not allowed or reads or veil:
         with transaction.atomic():
             record(
                 asking(request)["who"],
                 verb,
                 child.audit_id,
                 site=child.site.code if child.site else "",
-                outcome=DONE if allowed else REFUSED,
-                detail={"glass": child.glass.pk} if child.glass else {},
+                outcome=DONE if allowed and not veil else REFUSED,
+                detail={"glass": child.glass.pk} if child.glass else {"blind": True} if veil else {},
             )
     if not allowed:
         raise ChartClosedError(child)
+    if veil:
+        raise ChartVeiledError(child, veil)
     return child
 
 
@@ -83,6 +97,9 @@ def chart(verb: str = "people.read") -> Callable[[View], View]:
                 child = read_chart(request, key, verb, reads=request.method in ("GET", "HEAD"))
             except ChartClosedError as refusal:
                 return _offer(request, verb, refusal)
+            except ChartVeiledError as refusal:
+                context = {"child": refusal.child, "veil": refusal.veil}
+                return render(request, "people/veiled.html", context, status=403)
             match = request.resolver_match
             route = str(match.view_name) if match else "home"
             if child.state == ChildState.MERGED and child.merged_into_id and request.method == "GET":

@@ -9,6 +9,9 @@ from enum import StrEnum
 
 from django.utils import timezone
 
+CALL_NOW = "Call now"
+"""How an act begins that a red flag asks for; it is hidden from nobody."""
+
 
 class Track(StrEnum):
     """Rows of the timeline, from the top."""

@@ -17,9 +17,10 @@ from westward.look.words import THIN
 from westward.program.accounts.models import Site, User
 from westward.program.accounts.policies import allows, sites
 from westward.program.people.choices import ChildState
-from westward.program.people.marks import NextAct
+from westward.program.people.marks import CALL_NOW, NextAct
 from westward.program.people.models import Child
 from westward.program.people.reading import one_reading
+from westward.program.people.veil import veils
 from westward.program.referral import calendar, journey, queries, rules, sources, watching
 from westward.program.referral.choices import ReferralState
 from westward.program.referral.models import Referral
@@ -72,7 +73,8 @@ class Late:
 
 
 def late(user: User, *, now: datetime, site: Site | None = None, mine: bool = False) -> list[Late]:
-    """Everything overdue within the user's reach: uncalled referrals first, then the longest overdue.
+    """Everything overdue within the user's reach: uncalled referrals first, then the longest overdue. Of a child whose
+    EEG the user is to read blind only calls and red flags.
 
     Children who are deceased, transferred or merged never appear.
     """
@@ -87,7 +89,9 @@ def _rows(user: User, now: datetime, site: Site | None) -> list[Late]:
     on = timezone.localtime(now).date()
     children = _children(user, on, site)
     owned = journey.owners(list(children))
-    acts = [*_acts(children, {k: u.name for k, u in owned.items()}, now, on)]
+    hidden = veils(user)
+    told = {key: child for key, child in children.items() if key not in hidden}
+    acts = [*_acts(told, {k: u.name for k, u in owned.items()}, now, on)]
     waiting = sources.next_acts(list(children), now)
     rows = [_row(one, children, waiting) for one in overdue(acts, on=on)]
     rows += [
@@ -95,6 +99,7 @@ def _rows(user: User, now: datetime, site: Site | None) -> list[Late]:
         for key, acts_ in waiting.items()
         for act in acts_
         if act.due is not None and act.due <= now and not act.words.startswith(_OWN)
+        if key not in hidden or act.words.startswith(CALL_NOW)
     ]
     rows.sort(key=lambda row: (-row.days, bool(row.owner)))
     return [*_calls(user, now, site), *rows]

@@ -48,6 +48,31 @@ class AskSecondRead(ChildAct[SecondRead]):
 
 
 @dataclass(frozen=True, kw_only=True)
+class GiveUpSecondRead(ChildAct[SecondRead]):
+    """Give up the second read one was asked for: what was hidden opens, and an own read is not blind any more."""
+
+    verb = "diagnosis.give_up_second"
+    study: Study
+
+    def validate(self) -> None:
+        """Asked, and not read yet."""
+        _on_chart(self.study, self.child.pk)
+        if self._asked() is None:
+            raise InvalidActError("no second read of this study is waited for from you")
+
+    def _asked(self) -> SecondRead | None:
+        return SecondRead.objects.filter(study=self.study, reader=self.user, stored_at=None, withdrawn_at=None).first()
+
+    def write(self) -> tuple[SecondRead, Told]:
+        """Withdrawn."""
+        asked = self._asked()
+        assert asked is not None
+        asked.withdrawn_at = timezone.now()
+        asked.save(update_fields=["withdrawn_at"])
+        return asked, self.told(self.study.audit_id)
+
+
+@dataclass(frozen=True, kw_only=True)
 class OwnStudy(ChildAct[Study]):
     """Say who reads a study next."""
 

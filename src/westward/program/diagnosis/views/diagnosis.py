@@ -36,7 +36,7 @@ def page(request: HttpRequest, child: Child) -> HttpResponse:
     context = {
         "child": child,
         "can": may(request, child, "assess", "decide", "revise", "treatment"),
-        "blind": _blind(request, found),
+        "blind": _blind(request, child),
         "standing": found,
         "items": found.plain.get("items", []),
         "operational": found.plain.get("operational"),
@@ -52,11 +52,10 @@ def page(request: HttpRequest, child: Child) -> HttpResponse:
     return render(request, "diagnosis/diagnosis.html", context)
 
 
-def _blind(request: HttpRequest, found: standing.Standing) -> bool:
-    """Whether a read that the criteria rest on must not be seen by this reader yet."""
+def _blind(request: HttpRequest, child: Child) -> bool:
+    """Whether this reader is to read an EEG of the child blind: a decision would tell what the first reader saw."""
     user: Any = request.user
-    seen = sight.of_all([read.study_id for read in found.reads], user)
-    return any(one.blind for one in seen.values())
+    return bool(sight.veils(user, [child.pk]))
 
 
 def _ages(child: Child, found: standing.Standing) -> tuple[int, int] | None:
@@ -113,7 +112,7 @@ def assess(request: HttpRequest, child: Child, part: str) -> HttpResponse:
 def decide(request: HttpRequest, child: Child) -> HttpResponse:
     """Decide, or revise what was decided."""
     decided = standing.decision(child)
-    if _blind(request, standing.of(child)):
+    if _blind(request, child):
         messages.error(request, "Store your own read of the EEG first; it stays blind until then.")
         return redirect("child-diagnosis", child.pk)
     form = forms.DecisionForm(request.POST if request.method == "POST" else None, revising=decided is not None)

@@ -14,7 +14,7 @@ from westward.program.diagnosis import ages, forms, queries, sight, standing
 from westward.program.diagnosis.actions.analysis import AskAnalysis
 from westward.program.diagnosis.actions.identity import ResolveIdentity
 from westward.program.diagnosis.actions.read import AmendRead, ChangeRead, ConfirmRead, SignRead, StoreRead
-from westward.program.diagnosis.actions.second import AskSecondRead, OwnStudy
+from westward.program.diagnosis.actions.second import AskSecondRead, GiveUpSecondRead, OwnStudy
 from westward.program.diagnosis.actions.take_over import HandOverRead, TakeOverRead, marked, may_be_taken_over
 from westward.program.diagnosis.choices import Resolution, StudyState
 from westward.program.diagnosis.models import Read
@@ -328,6 +328,20 @@ def second(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
         )
     else:
         messages.error(request, "Choose a reader.")
+    return redirect("eeg-study", child.pk, pk)
+
+
+@require_POST
+@chart("diagnosis.give_up_second")
+@on_chart
+def give_up(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
+    """Give up the second read."""
+    found = one_study(child, pk)
+    do(
+        request,
+        lambda: GiveUpSecondRead(**asking(request), child=child, study=found),
+        "The second read is given up. Everything is open to you.",
+    )
     return redirect("eeg-study", child.pk, pk)
 
 

@@ -18,6 +18,7 @@ from westward.program.etiology import journey, queries
 from westward.program.etiology.choices import CauseKind
 from westward.program.people.choices import ChildState
 from westward.program.people.models import Child
+from westward.program.people.veil import veils
 from westward.program.shell.values import sheet
 
 PAGE = 50
@@ -32,6 +33,8 @@ def causes(request: HttpRequest) -> HttpResponse:
     children = Child.objects.filter(state=ChildState.ACTIVE, workup__isnull=False)
     if within is not None:
         children = children.filter(site__in=within)
+    if hidden := veils(asked["user"]):
+        children = children.exclude(pk__in=hidden)
     by_key = {child.pk: child for child in children}
     acts = journey.next_acts(list(by_key), now=timezone.now())
     now = timezone.now()

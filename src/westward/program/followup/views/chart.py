@@ -27,6 +27,7 @@ from westward.program.people.access import chart
 from westward.program.people.choices import ChildState, ConsentPurpose
 from westward.program.people.models import Child
 from westward.program.people.policies import subject
+from westward.program.people.veil import veils
 from westward.program.shell.doing import complain, do
 
 PAGE = "child-response"
@@ -136,7 +137,8 @@ def worklist(request: HttpRequest) -> HttpResponse:
         children = children.filter(site__in=within)
     names = {child.pk: child for child in children}
     flags = [(names[flag.child_id], flag) for flag in queries.open_flags(list(names))]
-    silent = queries.silent_since(list(names), now=timezone.now())
+    hidden = veils(asked["user"])  # silence under treatment tells that there is one
+    silent = queries.silent_since([key for key in names if key not in hidden], now=timezone.now())
     lost = list(queries.lost(asked["user"]))
     shown = [child.audit_id for child, _ in flags] + [names[key].audit_id for key in silent]
     record_list(asked["who"], "followup.worklist", shown + [child.audit_id for child in lost])

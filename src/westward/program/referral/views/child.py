@@ -16,6 +16,7 @@ from westward.program.accounts.policies import allows
 from westward.program.people.access import chart
 from westward.program.people.models import Child
 from westward.program.people.policies import subject
+from westward.program.people.veil import before, veils
 from westward.program.referral import calendar, forms, journey, queries, sources, watching
 from westward.program.referral.actions.appointments import BookAppointment, BookSlot, Keep, NoShow, Release
 from westward.program.referral.actions.assign import AssignChild
@@ -55,7 +56,7 @@ def _page(request: HttpRequest, child: Child, *, status: int = 200, **bound: dja
     user: Any = request.user
     now = timezone.now()
     told = journey.facts([child.pk])[child.pk]
-    days = {**sources.facts([child.pk]).get(child.pk, {}), **told}
+    days = before({**sources.facts([child.pk]).get(child.pk, {}), **told}, veils(user, [child.pk]).get(child.pk))
     flags = journey.conditions([child.pk]).get(child.pk)
     conditions = DEFAULT_CONDITIONS if flags is None else flags | (DEFAULT_CONDITIONS - {"red_flag"})
     clocks = run_clocks(days, on=timezone.localdate(), silence=child.silence, conditions=conditions)
