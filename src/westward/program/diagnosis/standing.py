@@ -80,8 +80,8 @@ def in_force(reads: Sequence[Read]) -> Read | None:
 
 def _row(read: Read, by_key: Mapping[int, Read]) -> int:
     """Whose versions a read continues."""
-    while read.takes_over_id in by_key:
-        read = by_key[read.takes_over_id]
+    while read.takes_over_id is not None and (before := by_key.get(read.takes_over_id)) is not None:
+        read = before
     return read.reader_id
 
 

@@ -169,8 +169,8 @@ class TakeIn(SystemAct[Recording]):
         if self.child is not None:
             hold(self.child)
         if self.child is None or self.child.state != ChildState.ACTIVE:
-            detail = {"state": recording.state}
-            return recording, Told(recording.audit_id, code(self.site), detail=detail, children=_pointed_to(recording))
+            told = {"state": recording.state}
+            return recording, Told(recording.audit_id, code(self.site), detail=told, children=_pointed_to(recording))
         order = order_for(self.child, recording)
         study = begin(self.child, recording, order=order, recorded_on=None, by=None, now=timezone.now())
         answer(study, by=None)
