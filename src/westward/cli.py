@@ -121,6 +121,9 @@ def _parser() -> argparse.ArgumentParser:
     calendar.add_argument("--values", type=Path, metavar="FILE", help="values.toml of the site, for empty steps")
     calendar.add_argument("--fhir", action="store_true", help="print the protocol as a FHIR R4 PlanDefinition instead")
     calendar.add_argument("--json", action="store_true", help="print JSON instead of text")
+    calendar.add_argument(
+        "--pdf", type=Path, metavar="FILE", help="write a PDF instead (needs the extra westward[pdf])"
+    )
 
     evidence = commands.add_parser("evidence", help="published results of treatments, by definition of the outcome")
     evidence.add_argument("--drug", metavar="CODE", help="such as vigabatrin, oral_steroid, acth")

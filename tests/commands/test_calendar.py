@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -85,3 +87,72 @@ def test_text_says_the_same(capsys: Any) -> None:
     assert "Tue 1 Dec 2026" in text
     assert "26.663 U = 0.33 mL morning, evening" in text
     assert "needs a prescriber" in text
+
+
+LOCAL = """[protocols."acth_natural_low/acth_natural/taper"]
+unit = "U"
+source = "Taper of the unit, rule 12"
+year = 2024
+value = [{days = 3, amount = "8", per = "dose"}, {days = 3, amount = "4", per = "dose"}]
+"""
+LOW = ["calendar", "--protocol", "acth_natural_low", "--start", "2026-12-01", "--weight-g", "7000", "--unapproved"]
+
+
+def test_a_step_without_source_is_filled_by_the_site_s_values(tmp_path: Path, capsys: Any) -> None:
+    values = tmp_path / "values.toml"
+    values.write_text(LOCAL, "utf-8")
+    without = printed(capsys, *LOW, "--strength", "80 U/mL")
+    assert not any(day["doses"] for day in without["days"] if day["day"] > 14)
+    document = printed(capsys, *LOW, "--strength", "80 U/mL", "--values", str(values))
+    assert document["protocol"]["version"] == "1+L1"
+    dose = next(day for day in document["days"] if day["day"] == 15)["doses"][0]
+    assert (dose["amount"], dose["volume_ul"], dose["status"]) == (8000, None, "policy")
+    assert dose["source"] == "Local value 1: Taper of the unit, rule 12 (2024)"
+    assert main(["calendar", "--list", "--values", str(values)]) == 0
+    row = next(r for r in capsys.readouterr().out.splitlines() if r.startswith("acth_natural_low"))
+    assert "empty" not in row
+    assert main(["calendar", "--fhir", "--protocol", "acth_natural_low", "--values", str(values)]) == 0
+    assert "rule 12" in capsys.readouterr().out
+
+
+def test_a_broken_file_of_values_is_one_line(tmp_path: Path, capsys: Any) -> None:
+    values = tmp_path / "values.toml"
+    values.write_text(LOCAL.replace('"U"', '"mg"'), "utf-8")
+    assert main([*LOW, "--values", str(values)]) != 0
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert "never converted" in told
+    assert "values.toml" in told
+
+
+def test_a_pdf_is_written_once(tmp_path: Path, capsys: Any) -> None:
+    pytest.importorskip("weasyprint")
+    target = tmp_path / "calendar.pdf"
+    asked = [*LABEL, "--weight-g", "7000", "--length-mm", "650", "--strength", "80 U/mL", "--pdf", str(target)]
+    assert main(asked) == 0
+    assert target.read_bytes().startswith(b"%PDF")
+    assert main(asked) != 0
+    assert "exists; give another name" in capsys.readouterr().err
+    assert main([*asked[:-1], str(tmp_path)]) == 2
+    assert main([*asked[:-1], str(tmp_path / "none" / "x.pdf")]) != 0
+
+
+def test_without_weasyprint_it_refuses_in_one_line(tmp_path: Path, capsys: Any, monkeypatch: Any) -> None:
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    target = tmp_path / "calendar.pdf"
+    assert main([*LABEL, "--weight-g", "7000", "--length-mm", "650", "--pdf", str(target)]) == 2
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert "install westward[pdf]" in told
+    assert not target.exists()
+
+
+def test_the_page_of_the_pdf_marks_what_is_not_sourced_and_gives_it_no_milliliters(capsys: Any) -> None:
+    from westward.commands.calendar_pdf import page
+
+    sourced = page(printed(capsys, *LABEL, "--weight-g", "7000", "--length-mm", "650", "--strength", "80 U/mL"))
+    assert "= 0.33&#8239;mL" in sourced
+    assert "not sourced<" not in sourced
+    loose = page(printed(capsys, *LOW, "--strength", "80 U/mL"))
+    assert "&#8239;mL" not in loose
+    assert loose.count("<span class=mark>not sourced</span>") == 15

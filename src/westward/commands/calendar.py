@@ -30,6 +30,12 @@ def run(options: Namespace) -> int:
         raise UsageError(f"there is no protocol {options.protocol!r}; `westward calendar --list` shows them")
     chosen = _protocol(options.protocol, local)
     made = _document(options, chosen)
+    if options.pdf is not None:
+        from westward.commands.calendar_pdf import write
+
+        write(made, options.pdf)
+        sys.stdout.write(f"{options.pdf}\n")
+        return 0
     text = json.dumps(made, indent=1, ensure_ascii=False) if options.json else _text(made)
     sys.stdout.write(text + "\n")
     return 0

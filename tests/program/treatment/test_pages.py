@@ -254,3 +254,77 @@ def test_no_file_from_an_expired_bottle_and_doses_after_the_expiry_say_so(people
     run.bottles.update(expires_on=TODAY() - timedelta(days=1))
     assert "expired on" in doc.post(address, follow=True).content.decode()
     assert run.plans.filter(printed__medium="phone").count() == 1
+
+
+def _review(people: dict[str, Any]) -> None:
+    ReviewWords(**by(people["doc"]), language="es", digest=wording.digest("es")).execute()
+
+
+@pytest.mark.parametrize("size", ["a4", "letter"])
+def test_the_family_calendar_as_pdf_is_logged_as_a_print(people: dict[str, Any], run: Run, size: str) -> None:
+    pytest.importorskip("weasyprint")
+    nurse = signed_in(people["nurse"])
+    answer = nurse.post(f"/children/{run.child_id}/treatment/{run.pk}/calendar/en/{size}.pdf")
+    plan = plan_in_force(run)
+    assert plan is not None
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Disposition"] == f'attachment; filename="calendar-{plan.number}.pdf"'
+    assert answer.content.startswith(b"%PDF")
+    one = Printed.objects.get()
+    assert (one.plan_id, one.medium, one.language) == (plan.pk, "paper", "en")
+    assert nurse.post(f"/children/{run.child_id}/treatment/{run.pk}/calendar/en/a5.pdf").status_code == 404
+
+
+def test_a_pdf_in_unreviewed_words_is_never_made(people: dict[str, Any], run: Run) -> None:
+    nurse = signed_in(people["nurse"])
+    address = f"/children/{run.child_id}/treatment/{run.pk}/calendar/es/a4.pdf"
+    page = nurse.post(address, follow=True)
+    assert "not reviewed" in page.content.decode()
+    assert not Printed.objects.exists()
+    _review(people)
+    pytest.importorskip("weasyprint")
+    assert nurse.post(address).content.startswith(b"%PDF")
+
+
+def test_without_weasyprint_the_calendar_refuses_in_one_line(
+    people: dict[str, Any], run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from westward.program.shell import pdf
+
+    monkeypatch.setattr(pdf, "available", lambda: False)
+    nurse = signed_in(people["nurse"])
+    page = nurse.post(f"/children/{run.child_id}/treatment/{run.pk}/calendar/en/a4.pdf", follow=True).content.decode()
+    assert "PDF needs the extra westward[pdf]" in page
+    assert not Printed.objects.exists()
+    assert "print this page" in nurse.get(f"/children/{run.child_id}/treatment/{run.pk}/calendar/en/").content.decode()
+
+
+def test_dates_of_the_calendar_are_in_the_family_s_language(people: dict[str, Any], run: Run) -> None:
+    _review(people)
+    plan = plan_in_force(run)
+    assert plan is not None
+    made = family_calendar(plan, language="es", today=TODAY())
+    said = wording.words("es")
+    assert made.today is not None
+    assert (
+        made.today.day
+        == f"{said['weekdays'][TODAY().weekday()]} {TODAY().day} {said['months'][TODAY().month - 1]} {TODAY().year}"
+    )
+    page = signed_in(people["nurse"]).get(f"/children/{run.child_id}/treatment/{run.pk}/calendar/es/").content.decode()
+    assert made.agreed in page
+    assert made.change is None or made.change.day in page
+
+
+def test_no_month_of_the_pdf_is_torn_and_the_type_is_large(people: dict[str, Any], run: Run, rf: Any) -> None:
+    pytest.importorskip("weasyprint")
+    from westward.program.treatment import family_pdf
+
+    plan = plan_in_force(run)
+    assert plan is not None
+    request = rf.get("/")
+    request.user = people["nurse"]
+    for size in ("a4", "letter"):
+        pages = family_pdf.lay_out(request, plan, language="en", paper=size).pages
+        assert 1 <= len(pages) <= 4
+    css = family_pdf._stylesheet()
+    assert "font: 13pt" in css

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from importlib.resources import files
-from importlib.util import find_spec
 from typing import Any
 
 from django.template.loader import render_to_string
 
-from westward.core.errors import RefusedError
 from westward.look import tokens
 from westward.program.letters.sheet import Sheet
+from westward.program.shell import pdf
+from westward.program.shell.pdf import PAPERS, available
 
-PAPERS = {"a4": "A4", "letter": "letter"}
-
-_SCREEN_ONLY = re.compile(r"@media (?:screen|\()[^{]*\{(?:[^{}]*\{[^{}]*\})*\s*\}")
-"""Rules by the width or the taste of a screen, which paper does not have."""
-
-
-def available() -> bool:
-    """Whether a PDF can be made here (``pip install 'westward[pdf]'``)."""
-    return find_spec("weasyprint") is not None
+__all__ = ["PAPERS", "available", "lay_out", "render"]
 
 
 def lay_out(sheet: Sheet, *, paper: str = "a4", sha256: str = "", superseded: int | None = None) -> Any:
@@ -35,12 +26,8 @@ def lay_out(sheet: Sheet, *, paper: str = "a4", sha256: str = "", superseded: in
     superseded : int or None
         Number of the letter that has taken its place, which is printed at the head.
     """
-    from weasyprint import CSS, HTML
-
-    css = f"{_stylesheet()}\n@page {{ size: {PAPERS[paper]} }}"
     context = {"sheet": sheet, "sha256": sha256, "superseded": superseded}
-    html = HTML(string=render_to_string("letters/pdf.html", context), url_fetcher=_nothing)
-    return html.render(stylesheets=[CSS(string=css, url_fetcher=_nothing)])
+    return pdf.lay_out(render_to_string("letters/pdf.html", context), css=_stylesheet(), paper=paper)
 
 
 def render(sheet: Sheet, *, paper: str = "a4", sha256: str = "", superseded: int | None = None) -> bytes:
@@ -51,8 +38,4 @@ def render(sheet: Sheet, *, paper: str = "a4", sha256: str = "", superseded: int
 @lru_cache(maxsize=1)
 def _stylesheet() -> str:
     own = files("westward.program.letters").joinpath("static", "westward", "letters.css").read_text("utf-8")
-    return _SCREEN_ONLY.sub("", f"{tokens.stylesheet()}\n{own}")
-
-
-def _nothing(url: str, *args: object, **kwargs: object) -> dict[str, object]:
-    raise RefusedError("a letter fetches nothing")
+    return f"{tokens.stylesheet()}\n{own}"

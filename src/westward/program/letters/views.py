@@ -34,6 +34,7 @@ from westward.program.people.models import Caregiver, Child, Clinician
 from westward.program.people.policies import subject
 from westward.program.people.veil import veils
 from westward.program.shell.doing import complain, do
+from westward.program.shell.pdf import MISSING
 
 
 @require_GET
@@ -133,7 +134,7 @@ def letter_pdf(request: HttpRequest, child: Child, pk: int, paper: str) -> HttpR
         messages.error(request, "The stored text differs from what was signed; no PDF is made of it.")
         return redirect("letter", child.pk, one.pk)
     if not pdf.available():
-        messages.error(request, "PDF needs the extra westward[pdf]; print the page from the browser instead.")
+        messages.error(request, MISSING)
         return redirect("letter", child.pk, one.pk)
     body = pdf.render(_sheet(one), paper=paper, sha256=one.sha256, superseded=one.superseded_by_id)
     answer = HttpResponse(body, content_type="application/pdf")

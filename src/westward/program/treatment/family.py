@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from westward.program.treatment.expiry import after_expiry, latest
 from westward.program.treatment.models import Bottle, Plan
 from westward.program.treatment.wording import amount, volume, words
@@ -26,7 +28,8 @@ class Given:
 class Cell:
     """One day of a month; ``number`` is 0 for a day outside the calendar.
 
-    ``new_bottle`` says that a dose of the day lies after the expiry of the bottle dispensed.
+    ``day`` is the date in the family's language; ``new_bottle`` says that a dose of the day lies after the expiry of
+    the bottle dispensed.
     """
 
     on: date
@@ -36,6 +39,7 @@ class Cell:
     checks: tuple[str, ...]
     inside: bool
     new_bottle: bool = False
+    day: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class FamilyCalendar:
     change: Cell | None
     hormone: bool
     several: bool
+    agreed: str
 
 
 def family_calendar(plan: Plan, *, language: str, today: date) -> FamilyCalendar:
@@ -76,7 +81,13 @@ def family_calendar(plan: Plan, *, language: str, today: date) -> FamilyCalendar
     if here is not None:
         change = next((cells[on] for on in upcoming if _key(cells[on]) != _key(here)), None)
     kinds = {dose["drug"] for day in plan.document["days"] for dose in day["doses"]}
-    return FamilyCalendar(said, tuple(months), here, change, _is_hormone(plan), len(kinds) > 1)
+    agreed = in_words(timezone.localtime(plan.checked_at).date(), said) if plan.checked_at else ""
+    return FamilyCalendar(said, tuple(months), here, change, _is_hormone(plan), len(kinds) > 1, agreed)
+
+
+def in_words(on: date, said: Mapping[str, Any]) -> str:
+    """``Tue 1 December 2026`` in the family's language."""
+    return f"{said['weekdays'][on.weekday()]} {on.day} {said['months'][on.month - 1]} {on.year}"
 
 
 HORMONES = frozenset({"acth_natural", "tetracosactide", "acth_z", "prednisolone"})
@@ -103,7 +114,7 @@ def _cell(on: date, day: dict[str, Any], said: dict[str, Any], held: Mapping[str
     note = said["pause"] if day["step"] == "pause" else "" if doses else said["nothing"]
     checks = tuple(check["what"] for check in day["checks"])
     late = any(after_expiry(held, dose["drug"], on) for dose in day["doses"])
-    return Cell(on, day["day"], doses, note, checks, inside=True, new_bottle=late)
+    return Cell(on, day["day"], doses, note, checks, inside=True, new_bottle=late, day=in_words(on, said))
 
 
 def _month(start: date, cells: dict[date, Cell], said: dict[str, Any], *, last: date) -> Month:

@@ -36,6 +36,7 @@ urlpatterns = [
     path(f"{_RUN}plans/<int:plan>/decline/", chart.decline, name="plan-decline"),
     path(f"{_RUN}calendar/<slug:language>/", calendar.family, name="family-calendar"),
     path(f"{_RUN}calendar/<slug:language>/print/", calendar.printed, name="family-calendar-print"),
+    path(f"{_RUN}calendar/<slug:language>/<slug:size>.pdf", calendar.paper, name="family-calendar-pdf"),
     path(f"{_RUN}calendar/<slug:language>/file/", calendar.ics, name="family-calendar-ics"),
     path(f"{_RUN}<slug:act>/", chart.on_run, name="treatment-act"),
 ]

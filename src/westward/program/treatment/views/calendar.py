@@ -14,6 +14,8 @@ from westward.program.accounts.actions.base import asking
 from westward.program.acts import InvalidActError, NotAllowedError
 from westward.program.people.access import chart
 from westward.program.people.models import Child
+from westward.program.shell import pdf
+from westward.program.treatment import family_pdf
 from westward.program.treatment.actions.dispense import PrintCalendar
 from westward.program.treatment.family import family_calendar
 from westward.program.treatment.icalendar_file import ended, icalendar
@@ -47,6 +49,7 @@ def family(request: HttpRequest, child: Child, run: int, language: str) -> HttpR
         "language": language,
         "languages": [code for code in LANGUAGES if reviewed(code)],
         "complete": all(dose.measure for dose in doses),
+        "pdf": pdf.available(),
     }
     return render(request, "treatment/family.html", context)
 
@@ -63,6 +66,28 @@ def printed(request: HttpRequest, child: Child, run: int, language: str) -> Http
         return redirect("child-treatment", child.pk)
     messages.success(request, "The print is logged. Print this page now.")
     return redirect("family-calendar", child.pk, run, language)
+
+
+@require_POST
+@chart("treatment.read")
+def paper(request: HttpRequest, child: Child, run: int, language: str, size: str) -> HttpResponse:
+    """The calendar as PDF, logged as a print."""
+    if size not in pdf.PAPERS:
+        raise Http404
+    one = get_object_or_404(Run.objects.select_related("child", "child__site"), pk=run, child=child)
+    if not pdf.available():
+        messages.error(request, pdf.MISSING)
+        return redirect("child-treatment", child.pk)
+    try:
+        made = PrintCalendar(**asking(request), run=one, language=language).execute()
+    except (InvalidActError, NotAllowedError) as error:
+        messages.error(request, str(error))
+        return redirect("child-treatment", child.pk)
+    answer = HttpResponse(
+        family_pdf.render(request, made.plan, language=language, paper=size), content_type="application/pdf"
+    )
+    answer["Content-Disposition"] = f'attachment; filename="calendar-{made.plan.number}.pdf"'
+    return answer
 
 
 @require_POST
