@@ -57,10 +57,11 @@ def gather(child: Child, recipient: Recipient, language: str) -> Sequence[Block]
     decision = diagnosis.decision(child)
     if decision is None:
         return blank.compose(child.name, contact=contact(), reader=reader)
-    return letter.compose(_facts(child, decision, reader), reader=reader)
+    return letter.compose(facts(child, decision, reader), reader=reader)
 
 
-def _facts(child: Child, decision: Decision, reader: Reader) -> letter.Diagnosis:
+def facts(child: Child, decision: Decision, reader: Reader) -> letter.Diagnosis:
+    """What the chart says of the diagnosis, each fact with where it stands."""
     source = decision.audit_id
     reads = _open_reads(child)
     read = max(reads, key=lambda one: (one.study.recorded_on or date.min, one.pk), default=None)

@@ -13,6 +13,8 @@ class LetterKind(models.TextChoices):
     CAUSE = "cause", "Search for the cause"
     TREATMENT_START = "treatment_start", "Treatment started"
     DAY_14 = "day_14", "Day 14"
+    NECESSITY = "necessity", "Necessity of the drug"
+    APPEAL = "appeal", "Appeal of a denial"
     OTHER = "other", "Other"
 
 

@@ -56,6 +56,7 @@ class ClinicianKind(models.TextChoices):
     PEDIATRICIAN = "pediatrician", "Pediatrician"
     NEUROLOGIST = "neurologist", "Neurologist"
     EMERGENCY = "emergency", "Emergency department"
+    PAYER = "payer", "Insurer or pharmacy benefit"
     OTHER = "other", "Other"
 
 

@@ -18,12 +18,14 @@ class TreatmentConfig(AppConfig):
         from westward.program.letters.hooks import offer
         from westward.program.people.chart import Tab, add_tab
         from westward.program.referral import sources
-        from westward.program.treatment import journey, policies
+        from westward.program.treatment import journey, necessity, policies
         from westward.program.treatment.letter import compose
 
         policies.register()
         sources.add_facts(journey.facts)
         offer(LetterKind.TREATMENT_START, compose)
+        offer(LetterKind.NECESSITY, necessity.compose)
+        offer(LetterKind.APPEAL, necessity.appeal)
         add_tab(Tab(55, "Treatment", "child-treatment", "treatment.read"))
         add_entry(MenuEntry(55, "Protocols", "protocols", "treatment.protocols"))
         add_entry(MenuEntry(56, "Evidence", "evidence", "treatment.protocols"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from django.urls import reverse
@@ -19,9 +19,23 @@ from westward.program.people.models import Child
 from westward.program.people.reading import once
 from westward.program.shell.values import sheet
 from westward.program.treatment import queries
-from westward.program.treatment.choices import OPEN, Outcome
+from westward.program.treatment.choices import OPEN, AccessStage, Outcome
 from westward.program.treatment.expiry import short
 from westward.program.treatment.models import AccessStep, DayZeroTask, Plan, Run, SurgeryReferral
+
+_LETTERS = {AccessStage.AUTHORIZATION: LetterKind.NECESSITY, AccessStage.DENIED: LetterKind.APPEAL}
+"""The letter that a step on the way to the drug needs."""
+
+
+def _unwritten(steps: Sequence[AccessStep]) -> Iterator[tuple[AccessStep, LetterKind]]:
+    """Steps that wait for a payer and have no letter drafted since."""
+    for stage, kind in _LETTERS.items():
+        mine = [step for step in steps if step.stage == stage]
+        drafted = last_drafted([step.child_id for step in mine], kind) if mine else {}
+        for step in mine:
+            last = drafted.get(step.child_id)
+            if last is None or last < timezone.localtime(step.at).date():
+                yield step, kind
 
 
 @once
@@ -70,9 +84,12 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
     for task in DayZeroTask.objects.filter(child__in=children, done_on=None).select_related("owner"):
         owner = task.owner.name if task.owner else ""
         tell(task.child_id, task.get_step_display(), owner, end_of(task.due_on), 20)
-    for step in AccessStep.objects.filter(child__in=children, closed_at=None).select_related("owner"):
+    steps = list(AccessStep.objects.filter(child__in=children, closed_at=None).select_related("owner"))
+    for step in steps:
         words = f"Get {step.drug.replace('_', ' ')}: {step.get_stage_display().lower()}"
         tell(step.child_id, words, step.owner.name, step.due_at, 8)
+    for step, kind in _unwritten(steps):
+        tell(step.child_id, f"Draft letter: {kind.label.lower()}", Role.PHYSICIAN.label, step.due_at, 9)
     for referral in SurgeryReferral.objects.filter(child__in=children, closed_at=None):
         tell(referral.child_id, "Surgical conference", Role.PHYSICIAN.label, end_of(referral.due_on), 28)
     return told

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -36,9 +36,10 @@ from westward.program.treatment.actions.monitor import RecordCheck
 from westward.program.treatment.actions.sign import CheckPlan, DeclinePlan, SignPlan
 from westward.program.treatment.actions.start import StartRun
 from westward.program.treatment.actions.switch import SwitchRun
+from westward.program.treatment.choices import AccessStage
 from westward.program.treatment.expiry import short
 from westward.program.treatment.limits import of_check
-from westward.program.treatment.models import DayZeroTask, Measurement, Plan, Run
+from westward.program.treatment.models import AccessStep, DayZeroTask, Measurement, Plan, Run
 from westward.program.treatment.planning import protocol_of
 from westward.program.treatment.steps import lines
 
@@ -57,6 +58,7 @@ def treatment(request: HttpRequest, child: Child) -> HttpResponse:
     today = timezone.localdate()
     runs = list(queries.runs(child))
     answers = queries.safety_answers(child)
+    access_steps = list(child.access_steps.select_related("owner", "by"))
     context = {
         "child": child,
         "today": today,
@@ -71,13 +73,22 @@ def treatment(request: HttpRequest, child: Child) -> HttpResponse:
         "to_weigh": weighing.present(answers),
         "day_zero": list(child.day_zero.select_related("owner", "done_by")),
         "done_form": forms.DoneForm(),
-        "access": list(child.access_steps.select_related("owner", "by")),
+        "access": access_steps,
+        "access_letters": _letters(access_steps),
         "access_form": forms.AccessForm(owners=staff()),
         "proposed": hooks.proposed(child),
         "may_draft": allows(user, "letters.draft", subject(child)),
         **draft_here(LetterKind.TREATMENT_START, recipients(child)),
     }
     return render(request, "treatment/child.html", context)
+
+
+def _letters(steps: Sequence[AccessStep]) -> list[tuple[str, str]]:
+    """Letters to a payer: of necessity always, an appeal once something was denied."""
+    kinds = [LetterKind.NECESSITY]
+    if any(one.stage == AccessStage.DENIED for one in steps):
+        kinds.append(LetterKind.APPEAL)
+    return [(kind.value, kind.label.lower()) for kind in kinds]
 
 
 def _open(run: Run, today: date) -> dict[str, Any]:
