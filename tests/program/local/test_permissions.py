@@ -16,6 +16,7 @@ ORACLE = {
     "local.enter": {"physician", "pharmacist"},
     "local.approve": {"physician", "pharmacist"},
     "local.end": {"physician", "pharmacist"},
+    "local.supply": {"physician", "pharmacist", "nurse", "coordinator"},
 }
 
 

@@ -13,3 +13,11 @@ class State(models.TextChoices):
     DECLINED = "declined", "Turned down"
     SUPERSEDED = "superseded", "Superseded"
     WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class SupplyState(models.TextChoices):
+    """Where a drug stands at a site."""
+
+    HERE = "here", "Here now"
+    ORDER = "order", "Must be ordered"
+    NONE = "none", "Not to be had"

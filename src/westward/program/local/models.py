@@ -1,11 +1,11 @@
-"""Facts of local values."""
+"""Facts of local values, and which drugs a site has."""
 
 from __future__ import annotations
 
 from django.db import models
 
-from westward.program.accounts.models import User
-from westward.program.local.choices import State
+from westward.program.accounts.models import Site, User
+from westward.program.local.choices import State, SupplyState
 
 
 class LocalEntry(models.Model):
@@ -53,3 +53,27 @@ class LocalEntry(models.Model):
     def audit_id(self) -> str:
         """How the audit chain names it."""
         return f"local:{self.pk}"
+
+
+class DrugSupply(models.Model):
+    """What somebody confirmed of one drug at one site; the latest of a drug and site counts, earlier ones stay.
+
+    ``days`` are days from an order to the drug. Without a site it is that of a program that has none.
+    """
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    drug = models.CharField(max_length=48)
+    state = models.CharField(max_length=8, choices=SupplyState.choices)
+    days = models.PositiveSmallIntegerField(null=True, blank=True)
+    note = models.CharField(max_length=200, blank=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        """The latest first."""
+
+        ordering = ("-at", "-pk")
+        indexes = (models.Index(fields=["drug", "site"], name="local_supply_drug"),)
+
+    def __str__(self) -> str:
+        return f"supply:{self.pk}"

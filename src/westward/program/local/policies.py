@@ -15,3 +15,4 @@ def register() -> None:
     add("local.enter", Rule(roles=STANDING_FOR))
     add("local.approve", Rule(roles=STANDING_FOR))
     add("local.end", Rule(roles=STANDING_FOR))
+    add("local.supply", Rule(roles=frozenset({Role.PHYSICIAN, Role.PHARMACIST, Role.NURSE, Role.COORDINATOR})))

@@ -7,6 +7,8 @@ from django.urls import path
 from westward.program.local import views
 
 urlpatterns = [
+    path("drugs/", views.drugs, name="drugs-here"),
+    path("drugs/confirm/", views.supply, name="drugs-confirm"),
     path("local-values/", views.fields, name="local-values"),
     path("local-values/values.toml", views.export, name="local-values-export"),
     path("local-values/version/<int:entry>/<slug:act>/", views.decide, name="local-value-decide"),

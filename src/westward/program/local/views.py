@@ -1,4 +1,4 @@
-"""Every empty value of the evidence, and one of them with its versions."""
+"""Every empty value of the evidence, one of them with its versions, and which drugs are here."""
 
 from __future__ import annotations
 
@@ -15,15 +15,19 @@ from westward.care import local
 from westward.care.values_file import write
 from westward.core.errors import UsageError
 from westward.evidence.blank import Blank
+from westward.evidence.loader import load
 from westward.program.accounts.access import needs
 from westward.program.accounts.actions.base import asking
-from westward.program.accounts.policies import allows
+from westward.program.accounts.models import Site
+from westward.program.accounts.policies import Subject, allows, sites
+from westward.program.accounts.queries import open_sites
 from westward.program.acts import InvalidActError, NotAllowedError
-from westward.program.local import forms, queries
+from westward.program.local import forms, queries, supplies
 from westward.program.local.actions.decide import ApproveValue, DeclineValue, WithdrawValue
 from westward.program.local.actions.enter import EnterValue
-from westward.program.local.choices import State
-from westward.program.local.models import LocalEntry
+from westward.program.local.actions.supply import RecordSupply
+from westward.program.local.choices import State, SupplyState
+from westward.program.local.models import DrugSupply, LocalEntry
 from westward.program.shell.doing import do
 
 
@@ -110,6 +114,62 @@ def export(request: HttpRequest) -> HttpResponse:
     answer = HttpResponse(write(queries.in_force().values()), content_type="application/toml; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="values.toml"'
     return answer
+
+
+@require_GET
+@needs("local.read")
+def drugs(request: HttpRequest) -> HttpResponse:
+    """Which drugs are here, by site."""
+    user: Any = request.user
+    within = sites(user, "local.read")
+    places: list[Site | None] = list(open_sites() if within is None else open_sites().filter(pk__in=within))
+    if within is None:
+        places.append(None)
+    known = supplies.latest()
+    context = {
+        "places": [
+            {
+                "site": site,
+                "key": site.pk if site else 0,
+                "may": allows(user, "local.supply", Subject(id="supply", site=site.pk if site else None)),
+                "rows": _rows(known, site),
+            }
+            for site in places
+        ],
+        "states": SupplyState.choices,
+        "holds": load("day_zero")["access.confirm_d"],
+    }
+    return render(request, "local/drugs.html", context)
+
+
+def _rows(known: dict[tuple[int | None, str], DrugSupply], site: Site | None) -> list[dict[str, Any]]:
+    held = supplies.of_site(known, site.pk if site else None)
+    standing = supplies.standings(held, supplies.drugs())
+    key = site.pk if site else None
+    return [
+        {"drug": one.drug, "standing": one, "last": known.get((key, one.drug)) or known.get((None, one.drug))}
+        for one in standing
+    ]
+
+
+@require_POST
+@needs("local.read")
+def supply(request: HttpRequest) -> HttpResponse:
+    """Confirm where a drug stands."""
+    site, days = request.POST.get("site", ""), request.POST.get("days", "").strip()
+    if days and not (days.isascii() and days.isdigit() and len(days) <= 4):
+        messages.error(request, f"Days to arrive: {days!r} is no whole number.")
+        return redirect("drugs-here")
+    place = get_object_or_404(open_sites(), pk=int(site)) if site.isdigit() and site != "0" else None
+    act = RecordSupply(
+        **asking(request),
+        site=place,
+        drug=request.POST.get("drug", ""),
+        state=request.POST.get("state", ""),
+        days=int(days) if days else None,
+        note=request.POST.get("note", ""),
+    )
+    return do(request, act, "It is confirmed, with your name and today's date.", "drugs-here")
 
 
 def _blank(kind: str, place: str) -> Blank:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -13,7 +14,7 @@ from westward.program.accounts.models import User
 from westward.program.people.forms import Day, Sheet
 from westward.program.shell.values import sheet
 from westward.program.treatment.choices import AccessStage, MeasuredKind, Outcome, StopReason
-from westward.program.treatment.queries import all_shelved
+from westward.program.treatment.queries import Shelved
 
 ANSWERS = [("unknown", "Not known"), ("no", "No"), ("yes", "Yes")]
 
@@ -58,13 +59,11 @@ class StartForm(Sheet):
     clearance = _clearance()
     weighed = forms.BooleanField(required=False, label="I have weighed every warning about this child")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, shelf: Iterable[Shelved], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         whole = joined(sheet("escalation"))  # taken as a switch from its first part, never ordered by itself
         chosen = [
-            (one.protocol.id, f"{one.protocol.title} [{one.status}]")
-            for one in all_shelved()
-            if one.protocol.id not in whole
+            (one.protocol.id, f"{one.protocol.title} [{one.status}]") for one in shelf if one.protocol.id not in whole
         ]
         self.fields["protocol"].choices = chosen  # type: ignore[attr-defined]
         self.fields["start"].initial = timezone.localdate()

@@ -3,28 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from westward.care.available import Standing
 from westward.care.clocks import Milestone
 from westward.care.when import When, on_day
 from westward.program.accounts.choices import Role
 from westward.program.accounts.models import User
 from westward.program.letters.choices import LetterKind
 from westward.program.letters.queries import last_drafted
+from westward.program.local.supplies import latest, of_site
 from westward.program.people.marks import Mark, Meaning, NextAct, Track, end_of
 from westward.program.people.models import Child
 from westward.program.people.reading import once
 from westward.program.shell.values import sheet
 from westward.program.treatment import queries
+from westward.program.treatment.at_hand import under_way, waiting
 from westward.program.treatment.choices import OPEN, AccessStage, Outcome
 from westward.program.treatment.expiry import short
 from westward.program.treatment.models import AccessStep, DayZeroTask, Plan, Run, SurgeryReferral
 
 _LETTERS = {AccessStage.AUTHORIZATION: LetterKind.NECESSITY, AccessStage.DENIED: LetterKind.APPEAL}
 """The letter that a step on the way to the drug needs."""
+
+
+def _day(at: datetime) -> date:
+    return timezone.localtime(at).date()
+
+
+def _waiting(runs: Sequence[Run], steps: Sequence[AccessStep]) -> Iterator[tuple[Run, tuple[Standing, ...]]]:
+    """Orders whose drug is not here and that nobody is getting; the lists of the sites are read if one waits."""
+    open_ = [run for run in runs if run.first_dose_at is None]
+    known = latest({run.child.site_id for run in open_}) if open_ else {}
+    for run in open_:
+        for _, lacking in waiting([run], of_site(known, run.child.site_id), steps):
+            mine = [step for step in steps if step.child_id == run.child_id]
+            alone = tuple(one for one in lacking if not any(under_way(step, one.drug) for step in mine))
+            if alone:
+                yield run, alone
 
 
 def _unwritten(steps: Sequence[AccessStep]) -> Iterator[tuple[AccessStep, LetterKind]]:
@@ -72,6 +92,14 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
         if waiting:
             check = min(waiting, key=lambda due: due.on)
             tell(run.child_id, check.check["what"].split(":")[0].capitalize(), Role.NURSE.label, end_of(check.on), 30)
+    steps = list(
+        AccessStep.objects.filter(child__in=children)
+        .filter(Q(closed_at=None) | Q(stage=AccessStage.IN_HAND))
+        .select_related("owner")
+    )
+    for run, lacking in _waiting(list(runs), steps):
+        words = f"Get {', '.join(one.named for one in lacking)}: {lacking[0].short}"
+        tell(run.child_id, words, Role.COORDINATOR.label, end_of(max(run.start, _day(run.ordered_at))), 6)
     drafted = last_drafted(children, LetterKind.TREATMENT_START)
     write = timedelta(days=sheet("letters").integer("due.sign_d"))
     for run in runs:
@@ -84,7 +112,7 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
     for task in DayZeroTask.objects.filter(child__in=children, done_on=None).select_related("owner"):
         owner = task.owner.name if task.owner else ""
         tell(task.child_id, task.get_step_display(), owner, end_of(task.due_on), 20)
-    steps = list(AccessStep.objects.filter(child__in=children, closed_at=None).select_related("owner"))
+    steps = [step for step in steps if step.closed_at is None]
     for step in steps:
         words = f"Get {step.drug.replace('_', ' ')}: {step.get_stage_display().lower()}"
         tell(step.child_id, words, step.owner.name, step.due_at, 8)

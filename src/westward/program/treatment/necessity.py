@@ -43,20 +43,19 @@ def appeal(child: Child, recipient: Clinician | Caregiver, language: str) -> Seq
     born = words.day(child.birth_date)
     opening = f"I appeal the denial of {asked} for {child.name}, born {born}, and ask that it be decided today."
     if denied is None:
-        rows = (row("Denied", gap("day of the denial; none is recorded")),)
+        rows = [row("Denied", gap("day of the denial; none is recorded"))]
     else:
-        day = timezone.localtime(denied.at).date()
-        rows = (
-            row("Denied", words.day(day)),
+        rows = [
+            row("Denied", words.day(timezone.localtime(denied.at).date())),
             row("Drug", denied.drug.replace("_", " ")),
             row("Reason given", denied.words or gap("the reason of the denial")),
             row("Our answer", gap("the answer to this reason")),
-        )
+        ]
     found = Block(
         slot=Slot.MORE,
         heading="The denial",
         shape=Shape.TABLE,
-        lines=rows,
+        lines=tuple(rows),
         sources=(f"access:{denied.pk}",) if denied is not None else (),
     )
     return (
@@ -153,7 +152,9 @@ def _totals(document: dict[str, object]) -> list[str]:
 
 def _before(child: Child, run: Run | None) -> tuple[Block, ...]:
     """Treatments that were given before, and how each ended."""
-    given = child.runs.filter(first_dose_at__isnull=False).exclude(pk=run.pk if run is not None else None)
+    given = child.runs.filter(first_dose_at__isnull=False)
+    if run is not None:
+        given = given.exclude(pk=run.pk)
     lines, ids = [], []
     for one in given.order_by("start", "pk"):
         end = f" to {words.day(one.stopped_on)}" if one.stopped_on else ""

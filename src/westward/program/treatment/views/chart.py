@@ -36,6 +36,7 @@ from westward.program.treatment.actions.monitor import RecordCheck
 from westward.program.treatment.actions.sign import CheckPlan, DeclinePlan, SignPlan
 from westward.program.treatment.actions.start import StartRun
 from westward.program.treatment.actions.switch import SwitchRun
+from westward.program.treatment.at_hand import at_hand
 from westward.program.treatment.choices import AccessStage
 from westward.program.treatment.expiry import short
 from westward.program.treatment.limits import of_check
@@ -58,6 +59,7 @@ def treatment(request: HttpRequest, child: Child) -> HttpResponse:
     today = timezone.localdate()
     runs = list(queries.runs(child))
     answers = queries.safety_answers(child)
+    shelved = queries.all_shelved()
     access_steps = list(child.access_steps.select_related("owner", "by"))
     context = {
         "child": child,
@@ -67,7 +69,8 @@ def treatment(request: HttpRequest, child: Child) -> HttpResponse:
         "past": [run for run in runs if not run.open],
         "measurements": list(child.measurements.select_related("by", "confirmed_by")[:8]),
         "measure_form": forms.MeasureForm(),
-        "start_form": forms.StartForm(),
+        "start_form": forms.StartForm(shelf=shelved),
+        "at_hand": at_hand(child, runs, shelved, answers, access_steps),
         "override_form": forms.OverrideForm(),
         "safety_form": _safety_form(answers),
         "to_weigh": weighing.present(answers),
@@ -196,7 +199,7 @@ def answer(request: HttpRequest, child: Child) -> HttpResponse:
 @chart("treatment.start")
 def start(request: HttpRequest, child: Child) -> HttpResponse:
     """Start a protocol."""
-    form, override = forms.StartForm(request.POST), forms.OverrideForm(request.POST)
+    form, override = forms.StartForm(request.POST, shelf=queries.all_shelved()), forms.OverrideForm(request.POST)
     if not form.is_valid():
         return complain(request, form, PAGE, child.pk)
     set_aside = {}
