@@ -27,7 +27,8 @@ class Cited:
     @property
     def line(self) -> str:
         """Both."""
-        return f"{self.words} ({self.source}; {self.status})"
+        status = "" if str(self.status) in self.source else f"; {self.status}"
+        return f"{self.words} ({self.source}{status})"
 
 
 def standards() -> tuple[Cited, ...]:
@@ -78,13 +79,11 @@ def results(drugs: Sequence[str], populations: Sequence[str]) -> tuple[Cited, ..
 
 
 def _result(outcome: str, population: str, result: Result) -> Cited:
-    arm = result.arm
+    arm, meanings = result.arm, load("outcomes").facts
+    meaning = meanings.get(f"definition.{outcome}")
+    told = [f"{outcome}: {meaning.value}" if meaning else outcome.replace("_", " ")]
+    told += [f"day {arm.day}"] if arm.day is not None else []
     words = (
-        f"{arm.study} {arm.year}, {arm.arm.replace('_', ' ')}: {arm.responders} of {arm.n} "
-        f"({_when(outcome, arm.day)}, {population.replace('_', ' ')})"
+        f"{arm.study} {arm.year}, {arm.arm}: {arm.responders} of {arm.n} ({', '.join(told)}; population {population})"
     )
-    return Cited(words, arm.source, arm.status)
-
-
-def _when(outcome: str, day: int | None) -> str:
-    return outcome if day is None else f"{outcome}, day {day}"
+    return Cited(words.replace("_", " "), arm.source, arm.status)
