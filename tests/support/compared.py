@@ -41,6 +41,8 @@ def summary(
     duration_s: float = 3600.0,
     spasms: int | None = 0,
     with_emg: bool = True,
+    with_motion: bool = False,
+    doubt: str = "",
     sha: str = "0",
     awakenings: Sequence[tuple[float, float]] = ((1800.0, 3600.0),),
     parameters: Mapping[str, str] | None = None,
@@ -68,7 +70,10 @@ def summary(
         },
         "spasms": None
         if spasms is None
-        else {"n": spasms, "n_clusters": spasms // 5, "per_hour": float(spasms), "with_emg": with_emg},
+        else {
+            "n": spasms, "n_clusters": spasms // 5, "per_hour": float(spasms), "with_emg": with_emg,
+            "with_motion": with_motion, "doubt": doubt,
+        },
         "spikes": {"n": 0},
         "spindles": {"n": 0, "per_nrem_minute": 0.0},
         "review": [{"start_s": a, "end_s": b, "why": "30 minutes after an awakening"} for a, b in awakenings],

@@ -38,6 +38,7 @@ def facts(
     cycles: int = 1,
     states_assessable: bool = True,
     states_refusal: str = "",
+    spikes_refusal: str = "",
 ) -> StudyFacts:
     """A study: seconds of the spikes of each focus, high seconds of each derivation, onsets of the rest.
 
@@ -81,6 +82,7 @@ def facts(
         sleep_wake_cycles=cycles if states_assessable else 0,
         states_assessable=states_assessable,
         states_refusal=states_refusal,
+        spikes_refusal=spikes_refusal,
     )
 
 

@@ -10,7 +10,7 @@ from westward.eeg.compare.comparability import Comparability, check
 from westward.eeg.compare.measures import measures
 from westward.eeg.compare.parameters import CompareParameters
 from westward.eeg.compare.side import Side
-from westward.eeg.signal.montage import ELECTRODES
+from westward.eeg.signal.montage import ELECTRODES, LONGITUDINAL
 
 
 def checked(before: Side, after: Side) -> Comparability:
@@ -78,6 +78,23 @@ def test_a_lost_electrode_is_named_and_many_spoil_the_network() -> None:
     assert one.refused == {}
     many = checked(side("a"), side("b", electrodes=ELECTRODES[:8]))
     assert "of the electrodes in common" in many.refused["network_strength"]
+
+
+def test_spikes_of_unlike_montages_are_not_compared() -> None:
+    whole, few = side("a"), side("b")
+    few.summary["recording"]["derivations"] = ["F3-C3", "P4-O2"]
+    found = checked(whole, few)
+    assert "11% of which are in both studies" in found.refused["spikes_per_min"]
+    assert any("the number of spikes is not compared" in c for c in found.cautions)
+    assert "background_wave_uv_median" not in found.refused
+
+
+def test_one_lost_electrode_leaves_spikes_comparable() -> None:
+    whole, most = side("a"), side("b")
+    most.summary["recording"]["derivations"] = [d for d in LONGITUDINAL if "O1" not in d]
+    found = checked(whole, most)
+    assert "spikes_per_min" not in found.refused
+    assert any(c.startswith("The derivations differ") for c in found.cautions)
 
 
 def test_emg_versions_parameters_and_simulation_are_said() -> None:

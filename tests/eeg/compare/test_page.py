@@ -42,6 +42,15 @@ def test_the_answer_comes_first() -> None:
     )
 
 
+def test_what_was_looked_at_and_what_hides_spasms_stand_beside_the_counts() -> None:
+    hides = "no limb EMG, and 12 attenuations of the background: spasms may be missed"
+    text = words_of(rendered({"spasms": 30}, {"with_emg": False, "doubt": hides}))
+    assert "Before: EEG and limb EMG." in text
+    assert f"After: EEG alone, no limb EMG. N{hides[1:]}." in text
+    assert "Candidates from EEG and limb EMG" not in text
+    assert "Before: spasms were not looked for." in words_of(rendered({"spasms": None}))
+
+
 @pytest.mark.parametrize("after", [{}, {"score": 0}, {"score": 0, "cycles": 0}, {"score": 1, "spasms": None}])
 def test_it_never_promises(after: dict[str, Any]) -> None:
     text = words_of(rendered({"score": 5, "spasms": 30}, after))

@@ -56,6 +56,24 @@ def test_a_full_cycle_without_a_candidate_shows_nothing_more() -> None:
     assert "does not show that there are none" in found.statement
 
 
+@pytest.mark.parametrize(
+    "told, looked",
+    [
+        ({}, "what was looked at is EEG and limb EMG,"),
+        ({"with_emg": False}, "what was looked at is EEG alone, no limb EMG,"),
+        ({"with_motion": True}, "EEG and limb EMG, with the motion of the video,"),
+    ],
+)
+def test_it_says_what_was_looked_at(told: dict[str, Any], looked: str) -> None:
+    assert looked in judged(**told).statement
+
+
+def test_what_hides_spasms_is_carried_over() -> None:
+    found = judged(with_emg=False, doubt="no limb EMG, and 12 attenuations of the background")
+    assert found.statement.endswith("In it: no limb EMG, and 12 attenuations of the background.")
+    assert "In it" not in judged().statement
+
+
 def test_candidates_are_candidates_even_in_a_short_study() -> None:
     assert (
         judged(spasms=4).statement

@@ -234,6 +234,21 @@ def test_refuses_below_100_samples_per_second():
         spike.detect(piece.block(x, fs=64))
 
 
+@pytest.mark.parametrize(
+    "derivations, seen",
+    [
+        (("F3-C3", "P4-O2"), False),
+        (("Fp1-F7", "Fp2-F8", "Fz-Cz"), False),
+        (("F3-C3", "C3-P3"), True),
+        (("Fp1-F7", "Fp1-F3"), True),
+    ],
+)
+def test_a_field_needs_two_derivations_that_share_an_electrode(derivations: tuple[str, ...], seen: bool) -> None:
+    electrodes = tuple(dict.fromkeys(e for d in derivations for e in d.split("-")))
+    assert (spike.without_field(electrodes, derivations) == "") is seen
+    assert spike.without_field((), ("X1", "X2")) == ""
+
+
 def test_flat_and_tiny_blocks_are_empty():
     flat = np.zeros((19, 30 * FS))
     assert len(spike.detect(piece.block(flat))) == 0

@@ -73,11 +73,23 @@ def test_what_nobody_published_is_shown_as_not_stated() -> None:
 def test_spindles_stand_beside_norms_of_their_age_only() -> None:
     spindles = {"n": 40, "per_nrem_minute": 6.0, "density_per_min": 5.1, "density_low": 4.0, "density_high": 6.2}
     summary = fake_ictal_summary(spindles=spindles, age_days=150)
-    (row,), source = biomarker_tables.spindle_rows(summary)
-    assert row.cells == ("density", "5.10", "4–6.20", "per minute", "5.7–8, below")
+    (row, either), source = biomarker_tables.spindle_rows(summary)
+    assert row.cells == ("density, mean of left and right", "5.10", "4–6.20", "per minute", "5.7–8, below")
+    assert either.cells == ("of any side, overlapping ones once", "6", "", "per minute", "none for this rate")
     assert "Ventura 2022" in source
-    (row,), source = biomarker_tables.spindle_rows({**summary, "age_days": 700})
+    (row, either), source = biomarker_tables.spindle_rows({**summary, "age_days": 700})
     assert row.cells[4] == "none for this age"
+
+
+def test_the_rate_of_any_side_never_stands_for_the_density() -> None:
+    refused = {"n": 40, "per_nrem_minute": 6.0, "density_per_min": None}
+    ((row,), _) = biomarker_tables.spindle_rows(fake_ictal_summary(spindles=refused, age_days=150))
+    assert row.cells[0] == "of any side, overlapping ones once"
+    assert row.cells[4] == "none for this rate"
+
+
+def test_without_spindles_nothing_is_claimed() -> None:
+    _, source = biomarker_tables.spindle_rows(fake_ictal_summary(spindles=None, age_days=700))
     assert source == ""
 
 

@@ -68,6 +68,7 @@ EXPLAINED = (
     (r"based\..*n_attenuations.*", "attenuations|BASED score"),
     (r"based\..*n_grouped.*", "grouped multifocal spikes|BASED score"),
     (r"based\.amplitude\.\d+\..*", "amplitude"),
+    (r"based\..*(spike_bin_fraction|positive_pages)", "spikes|BASED score"),
     (r"based\..*", "BASED score"),
     (r"hypsarrhythmia\.features\.\d+\.value", "hypsarrhythmia"),
     (r"hypsarrhythmia\.features\.\d+\.parts\..*", "hypsarrhythmia|amplitude"),
@@ -149,6 +150,31 @@ def test_without_positions_foci_and_attenuations_are_null(tmp_path: Path) -> Non
     assert based["n_grouped_multifocal_spikes_study"] is None
     check_nulls(saved.summary)
     jsonschema.validate(saved.summary, schema("summary"))
+
+
+def test_without_neighboring_derivations_spikes_are_null_not_zero(tmp_path: Path) -> None:
+    data = bytearray(simulated("hypsarrhythmia", minutes=6.0).edf.read_bytes())
+    for k in range(int(data[252:256])):
+        at = slice(256 + 16 * k, 272 + 16 * k)
+        label = bytes(data[at]).decode().split()
+        if label[0] == "EEG" and label[1].split("-")[0] not in ("F3", "C3", "P4", "O2"):
+            data[at] = f"X {k + 1}".encode().ljust(16)
+    copy = tmp_path / "two.edf"
+    copy.write_bytes(data)
+    with open_recording(copy) as recording:
+        saved = analyze_to_bundle(recording, tmp_path / "two.westward", StudyOptions(age_days=AGE))
+    summary = saved.summary
+    assert summary["recording"]["derivations"] == ["F3-C3", "P4-O2"]
+    assert summary["spikes"] is None
+    why = {e["what"]: e["why"] for e in summary["not_assessable"]}
+    for what in ("spikes", "spike rate", "foci", "grouped multifocal spikes", "hypsarrhythmia: multifocality"):
+        assert "share an electrode" in why[what]
+    based = summary["based"]
+    assert (based["spike_bin_fraction"], based["positive_pages"], based["foci"]) == (None, None, None)
+    assert "no spike" not in based["sentence"]
+    assert not [r for r in rows_of(saved.bundle) if r["trial_type"] == "spike"]
+    check_nulls(summary)
+    jsonschema.validate(summary, schema("summary"))
 
 
 def test_simulated_is_said_everywhere(bundle: Path) -> None:

@@ -26,6 +26,17 @@ def test_at_least_3_leaves_encephalopathy_open() -> None:
     assert (g.score, g.lower_bound, g.encephalopathy) == (3, True, None)
 
 
+def test_without_spikes_to_be_looked_for_nothing_below_3_is_claimed() -> None:
+    why = "no two of the derivations recorded share an electrode"
+    none = grade(facts(spikes_refusal=why))
+    assert (none.score, none.encephalopathy) == (None, None)
+    assert why in none.sentence
+    high = grade(facts(high={"C3-P3": range(600, 900)}, spikes_refusal=why))
+    assert (high.score, high.lower_bound, high.encephalopathy) == (3, True, None)
+    assert "spike foci not assessable" in high.sentence
+    assert "no spike foci" not in high.sentence
+
+
 def test_5_is_no_lower_bound() -> None:
     spikes = split(dense(600, bins_per_page=[10] * 20), ["C3", "O2", "F8"])
     g = grade(facts(spikes=spikes, nrem_s=0, cycles=0))

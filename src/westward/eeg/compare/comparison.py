@@ -61,11 +61,24 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Spasms:
-    """Candidates and clusters of one study; None where they were not looked for."""
+    """Candidates and clusters of one study; None where they were not looked for.
+
+    Attributes
+    ----------
+    spasms, clusters : Rate
+    with_emg : bool
+        Whether limb EMG was there to be judged.
+    looked_at : str
+        What they were looked for in.
+    doubt : str
+        What hides spasms in this study, in its own words; empty if nothing.
+    """
 
     spasms: Rate
     clusters: Rate
     with_emg: bool
+    looked_at: str
+    doubt: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,4 +185,6 @@ def _spasms(side: Side, p: CompareParameters) -> Spasms | None:
         rate(int(told["n"]), hours, confidence=p.confidence),
         rate(int(told["n_clusters"]), hours, confidence=p.confidence),
         bool(told["with_emg"]),
+        watched.looked_at(side),
+        watched.doubt(side),
     )

@@ -100,6 +100,19 @@ def spasm_rows(e: Mapping[str, Any]) -> list[list[str]]:
     return out
 
 
+def looked_rows(e: Mapping[str, Any]) -> list[str]:
+    """What spasms were looked for in and what hides them there, a line for each study."""
+    out = []
+    for side in ("before", "after"):
+        found = e[side]["spasms"]
+        if found is None:
+            out.append(f"{side.capitalize()}: spasms were not looked for.")
+        else:
+            hides = f" {found['doubt'][:1].upper()}{found['doubt'][1:]}." if found["doubt"] else ""
+            out.append(f"{side.capitalize()}: {found['looked_at']}.{hides}")
+    return out
+
+
 def seen_rows(e: Mapping[str, Any]) -> list[dict[str, str]]:
     """What each study let one see."""
 
@@ -237,6 +250,7 @@ def render(e: Mapping[str, Any], sides: Sequence[Side]) -> str:
             seen=seen_rows(e),
             spasms=spasm_rows(e),
             ratio=ratio_words(e),
+            looked=looked_rows(e),
             nights=hypnograms.draw((("before", sides[0]), ("after", sides[1]))),
             forest=forest.draw(e["differences"], e["states"]),
             states=_state_rows(e),

@@ -26,7 +26,8 @@ class CompareParameters:
     min_electrodes : int
         Electrodes or derivations that both studies need in common. Status: policy.
     min_common_share : float
-        Share of electrodes in common without which measures of the whole network are not compared. Status: policy.
+        Share of electrodes in common without which measures of the whole network are not compared, and of derivations
+        without which the number of spikes is not. Status: policy.
     bandwidth_hz : float
         Upper edge of the band measured, Hz; a sampling rate below twice that cuts it. Status: derived.
     """

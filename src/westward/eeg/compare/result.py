@@ -78,6 +78,8 @@ def _study(c: Comparison, k: int) -> dict[str, Any]:
             "spasms": {k: _round(v) for k, v in asdict(found.spasms).items()},
             "clusters": {k: _round(v) for k, v in asdict(found.clusters).items()},
             "with_emg": found.with_emg,
+            "looked_at": found.looked_at,
+            "doubt": found.doubt,
         },
         "provenance": {
             k: summary["provenance"].get(k) for k in ("version", "commit", "input_sha256", "started", "age_source")

@@ -303,9 +303,10 @@ def _counted(
         out[SPIKES] = Table(("all foci",), rate[None], EPOCH_S, state, interictal)
     if n and summary.get("spindles") is not None:
         onsets = [(a, c) for kind, a, _, c, _ in events if kind == "spindle" and int(a) < len(good) and good[int(a)]]
-        sides = [
-            np.bincount([int(a // EPOCH_S) for a, c in onsets if side in c], minlength=n)[:n] for side in ("C3", "C4")
-        ]
-        rate = per_minute(np.mean(sides, axis=0))
-        out[SPINDLES] = Table(("C3, C4",), rate[None], EPOCH_S, state, interictal)
+        # A side without derivation is left out: its silence is no absence.
+        recorded = {e for d in summary["recording"].get("derivations") or () for e in d.split("-")}
+        if sides := [e for e in ("C3", "C4") if e in recorded] or [e for e in ("Cz",) if e in recorded]:
+            counts = [np.bincount([int(a // EPOCH_S) for a, c in onsets if e in c], minlength=n)[:n] for e in sides]
+            rate = per_minute(np.mean(counts, axis=0))
+            out[SPINDLES] = Table((", ".join(sides),), rate[None], EPOCH_S, state, interictal)
     return out

@@ -55,6 +55,20 @@ def watched(side: Side) -> Watched:
     )
 
 
+def looked_at(side: Side) -> str:
+    """What spasms were looked for in, as the study says; empty where they were not."""
+    spasms = side.summary["spasms"]
+    if spasms is None:
+        return ""
+    limbs = {True: "EEG and limb EMG", False: "EEG alone, no limb EMG"}.get(spasms.get("with_emg"), "EEG")
+    return limbs + (", with the motion of the video" if spasms.get("with_motion") else "")
+
+
+def doubt(side: Side) -> str:
+    """What hides spasms in a study, in its own words; empty if nothing, or where it does not say."""
+    return str((side.summary["spasms"] or {}).get("doubt") or "")
+
+
 @dataclass(frozen=True, slots=True)
 class FollowUp:
     """What the second study can say of spasms.
@@ -92,10 +106,11 @@ def follow_up(side: Side, seen: Watched) -> FollowUp:
         return FollowUp(full, f"{told} {INSUFFICIENT}: {why}." if why else told, why)
     if why:
         return FollowUp(full, f"{INSUFFICIENT}: {why}.", why)
+    hides = f" In it: {doubt(side)}." if doubt(side) else ""
     return FollowUp(
         full,
         f"No spasm candidate in {words.duration(60 * seen.usable_minutes)} of usable time with "
-        f"{words.count(seen.sleep_wake_cycles, 'full sleep-wake cycle')}. This does not show that there are none: only "
-        "EEG and EMG were looked at, and a single follow-up EEG can miss them.",
+        f"{words.count(seen.sleep_wake_cycles, 'full sleep-wake cycle')}. This does not show that there are none: what "
+        f"was looked at is {looked_at(side)}, and a single follow-up EEG can miss them.{hides}",
         "",
     )

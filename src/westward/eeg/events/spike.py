@@ -9,7 +9,9 @@ infantile spasms, on pieces of noise, and on spikes planted in both.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,6 +70,16 @@ def refusal(sfreq_hz: float) -> str:
     if sfreq_hz < MIN_SFREQ_HZ:
         return f"spikes need at least {MIN_SFREQ_HZ:g} samples per second; this recording has {sfreq_hz:g}"
     return ""
+
+
+def without_field(electrodes: Sequence[str], derivations: Sequence[str]) -> str:
+    """Why the field of a spike cannot be seen, or empty: a spike shows in derivations that share an electrode.
+
+    On electrodes of unknown position (none given) neighbors are not known, and each derivation is judged alone.
+    """
+    if not electrodes or any(set(a.split("-")) & set(b.split("-")) for a, b in combinations(derivations, 2)):
+        return ""
+    return f"no two of the derivations recorded ({', '.join(derivations)}) share an electrode: no field can be seen"
 
 
 def detect(

@@ -175,7 +175,7 @@ def measure(facts: StudyFacts, grade: BasedGrade, background: Background | None)
     seconds = np.arange(facts.n_seconds) if worst is None else np.arange(int(worst.start_s), int(worst.end_s))
     seconds = seconds[facts.assessable[seconds]]
     features = [
-        _multifocality(grade),
+        _multifocality(grade, facts.spikes_refusal),
         *_background_features(background, seconds),
         _feature("attenuation", grade.n_attenuations_study if worst is None else grade.n_attenuations),
         _feature("disorganization", None, why=NO_DISORGANIZATION),
@@ -205,7 +205,9 @@ def _feature(
     return Feature(name, value, unit, definition, parts or {}, kappa, "" if value is not None else why)
 
 
-def _multifocality(grade: BasedGrade) -> Feature:
+def _multifocality(grade: BasedGrade, refusal: str) -> Feature:
+    if refusal:
+        return _feature("multifocality", None, why=refusal)
     if grade.worst_epoch is None:
         seen, n = [f for f in grade.foci if f.counted], sum(f.counted for f in grade.foci)
     else:

@@ -43,6 +43,8 @@ class StudyFacts:
         False when sleep staging was refused or impossible.
     states_refusal : str
         Why sleep staging was refused (such as an age outside its band), in words, or empty.
+    spikes_refusal : str
+        Why spikes could not be looked for (sampling rate, no neighboring derivations), or empty.
     """
 
     assessable: NDArray[np.bool_]
@@ -61,6 +63,7 @@ class StudyFacts:
     sleep_wake_cycles: int
     states_assessable: bool
     states_refusal: str = ""
+    spikes_refusal: str = ""
 
     @property
     def n_seconds(self) -> int:

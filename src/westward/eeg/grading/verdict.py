@@ -49,6 +49,8 @@ class Limits:
         Why NREM sleep is missing, or empty.
     no_amplitude : str
         Why amplitude cannot be judged, or empty.
+    no_spikes : str
+        Why spikes could not be looked for, or empty.
     incomplete : str
         Why the study is incomplete, or empty.
     unknown_cycle : str
@@ -62,11 +64,12 @@ class Limits:
     incomplete: str
     unknown_cycle: str
     nrem_minutes: float
+    no_spikes: str = ""
 
     @property
     def one_sided(self) -> bool:
         """True when findings stand but their absence means nothing."""
-        return bool(self.no_sleep or self.no_amplitude)
+        return bool(self.no_sleep or self.no_amplitude or self.no_spikes)
 
 
 def limits_of(facts: StudyFacts, *, rules: BasedRules) -> Limits:
@@ -99,7 +102,8 @@ def limits_of(facts: StudyFacts, *, rules: BasedRules) -> Limits:
         )
     elif not (np.isfinite(facts.background_uv) & facts.assessable).any():
         no_amplitude = "no background left to measure"
-    return Limits(no_sleep, no_amplitude, incomplete, unknown_cycle, nrem)
+    no_spikes = f"spikes not assessable: {facts.spikes_refusal}" if facts.spikes_refusal else ""
+    return Limits(no_sleep, no_amplitude, incomplete, unknown_cycle, nrem, no_spikes)
 
 
 def side_of(derivation: str) -> str:

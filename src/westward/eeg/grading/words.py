@@ -94,7 +94,7 @@ def sentence(
     at_least = "at least BASED" if lower_bound else "BASED"
     meaning = f" ({MEANING[verdict.score]})" if verdict.score >= 4 else ""
     share = "not assessable" if spike_bin_fraction is None else f"{spike_bin_fraction:.0%}".replace("%", " %")
-    foci = _many(n_foci, "spike focus", "spike foci")
+    foci = "spike foci not assessable" if limits.no_spikes else _many(n_foci, "spike focus", "spike foci")
     seconds = f"spikes in {share} of the seconds"
     in_worst = "in the worst five minutes"
     high_in = f"background waves at or above the limit in {_list(high)}"
@@ -115,7 +115,7 @@ def sentence(
     said = list(dict.fromkeys(part for rule in verdict.rules_met for part in parts[rule]))
     if verdict.score in (0, 1) and n_single:
         said.append(f"but {single_spikes(n_single)}")
-    reason = f"; {limits.no_sleep or limits.no_amplitude}" if lower_bound or limits.unknown_cycle else ""
+    reason = f"; {limits.no_sleep or limits.no_amplitude or limits.no_spikes}" if lower_bound or limits.unknown_cycle else ""
     bins = next((f"; {c.score} by the bin rule" for c in changes if c.change == BIN_RULE and c.score is not None), "")
     other = _alternative(verdict.score, changes)
     return Sentence(lead, f"{at_least} {verdict.score}{meaning}", f"{', '.join(said)}{reason}{bins}{other}")

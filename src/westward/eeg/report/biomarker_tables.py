@@ -68,7 +68,8 @@ _NAMES: tuple[tuple[str, str, str], ...] = (
     (r"brain_symmetry_index", "brain symmetry index", ""),
 )
 _SPINDLES = (
-    ("density_per_min", "density", "per minute", ("density_low", "density_high")),
+    ("density_per_min", "density, mean of left and right", "per minute", ("density_low", "density_high")),
+    ("per_nrem_minute", "of any side, overlapping ones once", "per minute", None),
     ("duration_s", "duration", "s", ("duration_low", "duration_high")),
     ("frequency_hz", "frequency", "Hz", ("frequency_low", "frequency_high")),
     ("amplitude_uv", "amplitude", "µV", None),
@@ -188,12 +189,12 @@ def spindle_rows(summary: Mapping[str, Any]) -> tuple[tuple[Row, ...], str]:
     norms = norms_at(summary.get("age_days"))
     rows = []
     for key, name, unit, edges in _SPINDLES:
-        value = found.get(key, found.get("per_nrem_minute") if key == "density_per_min" else None)
+        value = found.get(key)
         if value is None:
             continue
         low, high = (found.get(e) for e in edges) if edges else (None, None)
         norm = norms.get(key)
-        published_ = "none for this age"
+        published_ = "none for this rate" if key == "per_nrem_minute" else "none for this age"
         if norm is not None:
             published_ = f"{norm.low:g}–{norm.high:g}, {norm.place(float(value))}"
         interval = f"{_short(low)}–{_short(high)}" if low is not None and high is not None else ""

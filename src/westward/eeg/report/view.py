@@ -271,7 +271,7 @@ def _spindles(summary: Mapping[str, Any], absent: Mapping[str, Any]) -> str:
     had, needed = (words.duration(60 * float(absent[k])) for k in ("value", "limit"))
     told = str(absent.get("why") or f"in {had} of NREM sleep")
     shown = words.ABSENT if rate is None else words.number(float(rate), decimals=2)
-    return f"{shown} spindles per minute: {told} (asked from {needed} of NREM sleep on)"
+    return f"{shown} spindles of any side per minute: {told} (asked from {needed} of NREM sleep on)"
 
 
 def _share(value: float | None, unit: str) -> str:

@@ -64,13 +64,14 @@ def analyze(recording: Recording, options: StudyOptions, progress: Progress = _q
     night = replace(night, gamma=gamma.measure(recording, layout, night.spasms))
     if layout is not None:
         night = replace(night, hfos=oscillations.detect(recording, layout, night, threads=options.threads))
-    facts = facts_of(night, recording.segments, age_days=age_days)
+    facts = facts_of(night, recording.segments, age_days=age_days, layout=layout)
     abnormalities = score_one.find(
         facts, night.background if measured else None, n_spindles=len(night.spindles) if measured else None
     )
     rules = BasedRules.from_evidence()
     grade = based.grade(facts, rules=rules, post_treatment=options.post_treatment, abnormalities=abnormalities)
-    before = facts_of(with_ictal(night, found, facts.derivations), recording.segments, age_days=age_days)
+    every = with_ictal(night, found, facts.derivations)
+    before = facts_of(every, recording.segments, age_days=age_days, layout=layout)
     features = hypsarrhythmia.measure(facts, grade, night.background if measured else None)
     return Study(
         recording=recording,

@@ -20,6 +20,7 @@ from westward.eeg.events import (
     sleep,
     spasm,
     spasm_mask,
+    spike,
     spindle,
 )
 from westward.eeg.events.event import Event
@@ -31,6 +32,7 @@ from westward.eeg.events.spasm import SpasmFeatures
 from westward.eeg.events.spasm_mask import SpasmMask
 from westward.eeg.events.spikes import Spikes
 from westward.eeg.grading.study_facts import StudyFacts
+from westward.eeg.layout import Layout
 from westward.eeg.recording.recording import Segment
 from westward.eeg.signal.montage import ELECTRODES
 from westward.eeg.study.gathered import Gathered
@@ -132,7 +134,9 @@ def _interictal_events(
     }
 
 
-def facts_of(night: Night, segments: Sequence[Segment], *, age_days: int | None) -> StudyFacts:
+def facts_of(
+    night: Night, segments: Sequence[Segment], *, age_days: int | None, layout: Layout | None = None
+) -> StudyFacts:
     """What the grading rules see."""
     entering = np.array([not w for w in night.spike_why], np.bool_)
     hypnogram = night.hypnogram
@@ -153,7 +157,13 @@ def facts_of(night: Night, segments: Sequence[Segment], *, age_days: int | None)
         sleep_wake_cycles=hypnogram.sleep_wake_cycles,
         states_assessable=not hypnogram.refusal,
         states_refusal=hypnogram.refusal,
+        spikes_refusal="" if layout is None else spikes_refusal(layout),
     )
+
+
+def spikes_refusal(layout: Layout) -> str:
+    """Why spikes cannot be looked for in these channels, or empty."""
+    return spike.refusal(layout.working_rate_hz) or spike.without_field(layout.electrodes, layout.derivations)
 
 
 def contiguous(segments: Sequence[Segment], n_seconds: int) -> NDArray[np.int32]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from westward.eeg.events import attenuation, hfo, spike
+from westward.eeg.events import attenuation, hfo
 from westward.eeg.study import ictal
 from westward.eeg.study.result import Study, unstaged
 
@@ -27,7 +27,7 @@ def spikes_why(study: Study) -> str:
     """Why spikes are not assessable, or an empty string."""
     if study.layout is None:
         return study.refusal or "no EEG"
-    return spike.refusal(study.layout.working_rate_hz) or _no_second(study)
+    return study.facts.spikes_refusal or _no_second(study)
 
 
 def foci_why(study: Study) -> str:

@@ -75,7 +75,7 @@ def _night(study: Study, rules: BasedRules, summary: Mapping[str, Any]) -> c.Nig
     has_spike = np.zeros(n, np.float64)
     at = facts.spike_s.astype(np.intp)
     has_spike[at[at < n]] = 1
-    has_spike[~facts.assessable] = np.nan
+    has_spike[~facts.assessable | bool(facts.spikes_refusal)] = np.nan
     recorded = facts.contiguous >= 0
     lost = np.where(recorded, (~night.usable).astype(np.float64), np.nan)
     posterior = np.array([bool({"O1", "O2"} & set(d.split("-"))) for d in facts.derivations], np.bool_)

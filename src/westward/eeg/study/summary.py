@@ -20,6 +20,11 @@ from westward.eeg.study.cautions import warnings
 from westward.eeg.study.result import Study, unstaged
 
 SCHEMA_VERSION = "1.0"
+SPINDLE_RATES = (
+    "per_nrem_minute: spindles of any side, those that overlap counted once, per minute of all NREM sleep; "
+    "density_per_min: mean of the densities left and right in usable NREM sleep"
+)
+"""Two rates of one recording, named apart: the second is the one published densities are held against."""
 
 
 def summarize(study: Study, input_sha256: str) -> dict[str, Any]:
@@ -37,7 +42,7 @@ def summarize(study: Study, input_sha256: str) -> dict[str, Any]:
         "hypsarrhythmia": study.hypsarrhythmia.to_json(),
         "background": _background(study),
         "spikes": _spikes(study),
-        "spasms": ictal.summary(study),
+        "spasms": _spasms(study),
         "review": ictal.review(study),
         "spindles": _spindles(study),
         "hfo": oscillations.summary(study),
@@ -129,6 +134,11 @@ def _spikes(study: Study) -> dict[str, Any] | None:
     }
 
 
+def _spasms(study: Study) -> dict[str, Any] | None:
+    told = ictal.summary(study)
+    return None if told is None else told | {"with_motion": study.options.motion is not None}
+
+
 def _spindles(study: Study) -> dict[str, Any] | None:
     if not_assessable.spindles_why(study):
         return None
@@ -143,7 +153,8 @@ def _spindles(study: Study) -> dict[str, Any] | None:
     measured = asdict(spindle_measures.measure(night.spindle_rows, night.hypnogram, usable))
     refusal = measured.pop("refusal")
     numbers = {k: None if not math.isfinite(v) else round(v, 4) for k, v in measured.items()}
-    return {"n": n, "per_nrem_minute": round(n / night.hypnogram.minutes("nrem"), 3), "refusal": refusal, **numbers}
+    rate = round(n / night.hypnogram.minutes("nrem"), 3)
+    return {"n": n, "per_nrem_minute": rate, "definition": SPINDLE_RATES, "refusal": refusal, **numbers}
 
 
 def _based(study: Study) -> dict[str, Any]:
@@ -153,6 +164,9 @@ def _based(study: Study) -> dict[str, Any]:
     if not_assessable.foci_why(study):
         unknown += ["foci", "n_grouped_multifocal_spikes", "n_grouped_multifocal_spikes_study"]
         of_epoch += ["n_foci", "n_grouped"]
+    if not_assessable.spikes_why(study):
+        unknown += ["spike_bin_fraction", "positive_pages"]
+        of_epoch += ["spike_bin_fraction", "positive_pages"]
     if not_assessable.attenuations_why(study):
         unknown += ["n_attenuations", "n_attenuations_study"]
         of_epoch += ["n_attenuations"]
