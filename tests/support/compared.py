@@ -43,6 +43,7 @@ def summary(
     with_emg: bool = True,
     with_motion: bool = False,
     doubt: str = "",
+    arousals_doubt: str = "",
     sha: str = "0",
     awakenings: Sequence[tuple[float, float]] = ((1800.0, 3600.0),),
     parameters: Mapping[str, str] | None = None,
@@ -60,6 +61,7 @@ def summary(
         },
         "states": {"wake": wake, "drowsy": rest, "nrem": nrem, "rem": rest, "unknown": rest},
         "sleep_wake_cycles": cycles,
+        "arousals_doubt": arousals_doubt,
         "based": {
             "score": score, "lower_bound": False, "incomplete": cycles == 0, "margin": [], "why": "two foci",
             "worst_epoch": {"start_s": 600.0, "end_s": 900.0}, "with_ictal_time": {"score": score, "rule": None},

@@ -97,6 +97,11 @@ def test_one_lost_electrode_leaves_spikes_comparable() -> None:
     assert any(c.startswith("The derivations differ") for c in found.cautions)
 
 
+def test_what_hides_arousals_is_said_of_its_study() -> None:
+    (told,) = checked(side("a"), side("b", arousals_doubt="40 shifts are what this background makes")).cautions
+    assert told == "Arousals in the study after: 40 shifts are what this background makes."
+
+
 def test_emg_versions_parameters_and_simulation_are_said() -> None:
     assert "Limb EMG was there in the study before only" in checked(side("a"), side("b", with_emg=False)).cautions[0]
     assert "unlike versions (0.1.0 and 0.2.0)" in checked(side("a"), side("b", version="0.2.0")).cautions[0]

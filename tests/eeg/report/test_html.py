@@ -219,7 +219,10 @@ def test_a_recording_too_short_to_grade_still_says_what_was_measured() -> None:
     assert "The worst five minutes as EEG" not in text
     assert "How firm the grade is" not in text
     assert "persistent asymmetry not assessable too short" in text
-    assert "0.05 spindles of any side per minute: 2 spindles in 41 min of NREM sleep; at most 0.1 a minute is absent" in text
+    assert (
+        "0.05 spindles of any side per minute: 2 spindles in 41 min of NREM sleep; at most 0.1 a minute is absent"
+        in text
+    )
     assert "limit 30 min" not in text
 
 

@@ -59,6 +59,11 @@ def check(before: Side, after: Side, parameters: CompareParameters) -> Comparabi
         cautions += found
         refused |= {k: v for k, v in left_out.items() if k not in refused}
     cautions += _emg(before, after)
+    cautions += [
+        f"Arousals in the study {when}: {told}."
+        for when, s in (("before", before), ("after", after))
+        if (told := s.summary.get("arousals_doubt"))
+    ]
     cautions += _software(one, other)
     return Comparability(tuple(cautions), refused)
 

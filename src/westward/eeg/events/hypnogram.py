@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 EPOCH_S = 30.0
+USUAL_SHIFTS_PER_HOUR = 10.0
+"""More shifts that do not count, in an hour of sleep, and it is said that arousals may hide among them (policy)."""
 STATES = ("wake", "drowsy", "nrem", "rem", "unknown")
 
 
@@ -25,6 +27,8 @@ class Hypnogram:
         Recording time of each arousal or awakening from sleep.
     sleep_wake_cycles : int
         Number of times sleep with NREM was both entered from and left to wakefulness.
+    usual_shift_s : float64 array
+        Shifts that are no arousals, as the sleep around them makes such all the time.
     refusal : str
         Why states are not assessable (age outside the band, no EEG), or empty.
     """
@@ -34,10 +38,27 @@ class Hypnogram:
     arousal_s: NDArray[np.float64]
     sleep_wake_cycles: int
     refusal: str = ""
+    usual_shift_s: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
 
     def minutes(self, state: str) -> float:
         """Minutes spent in a state."""
         return float((self.state == STATES.index(state)).sum()) * EPOCH_S / 60
+
+    @property
+    def arousal_doubt(self) -> str:
+        """Why arousals may be missed in this sleep, or empty.
+
+        In a background that makes such shifts by itself (suppression-burst) an arousal that is no more than they are
+        cannot be told from them.
+        """
+        hours = (self.minutes("nrem") + self.minutes("rem")) / 60
+        n = len(self.usual_shift_s)
+        if not hours or n <= USUAL_SHIFTS_PER_HOUR * hours:
+            return ""
+        return (
+            f"{n} shifts in {hours:.1f} h of sleep are what this background makes all the time (such as "
+            "suppression-burst) and are not counted: an arousal that is no more than they are cannot be told from them"
+        )
 
     def per_second(self, n_seconds: int) -> NDArray[np.int8]:
         """The state of each second; seconds past the last whole epoch are unknown."""

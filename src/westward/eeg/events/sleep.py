@@ -143,8 +143,9 @@ def classify(
     short = int(evidence.present.sum()) < p.evidence.min_epochs
     unknown = ~evidence.present | (confidence < (p.min_confidence_short if short else p.min_confidence))
     state[unknown], confidence[unknown] = UNKNOWN, 0
-    arousals = arousal.detect(features, state, parameters=p.arousal)
-    return Hypnogram(state, confidence, arousals, count_cycles(state, parameters=p))
+    found = arousal.detect(features, state, parameters=p.arousal)
+    cycles = count_cycles(state, parameters=p)
+    return Hypnogram(state, confidence, found.onset_s, cycles, usual_shift_s=found.usual_s)
 
 
 def refused(n_epochs: int, why: str) -> Hypnogram:
@@ -282,7 +283,7 @@ def events(hypnogram: Hypnogram, *, duration_s: float | None = None) -> list[Eve
     for t in hypnogram.arousal_s:
         k = min(max(int((t - 1e-6) // EPOCH_S), 0), len(state) - 1)
         confidence = float(hypnogram.confidence[k])
-        reason = f"abrupt shift of at least {least_s} s, or awakening"
+        reason = f"abrupt shift of at least {least_s} s beyond what the sleep around does, or awakening"
         out.append(
             Event(float(t), float(least_s), "arousal", (), confidence, state=STATES[int(state[k])], reason=reason)
         )

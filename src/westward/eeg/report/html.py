@@ -162,6 +162,7 @@ def _context(content: ReportContent) -> dict[str, Any]:
         "states": view.states(summary),
         "cycles": summary.get("sleep_wake_cycles"),
         "arousals": summary.get("arousals"),
+        "arousals_doubt": summary.get("arousals_doubt") or "",
         "night": night.draw(content.night) if content.night else None,
         "filter": content.display_filter,
         "foci": view.foci(summary),

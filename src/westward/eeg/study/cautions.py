@@ -36,7 +36,8 @@ def warnings(study: Study) -> list[str]:
 def _states(study: Study) -> list[str]:
     why = unstaged(study)
     if not why:
-        return []
+        doubt = study.night.hypnogram.arousal_doubt
+        return [f"arousals: {doubt}; the time after such is in the grade"] if doubt else []
     out = []
     if study.age_days is None:
         out.append("age unknown: states and all that depends on age are not assessed; give --age-days or --age-months")

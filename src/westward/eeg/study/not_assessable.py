@@ -105,6 +105,9 @@ def _all(study: Study) -> Iterator[Lack]:
     if why := unstaged(study):
         for what in ("states", "sleep-wake cycles", "arousals", "mask after arousals"):
             yield what, why
+    elif why := study.night.hypnogram.arousal_doubt:
+        for what in ("arousals no stronger than the background's own shifts", "mask after such arousals"):
+            yield what, why
     for what, why in (
         ("spikes", spikes_why(study)),
         ("spike rate", spikes_why(study) or rate_why(study)),

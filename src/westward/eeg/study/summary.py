@@ -38,6 +38,7 @@ def summarize(study: Study, input_sha256: str) -> dict[str, Any]:
         "states": _states(study),
         "sleep_wake_cycles": None if unstaged(study) else study.night.hypnogram.sleep_wake_cycles,
         "arousals": None if unstaged(study) else len(study.night.hypnogram.arousal_s),
+        "arousals_doubt": "" if unstaged(study) else study.night.hypnogram.arousal_doubt,
         "based": _based(study),
         "hypsarrhythmia": study.hypsarrhythmia.to_json(),
         "background": _background(study),
