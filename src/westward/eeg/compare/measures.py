@@ -54,9 +54,7 @@ def _own() -> list[Measure]:
     return [
         Measure(SPIKES, "spikes per minute", "/min", "spikes", main=True, mean=True),
         Measure(BACKGROUND, "background waves, bipolar", "µV", "background", main=True),
-        Measure(
-            SPINDLES, "sleep spindles per minute, mean of left and right", "/min", "spindles", main=True, mean=True
-        ),
+        Measure(SPINDLES, "sleep spindles per minute, mean of sides", "/min", "spindles", main=True, mean=True),
     ]
 
 
