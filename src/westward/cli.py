@@ -85,6 +85,10 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "results", nargs="+", type=Path, metavar="BUNDLE", help="a bundle, BIDS events, or a folder of them"
     )
+    evaluate.add_argument(
+        "--reader", action="append", default=[], metavar="NAME=PATH",
+        help="events of another reader of the same recordings, a BIDS file or a folder; may be repeated",
+    )  # fmt: skip
     evaluate.add_argument("--protocol", type=Path, metavar="FILE", help="TOML fixed beforehand; held to its hash")
     evaluate.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="where files go (default: here)")
     evaluate.add_argument("--overwrite", action="store_true", help="replace an existing evaluation")

@@ -246,3 +246,44 @@ def test_a_labeled_set_of_seizures(tmp_path: Path) -> None:
 
 def test_help_and_its_arguments_load_nothing_heavy() -> None:
     check_help_is_light("evaluate", "TRUTH")
+
+
+def test_further_readers_are_compared_one_by_one_and_together(
+    truth: Path, found: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("a_1", "b_2"):
+        events(tmp_path / "second" / f"{name}_events.tsv", 10.2, 20.1, 500.0)
+    out = tmp_path / "out"
+    assert evaluate(truth, found, "--reader", f"second={tmp_path / 'second'}", "--out", out) == 0
+    told = read(out)["agreement"]["events"]
+    assert told["readers"]["authors"] == ["reference", "second"]
+    assert told["readers_and_result"]["authors"] == ["reference", "second", "result"]
+    (two,) = told["readers"]["spasm"]["pairs"]
+    assert (two["n_first"], two["n_second"], two["n_matched"]) == (8, 6, 4)
+    assert two["positive_agreement"]["value"] == pytest.approx(8 / 14)
+    assert len(told["readers_and_result"]["spasm"]["pairs"]) == 3
+    # Four and three marked in either recording: counts without any variation between recordings.
+    assert told["readers"]["spasm"]["all"]["icc_2_1"]["value"] == pytest.approx(0, abs=1e-9)
+    page = (out / "evaluation.html").read_text("utf-8")
+    assert "Agreement: spasms and clusters" in page
+    assert "reference and second" in page
+    assert "Fleiss" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "given, said", [("second", "is not NAME=PATH"), ("reference=x", "is taken"), ("second=/none", "does not exist")]
+)
+def test_a_reader_that_cannot_be_read_is_one_line(
+    truth: Path, found: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], given: str, said: str
+) -> None:
+    assert evaluate(truth, found, "--reader", given, "--out", tmp_path / "out") in (1, 2)
+    assert said in capsys.readouterr().err
+
+
+def test_a_reader_of_other_recordings_is_said(
+    truth: Path, found: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    events(tmp_path / "second" / "a_1_events.tsv", 10.2)
+    events(tmp_path / "second" / "c_3_events.tsv", 10.2)
+    assert evaluate(truth, found, "--reader", f"second={tmp_path / 'second'}", "--out", tmp_path / "out") == 1
+    assert "c_3: no reference of this name for the reader second" in capsys.readouterr().err

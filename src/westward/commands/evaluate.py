@@ -12,6 +12,7 @@ from westward.commands import output
 from westward.core.errors import InputError, RefusedError, UsageError, WestwardError
 
 if TYPE_CHECKING:
+    from westward.eeg.evaluate.event_agreement import Author
     from westward.eeg.evaluate.marks import Marked
     from westward.eeg.evaluate.protocol import Protocol
 
@@ -42,6 +43,7 @@ def run(options: Namespace) -> int:
         raise UsageError(f"{options.protocol} is no file; --protocol takes a TOML file")
     rules = protocol.read(options.protocol) if options.protocol is not None else protocol.Protocol()
     layout, references = read_labels(options.truth)
+    named = _named(options.reader)
     results, refused = _results(found.expand(options.results), rules)
     references = _wanted(references, rules)
     matched = found.match(references, results)
@@ -56,7 +58,9 @@ def run(options: Namespace) -> int:
             remedy=f"its recordings are named like {references[0].name!r}" if references else "it holds no recording",
         )
     _complete(rules, matched.without_result)
-    evaluation = result.evaluate(matched.pairs, rules)
+    readers, lost = _readers(named, [r for r, _ in matched.pairs])
+    refused += lost
+    evaluation = result.evaluate(matched.pairs, rules, readers=readers)
     told = result.as_dict(evaluation) | {
         "reference": {"layout": layout, "source": options.truth.name},
         "not_scored": {
@@ -87,6 +91,37 @@ def _results(paths: Sequence[Path], rules: Protocol) -> tuple[list[Marked], int]
             text = f"{path}: {error.strerror or error}" if isinstance(error, OSError) else str(error)
             print(f"westward: {text}", file=sys.stderr)
     return out, refused
+
+
+def _named(given: Sequence[str]) -> dict[str, Path]:
+    """``NAME=PATH`` of each further reader."""
+    from westward.eeg.evaluate.result import REFERENCE, RESULT
+
+    out: dict[str, Path] = {}
+    for text in given:
+        name, equals, path = text.partition("=")
+        if not (name and equals and path):
+            raise UsageError(f"--reader {text!r} is not NAME=PATH")
+        if name in out or name in (REFERENCE, RESULT):
+            raise UsageError(f"--reader {name!r} is taken: each reader needs a name of their own")
+        out[name] = Path(path)
+    return out
+
+
+def _readers(named: Mapping[str, Path], references: Sequence[Marked]) -> tuple[list[Author], int]:
+    """Further readers by the names of the reference; what belongs to none of its recordings is said."""
+    from westward.eeg.evaluate import found
+    from westward.eeg.evaluate.event_agreement import Author
+
+    out: list[Author] = []
+    lost = 0
+    for name, path in named.items():
+        matched = found.match(references, [found.read(p) for p in found.expand([path])])
+        for loose in matched.without_reference:
+            lost += 1
+            print(f"westward: {loose}: no reference of this name for the reader {name}", file=sys.stderr)
+        out.append(Author(name, {r.name: own for r, own in matched.pairs}))
+    return out, lost
 
 
 def _wanted(references: list[Marked], rules: Protocol) -> list[Marked]:
@@ -131,6 +166,8 @@ def _print(told: Mapping[str, Any]) -> None:
     for row in told["agreement"].get("based", {}).get("with_program", []):
         kappa = "not defined" if row["kappa_quadratic"] is None else f"{row['kappa_quadratic']:.2f}"
         print(f"\nBASED, {row['rater']} and program: same in {row['exact']['of']}, quadratic kappa {kappa}")
+    for line in page.event_lines(told):
+        print(line)
     for t in page.target_rows(told):
         print(f"  {t['name']} {t['limit']}: {t['value']}, {t['verdict']}")
     for line in (*page.unmatched(told), *told["warnings"]):

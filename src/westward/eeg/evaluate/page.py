@@ -152,6 +152,8 @@ def _kappa(row: Mapping[str, Any]) -> str:
 def _agreement(e: Mapping[str, Any]) -> list[dict[str, Any]]:
     out = []
     for key, a in e["agreement"].items():
+        if key == "events":
+            continue
         rows = [
             [
                 r["rater"],
@@ -181,6 +183,73 @@ def _agreement(e: Mapping[str, Any]) -> list[dict[str, Any]]:
                 "readers": many,
             }
         )
+    return out
+
+
+def _two(x: float) -> str:
+    """Two decimals, and no minus before a zero."""
+    return f"{round(x, 2) + 0.0:.2f}"
+
+
+def _in(row: Mapping[str, Any]) -> str:
+    """A coefficient with its interval by patient, or why there is none."""
+    if row["value"] is None:
+        return str(row["why"])
+    return _two(row["value"]) + ("" if row["low"] is None else f" ({_two(row['low'])}–{_two(row['high'])})")
+
+
+def _share(told: Mapping[str, Any]) -> str:
+    if told["value"] is None:
+        return str(told["why"])
+    inside = told["by_patient"]
+    return _two(told["value"]) + ("" if inside is None else f" ({_two(inside['low'])}–{_two(inside['high'])})")
+
+
+def _coefficients(together: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [*(f["kappa"] for f in together["fleiss"]), together["icc_2_1"]]
+
+
+def event_agreement(e: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Agreement on events by level: pairs of authors, and all of them together."""
+    told = e["agreement"].get("events")
+    if told is None:
+        return []
+    out = []
+    for level, name in (("spasm", "single spasms"), ("cluster", "clusters")):
+        whole = told["readers_and_result"][level]
+        rows = [
+            [
+                f"{p['first']} and {p['second']}",
+                str(p["n_recordings"]),
+                f"{p['n_first']} / {p['n_second']}",
+                str(p["n_matched"]),
+                _share(p["positive_agreement"]),
+                *(_in(b["kappa"]) for b in p["bins"]),
+                *(_share(b["positive_agreement"]) for b in p["bins"]),
+            ]
+            for p in whole["pairs"]
+        ]
+        sets = (("readers", told["readers"]), ("readers and result", told["readers_and_result"]))
+        together = [(who, part[level]["all"]) for who, part in sets if part is not None]
+        many = [
+            [who, *(str(t[k]) for k in ("n_authors", "n_recordings")), *map(_in, _coefficients(t))]
+            for who, t in together
+        ]
+        widths = [words.number(f["width_s"], "s") for f in whole["all"]["fleiss"]]
+        out.append({"name": name, "why": whole["why"], "rows": rows, "many": many, "widths": widths})
+    return out
+
+
+def event_lines(e: Mapping[str, Any]) -> list[str]:
+    """The same for a terminal."""
+    out = []
+    for a in event_agreement(e):
+        widths = " and ".join(a["widths"])
+        out.append(f"\nagreement on {a['name']}: positive agreement (F1), and kappa of bins of {widths}")
+        if a["why"]:
+            out.append(f"  not assessable: {a['why']}")
+        out += [f"  {r[0]:42} {r[3]:>4} of {r[2]:>11}  F1 {r[4]}; kappa {r[5]}, {r[6]}" for r in a["rows"]]
+        out += [f"  {r[0]:42} {r[1]} authors: Fleiss {r[3]}, {r[4]}; ICC of counts {r[5]}" for r in a["many"]]
     return out
 
 
@@ -254,6 +323,8 @@ def render(e: Mapping[str, Any]) -> str:
             forest=drawn,
             forest_note=forest.NOTE,
             agreement=_agreement(e),
+            event_agreement=event_agreement(e),
+            icc=((e["agreement"].get("events") or {}).get("readers_and_result") or {}).get("icc_definition", ""),
             unmatched=unmatched(e),
             provenance=provenance,
             parameters=parameters,

@@ -39,6 +39,22 @@ class IntervalParameters:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementParameters:
+    """Bins of time in which readers are compared.
+
+    Attributes
+    ----------
+    bin_s : float
+        Width of the bins behind kappa (policy: about the length of a spasm).
+    page_s : float
+        A second, wider bin reported beside it: a page of EEG (policy).
+    """
+
+    bin_s: float = 1.0
+    page_s: float = 15.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Targets:
     """What was asked for beforehand; None is not asked for. Each is compared with the pooled estimate.
 
@@ -86,6 +102,7 @@ class Protocol:
     spasm: SpasmParameters = field(default_factory=SpasmParameters)
     cluster: ClusterParameters = field(default_factory=ClusterParameters)
     szcore: SzcoreParameters = field(default_factory=SzcoreParameters)
+    agreement: AgreementParameters = field(default_factory=AgreementParameters)
     intervals: IntervalParameters = field(default_factory=IntervalParameters)
     targets: Targets = field(default_factory=Targets)
 
@@ -94,11 +111,12 @@ _SECTIONS: Mapping[str, Any] = {
     "spasm": SpasmParameters,
     "cluster": ClusterParameters,
     "szcore": SzcoreParameters,
+    "agreement": AgreementParameters,
     "intervals": IntervalParameters,
     "targets": Targets,
 }
 _TEXTS, _LISTS = ("name",), ("patients", "reference_kinds", "found_kinds")
-_POSITIVE = frozenset({"max_gap_s", "max_duration_s", "sample_hz", "resamples", "min_spasms"})
+_POSITIVE = frozenset({"max_gap_s", "max_duration_s", "sample_hz", "resamples", "min_spasms", "bin_s", "page_s"})
 _SHARES = frozenset({"confidence", "min_confidence", "min_overlap"})
 
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from westward.eeg.evaluate import estimate, reader_agreement
+from westward.eeg.evaluate import estimate, event_agreement, reader_agreement
 from westward.eeg.evaluate.estimate import NO_LENGTH, NO_REFERENCE, Estimate, Row, missing
+from westward.eeg.evaluate.event_agreement import Author
 from westward.eeg.evaluate.intervals import bootstrap_by_patient
 from westward.eeg.evaluate.marks import Marked
 from westward.eeg.evaluate.protocol import Protocol, stated
@@ -43,7 +44,13 @@ class Evaluation:
         return "none" if not made else "all" if made == len(self.recordings) else "some"
 
 
-def evaluate(pairs: Sequence[tuple[Marked, Marked]], protocol: Protocol) -> Evaluation:
+REFERENCE, RESULT = "reference", "result"
+"""What the reader behind the labels, and whoever is scored against them, are called among other readers."""
+
+
+def evaluate(
+    pairs: Sequence[tuple[Marked, Marked]], protocol: Protocol, *, readers: Sequence[Author] = ()
+) -> Evaluation:
     """Score pairs of reference and found marks, one per recording.
 
     Parameters
@@ -51,10 +58,13 @@ def evaluate(pairs: Sequence[tuple[Marked, Marked]], protocol: Protocol) -> Eval
     pairs : sequence of (reference, found)
     protocol : Protocol
         What counts, how near, and how intervals are made.
+    readers : sequence of Author
+        Further readers of the same recordings, under the names of the reference.
     """
     recordings = tuple(score(r, f, protocol) for r, f in pairs)
     p = protocol.intervals
     rated = {s: reader_agreement.agree(s, pairs, p) for s in reader_agreement.SCALES}
+    rated["events"] = _events_agreement(pairs, protocol, readers)
     near: dict[str, int] = {}
     for r in recordings:
         for kind, n in (r.spasm.near if r.spasm else {}).items():
@@ -67,6 +77,21 @@ def evaluate(pairs: Sequence[tuple[Marked, Marked]], protocol: Protocol) -> Eval
         tuple(e for r in recordings if r.spasm for e in r.spasm.error_s),
         dict(sorted(near.items(), key=lambda item: (-item[1], item[0]))),
     )
+
+
+def _events_agreement(
+    pairs: Sequence[tuple[Marked, Marked]], protocol: Protocol, readers: Sequence[Author]
+) -> dict[str, Any] | None:
+    """Of the readers among themselves, and with the result as one more; None where nobody marked events."""
+    reference = Author(REFERENCE, {r.name: r for r, _ in pairs})
+    result = Author(RESULT, {r.name: f for r, f in pairs})
+    everybody = event_agreement.agree([reference, *readers, result], protocol)
+    if not readers and not any(everybody[level]["pairs"] for level in event_agreement.LEVELS):
+        return None
+    return {
+        "readers": event_agreement.agree([reference, *readers], protocol) if readers else None,
+        "readers_and_result": everybody,
+    }
 
 
 def figures(recordings: Sequence[RecordingScores], protocol: Protocol) -> dict[str, dict[str, Estimate]]:
