@@ -42,6 +42,7 @@ def summary(
     spasms: int | None = 0,
     with_emg: bool = True,
     with_motion: bool = False,
+    emg: str | None = None,
     doubt: str = "",
     arousals_doubt: str = "",
     sha: str = "0",
@@ -74,7 +75,7 @@ def summary(
         if spasms is None
         else {
             "n": spasms, "n_clusters": spasms // 5, "per_hour": float(spasms), "with_emg": with_emg,
-            "with_motion": with_motion, "doubt": doubt,
+            "with_motion": with_motion, "doubt": doubt, **({} if emg is None else {"emg": emg}),
         },
         "spikes": {"n": 0},
         "spindles": {"n": 0, "per_nrem_minute": 0.0},

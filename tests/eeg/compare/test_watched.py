@@ -61,6 +61,8 @@ def test_a_full_cycle_without_a_candidate_shows_nothing_more() -> None:
     [
         ({}, "what was looked at is EEG and limb EMG,"),
         ({"with_emg": False}, "what was looked at is EEG alone, no limb EMG,"),
+        ({"emg": "place not named"}, "what was looked at is EEG and an EMG whose place is not named,"),
+        ({"emg": "none"}, "what was looked at is EEG alone, no limb EMG,"),
         ({"with_motion": True}, "EEG and limb EMG, with the motion of the video,"),
     ],
 )

@@ -60,7 +60,9 @@ def looked_at(side: Side) -> str:
     spasms = side.summary["spasms"]
     if spasms is None:
         return ""
-    limbs = {True: "EEG and limb EMG", False: "EEG alone, no limb EMG"}.get(spasms.get("with_emg"), "EEG")
+    leads = {"limb": "EEG and limb EMG", "place not named": "EEG and an EMG whose place is not named"}
+    found = spasms.get("emg") or ("limb" if spasms.get("with_emg") else "none")
+    limbs = leads.get(found, "EEG alone, no limb EMG")
     return limbs + (", with the motion of the video" if spasms.get("with_motion") else "")
 
 
