@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -314,3 +314,31 @@ def test_spasms_count_whenever_they_are_told() -> None:
     written = timezone.make_aware(datetime.combine(on, time(8)))
     sync(user, child, entry(count=4, on=on.isoformat(), written_at=written.isoformat()))
     assert queries.witnessed(child) == {on: 4}
+
+
+def test_days_are_gathered_and_days_not_told_stand_between_them() -> None:
+    first = date(2026, 11, 1)
+    told = {first + timedelta(days=n): count for n, count in {0: 5, 1: 0, 2: 0, 5: 0, 6: 3}.items()}
+    found = [((one.first - first).days, (one.last - first).days, one.count) for one in queries.stretches(told)]
+    assert found == [(6, 6, 3), (5, 5, 0), (3, 4, None), (1, 2, 0), (0, 0, 5)]
+    assert [one.days for one in queries.stretches(told)] == [1, 1, 2, 2, 1]
+    assert len(queries.stretches(told, most=2)) == 2
+    assert queries.stretches({}) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ["no spasms seen", "12 spasms", "1 spasm", "Fever"]),
+        ("es", ["no vi espasmos", "12 espasmos", "1 espasmo", "Fiebre"]),
+    ],
+)
+def test_the_diary_tells_back_in_the_words_of_the_family(language: str, said: list[str]) -> None:
+    child = scene.child()
+    user = mother(child)
+    Caregiver.objects.filter(user=user).update(language=language)
+    sync(user, child, entry("free_day"), entry(), entry(count=1), entry("red_flag", red_flag="fever"))
+    page = signed_in(user).get(f"/diary/{child.pk}/").content.decode()
+    section = page.partition('id="told"')[2]
+    assert all(f"· {one}<" in section for one in said), section
+    assert today().isoformat() not in section

@@ -40,7 +40,14 @@ def test_a_fact_told_twice_is_taken_from_the_first_app(apps: Any) -> None:
 def test_the_way_there_is_said_only_until_something_clinical_is(apps: Any) -> None:
     way = app("referral", lines={1: "EEG booked", 2: "EEG booked"})
     apps(way, app("diagnosis", lines={1: "BASED 4 (signed)"}), app("treatment", lines={1: "Prednisolone day 3 of 29"}))
-    assert collect.lines([1, 2]) == {1: "BASED 4 (signed); Prednisolone day 3 of 29", 2: "EEG booked"}
+    assert collect.lines([1, 2]) == {1: "Prednisolone day 3 of 29; BASED 4 (signed)", 2: "EEG booked"}
+    confirmed = {
+        1: "BASED 4 (signed); spasms confirmed",
+        2: "Spasms confirmed",
+        3: "BASED 4 (signed); spasms confirmed",
+    }
+    apps(way, app("diagnosis", lines=confirmed), app("treatment", lines={1: "ACTH day 2 of 28", 2: "ACTH day 9 of 28"}))
+    assert collect.lines([1, 2, 3]) == {1: "ACTH day 2 of 28; BASED 4 (signed)", 2: "ACTH day 9 of 28", 3: confirmed[3]}
 
 
 def test_an_appointment_says_more_than_the_order_it_was_made_for(apps: Any) -> None:

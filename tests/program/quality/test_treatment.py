@@ -115,3 +115,22 @@ def test_the_page_hides_few_children_and_leaves_one_audit_row() -> None:
     assert child.family_name not in page
     assert "114 of 115 after a protocol" in page
     assert signed_in(people["nurse"]).get("/quality/treatment/").status_code == 403
+
+
+def test_limits_are_drawn_where_there_are_enough_quarters_and_told_where_there_are_not() -> None:
+    from westward.care.control_limits import p_limits
+    from westward.care.run_chart import Point, run_chart
+    from westward.program.quality import charts, rules
+
+    points = [Point(f"20{20 + n // 4} Q{n % 4 + 1}", 0.5 if n < 12 else 0.95, 20) for n in range(13)]
+    chart = run_chart(points)
+    control = p_limits(points)
+    drawn = charts.aim(chart, control, name="Remission", key="aim-test")
+    without = charts.aim(run_chart(points[:11]), p_limits(points[:11]), name="Remission", key="aim-less")
+    assert drawn is not None
+    assert without is not None
+    assert drawn.count("mark-rect") > without.count("mark-rect") or len(drawn) > len(without)
+    assert control.beyond == ("2023 Q1",)
+    rows = rules.with_limits(chart, control)
+    assert all(limits is not None for _, limits in rows)
+    assert [limits for _, limits in rules.with_limits(chart, p_limits(points[:11]))] == [None] * 13

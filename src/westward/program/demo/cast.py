@@ -174,7 +174,7 @@ CHILDREN = (
     _english("Leo", "Willow", M, 181, 4.1, "confirmed", eeg="hypsarrhythmia_asymmetric", course="first_days"),
     _spanish("Camila", "Azahar", F, 226, 7.6, "confirmed", eeg="hypsarrhythmia_slow", course="before_day_7"),
     _english("Theo", "Magpie", M, 158, 12.2, "worked_up", eeg="based_4b_attenuation", course="raised"),
-    _english("June", "Mistletoe", F, 209, 20.5, "worked_up", eeg="hypsarrhythmia", course="to_acth"),
+    _english("June", "Mistletoe", F, 209, 29.5, "worked_up", eeg="hypsarrhythmia", course="to_acth"),
     _english("Caleb", "Robin", M, 240, 33.0, "worked_up", source="fax", eeg="based_3a", course="responded"),
     _spanish("Santiago", "Ceiba", M, 199, 41.0, "cause_found", eeg="hypsarrhythmia_consistent_focus", course="lesion"),
     _english("Maeve", "Foxglove", F, 175, 55.0, "cause_found", eeg="hypsarrhythmia_synchronous", course="tuberous"),

@@ -140,8 +140,9 @@ def _follow(process: subprocess.Popen[str], analysis: Analysis) -> str:
 
 
 def _listen(process: subprocess.Popen[str], lines: queue.Queue[str | None]) -> None:
-    for line in process.stdout or ():
-        lines.put(line)
+    with suppress(ValueError):  # closed meanwhile: the run was given up
+        for line in process.stdout or ():
+            lines.put(line)
     lines.put(None)
 
 

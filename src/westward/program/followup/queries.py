@@ -41,6 +41,40 @@ def witnessed(child: Child) -> dict[date, int]:
     return _witnessed_of([child.pk]).get(child.pk, {})
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Days in a row, the latest of them first: one with spasms alone, none seen or not told gathered.
+
+    Attributes
+    ----------
+    count : int or None
+        Spasms told of the day; 0 for days on which none were seen, None for days of which nothing was told.
+    """
+
+    first: date
+    last: date
+    count: int | None
+
+    @property
+    def days(self) -> int:
+        """How many."""
+        return (self.last - self.first).days + 1
+
+
+def stretches(told: Mapping[date, int], *, most: int = 21) -> list[Stretch]:
+    """What was told, from the last day told back to the first, days without a number gathered; ``most`` rows."""
+    found: list[Stretch] = []
+    for day in sorted(told, reverse=True):
+        if found and (found[-1].first - day).days > 1:
+            found.append(Stretch(day + timedelta(days=1), found[-1].first - timedelta(days=1), None))
+        last = found[-1] if found else None
+        if last is not None and last.count == told[day] == 0:
+            found[-1] = Stretch(day, last.last, 0)
+        else:
+            found.append(Stretch(day, day, told[day]))
+    return found[:most]
+
+
 def _witnessed_of(children: Sequence[int]) -> dict[int, dict[date, int]]:
     found: dict[int, dict[date, int]] = {}
     free: list[tuple[int, date]] = []

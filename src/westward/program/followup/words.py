@@ -62,6 +62,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "forget": ("Remove everything from this phone", "Borrar todo de este teléfono"),
     "back": ("Back", "Volver"),
     "told": ("Told so far", "Anotado hasta ahora"),
+    "one_seen": ("1 spasm", "1 espasmo"),
+    "many_seen": ("spasms", "espasmos"),
+    "none_seen": ("no spasms seen", "no vi espasmos"),
+    "note": ("Note", "Nota"),
     "unreviewed": ("", "Traducción no revisada por un clínico"),
     "script_off": (
         "Scripts are off: entries are sent at once and need a connection.",

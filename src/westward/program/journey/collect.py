@@ -27,6 +27,8 @@ RECORD_EEG = "Record EEG"
 """The act of diagnosis that waits for a slot."""
 EARLY = frozenset({"people", "letters", "referral"})
 """Apps whose line of state gives way to what is clinical."""
+FIRST, CONFIRMED = "treatment", "spasms confirmed"
+"""The app whose line stands first, and what goes without saying under a treatment."""
 
 
 @lru_cache(maxsize=1)
@@ -74,14 +76,20 @@ def lines(children: Sequence[int], *, viewer: User | None = None) -> dict[int, s
     """
     early: dict[int, str] = {}
     late: dict[int, list[str]] = {}
+    first: dict[int, str] = {}
     for module in tellers():
         ask = getattr(module, "lines", None)
         found: Mapping[int, str] = ask(children, viewer=viewer) if ask else {}
         for key, words in found.items():
             if words and _app(module) in EARLY:
                 early[key] = words
+            elif words and _app(module) == FIRST:
+                first[key] = words
             elif words and not (words.startswith(ORDERED) and BOOKED in early.get(key, "")):
                 late.setdefault(key, []).append(words)
+    for key, words in first.items():  # whoever is treated has the diagnosis
+        rest = [one.removesuffix(f"; {CONFIRMED}") for one in late.get(key, ()) if one != CONFIRMED.capitalize()]
+        late[key] = [words, *rest]
     return early | {key: "; ".join(words) for key, words in late.items()}
 
 

@@ -199,9 +199,9 @@ def _heights(marks: Sequence[Mark], axis: Axis, y: float, *, columns: bool) -> M
 
 
 def _lanes(marks: Sequence[Mark], axis: Axis, y: float) -> tuple[Markup, float]:
-    """Marks with their words, each in the first line that is free; where none is, the mark stands without words."""
+    """Marks with their words, each in the first line that is free; where none is, below them without words."""
     reach: list[float] = []
-    parts = []
+    full, parts = False, []
     for mark in marks:
         x = axis.middle(mark.at)
         from_, until = (axis.x(mark.at), axis.x(mark.until + timedelta(days=1))) if mark.until else (x - 5, x + 5)
@@ -214,7 +214,8 @@ def _lanes(marks: Sequence[Mark], axis: Axis, y: float) -> tuple[Markup, float]:
             low, high, left = from_, until + width, False
         lane = next((k for k, taken in enumerate(reach) if taken <= low), len(reach))
         named = lane < LANES
-        lane = min(lane, LANES - 1)
+        lane = min(lane, LANES)
+        full = full or not named
         if named:
             reach[lane : lane + 1] = [high + 6]
         middle = y + lane * LANE + LANE / 2
@@ -223,7 +224,7 @@ def _lanes(marks: Sequence[Mark], axis: Axis, y: float) -> tuple[Markup, float]:
             at = (from_ - 4, "label end") if left else (until + 4, "label")
             told = [svg.text(at[0], middle + 4, label, class_=at[1])]
         parts.append(_link(mark, _shape(mark, from_, until, middle), *told))
-    return svg.group(*parts), max(len(reach), 1) * LANE if marks else 0.0
+    return svg.group(*parts), (max(len(reach), 1) + full) * LANE if marks else 0.0
 
 
 def _shape(mark: Mark, from_: float, until: float, y: float) -> Markup:

@@ -15,7 +15,9 @@ from westward.look.tokens import tokens
 from westward.look.vega import render
 from westward.program.quality.rules import Quarter, short_standard
 
-_WIDTH, _HEIGHT = 410, 190
+_WIDTH, _HEIGHT, _NARROW = 410, 190, 340
+_APART = 8
+"""Most periods whose counts fit beside each other with their letter."""
 
 
 def medians(chart: RunChart, measure: Measure, control: ControlLimits, *, name: str) -> Markup | None:
@@ -36,7 +38,7 @@ def _medians(
     name: str,
 ) -> Markup:
     ink = tokens("light")
-    rows = [{"quarter": q, "days": d, "n": f"n {n}"} for q, d, n in points if d is not None]
+    rows = [{"quarter": q, "days": d, "n": _count(n, points)} for q, d, n in points if d is not None]
     order = [q for q, _, _ in points]
     highest = [*(d for _, d, _ in points), *(float(limit) for limit, _ in limits), *(one.high for one in control), 1.0]
     top = max(value for value in highest if value is not None)
@@ -92,13 +94,15 @@ def _shares(rows: tuple[tuple[Any, ...], ...], order: tuple[str, ...], name: str
     return _render({"data": {"values": values}, "layer": layer}, "shares", name)
 
 
-def _rule(days: float, color: str, words: str, y: dict[str, Any], dash: list[int]) -> dict[str, Any]:
+def _rule(
+    days: float, color: str, words: str, y: dict[str, Any], dash: list[int], *, width: int = _WIDTH
+) -> dict[str, Any]:
     value = [{"days": days, "words": words}]
     line = {"mark": {"type": "rule", "color": color, "strokeDash": dash}, "encoding": {"y": {"field": "days", **y}}}
     said = {
         "mark": {
             "type": "text",
-            "x": _WIDTH + 6,
+            "x": width + 6,
             "align": "left",
             "dy": 6 if dash else -6,
             "fontSize": 11,
@@ -107,6 +111,11 @@ def _rule(days: float, color: str, words: str, y: dict[str, Any], dash: list[int
         "encoding": {"y": {"field": "days", **y}, "text": {"field": "words"}},
     }
     return {"data": {"values": value}, "layer": [line, said]}
+
+
+def _count(n: int | None, points: Sequence[object]) -> str:
+    """``n 12`` above a point; the number alone where points stand close."""
+    return f"n {n}" if len(points) <= _APART else str(n)
 
 
 def _control(limits: tuple[Limits, ...], x: dict[str, Any], y: dict[str, Any]) -> list[dict[str, Any]]:
@@ -142,7 +151,7 @@ def _aim(
     key: str,
 ) -> Markup:
     ink = tokens("light")
-    rows = [{"quarter": q, "days": share, "n": f"n {n}"} for q, share, n in points if share is not None]
+    rows = [{"quarter": q, "days": share, "n": _count(n, points)} for q, share, n in points if share is not None]
     order = [q for q, _, _ in points]
     y: dict[str, Any] = {"type": "quantitative", "scale": {"domain": [0, 1.15]}, "title": None}
     y |= {"axis": {"format": "%", "values": [0, 0.5, 1]}}
@@ -157,6 +166,6 @@ def _aim(
         },
     ]
     if center is not None:
-        layer.append(_rule(center, ink["line-strong"], "median", y, []))
+        layer.append(_rule(center, ink["line-strong"], "median", y, [], width=_NARROW))
     layer += _control(control, x, y)
-    return _render({"data": {"values": rows}, "layer": layer, "height": 110, "width": 340}, key, name)
+    return _render({"data": {"values": rows}, "layer": layer, "height": 110, "width": _NARROW}, key, name)

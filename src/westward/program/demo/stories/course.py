@@ -68,7 +68,9 @@ class Course:
         return round(grams * (1 + self.gain * days) / 10) * 10
 
     def weighed(self, *, length: bool = False) -> None:
-        """A new weight; where it proposes other doses, they are agreed on and printed."""
+        """The weight of today, once; where it proposes other doses, they are agreed on and printed."""
+        if not length and self.chart.measurements.filter(kind="weight", on=timezone.localdate()).exists():
+            return
         _, millimeters = drugs.size(self.chart, on=timezone.localdate(), share=self.share)
         drugs.weigh(self.stage, self.chart, grams=self.weight(), length_mm=millimeters if length else None)
         for run in self.chart.runs.all():

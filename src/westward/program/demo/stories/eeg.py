@@ -168,6 +168,12 @@ def sign(stage: Stage, chart: Chart, study: Study) -> None:
     SignRead(**stage.by("reader"), child=chart, study=study).execute()
 
 
+def looked_at(stage: Stage, chart: Chart) -> None:
+    """The treating physician looks at what the engine says of each study that has been read."""
+    for study in Study.objects.filter(child=chart, results__isnull=False).distinct():
+        SeeEngine(**stage.by("physician"), child=chart, study=study).execute()
+
+
 def ended(appointment: Appointment) -> datetime:
     """When an appointment is over."""
     return appointment.ends or appointment.starts + timedelta(hours=4)

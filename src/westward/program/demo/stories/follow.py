@@ -48,6 +48,7 @@ def day_told(stage: Stage, on: date, count: int) -> dict[str, Any]:
     """What a family tells of a day: none seen, or a cluster after waking."""
     if count == 0:
         return entry(stage, "free_day", on)
+    count = max(1, count + stage.rng.randrange(-2, 3)) if count > 3 else count
     at = time(7, stage.rng.randrange(5, 50))
     moment = timezone.make_aware(datetime.combine(on, at)).isoformat()
     kind = "cluster" if count > 2 else "single"

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from westward.program.demo.cast import Child
 from westward.program.demo.stage import Stage, Story, together
-from westward.program.demo.stories import drugs, follow
+from westward.program.demo.stories import drugs, eeg, follow
 from westward.program.demo.stories.course import Course, pattern
 from westward.program.demo.stories.way import Way
 from westward.program.treatment.actions.alternative import RecordAlternative
@@ -132,20 +132,25 @@ def failing(way: Way) -> Script:
 
 
 def to_acth(way: Way) -> Script:
-    """Day 14 says no, so ACTH by the approved sequence; a new weight proposes new doses and waits for a signature."""
-    course = Course(way, gain=0.006)
+    """Day 14 says no, so ACTH by the approved sequence; free since, and a new weight waits for a signature."""
+    course = Course(way, gain=0.0078)
     yield from course.begin("prednisolone_ucla_8mgkg")
 
     def script() -> Script:
         yield from course.eeg(13, "hypsarrhythmia", follow.BAD, later=False)
+        eeg.looked_at(way.stage, way.chart)
         yield way.stage.now() + timedelta(minutes=50)
-        course.gain = 0.002
         yield from course.switched("acth_label_150", words="hypsarrhythmia and spasms on the EEG of day 14")
-        course.signs, course.gain = False, 0.0085
+        course.signs = False
+        began = (course.run.start - course.first).days
+        yield from together(course.eeg(began + 13, "based_2", follow.CLEAR), weight())
+
+    def weight() -> Script:
         yield max(way.stage.ago(0.2), way.stage.now())
         course.weighed()
 
-    yield from together(course.daily(pattern(16, 14, 15, 12, 9, 9, 8, 8, 9, 7, 7, 8, 6, 7, 5, 3, 2, then=1)), script())
+    told = pattern(16, 14, 15, 12, 9, 9, 8, 8, 9, 7, 7, 8, 6, 7, 5, 3, 2, 1)
+    yield from together(course.daily(told), script())
 
 
 def responded(way: Way) -> Script:
@@ -154,7 +159,7 @@ def responded(way: Way) -> Script:
     yield from course.begin("acth_label_150")
 
     def script() -> Script:
-        yield from course.eeg(13, "healthy", follow.CLEAR, later=False)
+        yield from course.eeg(13, "healthy", follow.CLEAR)
         yield from course.ends()
         yield max(course.day(30, 14), way.stage.now())
         follow.assessed(way.stage, way.chart, {"cognitive": 85, "language": 80, "motor": 88})

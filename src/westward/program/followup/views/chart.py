@@ -48,7 +48,7 @@ def response(request: HttpRequest, child: Child) -> HttpResponse:
         "may": {verb: allows(user, f"followup.{verb}", subject(child)) for verb in VERBS}
         | {verb: allows(user, f"treatment.{verb}", subject(child)) for verb in ("change", "start", "surgery")},
         "judged": judged,
-        "witnessed": sorted(queries.witnessed(child).items(), reverse=True)[:21],
+        "witnessed": queries.stretches(queries.witnessed(child)),
         "eegs": queries.eegs(child),
         "flags": list(queries.open_flags([child.pk])),
         "entries": list(queries.diary(child)[:30]),

@@ -25,8 +25,9 @@ from westward.program.accounts.policies import allows
 from westward.program.acts import InvalidActError, NotAllowedError
 from westward.program.audit.record import DONE, REFUSED, record
 from westward.program.followup.actions.sync_diary import SyncDiary
-from westward.program.followup.choices import RedFlag
+from westward.program.followup.choices import EntryKind, RedFlag
 from westward.program.followup.family import language_of, next_eeg
+from westward.program.followup.models import DiaryEntry
 from westward.program.followup.views.films import take
 from westward.program.followup.words import words
 from westward.program.people import queries as people
@@ -70,11 +71,25 @@ def diary(request: HttpRequest, key: int) -> HttpResponse:
         "today": timezone.localdate(),
         "eeg": day_in(language, eeg) if eeg else "",
         "line": line,
-        "entries": list(child.diary.filter(withdrawn_at=None)[:14]),
+        "entries": [
+            (one, day_in(language, one.on), _said(one, words(language)))
+            for one in child.diary.filter(withdrawn_at=None)[:14]
+        ],
         "fresh": str(uuid.uuid4()),
         "film_mb": load("diary").integer("clip.most_mb"),
     }
     return render(request, "followup/diary.html", context)
+
+
+def _said(entry: DiaryEntry, say: dict[str, str]) -> str:
+    """An entry in the family's words."""
+    if entry.kind == EntryKind.RED_FLAG:
+        return say[entry.red_flag]
+    if entry.kind == EntryKind.FREE_DAY:
+        return say["none_seen"]
+    if entry.kind == EntryKind.NOTE:
+        return entry.words or say["note"]
+    return say["one_seen"] if entry.count == 1 else f"{entry.count} {say['many_seen']}"
 
 
 @require_GET
