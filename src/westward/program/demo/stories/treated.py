@@ -252,7 +252,7 @@ def relapsed(way: Way) -> Script:
         yield course.day(59, 11)
         yield from course.ordered("acth_label_150")
         began = (course.run.start - course.first).days
-        yield from together(course.eeg(began + 13, "based_2", follow.CLEAR), development())
+        yield from together(course.eeg(began + 13, "based_2", follow.CLEAR), development(), course.ends())
 
     def development() -> Script:
         yield course.day(62, 15)
