@@ -15,6 +15,7 @@ import jsonschema
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from tests.support.printed import line_segments, page_sizes_mm
 from tests.support.simulated import AGE_MONTHS, simulated
 
 from westward.core.ages import days_from_months
@@ -22,6 +23,7 @@ from westward.eeg.bundle.events_table import COLUMNS
 from westward.eeg.bundle.store import bundle_path
 from westward.eeg.events.event import TRIAL_TYPES
 from westward.eeg.recording.open import open_recording
+from westward.eeg.report import html, pdf
 from westward.eeg.study import StudyOptions, analyze, analyze_to_bundle, parameters, save
 from westward.eeg.study.cautions import warnings
 
@@ -335,3 +337,14 @@ def test_an_electrode_at_fault_is_lost_in_its_derivations_alone(tmp_path: Path) 
     assert {d for d, v in first.items() if v == 1.0} == {d for d in first if "F3" in d.split("-")}
     assert set(first.values()) == {0.0, 1.0}
     assert second == {0.5}
+
+
+def test_its_report_prints_with_its_drawings(bundle: Path, tmp_path: Path) -> None:
+    pytest.importorskip("weasyprint", reason="the pdf extra is not installed", exc_type=ImportError)
+    pdf.write(bundle / "report.html", tmp_path / "report.pdf")
+    sizes = page_sizes_mm(tmp_path / "report.pdf")
+    ictal_sheets = (bundle / "report.html").read_text("utf-8").count('<article class="sheet" id="ictal-')
+    assert ictal_sheets >= 1
+    assert sizes.count((297, 210)) == html.PRINTED_PAGES + ictal_sheets
+    assert len(sizes) <= 16
+    assert line_segments(tmp_path / "report.pdf") > 20_000

@@ -117,6 +117,22 @@ def positive_seconds(page: EegPage) -> list[int]:
     return sorted(hit - set(page.excluded_seconds))
 
 
+def for_paper(pages: Sequence[EegPage], most: int) -> set[int]:
+    """Which pages of the worst epoch print: the ``most`` that show most of what the grade counts.
+
+    A counted attenuation or run of grouped spikes weighs as three seconds with a spike; high waves decide between
+    equals, then the earlier page.
+    """
+
+    def shown(index: int) -> tuple[int, int]:
+        page = pages[index]
+        events = sum(s.counted and s.kind in ("attenuation", "grouped_multifocal_spikes") for s in page.spans)
+        return len(positive_seconds(page)) + 3 * events, len(page.waves)
+
+    worst = [k for k, page in enumerate(pages) if page.rank == 1]
+    return set(sorted(worst, key=shown, reverse=True)[:most])
+
+
 class _Drawing:
     """One page being drawn; all coordinates in mm."""
 

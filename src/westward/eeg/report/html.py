@@ -30,6 +30,11 @@ PACKAGE = "westward.eeg.report"
 MAX_BYTES = 5_000_000
 """Size a report never exceeds; traces get coarser columns, then pages of other epochs are dropped, until it holds."""
 
+PRINTED_PAGES = 4
+"""Pages of the worst five minutes that also print; on screen are all."""
+PRINTED_ROWS = 12
+"""Rows of a list of events that also print; all are on screen or in the bundle."""
+
 _COLUMNS_MM = (0.2, 0.3, 0.45, 0.7, 1.2)
 
 
@@ -39,7 +44,7 @@ class ReportTooLargeError(WestwardError):
 
 @dataclass(frozen=True, slots=True)
 class DrawnPage:
-    """A page of EEG with its heading and the table of its marks."""
+    """A page of EEG with its heading and the table of its marks; ``printed`` also on paper."""
 
     key: str
     heading: str
@@ -47,13 +52,14 @@ class DrawnPage:
     svg: Markup
     marks: tuple[tuple[int, SpikeMark, str], ...]
     spasms: tuple[SpasmMark, ...] = ()
+    printed: bool = True
 
 
 def _draw_pages(pages: Sequence[EegPage], layout: eeg_page.Layout) -> list[DrawnPage]:
     drawn: list[DrawnPage] = []
     number, in_worst = 1, sum(p.rank == 1 for p in pages)
-    place = 0
-    for page in pages:
+    place, on_paper = 0, eeg_page.for_paper(pages, PRINTED_PAGES)
+    for index, page in enumerate(pages):
         place += page.rank == 1
         key = f"page-{len(drawn) + 1}"
         when = f"{words.clock(page.start_s)}\u2013{words.clock(page.stop_s)}"
@@ -77,7 +83,7 @@ def _draw_pages(pages: Sequence[EegPage], layout: eeg_page.Layout) -> list[Drawn
             for i, s in enumerate(page.spikes)
         )
         number += len(page.spikes)
-        drawn.append(DrawnPage(key, heading, note, svg, marks))
+        drawn.append(DrawnPage(key, heading, note, svg, marks, printed=index in on_paper))
     return drawn
 
 
@@ -188,6 +194,9 @@ def _context(content: ReportContent) -> dict[str, Any]:
         "findings": view.findings(summary),
         "warnings": [str(w) for w in summary.get("warnings") or []],
         "parameters": view.parameter_rows(content),
+        "grade_rules": view.grade_rules(content),
+        "statuses": view.statuses(content),
+        "printed_rows": PRINTED_ROWS,
         "provenance": view.provenance(summary),
         "css": stylesheet(PACKAGE, "drawings.css", "report.css"),
         **_ictal_context(content),
@@ -223,6 +232,8 @@ def render(content: ReportContent) -> str:
                     worst=[d for d, p in zip(drawn, pages, strict=True) if p.rank == 1],
                     others=[d for d, p in zip(drawn, pages, strict=True) if p.rank != 1],
                     dropped=dropped,
+                    n_printed=sum(d.printed for d in drawn),
+                    n_unprinted=sum(not d.printed and p.rank == 1 for d, p in zip(drawn, pages, strict=True)),
                 )
             )
             size = len(page.encode())

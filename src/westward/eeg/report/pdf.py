@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import html
 import re
 from importlib.resources import files
 from pathlib import Path
@@ -10,17 +12,27 @@ from westward.core.errors import UsageError
 from westward.core.files import replacing
 from westward.look.tokens import tokens
 
-_SVG = re.compile(r"(<svg\b[^>]*>)")
+_SVG = re.compile(r"(<svg\b[^>]*>)(.*?)</svg>", flags=re.DOTALL)
+_TITLE = re.compile(r"<title\b[^>]*>(.*?)</title>", flags=re.DOTALL)
 _HALO = re.compile(r"paint-order: stroke; stroke: [^;]+; stroke-width: [^;]+;")
 _VARIABLE = re.compile(r"var\(--([\w-]+)\)")
+_SWITCH = re.compile(r"[^{}]*:has\([^{}]*\{[^{}]*\}")
+
+_AS_BOXES = """
+img { display: block; max-width: 100%; height: auto; }
+img.eeg { max-width: none; }
+.key img { display: inline-block; vertical-align: -1px; }
+"""
+"""The rules for drawings of ``report.css``, which name ``svg``."""
 
 
-def with_styled_drawings(page: str) -> str:
-    """The report with each drawing carrying its own styles, tokens and patterns.
+def printable(page: str) -> str:
+    """The report as WeasyPrint prints it in time that grows with its length.
 
-    WeasyPrint draws an inline SVG as a document of its own: the style sheet of the page, its custom properties
-    and patterns defined elsewhere do not reach it. Nor does it know ``paint-order``: the halo behind numbers
-    would cover them.
+    Every drawing becomes an image of its own that carries its styles, patterns and tokens: as part of the page its
+    ten thousands of elements would each be matched with every rule of the page, and the style sheet of the page would
+    still not reach them. ``paint-order`` is taken out, for without it the halo behind numbers covers them. So are the
+    switches of the screen (``:has``), which WeasyPrint answers by a walk through the whole page for each element.
     """
     ink = tokens("print")
 
@@ -32,8 +44,23 @@ def with_styled_drawings(page: str) -> str:
     css = _HALO.sub("", css)
     patterns = re.search(r"<defs>.*?</defs>", page, flags=re.DOTALL)
     own = f"<style>{css}</style>{patterns[0] if patterns else ''}"
+
+    def image(match: re.Match[str]) -> str:
+        opening, inside = match[1], match[2]
+        attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', opening))
+        if attributes.get("class") == "patterns":
+            return ""
+        if "xmlns" not in attributes:
+            opening = opening.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
+        drawing = f"{opening}{own}{resolved(inside)}</svg>"
+        title = _TITLE.search(inside)
+        alt = html.escape(html.unescape(title[1])) if title else ""
+        data = base64.b64encode(drawing.encode()).decode()
+        return f'<img class="{attributes.get("class", "")}" alt="{alt}" src="data:image/svg+xml;base64,{data}">'
+
     head, body, rest = page.partition("<body>")
-    return head + body + resolved(_SVG.sub(lambda m: m[1] + own, rest))
+    head = _SWITCH.sub("", head).replace("</style>", _AS_BOXES + "</style>", 1)
+    return head + body + _SVG.sub(image, rest)
 
 
 def write(report: Path, target: Path) -> None:
@@ -51,5 +78,5 @@ def write(report: Path, target: Path) -> None:
             f"no PDF without WeasyPrint ({error}); install westward[pdf], or print {report.name} from a browser"
         ) from error
     with replacing(target) as beside:
-        page = with_styled_drawings(report.read_text("utf-8"))
+        page = printable(report.read_text("utf-8"))
         weasyprint.HTML(string=page, base_url=str(report)).write_pdf(str(beside))

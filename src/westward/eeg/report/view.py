@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -310,3 +311,18 @@ def parameter_rows(content: ReportContent) -> list[tuple[ParameterRow, badges.Ba
         if isinstance(p, Mapping)
     )
     return [(p, badges.for_status(p.status)) for p in rows]
+
+
+def grade_rules(content: ReportContent) -> list[tuple[str, str, badges.Badge | None]]:
+    """The rules of the grade, for paper: name with value, status, and the badge it deserves."""
+    return [
+        (f"{plain(p.name)} {p.value}" + (f"\u202f{p.unit}" if p.unit else ""), p.status, badge)
+        for p, badge in parameter_rows(content)
+        if ":" not in p.name
+    ]
+
+
+def statuses(content: ReportContent) -> str:
+    """How many of all parameters have which status: ``250 policy, 68 derived``."""
+    counted = Counter(p.status for p, _ in parameter_rows(content))
+    return ", ".join(f"{n} {status}" for status, n in counted.most_common())
