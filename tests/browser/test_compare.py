@@ -58,16 +58,30 @@ def test_no_commit_is_too_wide_for_a_phone(page: playwright.Page, report: Path) 
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-@pytest.mark.parametrize("drawing", ["svg.nights", "svg.forest"])
-def test_no_text_of_a_drawing_is_cut_off_or_overlaps_another(page: playwright.Page, report: Path, drawing: str) -> None:
+# Wider than the font of this machine, whatever it is.
+WIDER = "svg text, table.forest { letter-spacing: .04em }"
+TEXTS = {"svg.nights": "svg.nights text", "table.forest": "table.forest :is(th, td), table.forest svg text"}
+INK = """selector => [...document.querySelectorAll(selector)]
+    .filter(e => e.textContent.trim() && !e.querySelector('svg'))
+    .map(e => { const r = document.createRange(); r.selectNodeContents(e); return r.getBoundingClientRect(); })
+    .map(r => [r.x, r.y, r.right, r.bottom])"""
+
+
+@pytest.mark.parametrize("medium", ["screen", "print"])
+@pytest.mark.parametrize("style", ["", WIDER])
+@pytest.mark.parametrize("drawing", list(TEXTS))
+def test_no_text_of_a_drawing_is_cut_off_or_overlaps_another(
+    page: playwright.Page, report: Path, drawing: str, style: str, medium: str
+) -> None:
+    if medium == "print":
+        page.set_viewport_size({"width": 688, "height": 1000})
+        page.emulate_media(media="print")
     page.goto(report.as_uri())
+    page.add_style_tag(content=style or "p {}")
     frame = page.locator(drawing).bounding_box()
     assert frame is not None
-    boxes = page.evaluate(
-        "s => [...document.querySelectorAll(s + ' text')].map(t => t.getBoundingClientRect())"
-        ".map(r => [r.x, r.y, r.right, r.bottom])",
-        drawing,
-    )
+    assert frame["x"] >= 0
+    boxes = page.evaluate(INK, TEXTS[drawing])
     assert len(boxes) > 5
     for i, a in enumerate(boxes):
         assert a[0] >= frame["x"] - 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup, escape
@@ -46,6 +47,14 @@ def rect(x: float, y: float, width: float, height: float, *children: str, **attr
 def text(x: float, y: float, words: str, **attributes: object) -> Markup:
     """A line of text at its baseline."""
     return element("text", words, x=x, y=y, **attributes)
+
+
+def room(words: str, size: float) -> float:
+    """Width that a line of text of ``size`` may take in the widest usual sans-serif font (DejaVu, Verdana).
+
+    A drawing is laid out before anybody knows the font it will be shown in.
+    """
+    return float(math.ceil(0.66 * size * len(words)))
 
 
 def title(words: str) -> Markup:

@@ -1,4 +1,8 @@
-"""Change of each main measure as a factor with its interval, NREM sleep beside wakefulness."""
+"""Change of each main measure as a factor with its interval, NREM sleep beside wakefulness.
+
+A table whose cells hold small drawings: the browser gives every name and number the room that its font needs. Places
+on the axis are percentages of a cell, so that marks keep their size at any width.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from markupsafe import Markup
 from westward.eeg.compare.measures import measures
 from westward.look import svg, words
 
-_ROW, _TOP, _LEFT, _WIDE, _GAP, _VALUES = 20.0, 50.0, 196.0, 308.0, 112.0, 96.0
+_ROW = 20.0
 _STATES = (("nrem", "NREM sleep"), ("wake", "wakefulness"))
 _TICKS: Mapping[float, tuple[float, ...]] = {
     1.5: (1.2, 1.5), 2.0: (1.5, 2), 4.0: (2, 4), 8.0: (2, 4, 8), 16.0: (2, 4, 16),
@@ -23,10 +27,8 @@ MAX_FACTOR = 16.0
 _PLACE = {key: k for k, key in enumerate(measures())}
 
 
-def draw(
-    rows: Sequence[Mapping[str, Any]], states: Sequence[Mapping[str, Any]], *, key: str = "forest"
-) -> Markup | None:
-    """The drawing of ``differences``; None without a factor to draw.
+def draw(rows: Sequence[Mapping[str, Any]], states: Sequence[Mapping[str, Any]]) -> Markup | None:
+    """The table of ``differences`` with its drawings; None without a factor to draw.
 
     Parameters
     ----------
@@ -42,30 +44,41 @@ def draw(
     if not any(r["ratio"] is not None for r in main):
         return None
     top = _top(main)
-    parts: list[Markup] = []
-    height = _TOP + _ROW * len(names) + 6
-    for k, (state, shown) in enumerate(_STATES):
-        x = _LEFT + k * (_WIDE + _GAP)
+    body: list[Markup] = []
+    for k, (measure, name) in enumerate(names.items()):
+        cells = [svg.element("th", name, scope="row")]
+        for state, _ in _STATES:
+            why = told[state]["why"]
+            if why:
+                refusal = svg.element("td", why, colspan="2", rowspan=str(len(names)), class_="refusal")
+                cells += [refusal] if k == 0 else []
+            else:
+                cells += _cells(of.get((state, measure)), top)
+        body.append(svg.element("tr", *cells))
+    return svg.element(
+        "table",
+        svg.element("caption", "Change of each measure as a factor with its interval", class_="unseen"),
+        svg.element("thead", *_head(told, top)),
+        svg.element("tbody", *body),
+        class_="forest",
+    )
+
+
+def _head(told: Mapping[str, Mapping[str, Any]], top: float) -> list[Markup]:
+    """Each state with its minutes, and below it its axis."""
+    titles, axes = [svg.element("th", "Measure", scope="col", rowspan="2")], []
+    for state, shown in _STATES:
         s = told[state]
+        minutes = "" if s["why"] else f", {words.number(s['before_minutes'])} → {words.number(s['after_minutes'])} min"
+        titles.append(svg.element("th", f"{shown}{minutes}", scope="colgroup", colspan="2", class_="which"))
         if s["why"]:
-            parts.append(svg.text(x, 12, shown, class_="which"))
-            parts += _refusal(x, s["why"])
-            continue
-        minutes = [words.number(s[k]) for k in ("before_minutes", "after_minutes")]
-        parts.append(svg.text(x, 12, f"{shown}, {minutes[0]} → {minutes[1]} min", class_="which"))
-        parts += _axis(x, top, height)
-        for j, measure in enumerate(names):
-            row = of.get((state, measure))
-            parts += _mark(x, _TOP + _ROW * (j + 0.5), row, top, only_nrem=measure == "spindles_per_min" and k == 1)
-    for j, name in enumerate(names.values()):
-        y = _TOP + _ROW * (j + 0.5)
-        parts.append(svg.text(_LEFT - 14, y + 4, name, class_="label"))
-    n = sum(r["ratio"] is not None for r in main)
-    return svg.drawing(
-        *parts, width=_LEFT + 2 * _WIDE + _GAP + _VALUES, height=height, key=key, class_="forest",
-        name="Change of each measure as a factor with its interval",
-        description=f"{words.count(n, 'change')} drawn; the table has the numbers.",
-    )  # fmt: skip
+            axes.append(svg.element("th", "", colspan="2"))
+        else:
+            axes += [
+                svg.element("th", _plot(*_axis(top)), scope="col", class_="plot"),
+                svg.element("th", "before → after", scope="col", class_="value"),
+            ]
+    return [svg.element("tr", *titles), svg.element("tr", *axes)]
 
 
 def _label(row: Mapping[str, Any]) -> str:
@@ -82,57 +95,77 @@ def _top(rows: Sequence[Mapping[str, Any]]) -> float:
     return next((t for t in _TICKS if t >= most), MAX_FACTOR)
 
 
-def _at(x: float, factor: float, top: float) -> float:
+def _at(factor: float, top: float) -> str:
+    """Place on the axis, in percent of the cell."""
     share = 0.5 + 0.5 * math.log(factor) / math.log(top) if factor > 0 else -1.0
-    return x + _WIDE * min(max(share, 0.0), 1.0)
+    return f"{svg.short(100 * min(max(share, 0.0), 1.0))}%"
 
 
-def _axis(x: float, top: float, height: float) -> list[Markup]:
+def _factors(top: float) -> tuple[float, ...]:
     ups = _TICKS[top]
-    out: list[Markup] = []
-    for factor in (*(1 / u for u in reversed(ups)), 1.0, *ups):
-        at = _at(x, factor, top)
-        out.append(svg.line(at, _TOP - 6, at, height - 4, class_="none" if factor == 1 else "grid"))
+    return (*(1 / u for u in reversed(ups)), 1.0, *ups)
+
+
+def _plot(*marks: Markup) -> Markup:
+    """A drawing as wide as its cell; its numbers stand in the cell beside it."""
+    return svg.element("svg", *marks, xmlns="http://www.w3.org/2000/svg", height=f"{_ROW:g}", aria_hidden="true")
+
+
+def _upright(at: str, class_: str) -> Markup:
+    return svg.element("line", x1=at, x2=at, y1="0", y2="100%", class_=class_)
+
+
+def _axis(top: float) -> list[Markup]:
+    out = []
+    for factor in _factors(top):
         shown = "same" if factor == 1 else f"×{factor:g}" if factor > 1 else f"÷{round(1 / factor, 3):g}"
-        out.append(svg.text(at, _TOP - 12, shown, class_="time"))
+        out.append(svg.element("text", shown, x=_at(factor, top), y="14", class_="time"))
     return out
 
 
-def _mark(x: float, y: float, row: Mapping[str, Any] | None, top: float, *, only_nrem: bool) -> list[Markup]:
-    if only_nrem:
-        return []
-    if row is None or row["before"] is None:
-        return [svg.text(x + _WIDE / 2 + 6, y + 4, words.ABSENT, class_="soft")]
-    told = f"{row['name']}: {words.number(row['before'])} to {words.number(row['after'])} {row['unit']}".strip()
+def _cells(row: Mapping[str, Any] | None, top: float) -> list[Markup]:
+    """The drawing of one measure in one state, and its values; where it was not compared, why."""
+    if row is None:
+        return [svg.element("td", "", colspan="2")]
+    if row["before"] is None:
+        return [svg.element("td", _absent(row), colspan="2", class_="soft")]
+    lines = [_upright(_at(f, top), "none" if f == 1 else "grid") for f in _factors(top)]
+    values = svg.element("td", f"{short(row['before'])} → {short(row['after'])}", class_="value")
     if row["ratio"] is None:
-        return [
-            svg.text(
-                x + _WIDE / 2 + 6, y + 4, f"{words.number(row['before'])} → {words.number(row['after'])}", class_="soft"
-            )
-        ]
-    out: list[Markup] = [svg.title(told)]
-    if row["ratio_low"] is not None:
-        low, high = row["ratio_low"], row["ratio_high"]
-        out.append(svg.line(_at(x, low, top), y, _at(x, high, top), y, class_="bar"))
-        out += [
-            _cut(_at(x, end, top), y, tip) for end, tip in ((low, -1), (high, 1)) if (end * top < 1, end > top)[tip > 0]
-        ]
-    at = _at(x, row["ratio"], top)
-    beyond = row["ratio"] <= 0 or not 1 / top <= row["ratio"] <= top
-    if beyond:
-        tip = -1 if row["ratio"] < 1 else 1
-        d = f"M{svg.short(at + 7 * tip)} {svg.short(y)}l{-8 * tip} -5v10z"
-        out.append(svg.element("path", d=d, class_="dot"))
-    else:
-        class_ = "dot" if row["changed"] else "dot open" if row["changed"] is False else "dot bare"
-        out.append(svg.element("circle", cx=at, cy=y, r=4, class_=class_))
-    values = svg.text(x + _WIDE + 14, y + 4, f"{short(row['before'])} → {short(row['after'])}", class_="value")
-    return [svg.group(*out), values]
+        return [svg.element("td", _plot(*lines), class_="plot"), values]
+    told = f"{row['name']}: {words.number(row['before'])} to {words.number(row['after'])} {row['unit']}".strip()
+    marks = [svg.title(told), *lines, *_bar(row, top), _dot(row, top)]
+    return [svg.element("td", _plot(*marks), class_="plot"), values]
 
 
-def _cut(x: float, y: float, tip: int) -> Markup:
-    """The end of a bar that goes on beyond the axis."""
-    return svg.element("path", d=f"M{svg.short(x - 1 * tip)} {svg.short(y - 4)}l{5 * tip} 4l{-5 * tip} 4", class_="cut")
+def _absent(row: Mapping[str, Any]) -> str:
+    """Few values are told with how many; every other reason is in the table of all measures."""
+    if row["n_before"] or row["n_after"]:
+        return f"too few epochs: {row['n_before']} before, {row['n_after']} after"
+    return words.ABSENT
+
+
+def _bar(row: Mapping[str, Any], top: float) -> list[Markup]:
+    low, high, y = row["ratio_low"], row["ratio_high"], svg.short(_ROW / 2)
+    if low is None:
+        return []
+    out = [svg.element("line", x1=_at(low, top), x2=_at(high, top), y1=y, y2=y, class_="bar")]
+    out += [_placed(low, top, "M1-4l-5 4l5 4", "cut")] if low * top < 1 else []
+    out += [_placed(high, top, "M-1-4l5 4l-5 4", "cut")] if high > top else []
+    return out
+
+
+def _dot(row: Mapping[str, Any], top: float) -> Markup:
+    ratio = row["ratio"]
+    if ratio <= 0 or not 1 / top <= ratio <= top:
+        return _placed(ratio, top, "M-7 0l8-5v10z" if ratio < 1 else "M7 0l-8-5v10z", "dot")
+    class_ = "dot" if row["changed"] else "dot open" if row["changed"] is False else "dot bare"
+    return svg.element("circle", cx=_at(ratio, top), cy=svg.short(_ROW / 2), r=4, class_=class_)
+
+
+def _placed(factor: float, top: float, d: str, class_: str) -> Markup:
+    """A shape in pixels at a place in percent."""
+    return svg.element("svg", svg.element("path", d=d, class_=class_), x=_at(factor, top), y=svg.short(_ROW / 2))
 
 
 def short(value: float) -> str:
@@ -141,12 +174,3 @@ def short(value: float) -> str:
     if size >= 10_000:
         return f"{value / 1000:.0f}k"
     return words.number(value, decimals=0 if size >= 100 or value == 0 else 1 if size >= 10 else 2)
-
-
-def _refusal(x: float, why: str) -> list[Markup]:
-    lines: list[str] = [""]
-    for word in why.split():
-        if len(lines[-1]) + len(word) > 46:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
-    return [svg.text(x, _TOP + 14 + 18 * k, t, class_="refusal") for k, t in enumerate(lines)]

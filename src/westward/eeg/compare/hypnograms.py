@@ -11,7 +11,9 @@ from westward.eeg.compare.side import Side
 from westward.eeg.events.hypnogram import EPOCH_S, STATES
 from westward.look import svg, words
 
-_WIDTH, _LEFT, _RIGHT, _ROW = 1000.0, 118.0, 64.0, 14.0
+_WIDTH, _ROW = 1000.0, 14.0
+_LEFT = svg.room("spasm candidates", 12) + 10
+_RIGHT = svg.room(words.ABSENT, 11)
 _ROWS = ("wake", "rem", "drowsy", "nrem")
 _NAMES = {"wake": "wake", "rem": "REM", "drowsy": "drowsy", "nrem": "NREM"}
 _STEPS = (60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600)

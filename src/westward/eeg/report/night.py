@@ -12,7 +12,9 @@ from westward.eeg.events.hypnogram import EPOCH_S, STATES
 from westward.eeg.report.content import Night
 from westward.look import svg, words
 
-WIDTH, LEFT, RIGHT = 1000.0, 104.0, 74.0
+WIDTH = 1000.0
+LEFT = svg.room("grouped spikes", 11.5) + 10
+RIGHT = svg.room(words.ABSENT, 10.5) + 8
 _ROWS = ("wake", "rem", "drowsy", "nrem")
 _ROW_NAMES = {"wake": "wake", "rem": "REM", "drowsy": "drowsy", "nrem": "NREM"}
 
