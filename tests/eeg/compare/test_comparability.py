@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
-from tests.support.compared import side
+from tests.support.compared import side, states
 
 from westward.core.errors import UsageError
 from westward.eeg.compare.comparability import Comparability, check
-from westward.eeg.compare.measures import measures
+from westward.eeg.compare.measures import SPINDLES, measures
 from westward.eeg.compare.parameters import CompareParameters
-from westward.eeg.compare.side import Side
+from westward.eeg.compare.side import Side, Table
+from westward.eeg.events.hypnogram import EPOCH_S
 from westward.eeg.signal.montage import ELECTRODES, LONGITUDINAL
 
 
@@ -87,6 +89,17 @@ def test_spikes_of_unlike_montages_are_not_compared() -> None:
     assert "11% of which are in both studies" in found.refused["spikes_per_min"]
     assert any("the number of spikes is not compared" in c for c in found.cautions)
     assert "background_wave_uv_median" not in found.refused
+
+
+def test_spindles_of_unlike_sides_are_not_compared() -> None:
+    def spindles(sides: str) -> dict[str, Table]:
+        values = np.ones((1, 120))
+        return {SPINDLES: Table((sides,), values, EPOCH_S, states(), np.ones(120, np.bool_))}
+
+    one, both = side("a", extra=spindles("C3")), side("b", extra=spindles("C3, C4"))
+    one.summary["recording"]["derivations"] = [d for d in LONGITUDINAL if "C4" not in d]
+    assert checked(one, both).refused[SPINDLES] == "recorded over unlike sides of the head"
+    assert SPINDLES not in checked(side("a", extra=spindles("C3, C4")), both).refused
 
 
 def test_one_lost_electrode_leaves_spikes_comparable() -> None:

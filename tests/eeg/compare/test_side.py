@@ -12,7 +12,7 @@ from tests.support.compared import analyzed, bundle, side
 
 from westward.core.errors import InputError
 from westward.eeg.biomarkers import by_state
-from westward.eeg.compare.measures import measures
+from westward.eeg.compare.measures import SPINDLES, measures
 from westward.eeg.compare.side import read
 from westward.eeg.events.hypnogram import STATES
 
@@ -50,6 +50,31 @@ def test_medians_by_state_are_those_of_the_analysis() -> None:
 def test_every_measure_of_an_analysis_has_a_name() -> None:
     told = read(analyzed("hypsarrhythmia")).summary["biomarkers"]
     assert {key for state in told.values() for key in state} <= {*measures(), *by_state.BY_DISTANCE}
+
+
+@pytest.mark.parametrize(
+    "derivations, channels, per_minute",
+    [
+        (("F3-C3", "C3-P3"), ("C3",), 2.0),
+        (("F3-C3", "F4-C4"), ("C3, C4",), 1.0),
+        (("Fz-Cz",), ("Cz",), 0.0),
+        (("Fp1-F7",), (), None),
+    ],
+)
+def test_a_side_that_was_not_recorded_does_not_halve_the_spindles(
+    tmp_path: Path, derivations: tuple[str, ...], channels: tuple[str, ...], per_minute: float | None
+) -> None:
+    made = side("night")
+    made.summary["recording"]["derivations"] = list(derivations)
+    folder = bundle(made, tmp_path / "night.westward")
+    with (folder / "events.tsv").open("a") as file:
+        file.write("1805\t1\tspindle\tC3\t1\n")
+    tables = read(folder).tables
+    if per_minute is None:
+        assert SPINDLES not in tables
+    else:
+        assert tables[SPINDLES].channels == channels
+        assert tables[SPINDLES].values[0, 60] == per_minute
 
 
 def test_states_are_not_mixed() -> None:
