@@ -175,6 +175,8 @@ def test_without_neighboring_derivations_spikes_are_null_not_zero(tmp_path: Path
     assert (based["spike_bin_fraction"], based["positive_pages"], based["foci"]) == (None, None, None)
     assert "no spike" not in based["sentence"]
     assert not [r for r in rows_of(saved.bundle) if r["trial_type"] == "spike"]
+    assert np.isnan(np.load(saved.bundle / "trends" / "spikes_0.npy")).all()
+    assert np.load(saved.bundle / "trends" / "assessable_0.npy").any()
     check_nulls(summary)
     jsonschema.validate(summary, schema("summary"))
 

@@ -134,8 +134,11 @@ def read(folder: Path) -> Side:
     summary = _summary(folder / "summary.json")
     try:
         usable = np.load(folder / "trends" / "artifact_0.npy") < 0.5
-        interictal_s = np.isfinite(np.load(folder / "trends" / "spikes_0.npy"))
-        spikes_s = np.nan_to_num(np.load(folder / "trends" / "spikes_0.npy"))
+        spikes_s = np.load(folder / "trends" / "spikes_0.npy")
+        told = folder / "trends" / "assessable_0.npy"
+        # Bundles of earlier versions tell it by their spikes alone.
+        interictal_s = np.load(told) > 0.5 if told.exists() else np.isfinite(spikes_s)
+        spikes_s = np.nan_to_num(spikes_s)
         epochs = _epochs(folder / "epochs.parquet")
         events = _events(folder / "events.tsv")
         state = epochs[0]

@@ -56,8 +56,8 @@ class Hypnogram:
         if not hours or n <= USUAL_SHIFTS_PER_HOUR * hours:
             return ""
         return (
-            f"{n} shifts in {hours:.1f} h of sleep are what this background makes all the time (such as "
-            "suppression-burst) and are not counted: an arousal that is no more than they are cannot be told from them"
+            f"{n} shifts in {60 * hours:.0f} min of sleep are not counted, as this background makes such all the time "
+            "(suppression-burst does); an arousal no stronger than they are cannot be told from them"
         )
 
     def per_second(self, n_seconds: int) -> NDArray[np.int8]:

@@ -103,10 +103,11 @@ def _series(study: Study) -> dict[str, tuple[Any, float, str]]:
     n = night.n_seconds
     at = facts.spike_s.astype(np.intp)
     spikes = np.bincount(at[at < n], minlength=n).astype(np.float32)[:n]
-    spikes[~facts.assessable] = np.nan
+    spikes[~facts.assessable | bool(facts.spikes_refusal)] = np.nan
     out: dict[str, tuple[Any, float, str]] = {
         "spikes": (spikes, 1.0, "1/s"),
         "artifact": ((~night.usable).astype(np.float32), 1.0, "1"),
+        "assessable": (facts.assessable.astype(np.float32), 1.0, "1"),
     }
     for name, row in zip(facts.derivations, facts.background_uv, strict=True):
         out[f"background_{''.join(c if c.isalnum() else '_' for c in name)}"] = (row, 1.0, "uV")
