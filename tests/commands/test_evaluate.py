@@ -265,7 +265,7 @@ def test_further_readers_are_compared_one_by_one_and_together(
     # Four and three marked in either recording: counts without any variation between recordings.
     assert told["readers"]["spasm"]["all"]["icc_2_1"]["value"] == pytest.approx(0, abs=1e-9)
     page = (out / "evaluation.html").read_text("utf-8")
-    assert "Agreement: spasms and clusters" in page
+    assert "Agreement: events" in page
     assert "reference and second" in page
     assert "Fleiss" in capsys.readouterr().out
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.data import data_file
 
 from westward.eeg.evaluate import agreement
 from westward.eeg.evaluate.event_agreement import (
@@ -208,3 +209,48 @@ def test_near_misses_of_a_program_do_not_count() -> None:
     near = Marked("a", "a", (Mark(10, 1, "spasm", 0.1, counted=False), Mark(50, 1, "spasm", 0.9)), HOUR_S)
     told = pair(agree([author("x", read([10, 50])), author("result", near)], P))
     assert (told["n_second"], told["n_matched"]) == (1, 1)
+
+
+def test_seizures_are_paired_where_they_overlap_and_touching_ones_are_one() -> None:
+    def seizures(*spans: tuple[float, float]) -> Marked:
+        return Marked("a", "a", tuple(Mark(a, b - a, "seizure") for a, b in spans), HOUR_S)
+
+    told = agree([author("x", seizures((10, 20), (20, 30), (50, 60))), author("y", seizures((29, 40), (61, 70)))], P)
+    p = pair(told, "seizure")
+    assert (p["n_first"], p["n_second"], p["n_matched"]) == (2, 2, 1)
+    assert told["spasm"]["why"] == NOBODY
+
+
+def expert(name: str) -> np.ndarray:
+    """Seizure marks of one expert, seconds by infants; NaN after the end of a recording."""
+    path = data_file(f"eeg/neonatal/annotations_2017_{name}.csv")
+    with path.open() as file:
+        rows = [[float(c) if c else np.nan for c in line.rstrip("\n").split(",")] for line in file]
+    return np.array(rows[1:])
+
+
+def test_three_experts_on_79_neonates() -> None:
+    """The published marks second by second (Helsinki set, Stevenson 2019) as events: the same kappas, by hand."""
+    marked = {name: expert(code) for name, code in (("A", "A_fixed"), ("B", "B"), ("C", "C"))}
+    authors = []
+    for name, x in marked.items():
+        recordings = []
+        for k in range(x.shape[1]):
+            row = x[np.isfinite(x[:, k]), k]
+            edges = np.flatnonzero(np.diff(np.concatenate([[0], row, [0]])))
+            events = tuple(Mark(float(a), float(b - a), "seizure") for a, b in edges.reshape(-1, 2))
+            recordings.append(Marked(f"eeg{k + 1}", f"eeg{k + 1}", events, float(len(row))))
+        authors.append(author(name, *recordings))
+    told = agree(authors, P)["seizure"]
+    flat = np.stack([x[np.isfinite(x)] for x in marked.values()], axis=1)
+    assert told["all"]["n_recordings"] == 79
+    fine = told["all"]["fleiss"][0]
+    assert fine["n_bins"] == len(flat)
+    votes = flat.sum(axis=1)
+    assert fine["kappa"]["value"] == pytest.approx(agreement.fleiss_kappa(np.stack([votes, 3 - votes], axis=1)))
+    for p, (i, j) in zip(told["pairs"], ((0, 1), (0, 2), (1, 2)), strict=True):
+        kappa = agreement.cohen_kappa(flat[:, i], flat[:, j])
+        assert p["bins"][0]["kappa"]["value"] == pytest.approx(kappa)
+        both, either = (flat[:, i] * flat[:, j]).sum(), flat[:, i].sum() + flat[:, j].sum()
+        assert p["bins"][0]["positive_agreement"]["value"] == pytest.approx(2 * both / either)
+    assert 0.6 < fine["kappa"]["low"] < fine["kappa"]["value"] < fine["kappa"]["high"] < 0.9

@@ -1,4 +1,4 @@
-"""Agreement of two and more readers on spasms and clusters: events one to one, bins of time, counts.
+"""Agreement of two and more readers on spasms, clusters and seizures: events one to one, bins of time, counts.
 
 Cohen's and Fleiss' kappa are of bins of fixed width; bins without any event are most of a night, so that kappa stands
 beside positive agreement, which does not count them. Every coefficient is pooled over recordings; its interval comes
@@ -15,16 +15,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from westward.eeg.evaluate import cluster_scoring, estimate, spasm_scoring
+from westward.eeg.evaluate import cluster_scoring, estimate, marks, spasm_scoring
 from westward.eeg.evaluate.intervals import Counts, bootstrap_by_patient
-from westward.eeg.evaluate.marks import CLUSTER, SPASM, Marked
+from westward.eeg.evaluate.marks import CLUSTER, SEIZURE, SPASM, Marked
 from westward.eeg.evaluate.protocol import IntervalParameters, Protocol
 from westward.eeg.evaluate.recording_scoring import labels_of
 
 Array = NDArray[np.float64]
 Spans = tuple[tuple[float, float], ...]
 
-LEVELS = {"spasm": SPASM, "cluster": CLUSTER}
+LEVELS = {"spasm": SPASM, "cluster": CLUSTER, "seizure": SEIZURE}
 """What is compared, and the kind of mark an author must have looked for."""
 NOBODY = "fewer than two of them looked for it in the same recording"
 NO_LENGTH = "length of the recordings unknown"
@@ -64,8 +64,8 @@ class _Seen:
 def agree(authors: Sequence[Author], protocol: Protocol) -> dict[str, Any]:
     """Everything about one set of authors, ready for JSON.
 
-    Keys: ``authors`` (names); ``spasm`` and ``cluster``, each {``pairs``, one entry per pair of authors; ``all``, of
-    all authors together; ``why``, where nothing can be compared}; ``icc_definition``.
+    Keys: ``authors`` (names); ``spasm``, ``cluster`` and ``seizure``, each {``pairs``, one entry per pair of authors;
+    ``all``, of all authors together; ``why``, where nothing can be compared}; ``icc_definition``.
     """
     return {
         "authors": [a.name for a in authors],
@@ -101,7 +101,9 @@ def _spans(level: str, marked: Marked, protocol: Protocol) -> Spans | None:
     if not marked.looked_for(LEVELS[level]) or labels_of(marked, LEVELS[level]) != "all":
         return None
     p = protocol.spasm
-    counting = marked.of((SPASM, CLUSTER), min_confidence=p.min_confidence, counted_only=p.counted_only)
+    counting = marked.of((SPASM, CLUSTER, SEIZURE), min_confidence=p.min_confidence, counted_only=p.counted_only)
+    if level == "seizure":
+        return tuple(marks.spans([m for m in counting if m.kind == SEIZURE]))
     if level == "spasm":
         return tuple((m.onset_s, m.end_s) for m in counting if m.kind == SPASM)
     found = cluster_scoring.clusters_of(counting, protocol.cluster)
@@ -112,12 +114,13 @@ def _spans(level: str, marked: Marked, protocol: Protocol) -> Spans | None:
 def matched(level: str, first: Spans, second: Spans, protocol: Protocol) -> int:
     """Events of two authors that are one and the same: the most pairs possible, none used twice.
 
-    Spasms by the distance of their onsets, clusters where one overlaps the other within the tolerance.
+    Spasms by the distance of their onsets, clusters where one overlaps the other within the tolerance, seizures where
+    they overlap at all.
     """
     if level == "spasm":
         onsets = [np.array([a for a, _ in spans]) for spans in (first, second)]
         return spasm_scoring.match(onsets[0], onsets[1], tolerance_s=protocol.spasm.tolerance_s).n_matched
-    return overlapping(first, second, tolerance_s=protocol.cluster.tolerance_s)
+    return overlapping(first, second, tolerance_s=protocol.cluster.tolerance_s if level == "cluster" else 0.0)
 
 
 def overlapping(first: Spans, second: Spans, *, tolerance_s: float) -> int:

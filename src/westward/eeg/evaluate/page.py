@@ -215,8 +215,10 @@ def event_agreement(e: Mapping[str, Any]) -> list[dict[str, Any]]:
     if told is None:
         return []
     out = []
-    for level, name in (("spasm", "single spasms"), ("cluster", "clusters")):
+    for level, name in (("spasm", "single spasms"), ("cluster", "clusters"), ("seizure", "seizures")):
         whole = told["readers_and_result"][level]
+        if level == "seizure" and not any(p["n_first"] + p["n_second"] for p in whole["pairs"]):
+            continue
         rows = [
             [
                 f"{p['first']} and {p['second']}",

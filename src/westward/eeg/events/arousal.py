@@ -1,8 +1,9 @@
 """Arousals: abrupt shifts out of sleep, and awakenings.
 
-A shift is an arousal only against a background that does not do the same all the time: in suppression-burst every
-burst rises over the seconds before it, and none is an arousal. Each shift is therefore held twice, against the seconds
-just before it and against what the sleep of the minutes around reaches anyway.
+A shift is an arousal only against a background that does not do the same all the time: in suppression-burst, and in
+the trace alternant of the first weeks of life, every burst rises over the seconds before it, and none is an arousal.
+Each shift is therefore held twice, against the seconds just before it and against what the sleep of the minutes around
+reaches anyway.
 """
 
 from __future__ import annotations

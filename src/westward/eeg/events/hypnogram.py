@@ -57,7 +57,7 @@ class Hypnogram:
             return ""
         return (
             f"{n} shifts in {60 * hours:.0f} min of sleep are not counted, as this background makes such all the time "
-            "(suppression-burst does); an arousal no stronger than they are cannot be told from them"
+            "(suppression-burst and trace alternant do); an arousal no stronger than they are cannot be told from them"
         )
 
     def per_second(self, n_seconds: int) -> NDArray[np.int8]:
