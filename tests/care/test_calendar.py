@@ -214,6 +214,43 @@ def test_a_broken_protocol_is_refused(change: str, words: str) -> None:
         parse("acth_label_150", text.replace(old, new, 1))
 
 
+@pytest.mark.parametrize("day, refused", [(6, True), (13, True), (14, False), (0, False)])
+def test_a_branch_that_would_change_days_that_have_passed_is_refused(day: int, refused: bool) -> None:
+    """Its first step begins with it, or on a fixed day not before the last on which it may be taken."""
+    from importlib.resources import files
+
+    from westward.core.errors import InputError
+
+    text = (files("westward.evidence") / "protocols" / "prednisolone_iciss.toml").read_text(encoding="utf-8")
+    assert text.count("from_day = 0") == 1
+    changed = text.replace("from_day = 0", f"from_day = {day}")
+    if refused:
+        with pytest.raises(InputError, match=f"'raised dose' of branch 'spasms_on_day_7' begins on day {day}"):
+            parse("prednisolone_iciss", changed)
+    else:
+        assert parse("prednisolone_iciss", changed).branches
+
+
+def test_a_step_before_the_day_its_branch_is_taken_is_refused() -> None:
+    from tests.support.made_up import course, protocol, step
+
+    fixed = protocol(course(step(to_day=9), step(name="up", from_day=4, to_day=9, branch="add")), branches=("add",))
+    made = build(fixed, Body(), start=date(2026, 1, 1), chosen=[Chosen(branch="add", day=4)])
+    assert [day.step for day in made.days[2:4]] == ["full dose", "up"]
+    with pytest.raises(UsageError, match="up would begin on day 4, which has passed"):
+        build(fixed, Body(), start=date(2026, 1, 1), chosen=[Chosen(branch="add", day=5)])
+
+
+def test_no_ceiling_is_held_against_days_that_are_kept_from_before() -> None:
+    """At 2600 g the full dose of 40 mg is above 15 mg/kg; on day 20 only the taper is left."""
+    asked = {"start": date(2026, 1, 1)}
+    with pytest.raises(UsageError, match=r"day 1: .* above the ceiling"):
+        build(load("prednisolone_perc"), Body(weight_g=2600), **asked)
+    with pytest.raises(UsageError, match=r"day 14: .* above the ceiling"):
+        build(load("prednisolone_perc"), Body(weight_g=2600), **asked, from_day=14)
+    assert build(load("prednisolone_perc"), Body(weight_g=2600), **asked, from_day=20).days
+
+
 def test_the_status_of_a_protocol_is_its_weakest() -> None:
     assert load("acth_label_150").status is Status.EXCERPT
     assert load("prednisolone_perc").status is Status.EXCERPT

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any
 
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from tests.support.made_up import course, protocol, step
 
+from westward.care.adjust import Adjustment, Kind, adjust
 from westward.care.calendar import build
-from westward.care.calendar_document import day_document, document
+from westward.care.calendar_document import carried_on, day_document, document, doses_of
 from westward.care.dosing import Body
+from westward.care.exposure import Planned
 from westward.care.strength import strength
+from westward.care.wean import Wean
+from westward.core.errors import UsageError
 from westward.evidence.monitoring import Check
 from westward.evidence.protocol import Basis, load
 from westward.evidence.status import Status
@@ -27,7 +34,7 @@ ONE = protocol(
     notes=("A note.",),
 )
 DAY_1 = {
-    "date": "2026-12-01", "day": 1, "step": "full dose", "approved": True, "mark": "",
+    "date": "2026-12-01", "day": 1, "step": "full dose", "approved": True, "mark": "", "weight_g": 9000,
     "doses": [
         {
             "time_of_day": time, "drug": "prednisolone", "product": "prednisolone_oral", "route": "oral",
@@ -40,6 +47,7 @@ DAY_1 = {
 }  # fmt: skip
 DAY_2 = {
     "date": "2026-12-02", "day": 2, "step": "less", "approved": False, "mark": "not sourced",
+    "weight_g": 9000,
     "doses": [
         {
             "time_of_day": "morning", "drug": "prednisolone", "product": "prednisolone_oral", "route": "oral",
@@ -55,7 +63,7 @@ def test_the_whole_document() -> None:
     made = build(ONE, BODY, start=START, strengths={"prednisolone": strength("3 mg/mL")}, unapproved=True)
     found = document(
         made, body=BODY, start=START, products={"other": "other_oral"}, strengths=["3 mg/mL"], branches=["x=3"],
-        unapproved=True,
+        weans=["hormone@3"], unapproved=True,
     )  # fmt: skip
     assert found == {
         "schema_version": "1.0",
@@ -63,7 +71,13 @@ def test_the_whole_document() -> None:
         "inputs": {
             "weight_g": 9000, "length_mm": 640, "body_surface_mm2": None, "start": "2026-12-01",
             "products": {"prednisolone": "prednisolone_oral", "other": "other_oral"}, "strengths": ["3 mg/mL"],
-            "branches": ["x=3"], "unapproved": True,
+            "branches": ["x=3"], "weans": ["hormone@3"], "unapproved": True,
+            "since": [
+                {
+                    "from": "2026-12-01", "weight_g": 9000, "length_mm": 640, "strengths": ["3 mg/mL"],
+                    "products": {"prednisolone": "prednisolone_oral", "other": "other_oral"},
+                }
+            ],
         },
         "days": [DAY_1, DAY_2],
         "warnings": [
@@ -82,7 +96,14 @@ def test_what_was_not_given_is_empty_and_a_product_replaces_the_usual_one() -> N
     plain = document(made, body=BODY, start=START)["inputs"]
     assert plain == {
         "weight_g": 9000, "length_mm": 640, "body_surface_mm2": 400_000, "start": "2026-12-01",
-        "products": {"acth_natural": "acth_gel_80"}, "strengths": [], "branches": [], "unapproved": False,
+        "products": {"acth_natural": "acth_gel_80"}, "strengths": [], "branches": [], "weans": [],
+        "unapproved": False,
+        "since": [
+            {
+                "from": "2026-12-01", "weight_g": 9000, "length_mm": 640, "strengths": [],
+                "products": {"acth_natural": "acth_gel_80"},
+            }
+        ],
     }  # fmt: skip
     other = document(made, body=BODY, start=START, products={"acth_natural": "cortrophin_gel"})["inputs"]
     assert other["products"] == {"acth_natural": "cortrophin_gel"}
@@ -98,13 +119,121 @@ def test_a_check_says_what_from_what_on_and_what_then() -> None:
     check = Check(
         id="sugar", kind="hormone", what="blood sugar", days=(1,), every_d=None, during="course", after_end_d=None,
         limit="above 10", act="call", status=Status.POLICY, source="the site",
+        values=("glucose",),
     )  # fmt: skip
     day = replace(build(ONE, BODY, start=START, unapproved=True).days[0], checks=(check,))
     found = day_document(day)["checks"]
     assert found == [
         {
-            "id": "sugar", "what": "blood sugar", "limit": "above 10", "act": "call", "status": "policy",
-            "source": "the site",
+            "id": "sugar", "what": "blood sugar", "limit": "above 10", "act": "call", "values": ["glucose"],
+            "status": "policy", "source": "the site",
         }
     ]  # fmt: skip
     assert type(found[0]["status"]) is str
+
+
+def of_weight(grams: int, *, start: date = START, **asked: Any) -> dict[str, Any]:
+    body = Body(weight_g=grams)
+    return document(
+        build(load("vigabatrin_standard"), body, start=start, unapproved=True, **asked), body=body, start=start
+    )
+
+
+def test_a_new_weight_counts_from_its_day_on_and_no_day_before() -> None:
+    before, after = of_weight(7000), of_weight(8000)
+    found = carried_on(before, after, on=date(2026, 12, 11))
+    assert found["days"][:10] == before["days"][:10]
+    assert found["days"][10:] == after["days"][10:]
+    assert [day["weight_g"] for day in found["days"][9:11]] == [7000, 8000]
+    assert found["inputs"]["weight_g"] == 8000
+    assert [(one["from"], one["weight_g"]) for one in found["inputs"]["since"]] == [
+        ("2026-12-01", 7000), ("2026-12-11", 8000),
+    ]  # fmt: skip
+    amount = sum(dose["amount"] for day in found["days"] for dose in day["doses"])
+    assert found["cumulative"] == [{"drug": "vigabatrin", "unit": "ug", "amount": amount, "days": 191}]
+
+
+def test_what_changes_from_day_1_on_keeps_nothing() -> None:
+    after = of_weight(8000)
+    assert carried_on(of_weight(7000), after, on=START) == after
+
+
+def test_measures_that_stay_are_not_told_twice() -> None:
+    found = carried_on(of_weight(7000), of_weight(7000), on=date(2026, 12, 11))
+    assert [one["from"] for one in found["inputs"]["since"]] == ["2026-12-01"]
+
+
+def test_where_day_1_moved_kept_days_are_counted_from_it_and_earlier_ones_left_out() -> None:
+    before, after = of_weight(7000), of_weight(7000, start=date(2026, 12, 5))
+    found = carried_on(before, after, on=date(2026, 12, 7))
+    assert [(day["date"], day["day"]) for day in found["days"][:3]] == [
+        ("2026-12-05", 1), ("2026-12-06", 2), ("2026-12-07", 3),
+    ]  # fmt: skip
+    assert [day["doses"] for day in found["days"][:2]] == [day["doses"] for day in before["days"][4:6]]
+    assert found["days"][2:] == after["days"][2:]
+
+
+def test_a_document_of_before_has_no_history() -> None:
+    old = of_weight(7000)
+    del old["inputs"]["since"]
+    found = carried_on(old, of_weight(8000), on=date(2026, 12, 11))
+    assert found["inputs"]["since"][0] == {
+        "from": "2026-12-01", "weight_g": 7000, "length_mm": None, "products": {"vigabatrin": "vigabatrin_oral"},
+        "strengths": [],
+    }  # fmt: skip
+
+
+def test_the_doses_of_a_document() -> None:
+    doses = doses_of(of_weight(7000))
+    assert doses[0] == Planned(START, "morning", "vigabatrin", "ug", 175_000)
+    assert len(doses) == 2 * 191
+
+
+_CHANGES = st.one_of(
+    st.tuples(st.just("weight"), st.integers(6000, 9000)),
+    st.tuples(st.just("length"), st.integers(620, 700)),
+    st.tuples(st.just("strength"), st.sampled_from(["80 U/mL", "60 U/mL", "40 U/mL"])),
+    st.tuples(st.just("product"), st.sampled_from(["acth_gel_80", "cortrophin_gel"])),
+    st.tuples(st.just("pause"), st.integers(1, 5)),
+    st.tuples(st.just("extend"), st.integers(1, 5)),
+    st.tuples(st.just("wean"), st.just(0)),
+)
+
+
+@given(st.lists(st.tuples(st.integers(1, 9), _CHANGES), min_size=1, max_size=6))
+def test_for_any_sequence_of_changes_the_past_never_changes(changes: list[tuple[int, tuple[str, Any]]]) -> None:
+    """ACTH by surface; each change takes effect some days after the one before, on the days as they then are."""
+    weight, length, bottle, product = 7000, 650, "80 U/mL", "acth_gel_80"
+    put_in: list[Adjustment] = []
+    weans: list[Wean] = []
+    followed: dict[str, Any] = {}
+    day = 1
+    for ahead, (kind, value) in [(0, ("start", None)), *changes]:
+        day += ahead
+        weight, length = (value if kind == "weight" else weight), (value if kind == "length" else length)
+        bottle, product = (value if kind == "strength" else bottle), (value if kind == "product" else product)
+        if kind in ("pause", "extend"):
+            put_in = [*put_in, Adjustment(Kind(kind), day if kind == "pause" else day - 1, value)]
+        if kind == "wean":
+            weans = [Wean(kind="hormone", day=day - sum(one.days for one in put_in))]
+        body, products = Body(weight_g=weight, length_mm=length), {"acth_natural": product}
+        try:
+            made = build(
+                load("acth_label_150"), body, start=START, strengths={"acth_natural": strength(bottle)},
+                products=products, weans=weans, from_day=max(1, day - sum(one.days for one in put_in)),
+            )  # fmt: skip
+            made = adjust(made, put_in)
+        except UsageError:
+            assume(False)
+        new = document(made, body=body, start=START, products=products, strengths=[bottle])
+        on = START + timedelta(days=day - 1)
+        found = carried_on(followed, new, on=on) if followed else new
+        if followed:
+            past = [one for one in followed["days"] if one["date"] < on.isoformat()]
+            assert [one for one in found["days"] if one["date"] < on.isoformat()] == past
+            assert [one for one in found["days"] if one["date"] >= on.isoformat()] == [
+                one for one in new["days"] if one["date"] >= on.isoformat()
+            ]
+        dates = [one["date"] for one in found["days"]]
+        assert dates == sorted(set(dates))
+        followed = found

@@ -34,6 +34,7 @@ PURE = {
     "dataclasses",
     "datetime",
     "enum",
+    "decimal",
     "fractions",
     "functools",
     "io",

@@ -9,7 +9,9 @@ from enum import StrEnum
 
 from westward.care.calendar import Calendar, Day, Dose, Total
 from westward.care.ceilings import check_length
+from westward.care.exposure import Lessened
 from westward.core.errors import UsageError
+from westward.evidence.loader import Sheet
 
 MOST_D = 60
 """More days put in at once are taken for a mistake."""
@@ -40,8 +42,21 @@ class Adjustment:
     days: int
 
 
-def adjust(calendar: Calendar, adjustments: Iterable[Adjustment]) -> Calendar:
+def adjust(
+    calendar: Calendar,
+    adjustments: Iterable[Adjustment],
+    *,
+    lessened: Iterable[Lessened] = (),
+    limits: Sheet | None = None,
+) -> Calendar:
     """The calendar with days put in, one adjustment after the other; everything after moves, nothing is left out.
+
+    Parameters
+    ----------
+    lessened : iterable of Lessened
+        Doses that were not given whole; days at the highest dose are counted as given.
+    limits : Sheet, optional
+        Ceilings as a site uses them, in place of the shipped ones.
 
     Raises
     ------
@@ -66,7 +81,7 @@ def adjust(calendar: Calendar, adjustments: Iterable[Adjustment]) -> Calendar:
         first = days[place - 1] if place else None
         days = [*days[:place], *(_placed(day, n, first, days[0]) for n, day in enumerate(new)), *later]
     extended = sum(one.days for one in done if one.kind is Kind.EXTEND)
-    check_length(calendar.protocol, days, extended=extended)
+    check_length(calendar.protocol, days, extended=extended, lessened=lessened, sheet=limits)
     return replace(calendar, days=tuple(days), cumulative=tuple(_total(total, days) for total in calendar.cumulative))
 
 

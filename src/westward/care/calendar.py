@@ -12,6 +12,7 @@ from westward.care import ceilings, dosing
 from westward.care.dosing import Body
 from westward.care.monitoring import Span, due
 from westward.care.strength import Measured, Strength, measure, unusual
+from westward.care.wean import Wean, weaned
 from westward.core.errors import RefusedError, UsageError
 from westward.evidence.loader import Sheet, load
 from westward.evidence.monitoring import Check
@@ -63,6 +64,8 @@ class Day:
     ----------
     sourced : bool
         False if any dose of the day may not be used without local approval and has none.
+    weight_g : int or None
+        The weight that its doses were reckoned from, or held against their ceilings; None if none was given.
     """
 
     date: date
@@ -71,11 +74,12 @@ class Day:
     doses: tuple[Dose, ...]
     checks: tuple[Check, ...]
     sourced: bool
+    weight_g: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """All of one drug over the calendar."""
+    """All of one drug over the calendar, as planned; what was given is :mod:`westward.care.exposure`."""
 
     drug: str
     unit: DoseUnit
@@ -85,7 +89,13 @@ class Total:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calendar:
-    """A protocol for one child from one day on."""
+    """A protocol for one child from one day on.
+
+    Attributes
+    ----------
+    cumulative : tuple of Total
+        As planned.
+    """
 
     protocol: Protocol
     status: Status
@@ -110,9 +120,12 @@ def build(
     strengths: Mapping[str, Strength] | None = None,
     products: Mapping[str, str] | None = None,
     chosen: Iterable[Chosen] = (),
+    weans: Iterable[Wean] = (),
+    from_day: int = 1,
     approved: bool = False,
     unapproved: bool = False,
     sheet: Sheet | None = None,
+    limits: Sheet | None = None,
 ) -> Calendar:
     """The calendar; day 1 is ``start``.
 
@@ -124,24 +137,35 @@ def build(
         Product by drug, where it is not the protocol's usual one.
     chosen : iterable of Chosen, optional
         Branches of the protocol that were taken.
+    weans : iterable of Wean, optional
+        Tapers and weans that begin before their day.
+    from_day : int
+        The first day for which the measures hold. Days before it are kept from an earlier calendar
+        (:func:`westward.care.calendar_document.carried_on`), so no ceiling is held against them here.
     approved : bool
         Whether two named people have approved this version at this site.
     unapproved : bool
         Whether to go on although doses are neither sourced nor approved; such days are marked.
+    sheet, limits : Sheet, optional
+        Products and ceilings as a site uses them, in place of the shipped ones.
 
     Raises
     ------
     UsageError
         If a measure is missing or cannot be, a dose is above its ceiling (:mod:`westward.care.ceilings`), a product
-        is of another drug or unit, or a branch does not exist.
+        is of another drug or unit, a branch does not exist, or a wean cannot begin on its day.
     RefusedError
         If doses are neither sourced nor approved, and ``unapproved`` is not set.
     """
     sheet = sheet or load("products")
     dosing.check(body, protocol, sheet=sheet)
-    ceilings.check_build(body.weight_g, body.length_mm)
+    ceilings.check_build(body.weight_g, body.length_mm, sheet=limits)
     taken = _taken(protocol, chosen)
-    courses = [_Course(course, body, taken, products or {}, strengths or {}, sheet) for course in protocol.courses]
+    in_force = weaned(protocol, [_steps(course, taken) for course in protocol.courses], weans, body)
+    courses = [
+        _Course(course, mine, body, products or {}, strengths or {}, sheet)
+        for course, mine in zip(protocol.courses, in_force, strict=True)
+    ]
     _known(courses, strengths or {}, "strength")
     _known(courses, products or {}, "product")
     statuses = [step.status for course in courses for step in course.steps]
@@ -162,35 +186,37 @@ def build(
             doses=tuple(dose for course in courses for dose in course.doses(number, approved=approved)),
             checks=checks.get(number, ()),
             sourced=approved or all(s.status in USABLE for c in courses for s in c.on(number)),
+            weight_g=body.weight_g,
         )
         for number in sorted({*range(1, last + 1), *checks})
     ]
-    ceilings.check_doses(days, weight_g=body.weight_g)
-    ceilings.check_length(protocol, days)
-    high = ceilings.told(days, weight_g=body.weight_g)
+    coming = [day for day in days if day.day >= from_day]
+    ceilings.check_doses(coming, weight_g=body.weight_g, sheet=limits)
+    ceilings.check_length(protocol, days, sheet=limits)
+    high = ceilings.told(coming, weight_g=body.weight_g, sheet=limits)
     return Calendar(
         protocol=protocol,
         status=weakest(statuses),
         days=tuple(days),
         cumulative=tuple(course.total(days) for course in courses if course.steps),
-        warnings=(*high, *_warnings(protocol, courses, loose=loose)),
+        warnings=(*high, *_unweighed(protocol, body, limits), *_warnings(protocol, courses, loose=loose)),
     )
 
 
 class _Course:
-    """One drug with the branch taken, its single dose by step, and its bottle."""
+    """One drug with the steps in force, its single dose by step, and its bottle."""
 
     def __init__(
         self,
         course: Course,
+        steps: tuple[Step, ...],
         body: Body,
-        taken: Mapping[str, tuple[Branch, int]],
         products: Mapping[str, str],
         strengths: Mapping[str, Strength],
         sheet: Sheet,
     ) -> None:
         self.course, self.sheet = course, sheet
-        self.steps = _steps(course, taken)
+        self.steps = steps
         self.product = products.get(course.drug, course.product)
         if f"{self.product}.drug" not in sheet.facts:
             raise UsageError(f"there is no product {self.product!r}")
@@ -199,14 +225,13 @@ class _Course:
                 f"{self.product} is {sheet.text(f'{self.product}.drug')}, the protocol gives {course.drug}"
             )
         self.bottle = strengths.get(course.drug)
-        first = dosing.dose(self.steps[0], body) if self.steps else None
-        self.amounts = {step: dosing.dose(step, body, first=first) for step in self.steps}
+        self.amounts = dosing.doses(self.steps, body)
         if any(amount == 0 for amount in self.amounts.values()):
             raise UsageError(f"a dose of {course.drug} comes out as zero; check the weight")
 
     @property
     def span(self) -> Span:
-        taper = next((s.from_day for s in self.steps if s.name.startswith(("taper", "wean"))), None)
+        taper = next((s.from_day for s in self.steps if s.tapers), None)
         return Span(self.course.kind, self.steps[0].from_day, self.steps[-1].to_day, taper)
 
     def on(self, day: int) -> list[Step]:
@@ -313,6 +338,8 @@ def _steps(course: Course, taken: Mapping[str, tuple[Branch, int]]) -> tuple[Ste
                 f"{name} on day {day}: the next dose of {course.drug} is due on day {first}, after the last day of "
                 f"{mine[0].name} ({mine[0].to_day}); it can no longer be taken"
             )
+        if first < day:
+            raise UsageError(f"{name} on day {day}: {mine[0].name} would begin on day {first}, which has passed")
         mine = [replace(s, from_day=s.from_day or first) for s in mine]
         steps = [replace(s, to_day=min(s.to_day, max(day, first) - 1)) for s in before] + mine
     return tuple(steps)
@@ -338,6 +365,13 @@ def _known(courses: list[_Course], given: Mapping[str, object], what: str) -> No
     drugs = {course.course.drug for course in courses}
     if wrong := sorted(set(given) - drugs):
         raise UsageError(f"a {what} is given for {', '.join(wrong)}; the protocol gives {', '.join(sorted(drugs))}")
+
+
+def _unweighed(protocol: Protocol, body: Body, limits: Sheet | None) -> Iterable[str]:
+    """A fixed dose without a weight: nobody can say whether it is below its ceiling."""
+    if body.weight_g is None:
+        for drug in ceilings.by_weight(protocol, sheet=limits):
+            yield f"{drug}: the ceiling by weight is not assessable, no weight was given; weigh before a dose is given"
 
 
 def _warnings(protocol: Protocol, courses: list[_Course], *, loose: bool) -> Iterable[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from westward.care.calendar import Calendar, Day
 from westward.care.dosing import Body, area_mm2
+from westward.care.exposure import Planned
 
 SCHEMA_VERSION = "1.0"
 
@@ -20,11 +21,16 @@ def document(
     products: Mapping[str, str] | None = None,
     strengths: Sequence[str] = (),
     branches: Sequence[str] = (),
+    weans: Sequence[str] = (),
     unapproved: bool = False,
 ) -> dict[str, Any]:
-    """The calendar with its inputs; keys as in the contract, every amount a whole number of its small unit."""
+    """The calendar with its inputs; keys as in the contract, every amount a whole number of its small unit.
+
+    ``cumulative`` is what was planned. ``since`` tells from which day on which measures, products and strengths hold.
+    """
     protocol = made.protocol
     area = area_mm2(body) if protocol.needs_area and body.weight_g and body.length_mm else None
+    named = {course.drug: course.product for course in protocol.courses} | dict(products or {})
     return {
         "schema_version": SCHEMA_VERSION,
         "protocol": {
@@ -38,10 +44,20 @@ def document(
             "length_mm": body.length_mm,
             "body_surface_mm2": area,
             "start": start.isoformat(),
-            "products": {course.drug: course.product for course in protocol.courses} | dict(products or {}),
+            "products": named,
             "strengths": [*strengths],
             "branches": [*branches],
+            "weans": [*weans],
             "unapproved": unapproved,
+            "since": [
+                {
+                    "from": start.isoformat(),
+                    "weight_g": body.weight_g,
+                    "length_mm": body.length_mm,
+                    "products": named,
+                    "strengths": [*strengths],
+                }
+            ],
         },
         "days": [day_document(day) for day in made.days],
         "warnings": list(made.warnings),
@@ -52,6 +68,59 @@ def document(
     }
 
 
+def carried_on(before: Mapping[str, Any], after: Mapping[str, Any], *, on: date) -> dict[str, Any]:
+    """A calendar changed from a day on: every day before it is kept line by line, every day from it on is the new one.
+
+    Where day 1 itself moved, kept days are counted from the new one, and what lies before it is left out: no dose was
+    given there.
+
+    Parameters
+    ----------
+    before, after : mapping
+        Documents of the calendar that was followed until then, and of the one that is followed from then on.
+    """
+    start = date.fromisoformat(after["inputs"]["start"])
+    kept = [
+        {**day, "day": (date.fromisoformat(day["date"]) - start).days + 1}
+        for day in before["days"]
+        if start.isoformat() <= day["date"] < on.isoformat()
+    ]
+    days = [*kept, *(day for day in after["days"] if day["date"] >= on.isoformat())]
+    was = before["inputs"]
+    held = was.get("since") or [{key: was.get(key) for key in ("weight_g", "length_mm", "products", "strengths")}]
+    held = [{"from": was["start"], **one} for one in held]
+    now = {**after["inputs"]["since"][-1], "from": max(on, start).isoformat()}
+    since = [*(one for one in held if one["from"] < now["from"]), now] if kept else [now]
+    if len(since) > 1 and {**since[-2], "from": ""} == {**now, "from": ""}:
+        since.pop()
+    return {
+        **after,
+        "inputs": {**after["inputs"], "since": since},
+        "days": days,
+        "cumulative": _planned(days),
+    }
+
+
+def _planned(days: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """All of each drug over the days."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for day in days:
+        for key in dict.fromkeys((dose["drug"], dose["unit"]) for dose in day["doses"]):
+            amount = sum(dose["amount"] for dose in day["doses"] if (dose["drug"], dose["unit"]) == key)
+            one = found.setdefault(key, {"drug": key[0], "unit": key[1], "amount": 0, "days": 0})
+            one["amount"], one["days"] = one["amount"] + amount, one["days"] + 1
+    return list(found.values())
+
+
+def doses_of(document: Mapping[str, Any]) -> tuple[Planned, ...]:
+    """Every dose of such a document."""
+    return tuple(
+        Planned(date.fromisoformat(day["date"]), dose["time_of_day"], dose["drug"], dose["unit"], dose["amount"])
+        for day in document["days"]
+        for dose in day["doses"]
+    )
+
+
 def day_document(day: Day) -> dict[str, Any]:
     """One day."""
     return {
@@ -60,6 +129,7 @@ def day_document(day: Day) -> dict[str, Any]:
         "step": day.step,
         "approved": day.sourced,
         "mark": "" if day.sourced else "not sourced",
+        "weight_g": day.weight_g,
         "doses": [
             {
                 "time_of_day": dose.time_of_day,
@@ -82,6 +152,7 @@ def day_document(day: Day) -> dict[str, Any]:
                 "what": check.what,
                 "limit": check.limit,
                 "act": check.act,
+                "values": [*check.values],
                 "status": str(check.status),
                 "source": check.source,
             }

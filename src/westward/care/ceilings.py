@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from westward.care.exposure import Lessened, less, of_calendar
 from westward.core.errors import UsageError
 from westward.evidence.loader import Fact, Sheet, load
 from westward.evidence.protocol import DoseUnit, Protocol
@@ -49,13 +50,29 @@ def told(days: Iterable[Day], *, weight_g: int | None, sheet: Sheet | None = Non
     return [words for _, words in found.values()]
 
 
-def check_length(protocol: Protocol, days: Sequence[Day], *, extended: int = 0, sheet: Sheet | None = None) -> None:
+def by_weight(protocol: Protocol, *, sheet: Sheet | None = None) -> tuple[str, ...]:
+    """Drugs of a protocol whose ceiling goes by weight: without a weight in date it is not assessable."""
+    sheet = sheet or load("ceilings")
+    drugs = dict.fromkeys(course.drug for course in protocol.courses if course.steps)
+    return tuple(drug for drug in drugs if f"per_kg.{drug}" in sheet.facts)
+
+
+def check_length(
+    protocol: Protocol,
+    days: Sequence[Day],
+    *,
+    extended: int = 0,
+    lessened: Iterable[Lessened] = (),
+    sheet: Sheet | None = None,
+) -> None:
     """Refuse a hormone at its highest dose for too many days, or a calendar that is extended by too many.
 
     Parameters
     ----------
     extended : int
         Days by which it was extended in all.
+    lessened : iterable of Lessened
+        Doses that were not given whole: a day on which less was given is no day at the highest dose.
 
     Raises
     ------
@@ -68,9 +85,11 @@ def check_length(protocol: Protocol, days: Sequence[Day], *, extended: int = 0, 
     if extended > _limit(most):
         raise UsageError(f"extended by {extended} days in all; at most {most.value} ({most.status}: {most.source})")
     full = sheet["full_days.hormone"]
+    lessened = tuple(lessened)
+    given = [less(of_calendar([day]), lessened) for day in days]
     for drug in sorted(hormones):
-        daily = [amount for day in days for name, _, amount in _daily(day) if name == drug]
-        count = daily.count(max(daily, default=0))
+        highest = max((amount for day in days for name, _, amount in _daily(day) if name == drug), default=0)
+        count = [sum(dose.amount for dose in doses if dose.drug == drug) for doses in given].count(highest)
         if count > _limit(full):
             raise UsageError(
                 f"{drug} at its highest dose on {count} days; at most {full.value} ({full.status}: {full.source})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import isqrt
@@ -88,6 +89,12 @@ def dose(step: Step, body: Body, *, first: int | None = None) -> int | None:
             raise UsageError("a dose by body surface needs weight and length")
         amount = _nearest_root(step.rate**2 * body.weight_g * body.length_mm / 36_000_000)
     return amount if step.max_day is None else min(amount, step.max_day // times)
+
+
+def doses(steps: Sequence[Step], body: Body) -> dict[Step, int | None]:
+    """The single dose of each step of a course, in its order; a share is of the first step's."""
+    first = dose(steps[0], body) if steps else None
+    return {step: dose(step, body, first=first) for step in steps}
 
 
 def _floor_half(value: Fraction) -> int:

@@ -1,43 +1,102 @@
-"""Limits of a check that a site entered by age and sex, such as those of blood pressure."""
+"""Whether a measured value is beyond its limit: a published or proposed one, or a site's own by age and sex."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
 
 from westward.core.ages import DAYS_PER_MONTH
+from westward.core.errors import UsageError
 from westward.evidence.loader import Fact, Sheet
 
 _SEXES = {"female": ("girls",), "male": ("boys",)}
 _PAIR = re.compile(r"(?<!\d)(\d{2,3})\s*/\s*(\d{2,3})(?!\d)")
+_BEYOND: dict[str, Callable[[Decimal, Decimal], bool]] = {
+    "above": lambda value, limit: value > limit,
+    "below": lambda value, limit: value < limit,
+    "from": lambda value, limit: value >= limit,
+}
+
+NO_LIMIT = "no limit set: enter your local value"
+
+
+class Verdict(StrEnum):
+    """A value against its limit; without a limit it is neither within nor beyond one."""
+
+    WITHIN = "within"
+    BEYOND = "beyond"
+    NO_LIMIT = "no_limit"
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """One limit at one age.
+    """One limit.
 
     Attributes
     ----------
     what : str
         Such as ``systolic``.
-    above : float
-        What is more is beyond the limit.
+    how : str
+        ``above`` and ``below`` are beyond it without the limit itself, ``from`` begins with it.
+    at : Decimal
+        The limit, in the unit of its fact.
     fact : Fact
         With unit, status and source.
     """
 
     what: str
-    above: float
+    how: str
+    at: Decimal
     fact: Fact
 
     @property
     def words(self) -> str:
-        """Such as ``systolic 100 mmHg (policy: ...)``."""
-        return f"{self.what} {self.above:g} {self.fact.unit} ({self.fact.status}: {self.fact.source})"
+        """Such as ``above 11.1 mmol/L``."""
+        return f"{self.how} {self.at:f} {self.fact.unit}"
+
+    @property
+    def sourced(self) -> str:
+        """The same with what, status and source."""
+        return f"{self.what} {self.words} ({self.fact.status}: {self.fact.source})"
 
 
-def limits(sheet: Sheet, *, sex: str, age_days: int) -> tuple[Limit, ...]:
-    """The limits at this age, as far as they were entered; of a child whose sex is not known the lower of both.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One value.
+
+    Attributes
+    ----------
+    limits : tuple of Limit
+        The limits that it is beyond, else all that it was held against; empty where none is set.
+    """
+
+    what: str
+    value: Decimal
+    unit: str
+    verdict: Verdict
+    limits: tuple[Limit, ...]
+
+    @property
+    def limit(self) -> str:
+        """The limits in words, or that none is set."""
+        return " or ".join(limit.words for limit in self.limits) or NO_LIMIT
+
+
+def fixed(sheet: Sheet) -> tuple[Limit, ...]:
+    """The limits of a sheet with one number each (``monitoring_limits``), as far as there are any."""
+    found = []
+    for fact in sheet:
+        what, _, how = fact.key.partition(".")
+        if how in _BEYOND:
+            found.append(Limit(what, how, Decimal(str(fact.value)), fact))
+    return tuple(found)
+
+
+def by_age(sheet: Sheet, *, sex: str, age_days: int) -> tuple[Limit, ...]:
+    """The limits at this age (``blood_pressure``), as far as a site entered any; the lower of both without a known sex.
 
     Nothing is taken from a neighboring band: at an age outside all of them there is no limit.
     """
@@ -49,15 +108,28 @@ def limits(sheet: Sheet, *, sex: str, age_days: int) -> tuple[Limit, ...]:
             if fact is None:
                 continue
             band = next((one for one in fact.bands if one.lower <= months < one.upper), None)
-            if band is not None and (what not in found or band.value < found[what].above):
-                found[what] = Limit(what, band.value, fact)
+            if band is not None and (what not in found or band.value < found[what].at):
+                found[what] = Limit(what, "above", Decimal(f"{band.value:g}"), fact)
     return tuple(found.values())
 
 
-def beyond(known: tuple[Limit, ...], result: str) -> tuple[Limit, ...]:
-    """Which limits a written pressure such as ``110/70`` passes; none if it is not written so."""
-    pair = _PAIR.search(result)
-    if pair is None:
-        return ()
-    read = dict(zip(("systolic", "diastolic"), map(int, pair.groups()), strict=True))
-    return tuple(one for one in known if one.what in read and read[one.what] > one.above)
+def judge(what: str, value: Decimal, known: Iterable[Limit], *, unit: str) -> Judged:
+    """A measured value against the limits that are known of it.
+
+    Raises
+    ------
+    UsageError
+        If the value is not above 0.
+    """
+    if not value.is_finite() or value <= 0:
+        raise UsageError(f"{what}: {value} {unit} cannot be; leave it empty if it was not measured")
+    mine = tuple(limit for limit in known if limit.what == what)
+    passed = tuple(limit for limit in mine if _BEYOND[limit.how](value, limit.at))
+    verdict = Verdict.BEYOND if passed else Verdict.WITHIN if mine else Verdict.NO_LIMIT
+    return Judged(what=what, value=value, unit=unit, verdict=verdict, limits=passed or mine)
+
+
+def pressure(words: str) -> dict[str, Decimal]:
+    """A blood pressure as it is written, ``110/70``, by its parts; empty if none is written so."""
+    pair = _PAIR.search(words)
+    return {} if pair is None else dict(zip(("systolic", "diastolic"), map(Decimal, pair.groups()), strict=True))

@@ -13,7 +13,7 @@ from westward.evidence.entries import sourced
 from westward.evidence.status import Status
 
 _DURING = ("full", "taper", "course")
-_KEYS = {"id", "kind", "what", "days", "every_d", "during", "after_end_d", "limit", "act", "limits", "status", "source"}
+_KEYS = {"id", "kind", "what", "values", "days", "every_d", "during", "after_end_d", "limit", "act", "status", "source"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +30,8 @@ class Check:
         Once, so many days after the last dose.
     limit, act : str
         From what on something must be done, and what.
-    limits : str
-        Sheet of the limits that a site enters for it; empty for most.
+    values : tuple of str
+        What is measured, such as ``glucose``; held against its limit (:func:`westward.care.limits.judge`).
     """
 
     id: str
@@ -45,7 +45,7 @@ class Check:
     act: str
     status: Status
     source: str
-    limits: str = ""
+    values: tuple[str, ...] = ()
 
 
 def parse(document: str) -> tuple[Check, ...]:
@@ -81,16 +81,10 @@ def _check(entry: dict[str, Any], sources: dict[str, str]) -> Check:
         every_d=every,
         during=during,
         after_end_d=after,
-        limits=str(entry.get("limits", "")),
         status=told["status"],
         source=told["source"],
+        values=tuple(map(str, entry.get("values", ()))),
     )
-
-
-@lru_cache(maxsize=1)
-def limits() -> dict[str, str]:
-    """The sheet of a site's limits by the id of a check."""
-    return {check.id: check.limits for check in load() if check.limits}
 
 
 @lru_cache(maxsize=1)

@@ -87,6 +87,16 @@ class Step:
     status: Status
     source: str
 
+    @property
+    def tapers(self) -> bool:
+        """Whether it is part of the taper of a hormone or the wean of another drug."""
+        return self.name.startswith(("taper", "wean"))
+
+    @property
+    def empty(self) -> bool:
+        """Whether no source gives a number for it."""
+        return self.rate is None and self.share is None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Branch:
@@ -142,7 +152,7 @@ class Protocol:
     @property
     def empty(self) -> tuple[str, ...]:
         """Steps for which no source gives a number."""
-        return tuple(s.name for c in self.courses for s in c.steps if s.rate is None and s.share is None)
+        return tuple(s.name for c in self.courses for s in c.steps if s.empty)
 
     @property
     def needs_area(self) -> bool:
@@ -189,8 +199,9 @@ def parse(
     ------
     InputError
         Broken TOML; a key that does not exist; a step without status or source, with two rates, or whose days run
-        backward or overlap those of another step of the same course and branch; a hormone that ends without taper
-        is not an error here but a property of the source.
+        backward or overlap those of another step of the same course and branch; a branch that may be taken after the
+        fixed day on which its first step begins, so that it would change days that have passed; a hormone that ends
+        without taper is not an error here but a property of the source.
     """
     data = _toml(name, document)
     fill(name, data, {value.field: value for value in local})
@@ -215,6 +226,7 @@ def parse(
         courses.extend(_course(name, course, sources, known, library or load))
     if not courses:
         raise InputError(f"protocol {name!r} has no course")
+    _check_branches(name, courses, branches)
     return Protocol(
         id=name,
         version=data["version"],
@@ -240,7 +252,7 @@ def _course(
     library: Callable[[str], Protocol],
 ) -> list[Course]:
     if "include" in data:
-        return _included(name, data, library)
+        return _included(name, data, branches - {""}, library)
     wrong = set(data) - {"drug", "product", "kind", "route", "unit", "step"}
     if wrong:
         raise InputError(f"protocol {name!r}: unknown keys of a course {sorted(wrong)}")
@@ -258,8 +270,13 @@ def _course(
     ]
 
 
-def _included(name: str, data: Mapping[str, Any], library: Callable[[str], Protocol]) -> list[Course]:
-    """Courses of another protocol, moved by ``offset_d`` days and cut after ``until_day`` of their own."""
+def _included(
+    name: str, data: Mapping[str, Any], branches: set[str], library: Callable[[str], Protocol]
+) -> list[Course]:
+    """Courses of another protocol, moved by ``offset_d`` days and cut after ``until_day`` of their own.
+
+    Of its branches those stay that the including protocol declares as its own; the others are not provided for there.
+    """
     wrong = set(data) - {"include", "offset_d", "until_day", "status", "source"}
     if wrong:
         raise InputError(f"protocol {name!r}: unknown keys of an included course {sorted(wrong)}")
@@ -267,10 +284,14 @@ def _included(name: str, data: Mapping[str, Any], library: Callable[[str], Proto
     until = data.get("until_day")
     courses = []
     for course in other.courses:
-        steps = [s for s in course.steps if not s.branch and (until is None or s.from_day <= until)]
+        steps = [
+            s for s in course.steps if (not s.branch or s.branch in branches) and (until is None or s.from_day <= until)
+        ]
         moved = tuple(
             replace(
-                s, from_day=s.from_day + offset, to_day=(s.to_day if until is None else min(s.to_day, until)) + offset
+                s,
+                from_day=s.from_day + offset if s.from_day else 0,
+                to_day=(s.to_day if until is None else min(s.to_day, until)) + offset,
             )
             for s in steps
         )
@@ -333,6 +354,19 @@ def _check_days(name: str, steps: tuple[Step, ...]) -> None:
                     f"protocol {name!r}: step {step.name!r} begins on day {step.from_day}, before the last ends"
                 )
             last = step.to_day
+
+
+def _check_branches(name: str, courses: list[Course], branches: tuple[Branch, ...]) -> None:
+    """A branch taken on its last day begins no step on a day before: what was given is not changed afterwards."""
+    for course in courses:
+        for branch in branches:
+            first = next((step for step in course.steps if step.branch == branch.id), None)
+            if first is not None and 0 < first.from_day < branch.last_day:
+                raise InputError(
+                    f"protocol {name!r}: step {first.name!r} of branch {branch.id!r} begins on day {first.from_day}, "
+                    f"though the branch may be taken until day {branch.last_day}",
+                    remedy="let it begin with its branch (from_day = 0), or not before the branch's last day",
+                )
 
 
 def _sourced(name: str, data: Mapping[str, Any], sources: Mapping[str, str]) -> dict[str, Any]:

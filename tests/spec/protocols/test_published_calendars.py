@@ -157,6 +157,36 @@ def test_hormone_plus_vigabatrin_is_both() -> None:
     assert table(made, "vigabatrin")[20] == [300_000] * 2
 
 
+@pytest.mark.parametrize("on", [7, 9, 14])
+@pytest.mark.parametrize("weight_g", [5200, 7350])
+def test_hormone_plus_vigabatrin_raises_prednisolone_as_its_own_arm(on: int, weight_g: int) -> None:
+    """ICISS: 20 mg three times a day until day 14, then 40, 20, 10 mg a day; vigabatrin goes on unchanged."""
+    body, chosen = Body(weight_g=weight_g), [Chosen(branch="spasms_on_day_7", day=on)]
+    made = build(load("hormone_plus_vigabatrin"), body, start=START, chosen=chosen, unapproved=True)
+    expected = {day: [10_000] * 4 for day in range(1, on)} | {day: [20_000] * 3 for day in range(on, 15)}
+    for first, times in ((15, 4), (20, 2), (25, 1)):
+        expected |= {day: [10_000] * times for day in range(first, first + 5)}
+    found = table(made, "prednisolone")
+    assert {day: found[day] for day in range(1, 30)} == expected
+    assert not any(found[day] for day in found if day > 29)
+    plain = build(load("hormone_plus_vigabatrin"), body, start=START, unapproved=True)
+    assert table(made, "vigabatrin") == table(plain, "vigabatrin")
+
+
+@pytest.mark.parametrize("on", [5, 10, 14])
+def test_hormone_plus_vigabatrin_raises_vigabatrin_as_its_own_arm(on: int) -> None:
+    chosen = [Chosen(branch="spasms_after_96_h", day=on)]
+    made = build(load("hormone_plus_vigabatrin"), Body(weight_g=6000), start=START, chosen=chosen, unapproved=True)
+    alone = build(load("vigabatrin_iciss"), Body(weight_g=6000), start=START, chosen=chosen, unapproved=True)
+    found = {day: doses for day, doses in table(made, "vigabatrin").items() if doses}
+    assert found == {day: doses for day, doses in table(alone, "vigabatrin").items() if doses}
+    rates = {day: 50 if day == 1 else 100 if day < on else 150 for day in range(1, 92)}
+    rates |= {day: 120 - 30 * ((day - 92) // 7) for day in range(92, 120)}
+    assert found == {day: [rate * 6000 // 2] * 2 for day, rate in rates.items()}
+    fixed = table(made, "prednisolone")
+    assert {day: doses for day, doses in fixed.items() if doses} == {day: fixed_40(day) for day in range(1, 30)}
+
+
 @pytest.mark.parametrize("name, drug, last", [("acth_natural_low", "acth_natural", 14), ("acth_z", "acth_z", 14)])
 def test_a_taper_without_source_stays_empty_and_is_told(name: str, drug: str, last: int) -> None:
     made = build(load(name), Body(weight_g=6000), start=START, unapproved=True)

@@ -17,7 +17,11 @@ router = Router(tags=["treatment"])
 
 
 class RunOut(Schema):
-    """A protocol run of a child, with the calendar in force as ``westward calendar --json`` prints it."""
+    """A protocol run of a child, with the calendar in force as ``westward calendar --json`` prints it.
+
+    ``calendar`` is null while none is in force, and while ``calendar_moves``: the first dose was given on another day
+    than planned, and every day of the calendar in force will move until the next one is signed and checked.
+    """
 
     id: int
     protocol: str
@@ -28,6 +32,7 @@ class RunOut(Schema):
     stopped_on: date | None
     stop_reason: str
     calendar_number: int | None
+    calendar_moves: bool
     calendar: dict[str, Any] | None
 
 
@@ -49,7 +54,8 @@ def runs(request: HttpRequest, key: int) -> list[dict[str, Any]]:
                 "stopped_on": run.stopped_on,
                 "stop_reason": run.stop_reason,
                 "calendar_number": plan.number if plan else None,
-                "calendar": plan.document if plan else None,
+                "calendar_moves": plan is not None and plan.moved,
+                "calendar": plan.document if plan is not None and not plan.moved else None,
             }
         )
     return found

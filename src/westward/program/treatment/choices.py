@@ -36,6 +36,8 @@ class PlanReason(models.TextChoices):
     STRENGTH = "strength", "Another strength dispensed"
     BRANCH = "branch", "Next step of the protocol"
     ADJUST = "adjust", "Days put in"
+    WEAN = "wean", "Wean begun early"
+    PRODUCT = "product", "Another product"
 
 
 class StopReason(models.TextChoices):

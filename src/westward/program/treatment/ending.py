@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from westward.care.calendar_document import doses_of
+from westward.care.exposure import days_in_a_row
 from westward.evidence.protocol import Course
 from westward.program.shell.values import sheet
+from westward.program.treatment.exposure import NOT_RECORDED, lessened, pauses, recorded
 from westward.program.treatment.models import Run
 from westward.program.treatment.planning import protocol_of
 from westward.program.treatment.queries import standing_plan
@@ -14,14 +17,21 @@ from westward.program.treatment.queries import standing_plan
 def hormone_days(run: Run, until: date) -> int:
     """Days of hormone in a row up to a day, over every treatment that it followed; 0 where none is given that day.
 
-    A gap no longer than what makes a hormone's end sudden (``evidence/stress.toml``) is taken for no break: the body
-    has not recovered, so stress cover is asked for too often rather than too seldom.
+    Days are counted as given: those of a pause and those whose every dose was missed are taken out. Where nothing was
+    recorded they are counted as planned (:func:`days_told` says so). A gap no longer than what makes a hormone's end
+    sudden (``evidence/stress.toml``) is taken for no break: the body has not recovered, so stress cover is asked for
+    too often rather than too seldom.
     """
-    dates = _dates(run, _hormones(run))
-    if not dates or not dates[0] <= until <= dates[-1]:
+    plan, drugs = standing_plan(run), _hormones(run)
+    if plan is None or not drugs:
         return 0
-    days, first = (until - dates[0]).days + 1, dates[0]
+    doses = [dose for dose in doses_of(plan.document) if dose.drug in drugs]
+    if not doses or not doses[0].on <= until <= doses[-1].on:
+        return 0
     longest = sheet("stress").integer("sudden.after_d")
+    days, first = days_in_a_row(doses, until=until, pauses=pauses(plan), lessened=lessened(run), break_d=longest)
+    if first is None:
+        return 0
     before = 0
     for other in run.child.runs.filter(stopped_on__isnull=False, start__lt=run.start).exclude(pk=run.pk):
         given = _dates(other, _hormones(other))
@@ -31,6 +41,11 @@ def hormone_days(run: Run, until: date) -> int:
         if (first - last).days - 1 <= longest:
             before = max(before, hormone_days(other, last))
     return days + before
+
+
+def days_told(run: Run, days: int) -> str:
+    """So many days, and whether they rest on a record."""
+    return f"{days} days" if recorded(run) else f"{days} days ({NOT_RECORDED})"
 
 
 def suppressed(days: int) -> bool:
@@ -48,7 +63,7 @@ def unweaned(run: Run, on: date) -> tuple[str, ...]:
     """Drugs, hormones apart, that would end on a day without the wean of their protocol."""
     found = []
     for course in protocol_of(run).courses:
-        weaned = any(step.name.startswith(("wean", "taper")) for step in course.steps)
+        weaned = any(step.tapers for step in course.steps)
         if course.kind == "hormone" or not (weaned or course.kind == "vigabatrin"):
             continue
         dates = _dates(run, {course.drug})

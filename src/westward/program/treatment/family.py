@@ -9,7 +9,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from westward.care.safety import VaccineBlock
+from westward.program.treatment import vaccines
 from westward.program.treatment.expiry import after_expiry, latest
+from westward.program.treatment.exposure import HORMONES
 from westward.program.treatment.models import Bottle, Plan
 from westward.program.treatment.wording import amount, volume, words
 
@@ -61,6 +64,7 @@ class FamilyCalendar:
     hormone: bool
     several: bool
     agreed: str
+    no_live_vaccines: str
 
 
 def family_calendar(plan: Plan, *, language: str, today: date) -> FamilyCalendar:
@@ -82,15 +86,21 @@ def family_calendar(plan: Plan, *, language: str, today: date) -> FamilyCalendar
         change = next((cells[on] for on in upcoming if _key(cells[on]) != _key(here)), None)
     kinds = {dose["drug"] for day in plan.document["days"] for dose in day["doses"]}
     agreed = in_words(timezone.localtime(plan.checked_at).date(), said) if plan.checked_at else ""
-    return FamilyCalendar(said, tuple(months), here, change, _is_hormone(plan), len(kinds) > 1, agreed)
+    several, hormone, wait = len(kinds) > 1, _is_hormone(plan), no_live_vaccines(vaccines.block(plan.run, plan), said)
+    return FamilyCalendar(said, tuple(months), here, change, hormone, several, agreed, wait)
+
+
+def no_live_vaccines(block: VaccineBlock | None, said: Mapping[str, Any], *, ended: bool = False) -> str:
+    """Until when live vaccines wait, in the family's words; ``ended`` once the last hormone dose was given."""
+    if block is None or block.until is None:
+        return str(said["no_live_vaccines"])
+    key = "no_live_vaccines_after" if ended else "no_live_vaccines_until"
+    return str(said[key]).format(date=in_words(block.until, said))
 
 
 def in_words(on: date, said: Mapping[str, Any]) -> str:
     """``Tue 1 December 2026`` in the family's language."""
     return f"{said['weekdays'][on.weekday()]} {on.day} {said['months'][on.month - 1]} {on.year}"
-
-
-HORMONES = frozenset({"acth_natural", "tetracosactide", "acth_z", "prednisolone"})
 
 
 def _is_hormone(plan: Plan) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -14,6 +15,7 @@ from westward.program.accounts.models import User
 from westward.program.people.forms import Day, Sheet
 from westward.program.shell.values import sheet
 from westward.program.treatment.choices import AccessStage, MeasuredKind, Outcome, StopReason
+from westward.program.treatment.limits import measurable
 from westward.program.treatment.queries import Shelved
 
 ANSWERS = [("unknown", "Not known"), ("no", "No"), ("yes", "Yes")]
@@ -136,13 +138,16 @@ class MomentForm(Sheet):
 
 
 class MissedForm(Sheet):
-    """A dose that was not given."""
+    """A dose that was not given, or not whole."""
 
     on = _day(label="Day")
     time_of_day = forms.ChoiceField(
         choices=[(one, one.capitalize()) for one in ("morning", "noon", "afternoon", "evening")], label="Time of day"
     )
     drug = forms.ChoiceField(label="Drug")
+    part = forms.DecimalField(
+        min_value=0, initial=0, label="What was given and kept down (mg or U)", help_text="0 if none of it"
+    )
     why = forms.CharField(max_length=200, label="Why")
 
     def __init__(self, *args: Any, drugs: tuple[str, ...], **kwargs: Any) -> None:
@@ -160,6 +165,36 @@ class BranchForm(Sheet):
     def __init__(self, *args: Any, branches: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["branch"].choices = branches  # type: ignore[attr-defined]
+
+
+class WeanForm(Sheet):
+    """The wean begins before its day."""
+
+    kind = forms.ChoiceField(label="What is weaned")
+    day = forms.IntegerField(min_value=2, label="From day of the calendar")
+    why = forms.CharField(label="Why it begins early")
+
+    def __init__(self, *args: Any, kinds: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(one, one.replace("_", " ")) for one in kinds]  # type: ignore[attr-defined]
+
+
+class ProductForm(Sheet):
+    """Another product of the same drug."""
+
+    drug = forms.ChoiceField(label="Drug")
+    product = forms.ChoiceField(label="New product")
+    from_on = _day(label="From")
+    why = forms.CharField(label="Why")
+
+    def __init__(self, *args: Any, drugs: tuple[str, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["drug"].choices = [(one, one.replace("_", " ")) for one in drugs]  # type: ignore[attr-defined]
+        facts = [f for f in sheet("products").facts.values() if f.key.endswith(".drug") and f.value in drugs]
+        self.fields["product"].choices = [  # type: ignore[attr-defined]
+            (f.key.partition(".")[0], f.meaning) for f in facts
+        ]
+        self.fields["from_on"].initial = timezone.localdate() + timedelta(days=1)
 
 
 class AdjustForm(Sheet):
@@ -196,15 +231,34 @@ class CheckForm(Sheet):
     check_id = forms.CharField(widget=forms.HiddenInput)
     due_on = forms.DateField(widget=forms.HiddenInput)
     done_on = _day(label="Done on")
-    result = forms.CharField(max_length=200, label="Result")
+    result = forms.CharField(max_length=200, required=False, label="Result")
     outcome = forms.ChoiceField(choices=Outcome.choices, label="Outcome")
     act = forms.CharField(required=False, label="What was done, if beyond the limit")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, (words, unit) in measurable().items():
+            self.fields[f"value_{name}"] = forms.DecimalField(required=False, label=f"{words.capitalize()} ({unit})")
+
+    def clean(self) -> dict[str, Any]:
+        """The measured values in one mapping, by name; what was left empty was not measured."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        there = [key for key in cleaned if key.startswith("value_")]
+        values = {key.removeprefix("value_"): cleaned.pop(key) for key in there}
+        return cleaned | {"values": {name: value for name, value in values.items() if value is not None}}
 
 
 class ReasonForm(Sheet):
     """Why."""
 
     why = forms.CharField(label="Why")
+
+
+class SignForm(Sheet):
+    """A signature, with the day from which on the calendar is given where it can be chosen."""
+
+    weighed = forms.BooleanField(required=False, label="I have weighed every warning about this child")
+    from_on = _day(required=False, label="Given from")
 
 
 class AgainForm(Sheet):

@@ -88,6 +88,9 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
         for one in short(current, run.bottles.all(), today=today) if current is not None else ():
             if one.expires_on <= soon:
                 tell(run.child_id, f"New bottle: {one.named}", Role.PHARMACIST.label, end_of(one.expires_on), 7)
+        for answered in (one for one in run.checks_done.all() if one.alert):
+            words = f"Beyond the limit: {answered.check_id.replace('_', ' ')}"
+            tell(run.child_id, words, Role.PHYSICIAN.label, end_of(answered.done_on), 2)
         waiting = [one for one in queries.checks(run, current) if one.done is None]
         if waiting:
             check = min(waiting, key=lambda due: due.on)

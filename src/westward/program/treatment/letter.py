@@ -28,11 +28,14 @@ def compose(child: Child, recipient: Clinician | Caregiver, language: str) -> Se
     run = child.runs.order_by("-start", "-pk").first()
     plan = queries.plan_in_force(run) if run is not None else None
     call = whom_to_call(contact(), reader=reader)
-    if run is None or plan is None:
+    if run is None or plan is None or plan.moved:
         said = f"This letter is about the treatment of {child.name}."
+        missing = "the protocol; no calendar is in force"
+        if plan is not None:
+            missing = "the calendar; its days move with the first dose, and the next one is not signed and checked yet"
         return (
             Block(slot=Slot.OPENING, lines=(said,)),
-            Block(slot=Slot.FOUND, heading="Treatment", lines=(gap("the protocol; no calendar is in force"),)),
+            Block(slot=Slot.FOUND, heading="Treatment", lines=(gap(missing),)),
             Block(slot=Slot.NEXT, heading="What is next", lines=(gap("what is next"),)),
             call,
         )
@@ -64,7 +67,7 @@ def _treatment(run: Run, plan: Plan) -> Block:
 
 
 def _never(run: Run, plan: Plan, reader: Reader) -> tuple[Block, ...]:
-    block = vaccines.block(plan)
+    block = vaccines.block(run, plan)
     if block is None:
         said = "Do not stop the medicine or change its dose without us."
         return (Block(slot=Slot.MORE, heading="Do not", shape=Shape.LIST, lines=(said,)),)

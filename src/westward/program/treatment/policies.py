@@ -30,6 +30,7 @@ def register() -> None:
     add("treatment.first_dose", Rule(roles=CHECKERS))
     add("treatment.missed", Rule(roles=CARERS))
     add("treatment.monitor", Rule(roles=CHECKERS))
+    add("treatment.alert", Rule(roles=PRESCRIBERS))
     add("treatment.access", Rule(roles=CARERS))
     add("treatment.day_zero", Rule(roles=PRESCRIBERS))
     add("treatment.day_zero_done", Rule(roles=CARERS))

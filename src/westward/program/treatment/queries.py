@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
@@ -84,9 +85,14 @@ def _protocol(name: str, kept: Mapping[str, str]) -> Protocol:
 
 def runs(child: Child) -> QuerySet[Run]:
     """Runs of a child with plans, latest first."""
+    answered = CheckDone.objects.select_related("by", "decided_by")
     plans = Plan.objects.select_related("made_by", "signed_by", "checked_by").order_by("-number")
     return child.runs.select_related("ordered_by").prefetch_related(
-        Prefetch("plans", queryset=plans, to_attr="versions"), "bottles", "teach_backs", "missed", "checks_done"
+        Prefetch("plans", queryset=plans, to_attr="versions"),
+        "bottles",
+        "teach_backs",
+        "missed",
+        Prefetch("checks_done", queryset=answered),
     )
 
 
@@ -127,6 +133,11 @@ def waiting_plan(run: Run) -> Plan | None:
     """The plan that waits for a signature or a check; None if there is none."""
     newest = newest_plan(run)
     return newest if newest is not None and newest.waits else None
+
+
+def agreed_plan(run: Run) -> Plan | None:
+    """The last plan that ever came into force, void or not: what was to be given on the days that have passed."""
+    return run.plans.filter(signed_at__isnull=False, checked_at__isnull=False).order_by("-number").first()
 
 
 def standing_plan(run: Run) -> Plan | None:
@@ -193,7 +204,7 @@ class DueCheck:
 
     run: Run
     on: date
-    check: dict[str, str]
+    check: dict[str, Any]
     done: CheckDone | None
 
     def overdue(self, today: date) -> bool:

@@ -54,7 +54,7 @@ def lines(plan: Plan) -> list[Line]:
 
 
 def _what(line: Line) -> tuple[Any, ...]:
-    return (line.step, line.drug, line.each, line.measure, line.times)
+    return (line.step, line.drug, line.each, line.measure, line.times, line.per_kg)
 
 
 def _grown(last: Line, line: Line) -> Line:
@@ -74,7 +74,7 @@ def _of(plan: Plan, day: dict[str, Any]) -> list[Line]:
     for drug in drugs:
         doses = [dose for dose in day["doses"] if dose["drug"] == drug]
         one, total = doses[0], sum(dose["amount"] for dose in doses)
-        weight = plan.weight_g
+        weight = day.get("weight_g", plan.weight_g)
         per_kg = ""
         if weight:
             value = Fraction(total, weight)

@@ -34,6 +34,7 @@ urlpatterns = [
     path(f"{_RUN}plans/<int:plan>/sign/", chart.sign, name="plan-sign"),
     path(f"{_RUN}plans/<int:plan>/check/", chart.check, name="plan-check"),
     path(f"{_RUN}plans/<int:plan>/decline/", chart.decline, name="plan-decline"),
+    path(f"{_RUN}checks/<int:check>/decided/", chart.decide, name="check-decided"),
     path(f"{_RUN}calendar/<slug:language>/", calendar.family, name="family-calendar"),
     path(f"{_RUN}calendar/<slug:language>/print/", calendar.printed, name="family-calendar-print"),
     path(f"{_RUN}calendar/<slug:language>/<slug:size>.pdf", calendar.paper, name="family-calendar-pdf"),

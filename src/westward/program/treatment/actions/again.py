@@ -16,8 +16,8 @@ from westward.program.treatment.actions.base import RunAct, need_words
 from westward.program.treatment.actions.change import none_waits
 from westward.program.treatment.choices import MeasuredKind, PlanReason, RunState, StopReason
 from westward.program.treatment.models import Bottle, Plan, Run
-from westward.program.treatment.planning import next_plan, protocol_of
-from westward.program.treatment.queries import bottles, latest_usable, standing_plan
+from westward.program.treatment.planning import dispensed, next_dose_day, next_plan, protocol_of
+from westward.program.treatment.queries import latest_usable, standing_plan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +74,10 @@ class ProposeAgain(RunAct[Plan]):
         words = "proposed again"
         if last is not None and grams is not None:
             words += f": {last.weight_g} g to {grams} g"
-        plan = next_plan(self.run, user=self.user, reason=reason, words=words, **changes)
+        from_on = None
+        if last is not None and reason == PlanReason.WEIGHT:
+            from_on = next_dose_day(last, after=timezone.localdate())
+        plan = next_plan(self.run, user=self.user, reason=reason, words=words, from_on=from_on, **changes)
         return plan, self.told({"plan": plan.number, "again": True})
 
 
@@ -90,10 +93,10 @@ def due_again(run: Run, versions: Sequence[Plan] | None = None, labels: Mapping[
     current = next((plan for plan in versions if plan.in_force), None)
     if current is None or current.moved:
         return True
-    labels = bottles(run) if labels is None else labels
+    held = dispensed(run, protocol_of(run), current.products, labels)
     other = any(
-        drug not in current.strengths or strength(current.strengths[drug]).per_ml != strength(label.strength).per_ml
-        for drug, label in labels.items()
+        drug not in current.strengths or strength(current.strengths[drug]).per_ml != strength(words).per_ml
+        for drug, words in held.items()
     )
     return other or _weight(run, current) is not None
 

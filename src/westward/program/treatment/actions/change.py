@@ -12,7 +12,7 @@ from westward.care.adjust import Kind
 from westward.program.acts import InvalidActError, Told
 from westward.program.treatment.actions.base import RunAct, need_words
 from westward.program.treatment.choices import PlanReason, RunState, StopReason
-from westward.program.treatment.ending import hormone_days, hormone_ends, suppressed, unweaned
+from westward.program.treatment.ending import days_told, hormone_days, hormone_ends, suppressed, unweaned
 from westward.program.treatment.models import Plan, Run
 from westward.program.treatment.planning import next_plan, protocol_day, protocol_of
 from westward.program.treatment.queries import branches_taken, standing_plan, waiting_plan
@@ -41,6 +41,10 @@ class TakeBranch(RunAct[Plan]):
         if self.branch in branches_taken(self.run):
             raise InvalidActError("this step was taken already")
         none_waits(self.run)
+        last = standing_plan(self.run)
+        weaned = {one["kind"] for one in last.weans} if last is not None else set()
+        if any(s.branch == self.branch for c in protocol_of(self.run).courses if c.kind in weaned for s in c.steps):
+            raise InvalidActError("its drug is being weaned already; the step can no longer be taken")
         found, day = branches[self.branch], self.protocol_day()
         if not found.first_day <= day <= found.last_day:
             shifted = f"; day {self.day} of the calendar is day {day} of the protocol" if day != self.day else ""
@@ -62,7 +66,14 @@ class TakeBranch(RunAct[Plan]):
             *(last.branches if last else []),
             {"branch": self.branch, "day": self.protocol_day()},
         ]
-        plan = next_plan(self.run, user=self.user, reason=PlanReason.BRANCH, words=words, branches=taken)
+        plan = next_plan(
+            self.run,
+            user=self.user,
+            reason=PlanReason.BRANCH,
+            words=words,
+            from_on=day_of(self.run, self.day),
+            branches=taken,
+        )
         return plan, self.told({"plan": plan.number, "branch": self.branch, "day": self.day})
 
 
@@ -88,7 +99,8 @@ class AdjustDays(RunAct[Plan]):
         given = hormone_days(self.run, self.run.start + timedelta(days=self.day - 2))
         if self.kind == Kind.PAUSE and suppressed(given) and not self.stress_cover.strip():
             raise InvalidActError(
-                f"a hormone is not paused suddenly after {given} days: taper it, or write down the stress cover"
+                f"a hormone is not paused suddenly after {days_told(self.run, given)}: taper it, or write down the "
+                "stress cover"
             )
 
     def write(self) -> tuple[Plan, Told]:
@@ -96,7 +108,15 @@ class AdjustDays(RunAct[Plan]):
         last = standing_plan(self.run)
         done = [*(last.adjustments if last else []), {"kind": self.kind, "day": self.day, "days": self.days}]
         words = " · ".join(part for part in (self.why.strip(), self.stress_cover.strip()) if part)
-        plan = next_plan(self.run, user=self.user, reason=PlanReason.ADJUST, words=words, adjustments=done)
+        first = self.day if self.kind == Kind.PAUSE else self.day + 1
+        plan = next_plan(
+            self.run,
+            user=self.user,
+            reason=PlanReason.ADJUST,
+            words=words,
+            from_on=day_of(self.run, first),
+            adjustments=done,
+        )
         return plan, self.told({"plan": plan.number, "kind": self.kind, "days": self.days})
 
 
@@ -131,8 +151,8 @@ class StopRun(RunAct[Run]):
             raise InvalidActError(f"a last dose on {self.last_dose_on} cannot be")
         if self.sudden() and not self.stress_cover.strip():
             raise InvalidActError(
-                f"a hormone is never stopped suddenly after {self.hormone_days()} days: taper it, or write down the "
-                "stress cover"
+                f"a hormone is never stopped suddenly after {days_told(self.run, self.hormone_days())}: taper it, or "
+                "write down the stress cover"
             )
         drugs = unweaned(self.run, self.last_dose_on)
         if drugs and not self.no_wean.strip():
@@ -167,6 +187,11 @@ class StopRun(RunAct[Run]):
         return self.run, self.told({"reason": self.reason, "completed": whole})
 
 
+def day_of(run: Run, day: int) -> date:
+    """The date of a day of the calendar."""
+    return run.start + timedelta(days=day - 1)
+
+
 def none_waits(run: Run) -> None:
     """Raise InvalidActError while a calendar waits: changes are signed one by one."""
     waiting = waiting_plan(run)
@@ -178,8 +203,7 @@ def none_waits(run: Run) -> None:
 
 def not_past(run: Run, day: int) -> None:
     """Raise InvalidActError if a day of the calendar has passed: what was given is not changed afterwards."""
-    on = run.start + timedelta(days=day - 1)
-    today = timezone.localdate()
+    on, today = day_of(run, day), timezone.localdate()
     if on < today:
         raise InvalidActError(
             f"day {day} of the calendar was {on} and has passed; today is day {(today - run.start).days + 1}"

@@ -16,7 +16,7 @@ from westward.program.treatment.actions.base import RunAct, need_words
 from westward.program.treatment.choices import PlanReason
 from westward.program.treatment.expiry import short
 from westward.program.treatment.models import Bottle, Plan, Printed, TeachBack
-from westward.program.treatment.planning import next_plan, protocol_of
+from westward.program.treatment.planning import next_plan, product_from, protocol_of
 from westward.program.treatment.queries import bottles, drugs, newest_plan, plan_in_force, reviewed
 from westward.program.treatment.wording import LANGUAGES
 
@@ -25,8 +25,9 @@ from westward.program.treatment.wording import LANGUAGES
 class RecordBottle(RunAct[Bottle]):
     """Product, strength and expiry as they stand on the bottle that was dispensed.
 
-    The first one, and a refill of another strength, make the next plan, in milliliters, to be signed and checked; a
-    refill of the same strength changes nothing. A strength that the product does not usually have is entered twice.
+    The first one, and a refill of another strength, make the next plan, in milliliters from today on (of a product that
+    is given from a later day, from that day on), to be signed and checked; a refill of the same strength changes
+    nothing. A strength that the product does not usually have is entered twice.
     """
 
     verb = "treatment.bottle"
@@ -93,8 +94,17 @@ class RecordBottle(RunAct[Bottle]):
             words = f"{self.drug.replace('_', ' ')}: {bottle.strength}" + (
                 f", before {before.strength}" if before else ""
             )
-            plan = next_plan(self.run, user=self.user, reason=PlanReason.STRENGTH, words=words, strengths=strengths)
-            if before is not None and not same:
+            today = timezone.localdate()
+            begins = max(today, product_from(last, self.drug) or today)
+            plan = next_plan(
+                self.run,
+                user=self.user,
+                reason=PlanReason.STRENGTH,
+                words=words,
+                from_on=begins,
+                strengths=strengths,
+            )
+            if before is not None and not same and begins == today:
                 self._void(f"another strength was dispensed ({bottle.strength})")
             detail["plan"] = plan.number
         return bottle, self.told(detail)
@@ -157,18 +167,22 @@ class PrintCalendar(RunAct[Printed]):
     medium: str = "paper"
 
     def validate(self) -> None:
-        """A plan in force with milliliters for every dose from bottles in date, in a language that was reviewed."""
+        """A plan in force from the right day, in milliliters from today on, bottles in date, a reviewed language."""
         if self.medium not in ("paper", "phone"):
             raise InvalidActError(f"a calendar is handed out on paper or for the phone, not {self.medium!r}")
         if self.language not in LANGUAGES:
             raise InvalidActError(f"there is no calendar in {self.language!r}")
         if not reviewed(self.language):
             raise InvalidActError("this translation is not reviewed: a dose is never printed in unreviewed words")
-        plan = self._plan()
-        doses = [dose for day in plan.document["days"] for dose in day["doses"]]
-        if any(dose["volume_ul"] is None for dose in doses):
+        plan, today = self._plan(), timezone.localdate()
+        if plan.moved:
+            raise InvalidActError(
+                f"calendar {plan.number} counts from another day than the first dose, {self.run.start}: every day of "
+                "it will move; sign and check the next one before anything is handed out"
+            )
+        coming = [day for day in plan.document["days"] if day["date"] >= today.isoformat()]
+        if any(dose["volume_ul"] is None for day in coming for dose in day["doses"]):
             raise InvalidActError("no milliliters yet: record strength and expiry from the bottle dispensed first")
-        today = timezone.localdate()
         for one in short(plan, self.run.bottles.all(), today=today):
             if one.expired(today):
                 raise InvalidActError(

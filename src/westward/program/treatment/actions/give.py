@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
 
 from django.utils import timezone
 
@@ -13,6 +15,7 @@ from westward.program.treatment.choices import PlanReason, RunState
 from westward.program.treatment.models import Missed, Run
 from westward.program.treatment.planning import next_plan
 from westward.program.treatment.queries import plan_in_force
+from westward.program.treatment.wording import amount
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,26 +60,43 @@ class RecordFirstDose(RunAct[Run]):
 
 @dataclass(frozen=True, kw_only=True)
 class RecordMissed(RunAct[Missed]):
-    """A dose of the calendar that was not given or not kept down."""
+    """A dose of the calendar that was not given, or not kept down, or only in part.
+
+    Attributes
+    ----------
+    part : Decimal
+        What was given and kept down, in milligrams or units as the dose is written; 0 for none of it.
+    """
 
     verb = "treatment.missed"
     on: date
     time_of_day: str
     drug: str
     why: str
+    part: Decimal = Decimal(0)
 
     def validate(self) -> None:
-        """A dose that stands in the plan, not in the future, with a reason, told once."""
-        plan = plan_in_force(self.run)
-        day = plan.day(self.on) if plan else None
-        times = [(d["time_of_day"], d["drug"]) for d in day["doses"]] if day else []
-        if (self.time_of_day, self.drug) not in times:
+        """A dose that stands in the plan, not in the future, less than the whole of it, with a reason, told once."""
+        planned = self._planned()
+        if planned is None:
             raise InvalidActError("there is no such dose in the calendar in force")
         if self.on > timezone.localdate():
             raise InvalidActError("a dose of the future is not missed yet")
+        small = self.part * 1000
+        if small != int(small) or not 0 <= small < planned["amount"]:
+            raise InvalidActError(
+                f"the dose is {amount(planned['amount'], planned['unit'])}: give what was kept down, from 0 to less "
+                f"than that, not {self.part}"
+            )
         need_words(self.why, "why it was missed")
         if self.run.missed.filter(on=self.on, time_of_day=self.time_of_day, drug=self.drug).exists():
             raise InvalidActError("this dose is recorded as missed already")
+
+    def _planned(self) -> dict[str, Any] | None:
+        plan = plan_in_force(self.run)
+        day = plan.day(self.on) if plan else None
+        doses = day["doses"] if day else []
+        return next((d for d in doses if (d["time_of_day"], d["drug"]) == (self.time_of_day, self.drug)), None)
 
     def write(self) -> tuple[Missed, Told]:
         """The missed dose."""
@@ -85,8 +105,9 @@ class RecordMissed(RunAct[Missed]):
             on=self.on,
             time_of_day=self.time_of_day,
             drug=self.drug,
+            given=int(self.part * 1000),
             why=self.why.strip()[:200],
             by=self.user,
             at=timezone.now(),
         )
-        return made, self.told({"missed": made.pk})
+        return made, self.told({"missed": made.pk, "in_part": made.given > 0})

@@ -16,7 +16,7 @@ from westward.program.treatment.actions.base import need_words
 from westward.program.treatment.choices import MeasuredKind, PlanReason
 from westward.program.treatment.growth import z_score
 from westward.program.treatment.models import Measurement
-from westward.program.treatment.planning import next_plan, protocol_of
+from westward.program.treatment.planning import next_dose_day, next_plan, protocol_of
 from westward.program.treatment.queries import latest, latest_usable, open_runs, standing_plan, waiting_plan
 
 _UNITS = {MeasuredKind.WEIGHT: "g", MeasuredKind.LENGTH: "mm"}
@@ -28,7 +28,7 @@ class RecordMeasurement(ChildAct[Measurement]):
 
     What is doubted (for age, against the last one that may be dosed by) is kept and not dosed by until a second person
     confirms it; entering it again confirms nothing. A new weight changes no dose: where it is the newest and differs
-    enough it proposes the next plan of each open run, unsigned.
+    enough it proposes the next plan of each open run, unsigned, from the next dose day on; no day before changes.
     """
 
     verb = "treatment.measure"
@@ -113,6 +113,13 @@ def propose(measurement: Measurement, act: ChildAct[Measurement]) -> list[int]:
             share = (measurement.value - last.weight_g) / last.weight_g
             steroid = " Under a hormone weight rises by appetite and water." if share > 0 else ""
             words = f"{last.weight_g} g to {measurement.value} g ({share:+.0%}).{steroid}"
-            plan = next_plan(run, user=act.user, reason=PlanReason.WEIGHT, words=words, weight_g=measurement.value)
+            plan = next_plan(
+                run,
+                user=act.user,
+                reason=PlanReason.WEIGHT,
+                words=words,
+                from_on=next_dose_day(last, after=timezone.localdate()),
+                weight_g=measurement.value,
+            )
             proposed.append(plan.pk)
     return proposed

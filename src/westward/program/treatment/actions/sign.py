@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils import timezone
 
+from westward.care.ceilings import by_weight
 from westward.evidence.safety import SafetyRule
 from westward.program.acts import InvalidActError, Told
+from westward.program.shell.values import sheet
 from westward.program.treatment.actions.base import RunAct, need_words
 from westward.program.treatment.models import Plan
-from westward.program.treatment.queries import newest_plan
+from westward.program.treatment.planning import next_dose_day, next_plan, protocol_of, structural
+from westward.program.treatment.queries import agreed_plan, newest_plan
 from westward.program.treatment.weighing import ACKNOWLEDGED, to_acknowledge, told, warned_of
 
 
@@ -25,52 +29,110 @@ class _PlanAct(RunAct[Plan]):
         if newest is None or newest.pk != self.plan.pk or self.plan.voided_at is not None:
             raise InvalidActError("only the newest plan can be signed, checked or turned down; reload the page")
 
-    def settle(self) -> None:
+    def late(self) -> bool:
+        """Whether it would change days that have passed."""
+        return agreed_plan(self.run) is not None and self.plan.late(timezone.localdate())
+
+    def settle(self, plan: Plan) -> None:
         """Once signed and checked it comes into force, and what was in force before is void with its prints."""
-        if not self.plan.in_force:
+        if not plan.in_force:
             return
         now = timezone.now()
-        words = f"replaced by calendar {self.plan.number}"
-        self.run.plans.filter(number__lt=self.plan.number, voided_at=None).update(voided_at=now, voided_why=words)
+        words = f"replaced by calendar {plan.number}"
+        self.run.plans.filter(number__lt=plan.number, voided_at=None).update(voided_at=now, voided_why=words)
 
 
 @dataclass(frozen=True, kw_only=True)
 class SignPlan(_PlanAct):
     """The physician's signature.
 
+    What is signed takes effect from a named day on, never before today: a new weight from the next dose day after the
+    signature on, a new bottle from today on. Where that is another day than the plan's, the same plan from that day on
+    is made and signed.
+
     Attributes
     ----------
     weighed : bool
         Whether the physician has seen and weighed the warnings that nobody acknowledged with the order.
+    from_on : date or None
+        The day from which on it is to be given; None takes what :func:`takes_effect` says.
     """
 
     verb = "treatment.sign"
     weighed: bool = False
+    from_on: date | None = None
 
     def validate(self) -> None:
-        """Not signed yet, not by who checked it, and every warning about the child acknowledged."""
+        """Not signed yet, not by who checked it, weighed, from a day that can be, every warning acknowledged."""
         super().validate()
-        if self.plan.signed_at is not None:
+        if self.plan.signed_at is not None and not self.late():
             raise InvalidActError("the plan is signed already")
         if self.plan.checked_by_id == self.user.pk:
             raise InvalidActError("you checked this plan; another physician has to sign it")
+        if self.plan.weight_g is None and (drugs := by_weight(protocol_of(self.run), sheet=sheet("ceilings"))):
+            raise InvalidActError(
+                f"the ceiling by weight of {' and '.join(drugs)} is not assessable: no weight is on file; weigh first, "
+                "then propose the calendar again"
+            )
+        self._day()
         if (warns := self._warns()) and not self.weighed:
             raise InvalidActError(f"weigh and acknowledge first: {told(warns)}")
+
+    def _day(self) -> None:
+        agreed = agreed_plan(self.run)
+        if agreed is None:
+            return
+        today = timezone.localdate()
+        if structural(self.plan, agreed):
+            if self.late():
+                raise InvalidActError(
+                    f"calendar {self.plan.number} was to take effect on {self.plan.from_on}, which has passed: turn it "
+                    "down and plan the step again from a day to come"
+                )
+            if self.from_on not in (None, self.plan.from_on):
+                raise InvalidActError(
+                    f"the step was planned for {self.plan.from_on}: turn it down and plan it for another day"
+                )
+        elif self.from_on is not None and not today <= self.from_on <= self.plan.last_day:
+            raise InvalidActError(
+                f"a calendar takes effect from today on, to {self.plan.last_day} at the latest, not from {self.from_on}"
+            )
 
     def _warns(self) -> tuple[SafetyRule, ...]:
         return to_acknowledge(warned_of(self.run), self.run)
 
     def write(self) -> tuple[Plan, Told]:
-        """The plan, signed."""
+        """The plan, signed; the same plan from another day where that is asked."""
         if warns := self._warns():
             self.run.overrides = self.run.overrides | {rule.id: ACKNOWLEDGED for rule in warns}
             self.run.save(update_fields=["overrides"])
-        self.plan.signed_by, self.plan.signed_at = self.user, timezone.now()
-        self.plan.save(update_fields=["signed_by", "signed_at"])
-        self.settle()
-        return self.plan, self.told(
-            {"plan": self.plan.number, "sha256": self.plan.sha256, "weighed": [w.id for w in warns]}
-        )
+        plan, agreed = self.plan, agreed_plan(self.run)
+        wanted = self.from_on or takes_effect(self.plan, agreed)
+        if agreed is not None and wanted != plan.from_on:
+            words = f"from {wanted} on"
+            plan = next_plan(self.run, user=self.user, reason=plan.reason, words=words, from_on=wanted, redated=True)
+        plan.signed_by, plan.signed_at = self.user, timezone.now()
+        plan.save(update_fields=["signed_by", "signed_at"])
+        self.settle(plan)
+        return plan, self.told({"plan": plan.number, "sha256": plan.sha256, "weighed": [w.id for w in warns]})
+
+
+def takes_effect(plan: Plan, agreed: Plan | None) -> date | None:
+    """The day from which on a plan that is signed today is given, if nobody names another.
+
+    A new weight waits for the next dose day, as long as a calendar is in force that says what is given until then.
+
+    Parameters
+    ----------
+    agreed : Plan or None
+        What was last agreed.
+    """
+    today = timezone.localdate()
+    if agreed is None or plan.from_on is None or structural(plan, agreed):
+        return plan.from_on
+    if plan.weight_g != agreed.weight_g and agreed.in_force and not agreed.moved:
+        return max(plan.from_on, next_dose_day(agreed, after=today))
+    return max(plan.from_on, today)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,12 +148,17 @@ class CheckPlan(_PlanAct):
             raise InvalidActError("the plan is checked already")
         if self.plan.signed_by_id == self.user.pk:
             raise InvalidActError("you signed this plan; a second person has to check it")
+        if self.late():
+            raise InvalidActError(
+                f"calendar {self.plan.number} was to take effect on {self.plan.from_on}, which has passed: a physician "
+                "signs it again, or turns it down"
+            )
 
     def write(self) -> tuple[Plan, Told]:
         """The plan, checked."""
         self.plan.checked_by, self.plan.checked_at = self.user, timezone.now()
         self.plan.save(update_fields=["checked_by", "checked_at"])
-        self.settle()
+        self.settle(self.plan)
         return self.plan, self.told({"plan": self.plan.number, "sha256": self.plan.sha256})
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from westward.care import plausible
+from westward.care.ceilings import by_weight
 from westward.care.renal import Share, share
 from westward.care.safety import Verdict, assess
 from westward.care.sequence import Join, joined, joining
@@ -189,10 +190,15 @@ class StartRun(ChildAct[Run]):
         return warned(self.child, [found.protocol, *(protocol_of(run) for run in open_runs(self.child))])
 
     def _measured(self, found: Shelved) -> None:
-        needs = [MeasuredKind.WEIGHT] if found.protocol.needs_weight else []
+        limited = by_weight(found.protocol, sheet=sheet("ceilings"))
+        needs = [MeasuredKind.WEIGHT] if found.protocol.needs_weight or limited else []
         needs += [MeasuredKind.LENGTH] if found.protocol.needs_area else []
         for kind in needs:
             newest, usable = latest(self.child, kind), latest_usable(self.child, kind)
+            if usable is None and not found.protocol.needs_weight:
+                raise InvalidActError(
+                    f"the ceiling by weight of {' and '.join(limited)} is not assessable without a weight: weigh first"
+                )
             if usable is None:
                 raise InvalidActError(f"{self.protocol} doses by {kind.value}: measure it first")
             if newest is not None and newest.pk != usable.pk:

@@ -144,7 +144,8 @@ class Plan(models.Model):
     """The calendar of a run in one numbered version; signed by a physician, checked by a second person.
 
     Never changed: what would change it makes the next version, and signing that one voids this one and what was printed
-    of it.
+    of it. A version changes the days from ``from_on`` on; those before stand as they were. ``from_on`` is empty in
+    versions from before it was kept.
     """
 
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="plans")
@@ -155,7 +156,10 @@ class Plan(models.Model):
     length_mm = models.PositiveIntegerField(null=True, blank=True)
     branches = models.JSONField(default=list)
     adjustments = models.JSONField(default=list)
+    weans = models.JSONField(default=list)
+    products = models.JSONField(default=dict)
     strengths = models.JSONField(default=dict)
+    from_on = models.DateField(null=True, blank=True)
     document = models.JSONField()
     sha256 = models.CharField(max_length=64)
     last_day = models.DateField()
@@ -191,6 +195,10 @@ class Plan(models.Model):
     def moved(self) -> bool:
         """Whether its days count from another day than the first dose: it is out of date until the next is signed."""
         return bool(self.document["inputs"]["start"] != self.run.start.isoformat())
+
+    def late(self, today: date) -> bool:
+        """Whether it waits and the day it was to take effect has passed: then it would change what was given."""
+        return self.waits and self.from_on is not None and self.from_on < today
 
     def day(self, on: date) -> dict[str, Any] | None:
         """The day of the calendar on a date; None outside it."""
@@ -251,12 +259,13 @@ class Printed(models.Model):
 
 
 class Missed(models.Model):
-    """A dose that was not given or not kept down."""
+    """A dose that was not given or not kept down; ``given`` is the part that was, in small units of its calendar."""
 
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="missed")
     on = models.DateField()
     time_of_day = models.CharField(max_length=12)
     drug = models.CharField(max_length=48)
+    given = models.PositiveIntegerField(default=0)
     why = models.CharField(max_length=200)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -266,7 +275,10 @@ class Missed(models.Model):
 
 
 class CheckDone(models.Model):
-    """A check of the calendar that was done, or was not."""
+    """A check of the calendar that was done, or was not.
+
+    ``values`` holds what was measured, ``verdicts`` each value against its limit as it was then, with its source.
+    """
 
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="checks_done")
     check_id = models.CharField(max_length=48)
@@ -275,6 +287,11 @@ class CheckDone(models.Model):
     result = models.CharField(max_length=200)
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     act = models.TextField(blank=True)
+    values = models.JSONField(default=dict)
+    verdicts = models.JSONField(default=list)
+    decided = models.TextField(blank=True)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
@@ -285,6 +302,11 @@ class CheckDone(models.Model):
 
     def __str__(self) -> str:
         return f"{self.check_id} of {self.run_id} on {self.due_on}"
+
+    @property
+    def alert(self) -> bool:
+        """Whether it is beyond its limit and no physician has said what follows."""
+        return self.outcome == Outcome.OVER and self.decided_at is None
 
 
 class AccessStep(models.Model):

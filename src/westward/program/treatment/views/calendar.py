@@ -21,7 +21,7 @@ from westward.program.treatment.family import family_calendar
 from westward.program.treatment.icalendar_file import ended, icalendar
 from westward.program.treatment.models import Run
 from westward.program.treatment.queries import plan_in_force, reviewed
-from westward.program.treatment.wording import LANGUAGES
+from westward.program.treatment.wording import LANGUAGES, words
 
 
 def _asked(child: Child, run: int, language: str) -> tuple[Run, Any]:
@@ -37,10 +37,15 @@ def _asked(child: Child, run: int, language: str) -> tuple[Run, Any]:
 @require_GET
 @chart("treatment.read")
 def family(request: HttpRequest, child: Child, run: int, language: str) -> HttpResponse:
-    """The calendar as the family gets it, ready to print."""
+    """The calendar as the family gets it, ready to print; none while its days are known to move."""
     one, plan = _asked(child, run, language)
+    if plan.moved:
+        context = {"child": child, "run": one, "plan": plan, "words": words(language), "language": language}
+        return render(request, "treatment/family_moved.html", context, status=409)
     made = family_calendar(plan, language=language, today=timezone.localdate())
-    doses = [dose for month in made.months for week in month.weeks for cell in week for dose in cell.doses]
+    today = timezone.localdate()
+    cells = [cell for month in made.months for week in month.weeks for cell in week]
+    doses = [dose for cell in cells if cell.on >= today for dose in cell.doses]
     context = {
         "child": child,
         "run": one,

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from westward.care.answer import Answer
+from westward.care.limits import Limit
 from westward.evidence.safety import load as safety_rules
 from westward.program.accounts.actions.base import asking
 from westward.program.accounts.policies import allows
@@ -23,7 +24,7 @@ from westward.program.people.access import chart
 from westward.program.people.models import Child
 from westward.program.people.policies import subject
 from westward.program.shell.doing import complain, do
-from westward.program.treatment import forms, hooks, queries, weighing
+from westward.program.treatment import forms, hooks, queries, vaccines, weighing
 from westward.program.treatment.actions.again import CancelRun, ProposeAgain, due_again
 from westward.program.treatment.actions.answer_safety import AnswerSafety
 from westward.program.treatment.actions.base import RunAct
@@ -32,23 +33,27 @@ from westward.program.treatment.actions.day_zero import FinishTask, OpenDayZero,
 from westward.program.treatment.actions.dispense import RecordBottle, RecordTeachBack
 from westward.program.treatment.actions.give import RecordFirstDose, RecordMissed
 from westward.program.treatment.actions.measure import ConfirmMeasurement, RecordMeasurement
-from westward.program.treatment.actions.monitor import RecordCheck
-from westward.program.treatment.actions.sign import CheckPlan, DeclinePlan, SignPlan
+from westward.program.treatment.actions.monitor import AnswerAlert, RecordCheck, values_of
+from westward.program.treatment.actions.product import ChangeProduct, several_products
+from westward.program.treatment.actions.sign import CheckPlan, DeclinePlan, SignPlan, takes_effect
 from westward.program.treatment.actions.start import StartRun
 from westward.program.treatment.actions.switch import SwitchRun
+from westward.program.treatment.actions.wean import BeginWean, weanable
 from westward.program.treatment.at_hand import at_hand
 from westward.program.treatment.choices import AccessStage
 from westward.program.treatment.expiry import short
-from westward.program.treatment.limits import of_check
-from westward.program.treatment.models import AccessStep, DayZeroTask, Measurement, Plan, Run
-from westward.program.treatment.planning import protocol_of
+from westward.program.treatment.exposure import recorded, totals
+from westward.program.treatment.limits import limits, measurable
+from westward.program.treatment.models import AccessStep, CheckDone, DayZeroTask, Measurement, Plan, Run
+from westward.program.treatment.planning import protocol_of, structural
 from westward.program.treatment.steps import lines
 
 PAGE = "child-treatment"
 SOON_D = 3
 """Checks further ahead are not shown yet; the calendar holds them."""
-VERBS = ("measure", "confirm_measure", "answer_safety", "start", "sign", "check", "change", "stop", "bottle", "teach",
-         "print", "first_dose", "missed", "monitor", "access", "day_zero", "day_zero_done", "surgery")  # fmt: skip
+VERBS = ("measure", "confirm_measure", "answer_safety", "start", "sign", "check", "change", "stop", "bottle",
+         "teach", "alert", "print", "first_dose", "missed", "monitor", "access", "day_zero", "day_zero_done",
+         "surgery")  # fmt: skip
 
 
 @require_GET
@@ -67,6 +72,7 @@ def treatment(request: HttpRequest, child: Child) -> HttpResponse:
         "may": {verb: allows(user, f"treatment.{verb}", subject(child)) for verb in VERBS},
         "open": [_open(run, today) for run in runs if run.open],
         "past": [run for run in runs if not run.open],
+        "vaccines": _vaccines(runs, today),
         "measurements": list(child.measurements.select_related("by", "confirmed_by")[:8]),
         "measure_form": forms.MeasureForm(),
         "start_form": forms.StartForm(shelf=shelved),
@@ -107,6 +113,10 @@ def _open(run: Run, today: date) -> dict[str, Any]:
     branches = [(b.id, f"{b.words} (day {b.first_day}-{b.last_day}, {b.status})") for b in protocol.branches]
     drugs, bottles = queries.drugs(protocol), queries.bottles(run)
     day = (today - run.start).days + 1
+    standing = queries.standing_of(versions)
+    agreed = next((plan for plan in versions if plan.signed_at is not None and plan.checked_at is not None), None)
+    moved = current is not None and current.moved
+    known = limits(run.child, on=today)
     return {
         "run": run,
         "protocol": protocol,
@@ -114,17 +124,18 @@ def _open(run: Run, today: date) -> dict[str, Any]:
         "proposed": proposed,
         "lines": lines(shown) if shown else [],
         "proposed_lines": lines(proposed) if proposed is not None and current is not None else [],
-        "today": shown.day(today) if shown else None,
+        "late": proposed is not None and agreed is not None and proposed.late(today),
+        "structural": proposed is not None and structural(proposed, agreed),
+        "agreed": agreed,
+        "takes_effect": takes_effect(proposed, agreed) if proposed is not None else None,
+        "moved": moved,
+        "today": shown.day(today) if shown and not moved else None,
+        "exposures": totals(run, shown, until=today) if shown and not moved else (),
+        "recorded": recorded(run),
         "day": day,
         "length": (shown.last_day - run.start).days + 1 if shown else 0,
-        "checks": [
-            {
-                "due": one,
-                "overdue": one.overdue(today),
-                "limits": of_check(one.check["id"], run.child, on=today),
-            }
-            for one in due
-        ],
+        "checks": [{"due": one, "overdue": one.overdue(today), "measured": _measured(one.check, known)} for one in due],
+        "alerts": [one for one in run.checks_done.all() if one.alert],
         "answered": sorted(run.checks_done.all(), key=lambda one: one.done_on, reverse=True),
         "bottles": bottles,
         "short": [(one, one.expired(today)) for one in short(shown, run.bottles.all(), today=today)] if shown else [],
@@ -133,6 +144,10 @@ def _open(run: Run, today: date) -> dict[str, Any]:
         "teach_form": forms.TeachForm(),
         "first_dose_form": forms.MomentForm(),
         "missed_form": forms.MissedForm(drugs=drugs),
+        "wean_form": forms.WeanForm(kinds=list(weanable(run, standing))),
+        "has_wean": agreed is not None and bool(weanable(run, standing)),
+        "product_form": forms.ProductForm(drugs=drugs),
+        "has_product": agreed is not None and several_products(drugs),
         "branch_form": forms.BranchForm(branches=[one for one in branches if one[0] not in taken]),
         "has_branch": any(one[0] not in taken for one in branches),
         "adjust_form": forms.AdjustForm(),
@@ -142,6 +157,25 @@ def _open(run: Run, today: date) -> dict[str, Any]:
         "unseen": weighing.to_acknowledge(warned, run),
         "warnings": shown.document["warnings"] if shown else [],
     }
+
+
+def _measured(check: Mapping[str, Any], known: Sequence[Limit]) -> list[dict[str, Any]]:
+    """What a check measures, each with its limits for this child today."""
+    units, found = measurable(), []
+    for name in values_of(check):
+        words, unit = units[name]
+        mine = [limit for limit in known if limit.what == name]
+        found.append({"name": name, "words": words, "unit": unit, "limits": mine})
+    return found
+
+
+def _vaccines(runs: Sequence[Run], today: date) -> dict[str, Any] | None:
+    """Until when live vaccines wait after everything that was given or is planned; None once that is over."""
+    found = vaccines.longest((run, run.versions) for run in runs)  # type: ignore[attr-defined]
+    if found is None or found[0].until is None or found[0].until < today:
+        return None
+    block, run = found
+    return {"until": block.until, "rules": block.rules, "conflict": block.conflict, "run": run, "planned": run.open}
 
 
 def _safety_form(answers: Mapping[str, Answer], data: Any = None) -> forms.SafetyForm:
@@ -214,14 +248,11 @@ def start(request: HttpRequest, child: Child) -> HttpResponse:
 @chart("treatment.sign")
 def sign(request: HttpRequest, child: Child, run: int, plan: int) -> HttpResponse:
     """Sign a plan."""
-    one = _run(child, run)
-    return do(
-        request,
-        SignPlan(**asking(request), run=one, plan=_plan(one, plan), weighed="weighed" in request.POST),
-        "The calendar is signed.",
-        PAGE,
-        child.pk,
-    )
+    one, form = _run(child, run), forms.SignForm(request.POST)
+    if not form.is_valid():
+        return complain(request, form, PAGE, child.pk)
+    act = SignPlan(**asking(request), run=one, plan=_plan(one, plan), **form.cleaned_data)
+    return do(request, act, "The calendar is signed.", PAGE, child.pk)
 
 
 @require_POST
@@ -271,6 +302,12 @@ _ACTS: dict[str, tuple[Any, type[RunAct[Any]], str]] = {
     "adjust": (forms.AdjustForm, AdjustDays, "The calendar is changed; it waits for a signature and a check."),
     "stop": (forms.StopForm, StopRun, "The treatment is ended."),
     "cancel": (forms.ReasonForm, CancelRun, "The order is cancelled; its calendars are void."),
+    "wean": (forms.WeanForm, BeginWean, "The wean is planned; it waits for a signature and a check."),
+    "product": (
+        forms.ProductForm,
+        ChangeProduct,
+        "The product is changed; the calendar waits for signature and check.",
+    ),
     "again": (forms.AgainForm, ProposeAgain, "The calendar is proposed again; it waits for a signature and a check."),
     "monitor": (forms.CheckForm, RecordCheck, "The check is answered."),
 }
@@ -287,14 +324,26 @@ def on_run(request: HttpRequest, child: Child, run: int, act: str) -> HttpRespon
     make_form, make_act, words = _ACTS[act]
     protocol = protocol_of(one)
     extra: dict[str, Any] = {}
-    if act in ("bottle", "missed"):
+    if act in ("bottle", "missed", "product"):
         extra["drugs"] = queries.drugs(protocol)
     if act == "branch":
         extra["branches"] = [(branch.id, branch.words) for branch in protocol.branches]
+    if act == "wean":
+        extra["kinds"] = list(weanable(one))
     form = make_form(request.POST, **extra)
     if not form.is_valid():
         return complain(request, form, PAGE, child.pk)
     return do(request, make_act(**asking(request), run=one, **form.cleaned_data), words, PAGE, child.pk)
+
+
+@require_POST
+@chart("treatment.alert")
+def decide(request: HttpRequest, child: Child, run: int, check: int) -> HttpResponse:
+    """Say what was decided about a value beyond its limit."""
+    one = _run(child, run)
+    done = get_object_or_404(CheckDone, pk=check, run=one)
+    act = AnswerAlert(**asking(request), run=one, check=done, decided=request.POST.get("decided", ""))
+    return do(request, act, "The alert is answered.", PAGE, child.pk)
 
 
 @require_POST
