@@ -110,16 +110,22 @@ def _parser() -> argparse.ArgumentParser:
     calendar = commands.add_parser("calendar", help="the dated doses of a treatment protocol for one child")
     calendar.add_argument("--list", action="store_true", help="list the protocols: id, status, title")
     calendar.add_argument("--protocol", metavar="ID", help="one of --list")
-    calendar.add_argument("--weight-g", type=_whole, metavar="N", help="weight in grams")
+    calendar.add_argument(
+        "--weight-g", action="append", default=[], metavar="N[@DAY]",
+        help="weight in grams; a new one from a day on, such as 7900@12, changes no day before",
+    )  # fmt: skip
     calendar.add_argument("--length-mm", type=_whole, metavar="N", help="length in millimeters, for doses by surface")
     calendar.add_argument("--start", metavar="DATE", help="day 1, such as 2026-12-01")
     calendar.add_argument("--product", action="append", default=[], metavar="[DRUG=]ID", help="what is dispensed")
     calendar.add_argument(
-        "--strength", action="append", default=[], metavar="[DRUG=]WORDS",
+        "--strength", action="append", default=[], metavar="[DRUG=]WORDS[@DAY]",
         help="as on the bottle dispensed, such as '80 U/mL' or '15 mg/5 mL'; without it no milliliters are printed",
     )  # fmt: skip
     calendar.add_argument(
         "--branch", action="append", default=[], metavar="NAME@DAY", help="a branch taken, such as spasms_on_day_7@7"
+    )
+    calendar.add_argument(
+        "--wean", action="append", default=[], metavar="KIND@DAY", help="a wean begun early, such as vigabatrin@40"
     )
     calendar.add_argument("--unapproved", action="store_true", help="show doses that are not sourced, marked as such")
     calendar.add_argument("--values", type=Path, metavar="FILE", help="values.toml of the site, for empty steps")

@@ -156,3 +156,49 @@ def test_the_page_of_the_pdf_marks_what_is_not_sourced_and_gives_it_no_millilite
     loose = page(printed(capsys, *LOW, "--strength", "80 U/mL"))
     assert "&#8239;mL" not in loose
     assert loose.count("<span class=mark>not sourced</span>") == 15
+
+
+def test_a_new_weight_and_a_new_bottle_change_no_day_before(capsys: Any) -> None:
+    asked = ["calendar", "--protocol", "vigabatrin_iciss", "--start", "2026-12-01", "--unapproved"]
+    bottle = ["--strength", "50 mg/mL", "--strength", "100 mg/mL@20"]
+    plain = printed(capsys, *asked, "--weight-g", "7000", "--strength", "50 mg/mL")
+    found = printed(capsys, *asked, "--weight-g", "7000", "--weight-g", "8000@12", *bottle)
+    heavier = printed(capsys, *asked, "--weight-g", "8000", "--strength", "50 mg/mL")
+    stronger = printed(capsys, *asked, "--weight-g", "8000", "--strength", "100 mg/mL")
+    assert found["days"][:11] == plain["days"][:11]
+    assert found["days"][11:19] == heavier["days"][11:19]
+    assert found["days"][19:] == stronger["days"][19:]
+    assert [(one["from"], one["weight_g"]) for one in found["inputs"]["since"]] == [
+        ("2026-12-01", 7000), ("2026-12-12", 8000), ("2026-12-20", 8000),
+    ]  # fmt: skip
+
+
+def test_a_wean_begun_early(capsys: Any) -> None:
+    asked = ["calendar", "--protocol", "prednisolone_perc", "--start", "2026-12-01", "--weight-g", "7000"]
+    found = printed(capsys, *asked, "--wean", "hormone@9")
+    assert [day["step"] for day in found["days"][7:9]] == ["full dose", "taper 1"]
+    assert found["inputs"]["weans"] == ["hormone@9"]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        ["--weight-g", "7000@x"],
+        ["--weight-g", "7000@0"],
+        ["--weight-g", "7 kg"],
+        ["--weight-g", "7000", "--strength", "3 mg/mL@"],
+        ["--weight-g", "7000", "--wean", "hormone"],
+        ["--weight-g", "7000", "--wean", "hormone@20"],
+    ],
+)
+def test_a_change_that_is_not_understood_is_one_line(more: list[str], capsys: Any) -> None:
+    assert main(["calendar", "--protocol", "prednisolone_perc", "--start", "2026-12-01", *more]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_text_says_planned_that_days_move_with_the_first_dose_and_what_cannot_be_assessed(capsys: Any) -> None:
+    assert main(["calendar", "--protocol", "prednisolone_perc", "--start", "2026-12-01"]) == 0
+    text = capsys.readouterr().out
+    assert "total, as planned: prednisolone 860 mg on 29 days" in text
+    assert "Day 1 is Tue 1 Dec 2026. If the first dose is given on another day, every day moves" in text
+    assert "prednisolone: the ceiling by weight is not assessable" in text

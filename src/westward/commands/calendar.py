@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from westward.core.errors import RefusedError, UsageError
@@ -70,24 +70,45 @@ def _fhir(options: Namespace, local: tuple[Any, ...]) -> int:
 
 
 def _document(options: Namespace, protocol: Any) -> dict[str, Any]:
-    from westward.care.calendar import Chosen, build
-    from westward.care.calendar_document import document
-    from westward.care.dosing import Body
+    from westward.care.calendar_document import carried_on
 
     try:
         start = date.fromisoformat(options.start)
     except ValueError:
         raise UsageError(f"the start {options.start!r} is no date; write it as 2026-12-01") from None
+    weights = [_from_day(words) for words in options.weight_g]
+    strengths = [_from_day(words) for words in options.strength]
+    made: dict[str, Any] | None = None
+    for day in sorted({1, *(day for _, day in (*weights, *strengths))}):
+        held = [words for words, first in weights if first <= day]
+        read = [words for words, first in strengths if first <= day]
+        new = _whole_calendar(options, protocol, start, day, held, read)
+        made = new if made is None else carried_on(made, new, on=start + timedelta(days=day - 1))
+    return made or {}
+
+
+def _whole_calendar(
+    options: Namespace, protocol: Any, start: date, day: int, weights: list[str], strengths: list[str]
+) -> dict[str, Any]:
+    """The calendar with what holds on a day: the last weight, and the last strength of each drug, up to it."""
+    from westward.care.calendar import Chosen, build
+    from westward.care.calendar_document import document
+    from westward.care.dosing import Body
+    from westward.care.wean import Wean
+
     drugs = tuple(dict.fromkeys(course.drug for course in protocol.courses))
-    body = Body(weight_g=options.weight_g, length_mm=options.length_mm)
+    body = Body(weight_g=_grams(weights[-1]) if weights else None, length_mm=options.length_mm)
+    products = _by_drug(options.product, drugs, "product")
     try:
         made = build(
             protocol,
             body,
             start=start,
-            strengths=_strengths(options.strength, protocol),
-            products=_by_drug(options.product, drugs, "product"),
-            chosen=[Chosen(branch=name, day=day) for name, day in map(_branch, options.branch)],
+            strengths=_strengths(strengths, protocol),
+            products=products,
+            chosen=[Chosen(branch=name, day=on) for name, on in (_at_day(w, "branch") for w in options.branch)],
+            weans=[Wean(kind=kind, day=on) for kind, on in (_at_day(w, "wean") for w in options.wean)],
+            from_day=day,
             unapproved=options.unapproved,
         )
     except RefusedError as error:
@@ -96,18 +117,36 @@ def _document(options: Namespace, protocol: Any) -> dict[str, Any]:
         made,
         body=body,
         start=start,
-        products=_by_drug(options.product, drugs, "product"),
-        strengths=options.strength,
+        products=products,
+        strengths=strengths,
         branches=options.branch,
+        weans=options.wean,
         unapproved=bool(options.unapproved),
     )
 
 
-def _branch(words: str) -> tuple[str, int]:
+_EXAMPLES = {"branch": "NAME@DAY, such as spasms_on_day_7@7", "wean": "KIND@DAY, such as vigabatrin@40"}
+
+
+def _at_day(words: str, what: str) -> tuple[str, int]:
     name, _, day = words.partition("@")
     if not day.isdigit():
-        raise UsageError(f"the branch {words!r} is not understood; write NAME@DAY, such as spasms_on_day_7@7")
+        raise UsageError(f"the {what} {words!r} is not understood; write {_EXAMPLES[what]}")
     return name, int(day)
+
+
+def _from_day(words: str) -> tuple[str, int]:
+    """What was given, and the day of the calendar from which on it holds; without one, from day 1."""
+    name, at, day = words.partition("@")
+    if at and not (day.isdigit() and int(day) > 0):
+        raise UsageError(f"{words!r} is not understood; write the day of the calendar after @, such as @12")
+    return name, int(day) if at else 1
+
+
+def _grams(words: str) -> int:
+    if not words.isdigit():
+        raise UsageError(f"the weight {words!r} is no whole number of grams")
+    return int(words)
 
 
 def _by_drug(given: list[str], drugs: tuple[str, ...], what: str) -> dict[str, str]:
@@ -157,7 +196,10 @@ def _text(document: dict[str, Any]) -> str:
         lines.append(f"{day['day']:>4}  {on:<18}  {day['step']}: {doses}{mark}{checks}")
     lines += ["", *(f"note: {warning}" for warning in document["warnings"])]
     for total in document["cumulative"]:
-        lines.append(f"total: {total['drug']} {_amount(total['amount'], total['unit'])} on {total['days']} days")
+        amount = _amount(total["amount"], total["unit"])
+        lines.append(f"total, as planned: {total['drug']} {amount} on {total['days']} days")
+    first = words.day(date.fromisoformat(document["inputs"]["start"]))
+    lines += ["", f"Day 1 is {first}. If the first dose is given on another day, every day moves: make it anew."]
     return "\n".join([*lines, "", "Decision support, not a certified medical device; every dose needs a prescriber."])
 
 

@@ -220,8 +220,8 @@ def test_a_new_weight_proposes_and_changes_nothing_by_itself(people: dict[str, A
     scene.in_force(people, run)
     first.refresh_from_db()
     assert first.voided_why == "replaced by calendar 2"
-    doses = proposed.document["days"][0]["doses"]
-    assert [dose["amount"] for dose in doses] == [195_000, 195_000]
+    doses = [[dose["amount"] for dose in day["doses"]] for day in proposed.document["days"][:2]]
+    assert doses == [[175_000, 175_000], [195_000, 195_000]], "from the next day on"
 
 
 def test_a_proposal_may_be_turned_down(people: dict[str, Any]) -> None:

@@ -30,6 +30,7 @@ ORACLE = {
     "treatment.first_dose": {"physician", "nurse", "pharmacist"},
     "treatment.missed": {"physician", "nurse", "pharmacist", "coordinator"},
     "treatment.monitor": {"physician", "nurse", "pharmacist"},
+    "treatment.alert": {"physician"},
     "treatment.access": {"physician", "nurse", "pharmacist", "coordinator"},
     "treatment.day_zero": {"physician"},
     "treatment.diet": {"physician"},
