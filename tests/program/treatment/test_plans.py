@@ -259,6 +259,7 @@ def test_vigabatrin_ends_by_its_wean_or_with_a_reason(people: dict[str, Any]) ->
     with pytest.raises(InvalidActError, match="too old to dose by"):
         SwitchRun(**by(people["doc"]), **switch, no_wean="MRI changes").execute()
     weigh(people, run, 7100)
+    run.refresh_from_db()
     SwitchRun(**by(people["doc"]), **switch, no_wean="MRI changes").execute()
     run.refresh_from_db()
     assert "MRI changes" in run.stop_words
