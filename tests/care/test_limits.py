@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
-from westward.care.limits import beyond, limits
+from westward.care.limits import NO_LIMIT, Limit, Verdict, by_age, fixed, judge, pressure
 from westward.care.renal import share
 from westward.care.site import with_site_values
 from westward.core.errors import UsageError
@@ -36,13 +37,13 @@ PRESSURE = filled(
 
 
 def at(months: float, sex: str = "female", sheet: Sheet = PRESSURE) -> list[tuple[str, float]]:
-    return [(one.what, one.above) for one in limits(sheet, sex=sex, age_days=round(months * 30.4375))]
+    return [(one.what, int(one.at)) for one in by_age(sheet, sex=sex, age_days=round(months * 30.4375))]
 
 
 def test_the_band_of_the_age_holds_and_its_upper_end_belongs_to_the_next() -> None:
     assert at(5.9) == [("systolic", 100), ("diastolic", 60)]
-    assert limits(PRESSURE, sex="female", age_days=182)[0].above == 100
-    assert limits(PRESSURE, sex="female", age_days=183)[0].above == 104
+    assert by_age(PRESSURE, sex="female", age_days=182)[0].at == 100
+    assert by_age(PRESSURE, sex="female", age_days=183)[0].at == 104
 
 
 def test_outside_every_band_there_is_no_limit() -> None:
@@ -64,11 +65,65 @@ def test_without_a_value_of_the_site_there_is_none() -> None:
     [("100/60", []), ("101/60", ["systolic"]), ("at rest 100 / 61", ["diastolic"]), ("99", []), ("1010/60", []),
      ("120/80, repeated", ["systolic", "diastolic"]), ("fine", [])],
 )  # fmt: skip
-def test_what_is_more_than_the_limit_is_beyond_it(result: str, passed: list[str]) -> None:
-    known = limits(PRESSURE, sex="female", age_days=100)
-    assert [one.what for one in beyond(known, result)] == passed
+def test_a_pressure_in_words_is_read_and_what_is_more_than_the_limit_is_beyond_it(
+    result: str, passed: list[str]
+) -> None:
+    known = by_age(PRESSURE, sex="female", age_days=100)
+    found = [judge(what, value, known, unit="mmHg") for what, value in pressure(result).items()]
+    assert [one.what for one in found if one.verdict is Verdict.BEYOND] == passed
     if passed:
-        assert "Table (2020)" in beyond(known, result)[0].words
+        assert "Table (2020)" in found[0].limits[0].sourced
+
+
+SHIPPED = fixed(load("monitoring_limits"))
+
+
+def judged(what: str, value: str, known: tuple[Limit, ...] = SHIPPED) -> Any:
+    return judge(what, Decimal(value), known, unit="mmol/L")
+
+
+@pytest.mark.parametrize(
+    "what, value, verdict",
+    [
+        ("glucose", "11.1", "within"),
+        ("glucose", "11.2", "beyond"),
+        ("glucose", "4", "within"),
+        ("potassium", "3.0", "within"),
+        ("potassium", "2.9", "beyond"),
+        ("temperature", "37.9", "within"),
+        ("temperature", "38", "beyond"),
+        ("sodium", "120", "no_limit"),
+        ("systolic", "200", "no_limit"),
+    ],
+)
+def test_a_value_is_held_against_its_limit(what: str, value: str, verdict: str) -> None:
+    found = judged(what, value)
+    assert found.verdict == Verdict(verdict)
+    assert (found.limit == NO_LIMIT) is (verdict == "no_limit") is (found.limits == ())
+
+
+def test_a_verdict_says_limit_status_and_source() -> None:
+    (limit,) = judged("glucose", "12.3").limits
+    assert (limit.words, limit.fact.status) == ("above 11.1 mmol/L", Status.POLICY)
+    assert limit.sourced.startswith("glucose above 11.1 mmol/L (policy: Our proposal")
+
+
+def test_a_value_with_two_limits_says_the_one_it_is_beyond() -> None:
+    said = {"unit": "mmol/L", "source": "Laboratory handbook", "year": 2024}
+    entered = LocalValue(field="sheet:monitoring_limits/potassium.above", value=5.5, **said)  # type: ignore[arg-type]
+    both = fixed(with_site_values(load("monitoring_limits"), {"potassium.above": entered}, site="Clinic"))
+    found = {value: judged("potassium", value, both) for value in ("2.0", "4.0", "6.0")}
+    assert {value: (one.verdict, one.limit) for value, one in found.items()} == {
+        "2.0": (Verdict.BEYOND, "below 3.0 mmol/L"),
+        "4.0": (Verdict.WITHIN, "below 3.0 mmol/L or above 5.5 mmol/L"),
+        "6.0": (Verdict.BEYOND, "above 5.5 mmol/L"),
+    }
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "NaN", "Infinity"])
+def test_a_value_that_cannot_be(value: str) -> None:
+    with pytest.raises(UsageError, match="cannot be"):
+        judged("glucose", value)
 
 
 RENAL = filled("renal", "1", vigabatrin__share=[(10, 30, 0.25), (30, 50, 0.5)])

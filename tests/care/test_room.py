@@ -37,6 +37,7 @@ PURE = {
     "decimal",
     "fractions",
     "functools",
+    "json",
     "io",
     "itertools",
     "math",

@@ -299,7 +299,7 @@ def blood(run: Run) -> dict[str, Any]:
 def test_a_value_beyond_its_limit_opens_an_alert_whatever_is_ticked(people: dict[str, Any]) -> None:
     run = running(people, "prednisolone_perc")
     high = {"glucose": Decimal("12.3"), "potassium": Decimal("4.1"), "sodium": Decimal(140)}
-    with pytest.raises(InvalidActError, match=r"glucose 12.3 mmol/L, limit above 11.1 mmol/L \(policy: Our proposal"):
+    with pytest.raises(InvalidActError, match=r"glucose 12.3 mmol/L, limit glucose above 11.1 mmol/L \(policy: Our"):
         RecordCheck(**by(people["nurse"]), **blood(run), values=high).execute()
     made = RecordCheck(**by(people["nurse"]), **blood(run), values=high, act="called Dr. Lee").execute()
     assert (made.outcome, made.alert) == ("over", True)
@@ -351,7 +351,7 @@ def test_values_are_entered_on_the_page(people: dict[str, Any]) -> None:
     nurse, base = signed_in(people["nurse"]), f"/children/{run.child_id}/treatment/"
     page = nurse.get(base).content.decode()
     assert 'name="value_glucose"' in page
-    assert "above 11.1 (policy)" in page
+    assert "above 11.1 mmol/L (policy)" in page
     asked = {
         "check_id": "blood", "due_on": run.start.isoformat(), "done_on": TODAY().isoformat(), "outcome": "within",
         "value_glucose": "5.2", "value_potassium": "", "result": "",

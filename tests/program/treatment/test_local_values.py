@@ -54,18 +54,19 @@ def answer(people: dict[str, Any], run: Run, result: str, outcome: str = "within
 
 def test_without_a_limit_the_page_says_so_and_any_result_is_taken(people: dict[str, Any], run: Run) -> None:
     page = signed_in(people["nurse"]).get(f"/children/{run.child_id}/treatment/").content.decode()
-    assert "no limit at this age" in page
-    answer(people, run, "180/100")
+    assert "no limit set" in page
+    made = answer(people, run, "180/100")
+    assert [one["verdict"] for one in made.verdicts] == ["no_limit", "no_limit"]
 
 
 def test_a_pressure_above_the_limit_is_not_within_it(people: dict[str, Any], run: Run) -> None:
     own(people, "sheet:blood_pressure/systolic.girls", bands((0, 24, 100)), "mmHg")
     page = signed_in(people["nurse"]).get(f"/children/{run.child_id}/treatment/").content.decode()
-    assert "systolic 100 mmHg" in page
+    assert "systolic <strong>above 100 mmHg</strong>" in page
     assert "Example table of the unit" in page
-    with pytest.raises(InvalidActError, match=r"beyond the site's limit: systolic 100 mmHg \(policy"):
+    with pytest.raises(InvalidActError, match=r"limit systolic above 100 mmHg \(policy: .*: say what was done"):
         answer(people, run, "101/60")
-    made = answer(people, run, "101/60", "over", "repeated at rest, physician called")
+    made = answer(people, run, "101/60", "within", "repeated at rest, physician called")
     assert made.outcome == "over"
 
 
