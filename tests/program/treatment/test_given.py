@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from tests.program.staff import by, signed_in
+from tests.program.staff import by, person, signed_in
 from tests.program.treatment import scene
 from tests.program.treatment.test_past import ago, days_of, running
 
@@ -17,8 +17,8 @@ from westward.look.words import day as day_words
 from westward.program.acts import InvalidActError, NotAllowedError
 from westward.program.audit.models import Entry
 from westward.program.letters.blocks import gaps
-from westward.program.people.models import Clinician
-from westward.program.treatment import journey, letter, vaccines
+from westward.program.people.models import Caregiver, Clinician
+from westward.program.treatment import journey, letter, vaccines, wording
 from westward.program.treatment.actions.change import AdjustDays, StopRun, TakeBranch
 from westward.program.treatment.actions.dispense import PrintCalendar, RecordBottle
 from westward.program.treatment.actions.give import RecordFirstDose, RecordMissed
@@ -29,9 +29,10 @@ from westward.program.treatment.actions.sign import SignPlan
 from westward.program.treatment.actions.wean import BeginWean
 from westward.program.treatment.ending import hormone_days
 from westward.program.treatment.exposure import totals
+from westward.program.treatment.family import in_words
+from westward.program.treatment.family_section import vaccines_section
 from westward.program.treatment.models import CheckDone, Plan, Run
 from westward.program.treatment.queries import newest_plan, plan_in_force, waiting_plan
-from westward.program.treatment.wording import digest
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
@@ -369,9 +370,12 @@ def test_live_vaccines_wait_to_a_day_that_stands_in_chart_calendar_and_letter(pe
     assert f"None until {words}" in page
     assert "The sources differ" in page
     family = doc.get(f"{base}{run.pk}/calendar/en/").content.decode()
-    assert f"until {until.day} {until:%B} {until.year}, if the last dose is on the day planned" in family
-    ReviewWords(**by(people["doc"]), language="es", digest=digest("es")).execute()
-    assert f"hasta el {until.day} de" in doc.get(f"{base}{run.pk}/calendar/es/").content.decode()
+    assert f"{until.day} {until:%B} {until.year}, if the last dose is on the day planned" in family
+    ReviewWords(**by(people["doc"]), language="es", digest=wording.digest("es")).execute()
+    assert (
+        f"hasta el {in_words(until, wording.words('es'))}, si"
+        in doc.get(f"{base}{run.pk}/calendar/es/").content.decode()
+    )
     said = "\n".join(
         line for block in letter.compose(run.child, Clinician(name="Dr. Lee"), "en") for line in block.lines
     )
@@ -401,3 +405,30 @@ def test_a_letter_names_no_day_of_a_calendar_that_will_move(people: dict[str, An
     blocks = letter.compose(run.child, Clinician(name="Dr. Lee"), "en")
     assert any("its days move with the first dose" in one for one in gaps(blocks))
     assert newest_plan(run) != plan_in_force(run)
+
+
+def test_the_familys_own_page_says_until_when_live_vaccines_wait(people: dict[str, Any]) -> None:
+    run = given_since(people, 6)
+    caregiver = person("mother")
+    Caregiver.objects.create(child=run.child, user=caregiver, name="Rosa", language="es")
+    until = run.start + timedelta(days=28 + 92)
+    section = vaccines_section(run.child, caregiver)
+    assert section is not None
+    assert f"{until.day} {until:%B} {until.year}, if" in section["no_live_vaccines"]["en"]
+    assert f"hasta el {in_words(until, wording.words('es'))}, si" in section["no_live_vaccines"]["es"]
+    StopRun(**by(people["doc"]), run=run, last_dose_on=ago(1), reason="adverse").execute()
+    section = vaccines_section(run.child, caregiver)
+    assert section is not None
+    assert "if the last dose" not in section["no_live_vaccines"]["en"]
+    run.child.runs.update(stopped_on=ago(100))
+    assert vaccines_section(run.child, caregiver) is None
+
+
+def test_a_first_dose_that_nobody_recorded_is_told(people: dict[str, Any]) -> None:
+    run = running(people, "prednisolone_perc", days=2)
+    doc, base = signed_in(people["doc"]), f"/children/{run.child_id}/treatment/"
+    words = "no first dose is recorded"
+    assert words in doc.get(base).content.decode()
+    assert words in doc.get(f"{base}{run.pk}/calendar/en/").content.decode()
+    RecordFirstDose(**by(people["nurse"]), run=run, at=timezone.now() - timedelta(days=2)).execute()
+    assert words not in doc.get(base).content.decode()

@@ -17,8 +17,10 @@ class TreatmentConfig(AppConfig):
         from westward.program.letters.choices import LetterKind
         from westward.program.letters.hooks import offer
         from westward.program.people.chart import Tab, add_tab
+        from westward.program.people.family import add_section
         from westward.program.referral import sources
         from westward.program.treatment import journey, necessity, policies
+        from westward.program.treatment.family_section import vaccines_section
         from westward.program.treatment.letter import compose
 
         policies.register()
@@ -26,6 +28,7 @@ class TreatmentConfig(AppConfig):
         offer(LetterKind.TREATMENT_START, compose)
         offer(LetterKind.NECESSITY, necessity.compose)
         offer(LetterKind.APPEAL, necessity.appeal)
+        add_section(45, "treatment/family_section.html", vaccines_section)
         add_tab(Tab(55, "Treatment", "child-treatment", "treatment.read"))
         add_entry(MenuEntry(55, "Protocols", "protocols", "treatment.protocols"))
         add_entry(MenuEntry(56, "Evidence", "evidence", "treatment.protocols"))

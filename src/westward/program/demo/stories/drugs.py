@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -20,7 +21,7 @@ from westward.program.treatment.actions.day_zero import FinishTask, OpenDayZero,
 from westward.program.treatment.actions.dispense import PrintCalendar, RecordBottle, RecordTeachBack
 from westward.program.treatment.actions.give import RecordFirstDose, RecordMissed
 from westward.program.treatment.actions.measure import RecordMeasurement
-from westward.program.treatment.actions.monitor import RecordCheck
+from westward.program.treatment.actions.monitor import AnswerAlert, RecordCheck
 from westward.program.treatment.actions.review_words import ReviewWords
 from westward.program.treatment.actions.sign import CheckPlan, SignPlan
 from westward.program.treatment.actions.start import StartRun
@@ -121,8 +122,8 @@ def agree(stage: Stage, run: Run) -> None:
     """The physician signs the newest calendar, the pharmacist checks every dose."""
     plan = queries.waiting_plan(run)
     assert plan is not None, f"{run} waits for nobody"
-    SignPlan(**stage.by("physician"), run=run, plan=plan, weighed=True).execute()
-    CheckPlan(**stage.by("pharmacist"), run=run, plan=plan).execute()
+    signed = SignPlan(**stage.by("physician"), run=run, plan=plan, weighed=True).execute()
+    CheckPlan(**stage.by("pharmacist"), run=run, plan=signed).execute()
 
 
 def dispensed(stage: Stage, run: Run) -> None:
@@ -200,7 +201,7 @@ def missed(stage: Stage, run: Run, why: str) -> None:
 
 FOUND = {
     "blood_pressure": "{n}/5{d}, at rest",
-    "blood": "glucose 5.{d} mmol/L, potassium 4.{d} mmol/L, sodium 138 mmol/L",
+    "blood": "taken in the morning",
     "infection": "no exposure, varicella immune by the mother, no sign of infection",
     "fever": "no fever; drinks well, irritable, sleeps 2 h less; stools as always",
     "weight": "weighed, see measurements",
@@ -215,8 +216,15 @@ FOUND = {
 """What a check showed, by the beginning of its name."""
 
 
+MEASURED = {"blood": {"glucose": "5.{d}", "potassium": "4.{d}", "sodium": "138"}}
+"""Values of a check that measures, by its name; a blood pressure is read from its words."""
+
+
 def checked(stage: Stage, chart: Chart, *, over: Mapping[str, tuple[str, str]] = {}) -> None:
-    """Answer every check whose day has come; ``over`` names those beyond their limit, with result and act."""
+    """Answer every check whose day has come; ``over`` names those beyond their limit, with result and act.
+
+    A physician answers the alert of each of those.
+    """
     today = timezone.localdate()
     for run in chart.runs.filter(first_dose_at__isnull=False):
         plan = queries.plan_in_force(run) or queries.newest_plan(run)
@@ -226,7 +234,8 @@ def checked(stage: Stage, chart: Chart, *, over: Mapping[str, tuple[str, str]] =
             name = str(due.check["id"])
             result, act = over.get(name, ("", ""))
             digits = {"n": 84 + (run.pk + due.on.day) % 9, "d": due.on.day % 9}
-            RecordCheck(
+            values = {} if result else MEASURED.get(name, {})
+            made = RecordCheck(
                 **stage.by("nurse"),
                 run=run,
                 check_id=name,
@@ -235,7 +244,11 @@ def checked(stage: Stage, chart: Chart, *, over: Mapping[str, tuple[str, str]] =
                 result=result or next(v for k, v in FOUND.items() if name.startswith(k)).format(**digits),
                 outcome="over" if result else "within",
                 act=act,
+                values={what: Decimal(value.format(**digits)) for what, value in values.items()},
             ).execute()
+            if made.alert:
+                decided = "Seen; the dose stays, measured again in two days."
+                AnswerAlert(**stage.by("physician"), run=run, check=made, decided=decided).execute()
 
 
 def access(stage: Stage, chart: Chart, drug: str, step: str, words: str = "") -> None:

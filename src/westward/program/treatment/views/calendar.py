@@ -55,6 +55,7 @@ def family(request: HttpRequest, child: Child, run: int, language: str) -> HttpR
         "languages": [code for code in LANGUAGES if reviewed(code)],
         "complete": all(dose.measure for dose in doses),
         "pdf": pdf.available(),
+        "unrecorded": one.first_dose_at is None and one.start < today,
     }
     return render(request, "treatment/family.html", context)
 
