@@ -43,6 +43,7 @@ PURE = {
     "math",
     "re",
     "statistics",
+    "tomllib",
     "typing",
 }
 
