@@ -41,6 +41,7 @@ PURE = {
     "io",
     "itertools",
     "math",
+    "pathlib",
     "re",
     "statistics",
     "tomllib",
