@@ -296,3 +296,34 @@ def test_an_act_sees_the_study_as_it_is_now_not_as_the_page_had_it(study: Study)
     Study.objects.filter(pk=study.pk).update(state="withdrawn")
     with pytest.raises(InvalidActError, match="not on this chart"):
         store(stale, reader())
+
+
+def test_the_side_is_stored_signed_and_shown() -> None:
+    from tests.program.staff import signed_in
+
+    from westward.program.diagnosis.views.study import side_by_side
+
+    study, rea = a_study(a_child()), reader()
+    browser = signed_in(rea)
+    address = f"/children/{study.child_id}/eeg/studies/{study.pk}/"
+    page = browser.get(f"{address}read/").content.decode()
+    assert "Side of the epileptiform discharges" in page
+    assert "Side on which the spasms begin" in page
+    sent = {"based": "3", "quality": "good", "focal_or_multifocal": "yes", "discharge_side": "left"}
+    browser.post(f"{address}read/", sent)
+    read = Read.objects.get()
+    assert (read.discharge_side, read.ictal_side) == ("left", "unknown")
+    sign(study, rea)
+    rows = {question: said for question, said, _ in side_by_side(list(Read.objects.all()), None)}
+    assert rows["Side of the epileptiform discharges"][-1] == "Left"
+    assert rows["Side on which the spasms begin"][-1] == "Not said"
+    told = browser.get(f"/api/children/{study.child_id}/eeg").json()
+    assert told["studies"][0]["reads"][-1]["answers"]["discharge_side"] == "left"
+
+
+def test_a_read_without_a_side_is_not_said() -> None:
+    study, rea = a_study(a_child()), reader()
+    read = store(study, rea)
+    assert (read.discharge_side, read.ictal_side) == ("unknown", "unknown")
+    with pytest.raises(InvalidActError, match="of what was not seen"):
+        store(study, rea, focal_or_multifocal="no", discharge_side="right")

@@ -19,6 +19,18 @@ from westward.program.diagnosis.rules.reading import contradictions, toward
 
 
 @pytest.mark.parametrize(
+    "side, finding", [("discharge_side", "focal_or_multifocal"), ("ictal_side", "ictal_correlate")]
+)
+def test_a_side_belongs_to_what_was_seen(side: str, finding: str) -> None:
+    for value in ("left", "right", "bilateral", "not_lateralized"):
+        assert any("of what was not seen" in line for line in contradictions({"based": 3, side: value, finding: "no"}))
+        assert contradictions({"based": 3, side: value, finding: "yes"}) == []
+    for value in ("not_assessable", "unknown"):
+        assert contradictions({"based": 3, side: value, finding: "no"}) == []
+    assert any("is no side" in line for line in contradictions({"based": 3, side: "up", finding: "yes"}))
+
+
+@pytest.mark.parametrize(
     "said, words",
     [
         ({"based": None}, "say why"),

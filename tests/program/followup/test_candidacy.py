@@ -90,14 +90,14 @@ def read(child: Child, user: Any, *, n: int, signed: bool = True, **said: str) -
     )  # fmt: skip
 
 
-def test_signed_reads_speak_and_do_not_decide_a_side() -> None:
+def test_signed_reads_without_a_side_speak_and_do_not_decide_one() -> None:
     child, people = scene.child(), scene.team()
     read(child, people["doc"], n=1, signed=False, focal_or_multifocal="no")
     assert gather(child)["eeg_side"] == []
     one = read(child, people["doc"], n=2, focal_or_multifocal="yes", ictal_correlate="yes")
     (row,) = gather(child)["eeg_side"]
     assert (row.says, row.source) == (Answer.UNKNOWN, one.audit_id)
-    assert "the side is in its words" in row.words
+    assert "no side was said" in row.words
     assert chart(child, "ictal_side") is Answer.UNKNOWN
     Assessment.objects.create(
         child=child, part="semiology", answers={"focal": "yes", "symmetric": "no"}, stored_by=people["doc"],
@@ -109,6 +109,31 @@ def test_signed_reads_speak_and_do_not_decide_a_side() -> None:
     other = scene.child(pseudonym="W-TEST-0002")
     read(other, people["doc"], n=1, focal_or_multifocal="no")
     assert chart(other, "eeg_side") is Answer.NO
+
+
+@pytest.mark.parametrize(
+    "side, says",
+    [("left", "yes"), ("right", "yes"), ("bilateral", "no"), ("not_lateralized", "unknown"),
+     ("not_assessable", "unknown")],
+)  # fmt: skip
+def test_a_side_that_was_signed_answers_the_item(side: str, says: str) -> None:
+    child, people = scene.child(), scene.team()
+    said = {"focal_or_multifocal": "yes", "multifocal": "yes", "ictal_correlate": "yes"}
+    one = read(child, people["doc"], n=1, discharge_side=side, ictal_side=side, **said)
+    for code, words in (("eeg_side", "Discharges: "), ("ictal_side", "Spasms begin: ")):
+        (row,) = gather(child)[code]
+        assert (str(row.says), row.source) == (says, one.audit_id)
+        assert row.words.startswith(f"{words}{side.replace('_', ' ')}")
+
+
+def test_a_side_of_an_unsigned_read_says_nothing_and_two_sides_contradict() -> None:
+    child, people = scene.child(), scene.team()
+    read(child, people["doc"], n=1, signed=False, focal_or_multifocal="yes", discharge_side="left")
+    assert gather(child)["eeg_side"] == []
+    read(child, people["doc"], n=2, focal_or_multifocal="yes", discharge_side="left")
+    assert chart(child, "eeg_side") is Answer.YES
+    read(child, people["doc"], n=3, focal_or_multifocal="yes", discharge_side="bilateral")
+    assert chart(child, "eeg_side") is Answer.UNKNOWN
 
 
 def test_two_failed_standard_drugs_answer_the_item_with_their_runs() -> None:

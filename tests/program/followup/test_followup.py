@@ -149,12 +149,12 @@ def test_silence_is_a_call_not_a_free_day() -> None:
     running(child, 3)
     mother(child)
     now = timezone.now()
-    assert child.pk in queries.silent_since([child.pk], now=now)
+    assert child.pk in queries.silent([child.pk], now=now)
     assert queries.witnessed(child) == {}
     acts = journey.next_acts([child.pk], now=now)[child.pk]
     assert [act.words for act in acts] == ["Call the family: diary silent"]
     Child.objects.filter(pk=child.pk).update(state="transferred", state_on=today())
-    assert queries.silent_since([child.pk], now=now) == {}
+    assert queries.silent([child.pk], now=now) == {}
 
 
 def test_a_red_flag_is_the_first_act_until_a_person_answers() -> None:
@@ -273,6 +273,7 @@ ORACLE = {
     "followup.read": {"coordinator", "physician", "technologist", "nurse", "genetic_counselor", "pharmacist"},
     "followup.worklist": {"coordinator", "physician", "technologist", "nurse", "genetic_counselor", "pharmacist"},
     "followup.answer": {"physician", "nurse", "coordinator"},
+    "followup.call": {"physician", "nurse", "coordinator"},
     "followup.adverse": {"physician", "nurse", "pharmacist"},
     "followup.assess": {"physician", "nurse"},
     "followup.outcome": {"physician", "nurse"},

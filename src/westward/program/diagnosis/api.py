@@ -16,7 +16,7 @@ from westward.program.accounts.policies import allows
 from westward.program.audit.record import DONE, REFUSED, record, record_list
 from westward.program.diagnosis import ages, queries, sight, standing
 from westward.program.diagnosis.models import EngineResult, Read, Study
-from westward.program.diagnosis.rules.reading import ANSWERS
+from westward.program.diagnosis.rules.reading import ANSWERS, SIDES
 from westward.program.people.models import Child
 from westward.program.people.policies import subject
 
@@ -208,7 +208,7 @@ def _study(one: Study, user: Any, seen: sight.Sight) -> dict[str, Any]:
 
 
 def _read(read: Read) -> dict[str, Any]:
-    answers = {name: str(getattr(read, name)) for name in ANSWERS}
+    answers = {name: str(getattr(read, name)) for name in (*ANSWERS, *SIDES)}
     first = read.takes_over.reader.name if read.takes_over else ""
     told = _fields(read, ReadOut, but={"reader", "in_place_of", "answers"})
     return {**told, "reader": read.reader.name, "in_place_of": first, "answers": answers}

@@ -13,6 +13,17 @@ class Known(models.TextChoices):
     UNKNOWN = "unknown", "Not known"
 
 
+class ReadSide(models.TextChoices):
+    """On which side a reader saw it; what was not said stays ``unknown``."""
+
+    LEFT = "left", "Left"
+    RIGHT = "right", "Right"
+    BILATERAL = "bilateral", "Bilateral"
+    NOT_LATERALIZED = "not_lateralized", "Not lateralized"
+    NOT_ASSESSABLE = "not_assessable", "Not assessable"
+    UNKNOWN = "unknown", "Not said"
+
+
 class Length(models.TextChoices):
     """How long a video-EEG is wanted."""
 

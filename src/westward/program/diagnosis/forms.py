@@ -9,9 +9,9 @@ from django import forms
 from django.utils import timezone
 
 from westward.program.accounts.models import User
-from westward.program.diagnosis.choices import Known, Length, Missing, Outcome, Quality, Resolution, Urgency
+from westward.program.diagnosis.choices import Known, Length, Missing, Outcome, Quality, ReadSide, Resolution, Urgency
 from westward.program.diagnosis.rules.questions import TYPE, TYPES, Question
-from westward.program.diagnosis.rules.reading import ANSWERS
+from westward.program.diagnosis.rules.reading import ANSWERS, SIDES
 from westward.program.people.models import Child
 
 
@@ -54,6 +54,18 @@ class Answer(forms.ChoiceField):
     def clean(self, value: Any) -> Any:
         """An answer left out is not known."""
         return super().clean(value) or Known.UNKNOWN
+
+
+class SideAnswer(forms.ChoiceField):
+    """A side as buttons; not said unless somebody says."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("required", False)
+        super().__init__(choices=ReadSide.choices, widget=forms.RadioSelect, initial=ReadSide.UNKNOWN, **options)
+
+    def clean(self, value: Any) -> Any:
+        """An answer left out was not said."""
+        return super().clean(value) or ReadSide.UNKNOWN
 
 
 class OrderForm(Sheet):
@@ -239,6 +251,8 @@ LABELS = {
     "suppression_burst": "Suppression-burst",
     "sleep_recorded": "Sleep recorded",
     "event_recorded": "A suspected event was recorded",
+    "discharge_side": "Side of the epileptiform discharges",
+    "ictal_side": "Side on which the spasms begin",
     "ictal_correlate": "It had the ictal correlate of an epileptic spasm",
     "event_eeg_normal": "The EEG was normal during it",
 }
@@ -258,6 +272,8 @@ class ReadForm(Sheet):
         super().__init__(*args, **kwargs)
         for name in ANSWERS:
             self.fields[name] = Answer(label=LABELS[name])
+        for name in SIDES:
+            self.fields[name] = SideAnswer(label=LABELS[name])
         if reason:
             self.fields["reason"].required = True
         else:

@@ -29,6 +29,7 @@ class FollowupConfig(AppConfig):
 
         policies.register()
         ticks.add("followup.compare", _compare, every_s=30.0)
+        ticks.add("followup.sweep", _sweep, every_s=3600.0)
         add_tab(Tab(57, "Response", "child-response", "followup.read"))
         add_entry(MenuEntry(57, "Follow-up", "followup", "followup.worklist"))
         offer_letter(LetterKind.DAY_14, compose)
@@ -41,3 +42,9 @@ def _compare() -> int:
     from westward.program.followup.compared import prepare
 
     return prepare()
+
+
+def _sweep() -> int:
+    from westward.program.followup.sweeping import sweep
+
+    return sweep()

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from westward.care.answer import Answer
 from westward.care.candidacy import Evidence
-from westward.program.diagnosis.choices import Part
+from westward.program.diagnosis.choices import Part, ReadSide
 from westward.program.diagnosis.models import Assessment, Read
 from westward.program.etiology.choices import CauseKind, ImagingKind, ImagingOutcome, Side
 from westward.program.etiology.models import Imaging
@@ -23,6 +23,8 @@ from westward.program.treatment.planning import protocol_of
 
 _NUCLEAR = (ImagingKind.PET, ImagingKind.SPECT)
 HEMIPARESIS = "HP:0001269"
+_SIDE_SAYS = {ReadSide.LEFT: Answer.YES, ReadSide.RIGHT: Answer.YES, ReadSide.BILATERAL: Answer.NO}
+"""What a signed side answers; not lateralized and not assessable decide nothing: it may still be in one place."""
 
 
 def gather(child: Child) -> Mapping[str, Sequence[Evidence]]:
@@ -95,12 +97,18 @@ def _reads(found: dict[str, list[Evidence]], child: Child) -> None:
 
         if read.focal_or_multifocal == "no":
             tell(Finding.EEG_SIDE, Answer.NO, "No focal or multifocal discharges")
+        elif read.discharge_side != ReadSide.UNKNOWN:
+            said = f"Discharges: {read.get_discharge_side_display().lower()}"
+            tell(Finding.EEG_SIDE, _SIDE_SAYS.get(read.discharge_side, Answer.UNKNOWN), said)
         elif read.multifocal == "yes":
-            tell(Finding.EEG_SIDE, Answer.UNKNOWN, "Three spike foci or more; the side is in its words")
+            tell(Finding.EEG_SIDE, Answer.UNKNOWN, "Three spike foci or more; no side was said")
         elif read.focal_or_multifocal == "yes":
-            tell(Finding.EEG_SIDE, Answer.UNKNOWN, "Focal or multifocal discharges; the side is in its words")
-        if read.ictal_correlate == "yes":
-            tell(Finding.ICTAL_SIDE, Answer.UNKNOWN, "Spasms recorded; the side is in its words")
+            tell(Finding.EEG_SIDE, Answer.UNKNOWN, "Focal or multifocal discharges; no side was said")
+        if read.ictal_side != ReadSide.UNKNOWN:
+            said = f"Spasms begin: {read.get_ictal_side_display().lower()}"
+            tell(Finding.ICTAL_SIDE, _SIDE_SAYS.get(read.ictal_side, Answer.UNKNOWN), said)
+        elif read.ictal_correlate == "yes":
+            tell(Finding.ICTAL_SIDE, Answer.UNKNOWN, "Spasms recorded; no side was said")
 
 
 def _semiology(found: dict[str, list[Evidence]], child: Child) -> None:

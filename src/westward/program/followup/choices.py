@@ -81,3 +81,11 @@ class OutcomeMonth(models.IntegerChoices):
     M6 = 6, "6 months"
     M12 = 12, "12 months"
     M24 = 24, "24 months"
+
+
+class CallAnswer(models.TextChoices):
+    """What a family said when it was called; none of it is confirmed, and none of it is a day without spasms."""
+
+    SEEN = "seen", "Spasms seen"
+    NONE = "none", "None noticed since the last contact"
+    NOT_REACHED = "not_reached", "Nobody reached"

@@ -7,8 +7,24 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from westward.program.followup.choices import Following, Instrument, Known, OutcomeMonth, Severity
+from westward.program.followup.choices import CallAnswer, Following, Instrument, Known, OutcomeMonth, Severity
 from westward.program.people.forms import Day, Sheet
+
+
+class CallForm(Sheet):
+    """A call to the family."""
+
+    at = forms.DateTimeField(
+        label="Called at", widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    )
+    answer = forms.ChoiceField(choices=CallAnswer.choices, label="Answer")
+    on = forms.DateField(widget=Day(), required=False, label="Day the spasms were seen, if any")
+    count = forms.IntegerField(required=False, min_value=1, label="How many were told, if counted")
+    words = forms.CharField(required=False, max_length=500, label="What was said")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["at"].initial = timezone.localtime().replace(second=0, microsecond=0)
 
 
 class AdverseForm(Sheet):

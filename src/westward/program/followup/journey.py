@@ -49,12 +49,12 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
             rank=0,
         )
         told.setdefault(flag.child_id, []).append(act)
-    for child, since in queries.silent_since(children, now=now).items():
+    for child, silence in queries.silent(children, now=now).items():
         act = NextAct(
-            words="Call the family: diary silent",
-            due=since + timedelta(hours=rules.integer("silence.call_after_h")),
+            words="Call the family: diary silent" if silence.diary else "Call the family: it has no diary",
+            due=silence.due,
             owner=Role.NURSE.label,
-            address=reverse("child-response", args=[child]),
+            address=f"{reverse('child-response', args=[child])}#call",
             rank=25,
         )
         told.setdefault(child, []).append(act)

@@ -6,6 +6,7 @@ from django.db import models
 
 from westward.program.accounts.models import User
 from westward.program.followup.choices import (
+    CallAnswer,
     EntryKind,
     Following,
     Instrument,
@@ -65,6 +66,30 @@ class DiaryEntry(models.Model):
     def clip_target(self) -> str:
         """How the audit chain names its film."""
         return f"clip:{self.pk}"
+
+
+class FamilyCall(models.Model):
+    """A call to a family under treatment and what it said, unconfirmed.
+
+    ``on`` and ``count`` say when spasms were seen and how many were told. No answer is a day without spasms.
+    """
+
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="family_calls")
+    at = models.DateTimeField()
+    answer = models.CharField(max_length=12, choices=CallAnswer.choices)
+    on = models.DateField(null=True, blank=True)
+    count = models.PositiveSmallIntegerField(null=True, blank=True)
+    words = models.CharField(max_length=500, blank=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        """The latest first."""
+
+        ordering = ("-at", "-pk")
+
+    def __str__(self) -> str:
+        return f"call:{self.pk}"
 
 
 class AdverseEvent(models.Model):

@@ -14,6 +14,7 @@ def register() -> None:
     add("followup.read", Rule(roles=CHART, breakable=True))
     add("followup.diary_own", Rule(anyone=True, conditions=(cares_for,)))
     add("followup.answer", Rule(roles=CARERS))
+    add("followup.call", Rule(roles=CARERS))
     add("followup.adverse", Rule(roles=frozenset({Role.PHYSICIAN, Role.NURSE, Role.PHARMACIST})))
     add("followup.assess", Rule(roles=frozenset({Role.PHYSICIAN, Role.NURSE})))
     add("followup.outcome", Rule(roles=frozenset({Role.PHYSICIAN, Role.NURSE})))

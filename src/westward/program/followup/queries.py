@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from westward.care.answer import Answer
@@ -18,10 +18,10 @@ from westward.program.diagnosis import sight
 from westward.program.diagnosis.choices import IN_DOUBT
 from westward.program.diagnosis.models import Read
 from westward.program.diagnosis.standing import in_force
-from westward.program.followup.choices import EntryKind, Following
-from westward.program.followup.models import DiaryEntry, FollowingChange
+from westward.program.followup.choices import CallAnswer, EntryKind, Following
+from westward.program.followup.models import DiaryEntry, FamilyCall, FollowingChange
 from westward.program.people.choices import ChildState
-from westward.program.people.models import Child
+from westward.program.people.models import Caregiver, Child
 from westward.program.treatment.choices import RunState
 from westward.program.treatment.models import Run
 
@@ -36,7 +36,8 @@ def diary(child: Child) -> QuerySet[DiaryEntry]:
 def witnessed(child: Child) -> dict[date, int]:
     """Spasms told for each day; 0 only for a day that the family called free and for which nothing else was told.
 
-    A day nobody told of is absent, and so is a day that was called free before its evening: it was not over.
+    Spasms told on the phone count like those of the diary, at least one. A day nobody told of is absent, and so is a
+    day that was called free before its evening: it was not over. "None" on the phone calls no day free.
     """
     return _witnessed_of([child.pk]).get(child.pk, {})
 
@@ -86,6 +87,12 @@ def _witnessed_of(children: Sequence[int]) -> dict[int, dict[date, int]]:
             days[on] = days.get(on, 0) + (count or 0)
         elif kind == EntryKind.FREE_DAY and _over(on, timezone.localtime(written), evening):
             free.append((child, on))
+    calls = FamilyCall.objects.filter(child__in=children, answer=CallAnswer.SEEN, on__isnull=False)
+    for child, day, count in calls.values_list("child_id", "on", "count"):
+        if day is None:
+            continue
+        days = found.setdefault(child, {})
+        days[day] = max(days.get(day, 0), count or 1)  # the same spasms may stand in the diary
     for child, on in free:
         found[child].setdefault(on, 0)
     return found
@@ -188,26 +195,66 @@ def _judge(given: Sequence[Run], told: Mapping[date, int], seen: Sequence[EegSee
     return found
 
 
-def silent_since(children: Sequence[int], *, now: datetime) -> dict[int, datetime]:
-    """Children under treatment whose family has told nothing for too long, with the time since when."""
-    hours = load("diary").integer("silence.call_after_h")
-    limit = now - timedelta(hours=hours)
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A family under treatment that has told nothing for too long.
+
+    Attributes
+    ----------
+    since : datetime
+        The last entry, the last call that reached somebody, or the first dose.
+    due : datetime
+        When somebody has to call: after the set time, or after a call that reached nobody.
+    tried : int
+        Calls since then that reached nobody.
+    diary : bool
+        Whether the family has an account and so a diary.
+    """
+
+    since: datetime
+    due: datetime
+    tried: int
+    diary: bool
+
+
+def silent(children: Sequence[int], *, now: datetime) -> dict[int, Silence]:
+    """Children under treatment whose family has told nothing for too long, with or without an account."""
+    rules = load("diary")
+    wait = timedelta(hours=rules.number("silence.call_after_h"))
+    again = timedelta(hours=rules.number("silence.again_h"))
+    limit = now - wait
+    account = Caregiver.objects.filter(child=OuterRef("child"), user__isnull=False, revoked_at=None)
     running = Run.objects.filter(
         child__in=children, state=RunState.RUNNING, first_dose_at__lt=limit, child__state=ChildState.ACTIVE
     )
-    with_account = running.filter(child__caregivers__user__isnull=False, child__caregivers__revoked_at=None)
-    latest = (
-        DiaryEntry.objects.filter(child__in=with_account.values("child"), withdrawn_at=None)
-        .values("child")
-        .annotate(last=Max("received_at"))
-    )
-    told = {row["child"]: row["last"] for row in latest}
-    found: dict[int, datetime] = {}
-    for child, first in with_account.values_list("child_id", "first_dose_at"):
-        last = max(filter(None, (told.get(child), first)))
-        if last < limit:
-            found[child] = last
+    first: dict[int, tuple[datetime, bool]] = {}
+    for run in running.annotate(diary=Exists(account)):
+        if run.first_dose_at is not None:
+            before = first.get(run.child_id, (run.first_dose_at, False))[0]
+            first[run.child_id] = max(run.first_dose_at, before), run.diary
+    if not first:
+        return {}
+    entries = DiaryEntry.objects.filter(child__in=first, withdrawn_at=None).values("child")
+    told = {row["child"]: row["last"] for row in entries.annotate(last=Max("received_at"))}
+    calls: dict[int, list[FamilyCall]] = {}
+    for call in FamilyCall.objects.filter(child__in=first).order_by("at", "pk"):
+        calls.setdefault(call.child_id, []).append(call)
+    found = {}
+    for child, (at, diary) in first.items():
+        mine = calls.get(child, [])
+        reached = max((call.at for call in mine if call.answer != CallAnswer.NOT_REACHED), default=None)
+        since = max(one for one in (at, told.get(child), reached) if one is not None)
+        if since >= limit:
+            continue
+        tried = [call for call in mine if call.answer == CallAnswer.NOT_REACHED and call.at > since]
+        due = max(since + wait, tried[-1].at + again) if tried else since + wait
+        found[child] = Silence(since, due, len(tried), diary)
     return found
+
+
+def calls(child: Child) -> QuerySet[FamilyCall]:
+    """Calls to the family, the latest first."""
+    return child.family_calls.select_related("by")
 
 
 def following(child: Child) -> str:

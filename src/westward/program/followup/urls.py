@@ -23,6 +23,7 @@ urlpatterns = [
     path(f"{_CHART}compared/<int:before>/<int:after>/frame/", compared.frame, name="child-compared-frame"),
     path(f"{_CHART}films/<int:entry>/", films.of_chart, name="child-film"),
     path(f"{_CHART}flags/<int:entry>/", chart.answer, name="flag-answer"),
+    path(f"{_CHART}call/", chart.call, name="family-call"),
     path(f"{_CHART}adverse/", chart.adverse, name="adverse"),
     path(f"{_CHART}assessment/", chart.assess, name="assess"),
     path(f"{_CHART}outcome/", chart.outcome, name="outcome"),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from westward.care.answer import Answer
 from westward.care.available import At, Choice, Standing, Supply, choices, order
 from westward.care.safety import Verdict, assess
+from westward.core.errors import InputError
 from westward.evidence.loader import load
 from westward.evidence.protocol import USABLE
 from westward.program.local.supplies import latest, of_site, standings
@@ -93,8 +94,12 @@ def waiting(
     for run in runs:
         if not run.open or run.first_dose_at is not None:
             continue
+        try:
+            ordered = drugs(protocol_of(run))
+        except InputError:  # the chart tells of a text that cannot be read; the board goes on
+            continue
         there = {bottle.drug for bottle in run.bottles.all()}
-        wanted = [d for d in drugs(protocol_of(run)) if d not in there and (run.child_id, _name(d)) not in got]
+        wanted = [d for d in ordered if d not in there and (run.child_id, _name(d)) not in got]
         lacking = tuple(one for one in standings(held, wanted) if one.at is not At.HERE)
         if lacking:
             found.append((run, lacking))

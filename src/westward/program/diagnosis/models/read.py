@@ -6,12 +6,16 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 
 from westward.program.accounts.models import User
-from westward.program.diagnosis.choices import Known, Quality, ReadKind
+from westward.program.diagnosis.choices import Known, Quality, ReadKind, ReadSide
 from westward.program.diagnosis.models.study import EngineResult, Study
 
 
 def _answer() -> models.CharField[str, str]:
     return models.CharField(max_length=8, choices=Known.choices, default=Known.UNKNOWN)
+
+
+def _side() -> models.CharField[str, str]:
+    return models.CharField(max_length=16, choices=ReadSide.choices, default=ReadSide.UNKNOWN)
 
 
 class Read(models.Model):
@@ -39,11 +43,13 @@ class Read(models.Model):
     attenuations = _answer()
     hypsarrhythmia = _answer()
     focal_or_multifocal = _answer()
+    discharge_side = _side()
     interictal_normal = _answer()
     suppression_burst = _answer()
     sleep_recorded = _answer()
     event_recorded = _answer()
     ictal_correlate = _answer()
+    ictal_side = _side()
     event_eeg_normal = _answer()
     quality = models.CharField(max_length=8, choices=Quality.choices, default=Quality.GOOD)
     words = models.TextField(blank=True)

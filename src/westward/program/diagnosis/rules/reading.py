@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from westward.program.diagnosis.choices import Known
+from westward.program.diagnosis.choices import Known, ReadSide
 
 ITEMS = ("multifocal", "spikes_in_half", "high_amplitude", "grouped_multifocal", "attenuations")
 """Findings that the BASED score is made of."""
@@ -13,7 +13,11 @@ INTERICTAL = ("hypsarrhythmia", "focal_or_multifocal", "interictal_normal", "sup
 ICTAL = ("event_recorded", "ictal_correlate", "event_eeg_normal")
 ANSWERS = (*ITEMS, *INTERICTAL, "sleep_recorded", *ICTAL)
 """Every question of a read that is answered by yes, no or not known."""
-FIELDS = ("based", "not_assessable_because", *ANSWERS, "quality", "words")
+SIDES = {"discharge_side": "focal_or_multifocal", "ictal_side": "ictal_correlate"}
+"""Questions of side, each with the finding whose side it is."""
+SEEN_SIDES = (ReadSide.LEFT, ReadSide.RIGHT, ReadSide.BILATERAL, ReadSide.NOT_LATERALIZED)
+"""Sides of something that was seen."""
+FIELDS = ("based", "not_assessable_because", *ANSWERS, *SIDES, "quality", "words")
 """Everything a reader says."""
 
 
@@ -33,6 +37,13 @@ def contradictions(read: Mapping[str, Any]) -> list[str]:
         found.append("findings of an event are given, yet no event was recorded; correct one of the two")
     if said["ictal_correlate"] == Known.YES and said["event_eeg_normal"] == Known.YES:
         found.append("the EEG of an event is called normal and ictal; judge the event with the ictal correlate")
+    for side, finding in SIDES.items():
+        if said[side] in SEEN_SIDES and said[finding] == Known.NO:
+            found.append(
+                f"a side is given ({ReadSide(said[side]).label.lower()}) of what was not seen; correct one of the two"
+            )
+        if said[side] is not None and said[side] not in ReadSide.values:
+            found.append(f"{said[side]!r} is no side; known: {', '.join(ReadSide.values)}")
     return found
 
 

@@ -16,9 +16,9 @@ from westward.program.diagnosis.actions.identity import ResolveIdentity
 from westward.program.diagnosis.actions.read import AmendRead, ChangeRead, ConfirmRead, SignRead, StoreRead
 from westward.program.diagnosis.actions.second import AskSecondRead, GiveUpSecondRead, OwnStudy
 from westward.program.diagnosis.actions.take_over import HandOverRead, TakeOverRead, marked, may_be_taken_over
-from westward.program.diagnosis.choices import Resolution, StudyState
+from westward.program.diagnosis.choices import ReadSide, Resolution, StudyState
 from westward.program.diagnosis.models import Read
-from westward.program.diagnosis.rules.reading import FIELDS, ICTAL, INTERICTAL, ITEMS
+from westward.program.diagnosis.rules.reading import FIELDS, ICTAL, INTERICTAL, ITEMS, SIDES
 from westward.program.diagnosis.standing import in_force
 from westward.program.diagnosis.views.base import do, may, on_chart, one_study, wrong
 from westward.program.people.access import chart
@@ -90,6 +90,7 @@ def side_by_side(reads: list[Read], result: Any) -> list[tuple[str, list[str], s
         values = [str(getattr(read, name)) for read in reads]
         said = [{"yes": "Yes", "no": "No"}.get(value, "Not known") for value in values]
         rows.append((forms.LABELS[name], said, engine.get(name, "")))
+    rows += [(forms.LABELS[name], [ReadSide(getattr(read, name)).label for read in reads], "") for name in SIDES]
     rows.append(("Spasms", ["" for _ in reads], engine.get("spasms", "")))
     rows.append(("Quality", [read.get_quality_display() for read in reads], ""))
     return rows
@@ -248,8 +249,8 @@ def read(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
 def _groups(form: forms.ReadForm) -> list[tuple[str, list[Any]]]:
     return [
         ("The grade's items", [form[name] for name in ITEMS]),
-        ("Interictal", [form[name] for name in INTERICTAL]),
-        ("Sleep and events", [form["sleep_recorded"], *(form[name] for name in ICTAL)]),
+        ("Interictal", [*(form[name] for name in INTERICTAL), form["discharge_side"]]),
+        ("Sleep and events", [form["sleep_recorded"], *(form[name] for name in ICTAL), form["ictal_side"]]),
     ]
 
 

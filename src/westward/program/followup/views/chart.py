@@ -16,6 +16,7 @@ from westward.program.accounts.policies import allows, sites
 from westward.program.audit.record import record_list
 from westward.program.followup import compared, forms, queries
 from westward.program.followup.actions.answer import AnswerFlag, ChangeFollowing
+from westward.program.followup.actions.call import RecordCall
 from westward.program.followup.actions.record import RecordAdverse, RecordAssessment, RecordOutcome
 from westward.program.followup.models import DiaryEntry
 from westward.program.followup.next_steps import proposed_for
@@ -31,7 +32,7 @@ from westward.program.people.veil import veils
 from westward.program.shell.doing import complain, do
 
 PAGE = "child-response"
-VERBS = ("answer", "adverse", "assess", "outcome", "following")
+VERBS = ("answer", "call", "adverse", "assess", "outcome", "following")
 
 
 @require_GET
@@ -55,7 +56,9 @@ def response(request: HttpRequest, child: Child) -> HttpResponse:
         "films": films,
         "compared": compared.shown(child, user),
         "video_consent": consents.given(child, ConsentPurpose.VIDEO) if films else None,
-        "silent": queries.silent_since([child.pk], now=timezone.now()).get(child.pk),
+        "silent": queries.silent([child.pk], now=timezone.now()).get(child.pk),
+        "calls": list(queries.calls(child)[:12]),
+        "call_form": forms.CallForm(),
         "why_zero": load("diary")["zero.why"],
         "adverse": list(child.adverse_events.select_related("by", "run")),
         "assessments": list(child.developmental_assessments.select_related("by")),
@@ -79,6 +82,17 @@ def answer(request: HttpRequest, child: Child, entry: int) -> HttpResponse:
     one = get_object_or_404(DiaryEntry, pk=entry, child=child)
     act = AnswerFlag(**asking(request), child=child, entry=one, words=request.POST.get("words", ""))
     return do(request, act, "The red flag is answered.", PAGE, child.pk)
+
+
+@require_POST
+@chart("followup.call")
+def call(request: HttpRequest, child: Child) -> HttpResponse:
+    """The family was called."""
+    form = forms.CallForm(request.POST)
+    if not form.is_valid():
+        return complain(request, form, PAGE, child.pk)
+    act = RecordCall(**asking(request), child=child, **form.cleaned_data)
+    return do(request, act, "The call is recorded, unconfirmed.", PAGE, child.pk)
 
 
 @require_POST
@@ -138,9 +152,9 @@ def worklist(request: HttpRequest) -> HttpResponse:
     names = {child.pk: child for child in children}
     flags = [(names[flag.child_id], flag) for flag in queries.open_flags(list(names))]
     hidden = veils(asked["user"])  # silence under treatment tells that there is one
-    silent = queries.silent_since([key for key in names if key not in hidden], now=timezone.now())
+    silent = queries.silent([key for key in names if key not in hidden], now=timezone.now())
     lost = list(queries.lost(asked["user"]))
     shown = [child.audit_id for child, _ in flags] + [names[key].audit_id for key in silent]
     record_list(asked["who"], "followup.worklist", shown + [child.audit_id for child in lost])
-    rows = sorted(((names[key], since) for key, since in silent.items()), key=lambda row: row[1])
+    rows = sorted(((names[key], one) for key, one in silent.items()), key=lambda row: row[1].due)
     return render(request, "followup/worklist.html", {"flags": flags, "silent": rows, "lost": lost})
