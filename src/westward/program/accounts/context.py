@@ -1,4 +1,4 @@
-"""What every template may ask about permissions."""
+"""What the frame of every page asks about permissions."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from westward.program.accounts.menu import entries
-from westward.program.accounts.policies import allows
+from westward.program.accounts.menu import in_two
 
 
 def verbs(request: HttpRequest) -> dict[str, Any]:
-    """``menu``: the pages somebody finds there; ``may.staff`` and ``may.audit``: those that accounts itself adds."""
+    """``menu`` and ``menu_more``: the pages somebody finds on the line of the menu, and behind *More*."""
     user: Any = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
-    may = {"staff": allows(user, "accounts.list"), "audit": allows(user, "audit.read")}
-    return {"menu": entries(user), "may": may}
+    line, more = in_two(user)
+    return {"menu": line, "menu_more": more}

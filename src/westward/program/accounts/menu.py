@@ -25,6 +25,8 @@ class MenuEntry:
         Who sees it; empty for everybody of ``kind``.
     kind : str
         Staff or caregivers.
+    more : bool
+        Whether it stands behind *More* where the menu would not fit on one line.
     """
 
     order: int
@@ -32,9 +34,17 @@ class MenuEntry:
     route: str
     verb: str = ""
     kind: str = Kind.STAFF
+    more: bool = False
 
 
-_ENTRIES: list[MenuEntry] = []
+FIT = 10
+"""So many entries stand on one line of a laptop."""
+
+_ENTRIES: list[MenuEntry] = [
+    MenuEntry(80, "Staff", "staff", "accounts.list", more=True),
+    MenuEntry(90, "Audit", "audit", "audit.read", more=True),
+    MenuEntry(91, "Reviews", "reviews", "audit.read", more=True),
+]
 
 
 def add_entry(entry: MenuEntry) -> None:
@@ -48,3 +58,11 @@ def entries(user: User) -> tuple[MenuEntry, ...]:
     """Entries that this user may open, from the left."""
     mine = (entry for entry in _ENTRIES if entry.kind == user.kind)
     return tuple(entry for entry in mine if not entry.verb or allows(user, entry.verb))
+
+
+def in_two(user: User) -> tuple[tuple[MenuEntry, ...], tuple[MenuEntry, ...]]:
+    """Entries on the line, and those behind *More*: none if all of them fit."""
+    found = entries(user)
+    if len(found) <= FIT:
+        return found, ()
+    return tuple(one for one in found if not one.more), tuple(one for one in found if one.more)

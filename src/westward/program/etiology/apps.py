@@ -23,5 +23,5 @@ class EtiologyConfig(AppConfig):
         policies.register()
         hooks.offer(LetterKind.CAUSE, compose)
         diagnosis_letter.register()
-        add_entry(MenuEntry(45, "Cause", "causes", "etiology.list"))
+        add_entry(MenuEntry(45, "Cause", "causes", "etiology.list", more=True))
         add_tab(Tab(50, "Cause", "child-cause", "etiology.read"))

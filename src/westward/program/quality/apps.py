@@ -18,6 +18,6 @@ class QualityConfig(AppConfig):
         from westward.program.quality import policies
 
         policies.register()
-        add_entry(MenuEntry(70, "Quality", "quality", "quality.board"))
-        add_entry(MenuEntry(72, "Safety", "safety", "quality.own"))
+        add_entry(MenuEntry(70, "Quality", "quality", "quality.board", more=True))
+        add_entry(MenuEntry(72, "Safety", "safety", "quality.own", more=True))
         add_tab(Tab(90, "Safety event", "child-safety"))

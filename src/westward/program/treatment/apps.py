@@ -30,5 +30,5 @@ class TreatmentConfig(AppConfig):
         offer(LetterKind.APPEAL, necessity.appeal)
         add_section(45, "treatment/family_section.html", vaccines_section)
         add_tab(Tab(55, "Treatment", "child-treatment", "treatment.read"))
-        add_entry(MenuEntry(55, "Protocols", "protocols", "treatment.protocols"))
-        add_entry(MenuEntry(56, "Evidence", "evidence", "treatment.protocols"))
+        add_entry(MenuEntry(55, "Protocols", "protocols", "treatment.protocols", more=True))
+        add_entry(MenuEntry(56, "Evidence", "evidence", "treatment.protocols", more=True))
