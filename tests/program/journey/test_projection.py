@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import random
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tests.program.journey.simulated import Story, Teller, story
 from tests.program.staff import by, person
 
 from westward.program.accounts.models import Site
 from westward.program.acts import InvalidActError, acted
-from westward.program.journey import projection
+from westward.program.journey import collect, projection, standing
 from westward.program.journey.models import Standing
 from westward.program.people.actions.add_child import AddChild
+from westward.program.people.marks import NextAct
 from westward.program.people.models import Child
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +116,27 @@ def test_the_worker_rebuilds_again_and_again() -> None:
     from westward.program.shell import ticks
 
     assert ticks._TICKS["journey.rebuild"].do is projection.rebuild
+
+
+def test_the_overdue_list_reads_where_a_child_stands_in_one_query_and_asks_anew_where_it_is_not_kept() -> None:
+    kept, bare = (Child.objects.create(pseudonym=f"W-{n}", family_name="R", birth_date=date(2026, 5, 1)) for n in "ab")
+    now = timezone.now()
+    projection.refresh([kept.pk])
+    with CaptureQueriesContext(connection) as asked:
+        found = projection.known([kept.pk], now)
+    assert len(asked) == 1
+    assert found[kept.pk].acts == ()
+    assert "Order EEG" in [act.words for act in projection.known([bare.pk], now)[bare.pk].acts]
+    Standing.objects.filter(child=kept).update(sort_at=now - timedelta(days=1))
+    late = projection.known([kept.pk], now)[kept.pk]
+    assert set(late.acts) == set(collect.next_acts([kept.pk], now=now)[kept.pk])
+    assert late.facts == collect.facts([kept.pk])[kept.pk]
+    assert late.conditions == collect.conditions([kept.pk])[kept.pk]
+    Standing.objects.filter(child=kept).update(open=None)
+    assert set(projection.known([kept.pk], now)[kept.pk].acts) == set(late.acts)
+
+
+@pytest.mark.parametrize("due", [None, datetime(2026, 12, 1, 8, 5, tzinfo=UTC)])
+def test_an_open_act_is_kept_whole(due: datetime | None) -> None:
+    act = NextAct(words="Order EEG", due=due, owner="Ana", owner_key=7, address="/x/", rank=3)
+    assert standing.act_of(json.loads(json.dumps(standing.kept(act)))) == act

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from westward.program.acts import InvalidActError, NotAllowedError
 from westward.program.audit.models import Entry
 from westward.program.diagnosis.actions.decide import Decide
 from westward.program.diagnosis.models import EegOrder
+from westward.program.journey import projection
 from westward.program.people.models import Child
 from westward.program.referral import journey, sources
 from westward.program.referral.actions.accept import Accept
@@ -37,13 +39,19 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def told() -> Iterator[dict[str, Any]]:
-    """What later apps tell."""
+    """What later apps tell, and with it what the board knows."""
     found: dict[str, Any] = {"facts": {}, "acts": {}}
-    before = list(sources._FACTS), list(sources._ACTS)
+    before = list(sources._FACTS), list(sources._ACTS), list(sources._KNOWN)
+
+    def known(keys: Sequence[int], now: datetime) -> dict[int, sources.Known]:
+        mine = projection.known(keys, now)
+        return {key: replace(one, facts={**found["facts"].get(key, {}), **one.facts}) for key, one in mine.items()}
+
+    sources._KNOWN[:] = [known]
     sources.add_facts(lambda keys: found["facts"])
     sources.add_acts(lambda keys: found["acts"])
     yield found
-    sources._FACTS[:], sources._ACTS[:] = before
+    sources._FACTS[:], sources._ACTS[:], sources._KNOWN[:] = before
 
 
 def test_days_are_recorded_as_spans_with_history() -> None:

@@ -15,7 +15,7 @@ class JourneyConfig(AppConfig):
         """Add the verb, the entry of the menu and the tab of the chart, and follow every act."""
         from westward.program.accounts.menu import MenuEntry, add_entry
         from westward.program.acts import acted
-        from westward.program.journey import collect, policies, projection
+        from westward.program.journey import policies, projection
         from westward.program.people.chart import Tab, add_tab
         from westward.program.referral import sources
         from westward.program.shell import ticks
@@ -23,6 +23,6 @@ class JourneyConfig(AppConfig):
         policies.register()
         add_entry(MenuEntry(10, "Board", "board", "journey.board"))
         add_tab(Tab(10, "Timeline", "child-timeline"))
-        sources.add_next(projection.late_acts, collect.ruled_out)
+        sources.add_known(projection.known)
         acted.connect(projection.on_act, dispatch_uid="journey")
         ticks.add("journey.rebuild", projection.rebuild, every_s=600)

@@ -14,7 +14,8 @@ class Standing(models.Model):
 
     It can be thrown away and computed anew at any time (:func:`~westward.program.journey.projection.rebuild`). Being
     overdue is not stored: it is a question about ``sort_at``, the last moment in time of the next act or of the
-    running clock, whichever comes first, far in the future if neither has one.
+    running clock, whichever comes first, far in the future if neither has one. ``open`` holds every open act, the next
+    one first; None in a row of before it was kept.
     """
 
     child = models.OneToOneField(Child, on_delete=models.PROTECT, primary_key=True, related_name="standing")
@@ -35,6 +36,7 @@ class Standing(models.Model):
     act_owner_key = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     act_address = models.CharField(max_length=200, blank=True)
     acts = models.PositiveSmallIntegerField(default=0)
+    open = models.JSONField(null=True)
     ruled_out = models.BooleanField(default=False)
     conditions = models.JSONField(default=list)
     line = models.CharField(max_length=200, blank=True)

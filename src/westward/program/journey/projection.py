@@ -12,19 +12,31 @@ from django.utils import timezone
 from westward.program.journey import collect, standing
 from westward.program.journey.models import Standing
 from westward.program.people.choices import ChildState
-from westward.program.people.marks import NextAct
 from westward.program.people.models import Child
 from westward.program.people.reading import one_reading
+from westward.program.referral.sources import Known
 
 CHUNK = 50
 """Children of one transaction of a rebuild: others write in between."""
 
 
-def late_acts(children: Sequence[int], now: datetime) -> dict[int, list[NextAct]]:
-    """Open acts of those children whose row is past a due moment."""
-    late = Standing.objects.filter(child__in=children, sort_at__lte=now).values_list("child", flat=True)
-    keys = list(late)
-    return collect.next_acts(keys, now=now) if keys else {}
+def known(children: Sequence[int], now: datetime) -> dict[int, Known]:
+    """Where these children stand, in one query; a child without a row, or with one of an earlier version, is asked for
+    anew.
+    """
+    rows = {one.pk: one for one in Standing.objects.filter(child__in=children)}
+    told = {key: _known(one, now) for key, one in rows.items() if one.open is not None}
+    missing = [key for key in children if key not in told]
+    if missing:
+        facts, conditions, out = collect.facts(missing), collect.conditions(missing), collect.ruled_out(missing)
+        acts = collect.next_acts(missing, now=now)
+        told |= {key: Known(facts[key], conditions[key], key in out, tuple(acts[key])) for key in missing}
+    return told
+
+
+def _known(one: Standing, now: datetime) -> Known:
+    acts = tuple(standing.act_of(kept) for kept in one.open or ()) if one.sort_at <= now else ()
+    return Known(standing.read(one.facts), frozenset(one.conditions), one.ruled_out, acts)
 
 
 def refresh(children: Sequence[int]) -> None:

@@ -100,8 +100,10 @@ def row(
         told |= _clock(found, facts[found.name.ends[0]])
         if told["clock_due"]:
             moments.append(end_of(told["clock_due"], zone))
-    if acts:
-        first = ordered(acts, clocks, now=now, zone=zone)[0]
+    in_order = ordered(acts, clocks, now=now, zone=zone)
+    told["open"] = [kept(act) for act in in_order]
+    if in_order:
+        first = in_order[0]
         told |= {
             "act": first.words[:200],
             "act_due": first.due,
@@ -146,6 +148,19 @@ def _clock(clock: Clock, start: When) -> dict[str, Any]:
             "clock_status": judged.standard.fact.status.value,
         }
     return told
+
+
+def kept(act: NextAct) -> list[Any]:
+    """An open act as JSON."""
+    due = act.due.astimezone(UTC).isoformat() if act.due else None
+    return [act.words[:200], due, act.owner[:200], act.owner_key, act.address[:200], act.rank]
+
+
+def act_of(kept: Sequence[Any]) -> NextAct:
+    """An open act from JSON."""
+    words, due, owner, owner_key, address, rank = kept
+    at = datetime.fromisoformat(due) if due else None
+    return NextAct(words=words, due=at, owner=owner, owner_key=owner_key, address=address, rank=rank)
 
 
 def stored(facts: Mapping[Milestone, When]) -> dict[str, list[str]]:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from westward.care.clocks import DEFAULT_CONDITIONS, ClockName, run_clocks
+from westward.care.clocks import ClockName, run_clocks
 from westward.care.overdue import Act, Overdue, acts_of_clocks, overdue
 from westward.care.surveillance import Standing
 from westward.look.words import THIN
@@ -24,6 +24,7 @@ from westward.program.people.veil import veils
 from westward.program.referral import calendar, journey, queries, rules, sources, watching
 from westward.program.referral.choices import ReferralState
 from westward.program.referral.models import Referral
+from westward.program.referral.sources import Known
 
 SURVEILLANCE = "surveillance EEG"
 _CLOCKS = frozenset(ClockName)
@@ -90,9 +91,10 @@ def _rows(user: User, now: datetime, site: Site | None) -> list[Late]:
     children = _children(user, on, site)
     owned = journey.owners(list(children))
     hidden = veils(user)
-    told = {key: child for key, child in children.items() if key not in hidden}
-    acts = [*_acts(told, {k: u.name for k, u in owned.items()}, now, on)]
-    waiting = sources.next_acts(list(children), now)
+    open_ = {key: child for key, child in children.items() if key not in hidden}
+    known = sources.known(list(children), now)
+    acts = [*_acts(open_, known, {k: u.name for k, u in owned.items()}, now, on)]
+    waiting = {key: one.acts for key, one in known.items()}
     rows = [_row(one, children, waiting) for one in overdue(acts, on=on)]
     rows += [
         _of_act(act, children[key], now)
@@ -116,15 +118,14 @@ def _children(user: User, on: date, site: Site | None) -> dict[int, Child]:
     return {child.pk: child for child in found}
 
 
-def _acts(children: dict[int, Child], owned: dict[int, str], now: datetime, on: date) -> Iterable[Act]:
+def _acts(
+    children: dict[int, Child], known: Mapping[int, Known], owned: dict[int, str], now: datetime, on: date
+) -> Iterable[Act]:
     keys = list(children)
-    no_clocks = sources.ruled_out(keys)
-    told, elsewhere, flags = journey.facts(keys), sources.facts(keys), journey.conditions(keys)
     for key, child in children.items():
-        days = {**elsewhere.get(key, {}), **told.get(key, {})}
-        if days and key not in no_clocks:
-            flag = flags.get(key, frozenset({"red_flag"})) | (DEFAULT_CONDITIONS - {"red_flag"})
-            clocks = run_clocks(days, on=on, silence=child.silence, conditions=flag)
+        one = known.get(key)
+        if one is not None and one.facts and not one.ruled_out:
+            clocks = run_clocks(one.facts, on=on, silence=child.silence, conditions=one.conditions)
             yield from acts_of_clocks(str(key), clocks, owner=owned.get(key, ""))
     for appointment in calendar.unsettled(now).filter(child__in=keys):
         day = timezone.localtime(appointment.ends or appointment.starts).date()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from westward.care.clocks import Milestone
@@ -15,11 +16,32 @@ Acts = Callable[[Sequence[int]], Mapping[int, Sequence[Act]]]
 
 Days = Callable[[Sequence[int]], Iterable[tuple[int, date]]]
 
-NextActs = Callable[[Sequence[int], datetime], Mapping[int, Sequence[NextAct]]]
-RuledOut = Callable[[Sequence[int]], Collection[int]]
 
-_NEXT: list[NextActs] = []
-_RULED_OUT: list[RuledOut] = []
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Where a child stands by all apps, as the board keeps it.
+
+    Attributes
+    ----------
+    facts : mapping of Milestone to When
+        What has happened.
+    conditions : frozenset of str
+        Conditions of its standards.
+    ruled_out : bool
+        It was decided that there are no infantile spasms: no clock runs.
+    acts : tuple of NextAct
+        Open acts of a child who is late with anything; empty for one who is not.
+    """
+
+    facts: Mapping[Milestone, When]
+    conditions: frozenset[str]
+    ruled_out: bool
+    acts: tuple[NextAct, ...] = ()
+
+
+Standings = Callable[[Sequence[int], datetime], Mapping[int, Known]]
+
+_KNOWN: list[Standings] = []
 _FACTS: list[Facts] = []
 _ACTS: list[Acts] = []
 _EEGS: list[Days] = []
@@ -43,25 +65,15 @@ def add_eegs(read: Days) -> None:
         _EEGS.append(read)
 
 
-def add_next(read: NextActs, ruled_out: RuledOut) -> None:
-    """Add what reads the open acts of children who are late, and who has no infantile spasms: the journey does."""
-    if read not in _NEXT:
-        _NEXT.append(read)
-        _RULED_OUT.append(ruled_out)
+def add_known(read: Standings) -> None:
+    """Add what knows where children stand: the journey does."""
+    if read not in _KNOWN:
+        _KNOWN.append(read)
 
 
-def next_acts(children: Sequence[int], now: datetime) -> dict[int, list[NextAct]]:
-    """Open acts of those children who are late with anything, of every app."""
-    found: dict[int, list[NextAct]] = {}
-    for read in _NEXT:
-        for key, acts in read(children, now).items():
-            found.setdefault(key, []).extend(acts)
-    return found
-
-
-def ruled_out(children: Sequence[int]) -> set[int]:
-    """Children of whom it was decided that they have no infantile spasms: no clock runs for them."""
-    return {key for read in _RULED_OUT for key in read(children)}
+def known(children: Sequence[int], now: datetime) -> dict[int, Known]:
+    """Where each child stands, from the rows of the board; children nobody knows are left out."""
+    return {key: found for read in _KNOWN for key, found in read(children, now).items()}
 
 
 def eegs(children: Sequence[int]) -> dict[int, set[date]]:
