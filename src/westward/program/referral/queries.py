@@ -133,7 +133,9 @@ def held(referral: Referral, now: datetime) -> bool:
 def taken(referral: Referral, now: datetime) -> datetime | None:
     """When it was taken over by somebody who still answers for it; None if nobody does."""
     at = referral.taken_at
-    return at if at is not None and _still_answers(referral, now) else None
+    if at is None or now >= at + (referral.escalate_at - referral.received_at):
+        return at  # it had its time, whoever has it
+    return at if _still_answers(referral, now) else None
 
 
 def owner_answers(referral: Referral) -> bool:
@@ -188,27 +190,40 @@ class Due:
 
 
 def to_escalate(now: datetime) -> list[Referral]:
-    """Referrals nobody has been reached about by the set time; those of silenced children are left alone."""
-    return list(unanswered().filter(escalate_at__lte=now).order_by("-level", "escalate_at"))
+    """Referrals nobody has been reached about by the set time, with the steps that were done; those of silenced
+    children are left alone.
+    """
+    steps = Escalation.objects.select_related("to").order_by("step")
+    found = unanswered().filter(escalate_at__lte=now).order_by("-level", "escalate_at")
+    waiting = list(found.prefetch_related(Prefetch("escalations", queryset=steps, to_attr="steps")))
+    concerned = [one.steps[-1].to for one in waiting if one.steps and one.steps[-1].to]  # type: ignore[attr-defined]
+    know_grants([*concerned, *(one.owner for one in waiting if one.taken_at and one.owner)])
+    return waiting
 
 
-def due_step(referral: Referral, *, now: datetime) -> Due | None:
-    """The step of a referral that is due now; None if none is, or if nobody further is there to be asked."""
+def due_step(referral: Referral, *, now: datetime, duty: Sequence[Shift] | None = None) -> Due | None:
+    """The step of a referral that is due now; None if none is, or if nobody further is there to be asked.
+
+    ``duty`` is who is on duty everywhere at that moment, for whoever asks about many.
+    """
     if referral.state not in (ReferralState.OPEN, ReferralState.ACCEPTED) or referral.contacted_at is not None:
         return None
     if referral.child is not None and referral.child.silent(timezone.localtime(now).date()):
         return None
-    steps = list(referral.escalations.select_related("to").order_by("step"))
+    kept: list[Escalation] | None = getattr(referral, "steps", None)
+    steps = list(referral.escalations.select_related("to").order_by("step")) if kept is None else kept
     last = rules.Step(steps[-1].step, steps[-1].at) if steps else None
     nobody = bool(steps) and steps[-1].to_id is None
     gone = bool(steps) and not nobody and not allows(steps[-1].to, "referral.contact", policies.subject(referral))
     at = rules.step_due(referral.received_at, referral.escalate_at, last=last, taken=taken(referral, now), now=now)
     if now < at and not ((nobody or gone) and not held(referral, now)):
         return None
-    # Whoever was put on the roster afterwards, for a time that includes the receipt, has not been asked.
-    first = [s for s in on_duty_for(referral, referral.received_at) if s.made_at <= referral.received_at]
-    asked = {step.to_id for step in steps} | {referral.owner_id} | {shift.user_id for shift in first[:1]}
-    there = on_duty_for(referral, now)
+    there = on_duty_for(referral, now) if duty is None else on_duty_there(duty, referral)
+    asked = {step.to_id for step in steps} | {referral.owner_id}
+    if any(shift.user_id not in asked for shift in there):
+        # Whoever was put on the roster afterwards, for a time that includes the receipt, has not been asked.
+        first = [s for s in on_duty_for(referral, referral.received_at) if s.made_at <= referral.received_at]
+        asked |= {shift.user_id for shift in first[:1]}
     chosen = rules.next_on_duty([shift.user_id for shift in there], {key for key in asked if key})
     if chosen is None and nobody:
         return None

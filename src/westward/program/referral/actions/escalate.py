@@ -60,8 +60,10 @@ def escalate_due(now: datetime | None = None) -> list[Escalation]:
     """Do every step that is due; what another worker did meanwhile is left to it."""
     now = now or timezone.now()
     done = []
-    for referral in queries.to_escalate(now):
-        due = queries.due_step(referral, now=now)
+    waiting = queries.to_escalate(now)
+    duty = queries.on_duty(now, everywhere=True) if waiting else []
+    for referral in waiting:
+        due = queries.due_step(referral, now=now, duty=duty)
         if due is None:
             continue
         act = Escalate(referral=referral, step=due.step, now=now)
