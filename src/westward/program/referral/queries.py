@@ -195,7 +195,7 @@ def to_escalate(now: datetime) -> list[Referral]:
     """
     steps = Escalation.objects.select_related("to").order_by("step")
     found = unanswered().filter(escalate_at__lte=now).order_by("-level", "escalate_at")
-    waiting = list(found.prefetch_related(Prefetch("escalations", queryset=steps, to_attr="steps")))
+    waiting: list[Referral] = list(found.prefetch_related(Prefetch("escalations", queryset=steps, to_attr="steps")))
     concerned = [one.steps[-1].to for one in waiting if one.steps and one.steps[-1].to]  # type: ignore[attr-defined]
     know_grants([*concerned, *(one.owner for one in waiting if one.taken_at and one.owner)])
     return waiting
