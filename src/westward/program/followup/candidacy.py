@@ -23,7 +23,7 @@ from westward.program.treatment.planning import protocol_of
 
 _NUCLEAR = (ImagingKind.PET, ImagingKind.SPECT)
 HEMIPARESIS = "HP:0001269"
-_SIDE_SAYS = {ReadSide.LEFT: Answer.YES, ReadSide.RIGHT: Answer.YES, ReadSide.BILATERAL: Answer.NO}
+_SIDE_SAYS = {"left": Answer.YES, "right": Answer.YES, "bilateral": Answer.NO}
 """What a signed side answers; not lateralized and not assessable decide nothing: it may still be in one place."""
 
 

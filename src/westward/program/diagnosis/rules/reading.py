@@ -38,12 +38,12 @@ def contradictions(read: Mapping[str, Any]) -> list[str]:
     if said["ictal_correlate"] == Known.YES and said["event_eeg_normal"] == Known.YES:
         found.append("the EEG of an event is called normal and ictal; judge the event with the ictal correlate")
     for side, finding in SIDES.items():
-        if said[side] in SEEN_SIDES and said[finding] == Known.NO:
-            found.append(
-                f"a side is given ({ReadSide(said[side]).label.lower()}) of what was not seen; correct one of the two"
-            )
-        if said[side] is not None and said[side] not in ReadSide.values:
-            found.append(f"{said[side]!r} is no side; known: {', '.join(ReadSide.values)}")
+        given = read.get(side, ReadSide.UNKNOWN)
+        if given not in ReadSide.values:
+            found.append(f"{given!r} is no side; known: {', '.join(ReadSide.values)}")
+        elif given in SEEN_SIDES and said[finding] == Known.NO:
+            where = ReadSide(given).label.lower()
+            found.append(f"a side is given ({where}) of what was not seen; correct one of the two")
     return found
 
 
