@@ -10,6 +10,7 @@ from django.utils import timezone
 from tests.program.staff import by, person, signed_in
 from tests.program.treatment import scene
 
+from westward.look.words import day
 from westward.program.accounts.models import Site
 from westward.program.audit.models import Entry
 from westward.program.treatment import journey, wording
@@ -18,7 +19,7 @@ from westward.program.treatment.actions.dispense import PrintCalendar
 from westward.program.treatment.actions.give import RecordFirstDose
 from westward.program.treatment.actions.review_words import ReviewWords
 from westward.program.treatment.family import family_calendar
-from westward.program.treatment.models import Printed, Run
+from westward.program.treatment.models import Plan, Printed, Run
 from westward.program.treatment.queries import newest_plan, plan_in_force
 from westward.program.treatment.steps import lines
 
@@ -192,8 +193,10 @@ def test_the_board_hears_of_it(people: dict[str, Any], run: Run) -> None:
     assert "Give the first dose" in {act.words for act in acts}
     RecordFirstDose(**by(people["nurse"]), run=run, at=timezone.now()).execute()
     assert list(journey.facts([key])[key]) == ["treatment"]
-    assert journey.lines([key])[key].startswith("Prednisolone 40")
-    assert journey.lines([key])[key].endswith("day 1 of 29")
+    assert journey.lines([key]) == {key: "Prednisolone day 1 of 29"}
+    ended = timezone.localdate() - timedelta(days=1)
+    Plan.objects.filter(run__child=key).update(last_day=ended)
+    assert journey.lines([key]) == {key: f"Prednisolone: calendar ended {day(ended)}"}
     tracks = {mark.track for mark in journey.marks(run.child, viewer=people["doc"])}
     assert "treatment" in tracks
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 from westward.care.available import Standing
 from westward.care.clocks import Milestone
 from westward.care.when import When, on_day
+from westward.look.words import day
 from westward.program.accounts.choices import Role
 from westward.program.accounts.models import User
 from westward.program.letters.choices import LetterKind
@@ -170,16 +172,22 @@ def marks(child: Child, *, viewer: User) -> list[Mark]:
     return found
 
 
+_DOSE = re.compile(r" [\d.]+ mg.*$| together$| in [A-Z]+:?$")
+"""What a title says beyond the drug."""
+
+
 def lines(children: Sequence[int], *, viewer: User | None = None) -> dict[int, str]:
-    """``Prednisolone day 3 of 29``."""
+    """``Prednisolone day 3 of 29``; after its last day, since when its calendar is over."""
     today = timezone.localdate()
     told = {}
     for child, (run, plan) in queries.in_force_of(children).items():
-        name = run.title.split(",")[0].split(" mg")[0]
+        name = _DOSE.sub("", run.title.split(",")[0].split(" (")[0])
         if plan is None:
             told[child] = f"{name}: calendar waits for signature"
         elif run.first_dose_at is None:
             told[child] = f"{name}: first dose not given"
+        elif today > plan.last_day:
+            told[child] = f"{name}: calendar ended {day(plan.last_day)}"
         else:
             length = (plan.last_day - run.start).days + 1
             told[child] = f"{name} day {(today - run.start).days + 1} of {length}"
