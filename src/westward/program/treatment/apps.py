@@ -21,6 +21,7 @@ class TreatmentConfig(AppConfig):
         from westward.program.referral import sources
         from westward.program.treatment import journey, necessity, policies
         from westward.program.treatment.family_section import vaccines_section
+        from westward.program.treatment.family_today import medicines_section
         from westward.program.treatment.letter import compose
 
         policies.register()
@@ -28,6 +29,7 @@ class TreatmentConfig(AppConfig):
         offer(LetterKind.TREATMENT_START, compose)
         offer(LetterKind.NECESSITY, necessity.compose)
         offer(LetterKind.APPEAL, necessity.appeal)
+        add_section(5, "treatment/family_today.html", medicines_section)
         add_section(45, "treatment/family_section.html", vaccines_section)
         add_tab(Tab(55, "Treatment", "child-treatment", "treatment.read"))
         add_entry(MenuEntry(55, "Protocols", "protocols", "treatment.protocols", more=True))

@@ -1,0 +1,91 @@
+"""The family's own page: the medicines of today, and when there are none to be shown."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from tests.program.staff import by, person, signed_in
+from tests.program.treatment import scene
+
+from westward.program.accounts.models import User
+from westward.program.people.models import Caregiver, Child
+from westward.program.treatment import wording
+from westward.program.treatment.actions.give import RecordFirstDose
+from westward.program.treatment.actions.review_words import ReviewWords
+from westward.program.treatment.models import Run
+
+pytestmark = pytest.mark.django_db
+
+
+def mother(child: Child, language: str = "en") -> User:
+    user = person(f"mother{child.pk}", kind="caregiver")
+    Caregiver.objects.create(child=child, user=user, name="Rosa", relation="mother", language=language)
+    return user
+
+
+def treated(*, bottle: bool = True, given: bool = True) -> tuple[dict[str, User], Child, Run]:
+    people, child = scene.team(), scene.child()
+    scene.approve("prednisolone_perc", people["doc"], people["pharm"])
+    scene.measured(people["nurse"], child)
+    scene.cleared(people["nurse"], child)
+    run = scene.started(people, child)
+    scene.in_force(people, run)
+    if bottle:
+        scene.bottle(people, run)
+        scene.in_force(people, run)
+    if given:
+        RecordFirstDose(**by(people["nurse"]), run=run, at=timezone.now()).execute()
+    return people, child, run
+
+
+def page(user: User) -> str:
+    client = signed_in(user)
+    return str(client.get("/my-child/", follow=True).content.decode())
+
+
+def test_today_and_the_next_change_stand_on_the_page() -> None:
+    _, child, _ = treated()
+    shown = page(mother(child))
+    assert shown.count("<strong>3.4\u2009mL</strong>") == 4
+    assert "Medicine calendar" in shown
+    assert "The dose changes on" in shown
+    assert "Never stop this medicine suddenly" in shown
+    assert "Calendar number 2" in shown
+
+
+@pytest.mark.parametrize("lacks", ["bottle", "given"])
+def test_nothing_stands_there_without_milliliters_or_before_the_first_dose(lacks: str) -> None:
+    _, child, _ = treated(**{lacks: False})
+    assert "Medicine calendar" not in page(mother(child))
+
+
+def test_a_calendar_that_is_void_is_not_shown() -> None:
+    _, child, run = treated()
+    run.plans.update(voided_at=timezone.now(), voided_why="another strength")
+    assert "Medicine calendar" not in page(mother(child))
+
+
+def test_spanish_is_shown_once_its_words_are_reviewed_and_english_until_then() -> None:
+    people, child, _ = treated()
+    user = mother(child, language="es")
+    assert "Never stop this medicine suddenly" in page(user)
+    ReviewWords(**by(people["doc"]), language="es", digest=wording.digest("es")).execute()
+    shown = page(user)
+    assert str(wording.words("es")["never_stop"]) in shown
+    assert "Never stop this medicine suddenly" not in shown
+
+
+def test_a_family_sees_no_other_childs_medicines() -> None:
+    treated()
+    other = scene.child(pseudonym="W-OTHER-1", family_name="Wren")
+    assert "Medicine calendar" not in page(mother(other))
+
+
+def test_while_days_move_no_dose_is_shown() -> None:
+    _, child, run = treated()
+    Run.objects.filter(pk=run.pk).update(start=run.start - timedelta(days=1))
+    shown = page(mother(child))
+    assert str(wording.words("en")["moved"]) in shown
+    assert "3.4\u2009mL" not in shown
