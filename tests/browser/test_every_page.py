@@ -40,7 +40,8 @@ def told(program: Any) -> Any:
 
 def pattern(path: str) -> str:
     """Which page it is, whatever the keys: ``/children/:/eeg/``."""
-    return re.sub(r"/\d+(?=/|$)", "/:", urlsplit(path).path)
+    plain = re.sub(r"^/local-values/(protocol|sheet)/.+", r"/local-values/\1/:", urlsplit(path).path)
+    return re.sub(r"/\d+(?=/|$)", "/:", plain)
 
 
 def user_of(role: str) -> Any:
