@@ -69,6 +69,23 @@ def test_sample_entropy(antropy: ModuleType, source: str) -> None:
 
 
 @sources
+def test_multiscale_entropy_at_every_scale(antropy: ModuleType, source: str) -> None:
+    """antropy's sample entropy of the series of means, with the tolerance of the original window."""
+    cut, flat, _ = windows(source, 10.0)
+    factors = tuple(range(1, 21))
+    cut, flat = cut[:, :1], flat.reshape(*cut.shape)[:, 0]
+    expected = [
+        [
+            antropy.sample_entropy(row[: len(row) // k * k].reshape(-1, k).mean(axis=1), tolerance=0.15 * row.std())
+            for k in factors
+        ]
+        for row in flat
+    ]
+    got = sample_entropy.scales(cut, SampleEntropyParameters(), factors)[:, 0]
+    np.testing.assert_allclose(got, np.where(np.isfinite(expected), expected, np.nan), rtol=1e-6)
+
+
+@sources
 def test_detrended_fluctuation_analysis(antropy: ModuleType, source: str) -> None:
     cut, flat, _ = windows(source, 2.0)
     expected = [antropy.detrended_fluctuation(row) for row in flat]

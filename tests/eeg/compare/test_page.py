@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.support.compared import side, states
 
-from westward.eeg.compare import page
+from westward.eeg.compare import forest, page
 from westward.eeg.compare.comparison import compare
 from westward.eeg.compare.result import as_dict
 
@@ -95,3 +95,23 @@ def test_rates_that_cannot_be_told_are_not_zero() -> None:
     assert page.rate_words(None) == ("not assessable", "–", "–")
     none = {"n": 0, "hours": 0.0, "per_hour": None, "low": None, "high": None}
     assert page.rate_words(none) == ("0", "not assessable", "–")
+
+
+def test_a_measure_of_too_few_epochs_says_so_in_the_drawing() -> None:
+    row = {
+        "main": True, "measure": "sample_entropy_nat", "name": "sample entropy", "unit": "nat", "state": "nrem",
+        "before": None, "after": None, "ratio": None, "ratio_low": None, "ratio_high": None, "changed": None,
+        "n_before": 2, "n_after": 1,
+    }  # fmt: skip
+    drawn = row | {
+        "measure": "rms_uv_median", "name": "root mean square", "before": 10.0, "after": 5.0, "ratio": 0.5,
+        "n_before": 60, "n_after": 60,
+    }  # fmt: skip
+    stated = [
+        {"state": "nrem", "why": "", "before_minutes": 30, "after_minutes": 30},
+        {"state": "wake", "why": "not enough", "before_minutes": 3, "after_minutes": 3},
+    ]
+    text = words_of(str(forest.draw([row, drawn], stated)))
+    assert "too few epochs: 2 before, 1 after" in text
+    assert text.count("not enough") == 1
+    assert forest.draw([row], stated) is None

@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from tests.support.sleep_signals import RATE_HZ, spindle
+from tests.support.planted_spindles import RATE_HZ, SECONDS, background, block, central, detect
+from tests.support.sleep_signals import spindle
 
-from westward.eeg.block import Block
 from westward.eeg.events import spindle as detector
 from westward.eeg.events.hypnogram import Hypnogram
-
-SECONDS = 300
-
-
-def background(seed: int, uv: float = 12.0) -> np.ndarray:
-    rng = np.random.default_rng(seed)
-    n = round(SECONDS * RATE_HZ)
-    hz = np.fft.rfftfreq(n, 1 / RATE_HZ)
-    x = np.fft.irfft(
-        (rng.standard_normal((4, len(hz))) + 1j * rng.standard_normal((4, len(hz)))) / np.maximum(hz, 1), n
-    )
-    return uv * x / x.std(axis=1, keepdims=True)
-
-
-def detect(x: np.ndarray, core: tuple[float, float] = (0.0, SECONDS)) -> detector.Spindles:
-    none = np.zeros((0, x.shape[1]), np.float32)
-    names = ("F3-C3", "C3-P3", "F4-C4", "C4-P4")
-    return detector.detect(Block(0, *core, RATE_HZ, (), none, none, names, x.astype(np.float32)))
 
 
 @pytest.mark.parametrize("seconds, hz", [(1.0, 12.5), (2.0, 13.2), (4.0, 14.0)])
@@ -88,3 +72,24 @@ def test_only_nrem_has_spindle_events_and_both_sides_make_one():
     assert len(near) == 1
     assert near[0].channels == ("C3", "C4")
     assert not [e for e in events if 30 <= e.onset_s < 60]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_fast_form_equals_the_reference(seed: int) -> None:
+    """The same spindles; a row whose best derivation is a matter of rounding does not occur in these."""
+    rng = np.random.default_rng(seed)
+    planted = [(float(at), float(rng.uniform(0.5, 4)), float(rng.uniform(11, 15.5))) for at in np.arange(5, 290, 9.5)]
+    x = central(100 + seed, planted, uv=float(rng.uniform(6, 30)))
+    x[2:] = 3 * x[2:] if seed % 2 else x[2:]
+    fast, plain = (f(block(x, (20.0, 280.0))) for f in (detector.detect, detector.detect_reference))
+    assert len(fast) >= 10
+    order = [np.lexsort((s.side, s.onset_s)) for s in (fast, plain)]
+    for name in ("onset_s", "duration_s", "side"):
+        np.testing.assert_array_equal(getattr(fast, name)[order[0]], getattr(plain, name)[order[1]])
+    for name in ("frequency_hz", "amplitude_uv"):
+        np.testing.assert_allclose(getattr(fast, name)[order[0]], getattr(plain, name)[order[1]], rtol=1e-4)
+
+
+def test_nothing_is_found_in_a_slow_recording_by_either_form() -> None:
+    slow = replace(block(background(1)), sfreq_hz=30.0)
+    assert len(detector.detect(slow)) == len(detector.detect_reference(slow)) == 0

@@ -110,3 +110,39 @@ def test_oscillations_name_the_busiest_derivations_and_chance() -> None:
     assert rows[1][1].endswith("too little for a rate")
     assert ("spikes that carry one", "12 of 40 (30%; by chance 2%)") in rows
     assert biomarker_tables.oscillation_rows({"hfo": None}) == ()
+
+
+def test_the_gamma_lead_of_spasms_is_told_with_interval_and_side() -> None:
+    found = {
+        "n": 9, "n_measured": 8, "n_with_rise": 6, "lead_s": 0.31, "low": 0.1, "high": 0.45,
+        "first": {"left": 4, "right": 1, "midline": 1},
+    }  # fmt: skip
+    rows = [r.cells for r in biomarker_tables.gamma_rows({"spasm_gamma": found})]
+    assert rows == [
+        ("candidates with a rise", "6 of 8 measured"),
+        ("median lead, s (positive: before the slow wave)", "0.310 (0.100 to 0.450)"),
+        ("side it begins on, candidates", "left 4, right 1, midline 1"),
+    ]
+    few = biomarker_tables.gamma_rows({"spasm_gamma": found | {"low": None, "high": None}})
+    assert few[1].cells[1] == "0.310 (no interval, fewer than four)"
+    none = biomarker_tables.gamma_rows({"spasm_gamma": found | {"n_with_rise": 0, "lead_s": None}})
+    assert [r.cells for r in none] == [("candidates with a rise", "0 of 8 measured")]
+    assert biomarker_tables.gamma_rows({"spasm_gamma": found | {"n": 0}}) == ()
+    assert biomarker_tables.gamma_rows({"spasm_gamma": None}) == biomarker_tables.gamma_rows({}) == ()
+
+
+@pytest.mark.parametrize(
+    "measure, id_, told",
+    [
+        ("multiscale_entropy_nat", "multiscale_entropy", "too few epochs"),
+        ("coupling_3_35_mvl_z", "phase_amplitude", "too few epochs"),
+        ("spectral_entropy", "spectral_entropy", "not assessable"),
+    ],
+)
+def test_a_measure_taken_of_few_epochs_says_so_where_it_has_none(measure: str, id_: str, told: str) -> None:
+    value = {"id": id_, "n": 0, "median": None, "low": None, "high": None, "electrodes": {}}
+    made = biomarker_tables.tables({"biomarkers": {"drowsy": {measure: value}}})
+    assert made is not None
+    cells = [row.cells for family in made.families for row in family.rows]
+    assert cells[0][1].median == told
+    assert cells[0][2].median == "no usable epoch"

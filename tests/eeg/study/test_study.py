@@ -83,6 +83,7 @@ EXPLAINED = (
     (r"spasms\.clusters\.\d+\..*", "properties of spasm clusters given as null"),
     (r"spindles\.\w+", "spindle measures given as null"),
     (r"hfo\..*", "rates of HFO given as null"),
+    (r"spasm_gamma\b.*", "gamma lead of spasms.*"),
     (r"(spikes|spasms|spindles|hfo|biomarkers)", r"\g<0>"),
 )
 """Path of a null in the summary, and what of ``not_assessable`` explains it."""
@@ -350,3 +351,23 @@ def test_its_report_prints_with_its_drawings(bundle: Path, tmp_path: Path) -> No
     assert sizes.count((297, 210)) == html.PRINTED_PAGES + ictal_sheets
     assert len(sizes) <= 16
     assert line_segments(tmp_path / "report.pdf") > 20_000
+
+
+def test_the_summary_tells_the_gamma_lead_of_the_table(bundle: Path) -> None:
+    told = summary_of(bundle)["spasm_gamma"]
+    rows = [r for r in pq.read_table(bundle / "spasms.parquet").to_pylist() if r["gamma_lead_s"] is not None]
+    assert told["n"] == summary_of(bundle)["spasms"]["n"] > 0
+    assert told["n_with_rise"] == len(rows) == sum(told["first"].values())
+    assert told["n_with_rise"] <= told["n_measured"] <= told["n"]
+    if rows:
+        assert told["lead_s"] == pytest.approx(np.median([r["gamma_lead_s"] for r in rows]), abs=1e-4)
+        left = sum(all(e[-1] in "13579" for e in r["gamma_first"].split("-")) for r in rows)
+        assert told["first"]["left"] == left
+    if len(rows) >= 4:
+        assert told["low"] <= told["lead_s"] <= told["high"]
+    report = html_text(bundle)
+    assert "Gamma lead of spasms" in report
+
+
+def html_text(bundle: Path) -> str:
+    return (bundle / "report.html").read_text("utf-8")

@@ -30,10 +30,19 @@ class Biomarker:
         How well the recipe was read there.
     norms : str
         Values of healthy children with their age band, empty where none were found: then none are shown.
-    peer, agreement : str
-        What it is checked against, and how near it comes.
     function : str
         Where it is computed, below ``westward.eeg``.
+    reference : str
+        The plain form, below ``westward.eeg``, or the test that holds it.
+    fast, equality : str
+        What the form in use is made of, and how near it comes to the plain one.
+    peer, agreement : str
+        Another library on the same data, and how near both come; ``peer`` starts with ``none`` where there is none,
+        and says why: then ``agreement`` and ``peer_test`` are empty.
+    known : str
+        A signal whose answer is known, and how near we come.
+    equality_test, peer_test, known_test : str
+        Where each is tested, ``file::name``.
     """
 
     id: str
@@ -45,15 +54,40 @@ class Biomarker:
     paper: str
     status: Status
     norms: str
+    function: str
+    reference: str
+    fast: str
+    equality: str
+    equality_test: str
     peer: str
     agreement: str
-    function: str
+    peer_test: str
+    known: str
+    known_test: str
+
+    @property
+    def has_peer(self) -> bool:
+        """Whether another library measures the same."""
+        return not self.peer.startswith("none")
+
+    @property
+    def tests(self) -> tuple[str, ...]:
+        """The tests that hold its figures."""
+        return tuple(t for t in (self.equality_test, self.peer_test, self.known_test) if t)
 
     def load(self) -> Callable[..., Any]:
         """The function that computes it."""
-        module, _, name = self.function.rpartition(".")
-        found: Callable[..., Any] = getattr(import_module(f"westward.eeg.{module}"), name)
-        return found
+        return _load(self.function)
+
+    def load_reference(self) -> Callable[..., Any] | None:
+        """The plain form; None where a test holds it."""
+        return None if self.reference.startswith("tests/") else _load(self.reference)
+
+
+def _load(path: str) -> Callable[..., Any]:
+    module, _, name = path.rpartition(".")
+    found: Callable[..., Any] = getattr(import_module(f"westward.eeg.{module}"), name)
+    return found
 
 
 @lru_cache(maxsize=1)
@@ -82,8 +116,8 @@ def parse(document: str) -> tuple[Biomarker, ...]:
     Raises
     ------
     InputError
-        Broken TOML, a field missing, unknown or not text, an empty field other than ``norms``, a status that does
-        not exist, an id used twice.
+        Broken TOML, a field missing, unknown or not text, an empty field other than ``norms``, a peer without
+        agreement or an agreement without peer, a status that does not exist, an id used twice.
     """
     try:
         entries = tomllib.loads(document).get("biomarker", [])
@@ -96,8 +130,10 @@ def parse(document: str) -> tuple[Biomarker, ...]:
         if set(entry) != known:
             raise InputError(f"biomarker {label!r}: missing or unknown {sorted(known ^ set(entry))}")
         for name, value in entry.items():
-            if not isinstance(value, str) or (not value and name != "norms"):
+            if not isinstance(value, str) or (not value and name not in _MAY_BE_EMPTY):
                 raise InputError(f"biomarker {label!r}: {name} is {value!r}; give text")
+        if any(bool(entry[name]) == entry["peer"].startswith("none") for name in ("agreement", "peer_test")):
+            raise InputError(f"biomarker {label!r}: give agreement and peer_test with a peer, and only then")
         if label in out:
             raise InputError(f"biomarker {label!r} appears twice")
         try:
@@ -118,23 +154,37 @@ None of these measures has been validated on children with spasms by this projec
 This page is generated from `src/westward/eeg/biomarkers/published.toml`.
 """
 
+_FOUR = """## Four tests of each
+
+A plain reference, written to be read; the form in use, and how near it comes to the reference; a peer on the same data
+(table above); a signal whose answer is known. The figures are the limits that the tests hold, or said to be measured
+once; the registry names each test. Compiled C means three levels (AVX-512, AVX2, baseline), each tested. Where the form
+in use is NumPy and SciPy over whole arrays, there is no compiled one: the two independent forms are that and the plain
+loops. Peers that are heavy or no longer kept up are not installed by the `dev` extra; their tests run where they are.
+"""
+
 _COLUMNS = ("biomarker", "formula", "unit", "window", "state", "paper (status)", "peer: agreement")
+_TESTED = ("biomarker", "plain reference", "form in use", "equal to the reference", "known answer")
+_MAY_BE_EMPTY = ("norms", "agreement", "peer_test")
 
 
 def as_markdown() -> str:
     """The registry as the page ``docs/biomarkers.md``."""
-    lines = [_TITLE, "| " + " | ".join(_COLUMNS) + " |", "|" + "---|" * len(_COLUMNS)]
+    lines = [_TITLE, *_table_head(_COLUMNS)]
     for b in published():
-        cells = (
-            f"**{b.name}**<br>`{b.id}`",
-            b.formula,
-            b.unit,
-            b.window,
-            b.state,
-            f"{b.paper} ({b.status})",
-            f"{b.peer}: {b.agreement}",
-        )
-        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+        peer = f"{b.peer}: {b.agreement}" if b.has_peer else b.peer
+        paper = f"{b.paper} ({b.status})"
+        lines.append(_table_row(f"**{b.name}**<br>`{b.id}`", b.formula, b.unit, b.window, b.state, paper, peer))
+    lines += ["", _FOUR, *_table_head(_TESTED)]
+    lines += [_table_row(f"**{b.name}**", f"`{b.reference}`", b.fast, b.equality, b.known) for b in published()]
     lines += ["", "## Published values of healthy infants", ""]
     lines += [f"- **{b.name}**: {b.norms}." for b in published() if b.norms]
     return "\n".join(lines) + "\n"
+
+
+def _table_head(columns: tuple[str, ...]) -> list[str]:
+    return ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
+
+
+def _table_row(*cells: str) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"

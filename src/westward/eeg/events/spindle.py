@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
@@ -233,3 +234,56 @@ def _runs(
         (2 * np.sqrt(2 * power_best[at_peak])).astype(np.float32),
         np.full(len(at_peak), side, np.int8),
     )
+
+
+def detect_reference(block: Block, *, parameters: SpindleParameters = SpindleParameters()) -> Spindles:
+    """:func:`detect`, one window and derivation at a time."""
+    p, fs = parameters, block.sfreq_hz
+    length, found = round(p.window_s * fs), []
+    k0 = int(np.ceil(max(block.core_start_s - _LOOK_S, block.time(0)) / p.step_s - 1e-6))
+    k1 = int(np.floor((min(block.core_stop_s + _LOOK_S, block.time(block.n_samples)) - p.window_s) / p.step_s + 1e-6))
+    if fs < 2.4 * p.high_hz:
+        return Spindles.concatenate([])
+    for side in (-1, 0, 1):
+        rows = [r for r, s in _central_rows(block.derivations) if s == side]
+        run: list[tuple[float, float, float, float]] = []
+        for k in range(k0, k1 + 1 if rows else k0):
+            at = min(max(round((k * p.step_s - block.start_s) * fs), 0), block.n_samples - length)
+            pieces = block.bipolar[:, at : at + length].astype(np.float64)
+            ratio, power, peak_hz = max((_window_reference(pieces[r], fs, p) for r in rows), key=lambda found: found[0])
+            if ratio >= p.extent_ratio:
+                run.append((k * p.step_s + (p.window_s - p.step_s) / 2, ratio, power, peak_hz))
+            if run and (ratio < p.extent_ratio or k == k1):
+                duration = len(run) * p.step_s
+                best = max(run, key=lambda row: row[2])
+                if (
+                    max(row[1] for row in run) >= p.peak_ratio
+                    and p.min_duration_s <= duration <= p.max_duration_s
+                    and block.core_start_s - 1e-9 <= run[0][0] < block.core_stop_s - 1e-9
+                ):
+                    found.append((run[0][0], duration, best[3], 2 * np.sqrt(2 * best[2]), side))
+                run = []
+    found.sort(key=lambda row: row[0])
+    columns = [np.array(column) for column in zip(*found, strict=True)] or [np.zeros(0)] * 5
+    return Spindles(columns[0], *(c.astype(np.float32) for c in columns[1:4]), columns[4].astype(np.int8))
+
+
+def _window_reference(x: NDArray[np.float64], fs: float, p: SpindleParameters) -> tuple[float, float, float]:
+    """Ratio (0 where it is no spindle), power of the band and peak frequency of one window."""
+    taper = np.hanning(len(x) + 1)[:-1]
+    density = {k * fs / len(x): 2 * abs(v) ** 2 / (fs * (taper**2).sum()) for k, v in enumerate(np.fft.rfft(x * taper))}
+
+    def within(low: float, high: float) -> list[float]:
+        return [v for hz, v in density.items() if low <= hz <= high]
+
+    band = within(p.low_hz - 0.01, p.high_hz + 0.01)
+    flank = np.sqrt(np.mean(within(6, 9.5)) * np.mean(within(17, _TOP_HZ))) + 1e-6
+    peak_hz = max((hz for hz in density if 8 <= hz <= 19), key=lambda hz: density[hz])
+    slope = [(b - a) ** 2 for a, b in itertools.pairwise(x)]
+    eighth = len(slope) // 8
+    energy = [sum(slope[k * eighth : (k + 1) * eighth]) for k in range(8)]
+    occupancy = sum(energy) ** 2 / (8 * sum(e**2 for e in energy) + 1e-6)
+    power = sum(band) * fs / len(x)
+    if power < p.min_rms_uv**2 or occupancy < p.min_occupancy or not p.low_hz <= peak_hz <= p.high_hz:
+        return 0.0, power, peak_hz
+    return float(np.mean(band) / flank), power, peak_hz

@@ -14,6 +14,9 @@ from westward.look import badges, words
 
 STATES = ("wake", "drowsy", "nrem", "rem")
 SHOWN_RATES = 5
+SAMPLED = ("phase_amplitude", "sample_entropy", "multiscale_entropy")
+"""Taken of every 10th or 40th epoch: a state of some minutes may hold none of these."""
+TOO_FEW = "too few epochs"
 
 KEY = (
     "amplitude_range_uv_median", "power_delta_uv2", "relative_power_delta", "spectral_edge_95_hz",
@@ -130,6 +133,8 @@ class Tables:
     spindle_source : str
     oscillations : tuple of Row
         High-frequency oscillations: what, and how much; empty where they are not assessable.
+    gamma : tuple of Row
+        Gamma lead of spasms; empty where it is not assessable or there is no candidate.
     """
 
     states: tuple[str, ...]
@@ -139,6 +144,7 @@ class Tables:
     spindles: tuple[Row, ...] = ()
     spindle_source: str = ""
     oscillations: tuple[Row, ...] = ()
+    gamma: tuple[Row, ...] = ()
 
 
 def tables(summary: Mapping[str, Any]) -> Tables | None:
@@ -146,7 +152,8 @@ def tables(summary: Mapping[str, Any]) -> Tables | None:
     found: Mapping[str, Mapping[str, Any]] = summary.get("biomarkers") or {}
     spindles, source = spindle_rows(summary)
     oscillations = oscillation_rows(summary)
-    if not (found or spindles or oscillations):
+    gamma = gamma_rows(summary)
+    if not (found or spindles or oscillations or gamma):
         return None
     known = {b.id: b for b in published()}
     id_of = {measure: str(v.get("id", "")) for values in found.values() for measure, v in values.items()}
@@ -170,6 +177,7 @@ def tables(summary: Mapping[str, Any]) -> Tables | None:
         spindles,
         source,
         oscillations,
+        gamma,
     )
 
 
@@ -224,6 +232,24 @@ def oscillation_rows(summary: Mapping[str, Any]) -> tuple[Row, ...]:
     )
 
 
+def gamma_rows(summary: Mapping[str, Any]) -> tuple[Row, ...]:
+    """Gamma before the slow wave of spasms: how many, how long before, where first."""
+    found = summary.get("spasm_gamma") or {}
+    if not found.get("n"):
+        return ()
+    rise = f"{words.number(found['n_with_rise'])} of {words.number(found['n_measured'])} measured"
+    if found["lead_s"] is None:
+        return (Row(("candidates with a rise", rise)),)
+    low, high = found["low"], found["high"]
+    interval = "no interval, fewer than four" if low is None or high is None else f"{_short(low)} to {_short(high)}"
+    first = ", ".join(f"{side} {words.number(n)}" for side, n in found["first"].items())
+    return (
+        Row(("candidates with a rise", rise)),
+        Row(("median lead, s (positive: before the slow wave)", f"{_short(found['lead_s'])} ({interval})")),
+        Row(("side it begins on, candidates", first)),
+    )
+
+
 def _rate(rate: Mapping[str, Any]) -> str:
     low, high = rate.get("low"), rate.get("high")
     interval = f" ({_short(low)} to {_short(high)})" if low is not None and high is not None else ""
@@ -237,16 +263,17 @@ def _sentence(text: str) -> str:
 def _row(measure: str, found: Mapping[str, Mapping[str, Any]], entry: Biomarker | None, note: int) -> MeasureRow:
     name, unit = name_and_unit(measure)
     status = str(entry.status) if entry else "not stated"
-    cells = tuple(_cell((found.get(s) or {}).get(measure), s in found) for s in STATES)
+    none = TOO_FEW if entry is not None and entry.id in SAMPLED else words.ABSENT
+    cells = tuple(_cell((found.get(s) or {}).get(measure), s in found, none) for s in STATES)
     paper = f"{entry.name}: {entry.paper}" if entry else ""
     return MeasureRow(name, unit, cells, status, badges.for_status(status), paper, note)
 
 
-def _cell(value: Mapping[str, Any] | None, seen: bool) -> Cell:
+def _cell(value: Mapping[str, Any] | None, seen: bool, none: str) -> Cell:
     if not seen:
         return Cell("no usable epoch", "", absent=True)
     if value is None or value.get("median") is None:
-        return Cell(words.ABSENT, "", absent=True)
+        return Cell(none, "", absent=True)
     n = f"n\u00a0{words.number(value['n'])}"
     if value.get("low") is None or value.get("high") is None:
         return Cell(_short(value["median"]), f"no\u00a0interval, {n}")

@@ -6,12 +6,18 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from westward.eeg.biomarkers.epoch_measures import COUPLING_EVERY, MULTISCALE_EVERY
 from westward.eeg.events import attenuation, hfo
-from westward.eeg.study import ictal
+from westward.eeg.study import gamma, ictal
 from westward.eeg.study.result import Study, unstaged
 
 MIN_RATE_MINUTES = 1.0
 """Assessable minutes below which no rate per minute is given. Status: policy."""
+
+SAMPLED = (
+    "no clean window of its length in that state, or too few epochs: coupling is taken of every "
+    f"{COUPLING_EVERY}th, sample and multiscale entropy of every {MULTISCALE_EVERY}th epoch of 30 s"
+)
 
 Lack = tuple[str, str]
 """What, and why."""
@@ -126,6 +132,10 @@ def _all(study: Study) -> Iterator[Lack]:
     yield from ((a.name, a.why) for a in study.abnormalities if a.found is None)
     if why := ictal.refusal(study):
         yield "spasms", why
+    if why := gamma.why(study):
+        yield "gamma lead of spasms", why
+    elif (gamma.summary(study) or {}).get("low") is None:
+        yield "gamma lead of spasms or its interval given as null", "fewer than four candidates with a rise of gamma"
     if why := hfo_why(study):
         yield "hfo", why
     elif study.night.hfos is not None:
@@ -135,7 +145,7 @@ def _all(study: Study) -> Iterator[Lack]:
     if why := biomarkers_why(study):
         yield "biomarkers", why
     else:
-        yield "biomarkers given as null", "no clean window of its length in that state"
+        yield "biomarkers given as null", SAMPLED
         yield "intervals of biomarkers given as null", "fewer than two blocks of 5 minutes in that state"
     if study.night.clusters:
         yield "properties of spasm clusters given as null", "too few spasms, no arousal before, or no limb EMG"

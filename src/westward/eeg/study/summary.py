@@ -15,7 +15,7 @@ from westward.eeg.biomarkers import by_state, spindle_measures
 from westward.eeg.events import artifact
 from westward.eeg.events.hypnogram import STATES
 from westward.eeg.recording.channel import Kind
-from westward.eeg.study import ictal, not_assessable, oscillations, parameters
+from westward.eeg.study import gamma, ictal, not_assessable, oscillations, parameters
 from westward.eeg.study.cautions import warnings
 from westward.eeg.study.result import Study, unstaged
 
@@ -44,6 +44,7 @@ def summarize(study: Study, input_sha256: str) -> dict[str, Any]:
         "background": _background(study),
         "spikes": _spikes(study),
         "spasms": _spasms(study),
+        "spasm_gamma": gamma.summary(study),
         "review": ictal.review(study),
         "spindles": _spindles(study),
         "hfo": oscillations.summary(study),
