@@ -263,9 +263,9 @@ def detect_reference(block: Block, *, parameters: SpindleParameters = SpindlePar
                 ):
                     found.append((run[0][0], duration, best[3], 2 * np.sqrt(2 * best[2]), side))
                 run = []
-    found.sort(key=lambda row: row[0])
-    columns = [np.array(column) for column in zip(*found, strict=True)] or [np.zeros(0)] * 5
-    return Spindles(columns[0], *(c.astype(np.float32) for c in columns[1:4]), columns[4].astype(np.int8))
+    table = np.array(sorted(found, key=lambda row: row[0]), np.float64).reshape(-1, 5)
+    length_s, hz, uv = (column.astype(np.float32) for column in table.T[1:4])
+    return Spindles(table[:, 0], length_s, hz, uv, table[:, 4].astype(np.int8))
 
 
 def _window_reference(x: NDArray[np.float64], fs: float, p: SpindleParameters) -> tuple[float, float, float]:
