@@ -124,7 +124,7 @@ def test_the_gamma_lead_of_spasms_is_told_with_interval_and_side() -> None:
         ("side it begins on, candidates", "left 4, right 1, midline 1"),
     ]
     few = biomarker_tables.gamma_rows({"spasm_gamma": found | {"low": None, "high": None}})
-    assert few[1].cells[1] == "0.310 (no interval, fewer than four)"
+    assert few[1].cells[1] == "0.310 (no interval: too few)"
     none = biomarker_tables.gamma_rows({"spasm_gamma": found | {"n_with_rise": 0, "lead_s": None}})
     assert [r.cells for r in none] == [("candidates with a rise", "0 of 8 measured")]
     assert biomarker_tables.gamma_rows({"spasm_gamma": found | {"n": 0}}) == ()

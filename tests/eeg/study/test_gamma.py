@@ -32,12 +32,13 @@ def _assessable(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_median_is_over_candidates_of_the_derivation_where_it_comes_first() -> None:
-    told = gamma.summary(study([[0.4, 0.1, NAN], [0.2, 0.3, NAN], [NAN, NAN, 0.5], [0.6, NAN, 0.1], [NAN, NAN, NAN]]))
+    four = [[0.4, 0.1, NAN], [0.2, 0.3, NAN], [NAN, NAN, 0.5], [0.6, NAN, 0.1]]
+    told = gamma.summary(study([*four, [NAN, NAN, NAN]] * 10))
     assert told is not None
-    assert (told["n"], told["n_measured"], told["n_with_rise"]) == (5, 5, 4)
+    assert (told["n"], told["n_measured"], told["n_with_rise"]) == (50, 50, 40)
     assert told["lead_s"] == pytest.approx(0.45)
-    assert told["low"] <= told["lead_s"] <= told["high"]
-    assert told["first"] == {"left": 2, "right": 1, "midline": 1}
+    assert 0.3 <= told["low"] < 0.45 < told["high"] <= 0.6
+    assert told["first"] == {"left": 20, "right": 10, "midline": 10}
 
 
 def test_three_candidates_have_a_median_without_an_interval_and_none_has_neither() -> None:

@@ -241,7 +241,7 @@ def gamma_rows(summary: Mapping[str, Any]) -> tuple[Row, ...]:
     if found["lead_s"] is None:
         return (Row(("candidates with a rise", rise)),)
     low, high = found["low"], found["high"]
-    interval = "no interval, fewer than four" if low is None or high is None else f"{_short(low)} to {_short(high)}"
+    interval = "no interval: too few" if low is None or high is None else f"{_short(low)} to {_short(high)}"
     first = ", ".join(f"{side} {words.number(n)}" for side, n in found["first"].items())
     return (
         Row(("candidates with a rise", rise)),

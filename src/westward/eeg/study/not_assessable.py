@@ -135,7 +135,7 @@ def _all(study: Study) -> Iterator[Lack]:
     if why := gamma.why(study):
         yield "gamma lead of spasms", why
     elif (gamma.summary(study) or {}).get("low") is None:
-        yield "gamma lead of spasms or its interval given as null", "fewer than four candidates with a rise of gamma"
+        yield "gamma lead of spasms or its interval given as null", "too few candidates with a rise of gamma"
     if why := hfo_why(study):
         yield "hfo", why
     elif study.night.hfos is not None:
