@@ -10,7 +10,7 @@ import pytest
 from westward.care.calendar import Calendar, Chosen, build
 from westward.care.dosing import Body
 from westward.care.strength import strength
-from westward.evidence.protocol import load
+from westward.evidence.protocol import load, names
 
 getcontext().prec = 40
 START = date(2026, 12, 1)
@@ -198,3 +198,48 @@ def test_a_taper_without_source_stays_empty_and_is_told(name: str, drug: str, la
 def test_acth_z_is_12_5_micrograms_per_kg() -> None:
     made = build(load("acth_z"), Body(weight_g=6000), start=START, unapproved=True)
     assert table(made, "acth_z")[1] == [75]
+
+
+@pytest.mark.parametrize(
+    "name, dose", [("prednisolone_perc_then_acth", 10_000), ("prednisolone_iciss_then_acth", 10_000)]
+)
+@pytest.mark.parametrize("weight_g, length_mm", CHILDREN)
+def test_prednisolone_for_14_days_then_the_label_schedule_without_a_taper_between(
+    name: str, dose: int, weight_g: int, length_mm: int
+) -> None:
+    made = build(load(name), Body(weight_g=weight_g, length_mm=length_mm), start=START, unapproved=True)
+    oral, gel = table(made, "prednisolone"), table(made, "acth_natural")
+    assert {day: doses for day, doses in oral.items() if doses} == {day: [dose] * 4 for day in range(1, 15)}
+    expected: dict[int, list[int]] = {day: [surface_dose("75", weight_g, length_mm)] * 2 for day in range(15, 29)}
+    for days, rate in ((range(29, 32), "30"), (range(32, 35), "15"), ((35, 36, 37, 38, 40, 42), "10")):
+        expected |= {day: [surface_dose(rate, weight_g, length_mm)] for day in days}
+    assert {day: doses for day, doses in gel.items() if doses} == expected
+
+
+FIRST_WEEK = {
+    "pyridoxine_trial": ("pyridoxine", "30", 2),
+    "plp_trial": ("plp", "30", 4),
+    "topiramate": ("topiramate", "3", 2),
+    "zonisamide": ("zonisamide", "2", 2),
+    "valproate": ("valproate", "20", 2),
+    "clobazam": ("clobazam", "0.1", 2),
+    "nitrazepam": ("nitrazepam", "0.5", 2),
+}
+"""Milligrams per kilogram and day, and how many times: what follows the first week has no sourced number."""
+
+
+@pytest.mark.parametrize("name", FIRST_WEEK)
+@pytest.mark.parametrize("weight_g", [5200, 7350, 11_800])
+def test_the_first_week_of_trials_and_second_line_drugs_and_nothing_after_it(name: str, weight_g: int) -> None:
+    drug, rate, times = FIRST_WEEK[name]
+    found = table(build(load(name), Body(weight_g=weight_g), start=START, unapproved=True), drug)
+    each = (Decimal(rate) * weight_g / times).quantize(Decimal(1), ROUND_HALF_DOWN)
+    assert {day: doses for day, doses in found.items() if doses} == {day: [int(each)] * times for day in range(1, 8)}
+
+
+def test_every_published_protocol_stands_here_day_by_day() -> None:
+    """Its name stands in a test of this page; a protocol without one would go unreckoned."""
+    from pathlib import Path
+
+    said = Path(__file__).read_text("utf-8")
+    assert [name for name in names() if f'"{name}"' not in said] == []
