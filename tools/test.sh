@@ -9,6 +9,7 @@ shift
 here=$(dirname "$0")
 logs=$(mktemp -d "${TMPDIR:-/tmp}/westward-tests.XXXXXX")
 trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$logs"' EXIT
+export WESTWARD_TEST_RUN=$logs  # what several parts need is made by the first of them (tests/support/empty.py)
 parts=(browser postgresql program engine types rest)
 
 run() {

@@ -1,5 +1,6 @@
 """The whole program, served to a real browser from a database of its own, in the process of the tests.
 
+Tables are migrated and static files collected once; each program then starts on a copy of the empty database.
 In the same process, so that a test can do acts and read rows directly; on SQLite in a file, so that a worker that
 the test starts sees them too.
 """
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -15,6 +17,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -78,28 +81,35 @@ class Served:
                 child.stdin.close()
 
 
+@cache
+def collected() -> None:
+    """Put the static files where the program serves them from."""
+    from django.core.management import call_command
+
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+
+
 @contextmanager
 def served() -> Iterator[Served]:
-    """Migrate a fresh database file, collect static files, serve on a free port; all gone afterwards."""
+    """Serve an empty program on a free port; its database is gone afterwards."""
     import uvicorn
     from django.conf import settings
     from django.core.handlers.asgi import ASGIHandler
-    from django.core.management import call_command
-    from django.db import connections
     from django.test import override_settings
+    from tests.support import empty
 
     unsafe = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps an event loop in this thread; nothing awaits
     file = FOLDER / "westward.sqlite3"
     with (
-        _database(connections, file),
+        empty.default_database(file),
         override_settings(
             STORAGES={**settings.STORAGES, "staticfiles": {"BACKEND": MANIFEST}},
             PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         ),
     ):
-        call_command("migrate", interactive=False, verbosity=0)
-        call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+        shutil.copyfile(empty.sqlite(), file)
+        collected()
         config = uvicorn.Config(
             ASGIHandler(), host="localhost", port=0, log_config=None, access_log=False, lifespan="off"
         )
@@ -115,7 +125,6 @@ def served() -> Iterator[Served]:
         finally:
             server.should_exit = True
             thread.join(timeout=20)
-            connections["default"].close()
     for name in (file, file.with_name(file.name + "-wal"), file.with_name(file.name + "-shm")):
         name.unlink(missing_ok=True)
     if unsafe is None:
@@ -123,17 +132,3 @@ def served() -> Iterator[Served]:
 
 
 MANIFEST = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
-
-
-@contextmanager
-def _database(connections: Any, file: Path) -> Iterator[None]:
-    """Point the default database to ``file``; the connection of the other tests waits, open, and comes back."""
-    waiting, known = connections["default"], connections.settings["default"]
-    del connections["default"]
-    name, known["NAME"] = known["NAME"], str(file)
-    try:
-        yield
-    finally:
-        del connections["default"]
-        known["NAME"] = name
-        connections["default"] = waiting

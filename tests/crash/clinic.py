@@ -90,10 +90,16 @@ class Clinic:
 
 def prepare(folder: Path) -> Clinic:
     """A fresh program with its tables, to be copied by :func:`copy`."""
+    from tests.support import empty
+
     from westward.program.folder import DataFolder
 
-    DataFolder(folder).open()
-    clinic = Clinic(folder, _database("westward_crash_template") if POSTGRESQL else "")
+    at = DataFolder(folder).open()
+    if POSTGRESQL:
+        clinic = Clinic(folder, _database("westward_crash_template", template=empty.postgresql()))
+    else:
+        shutil.copyfile(empty.sqlite(), at.database)
+        clinic = Clinic(folder)
     clinic.ask("prepare")
     return clinic
 

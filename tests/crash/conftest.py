@@ -10,12 +10,14 @@ import pytest
 
 pytest.importorskip("django", reason="the program extra is not installed")
 
+import pytest_django
 from tests.crash.clinic import Clinic, copy, prepare
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Clinic:
-    return prepare(tmp_path_factory.mktemp("crash") / "template")
+def template(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: pytest_django.DjangoDbBlocker) -> Clinic:
+    with django_db_blocker.unblock():
+        return prepare(tmp_path_factory.mktemp("crash") / "template")
 
 
 @pytest.fixture

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
 
 import pytest
 
 pytest.importorskip("django", reason="the program extra is not installed")
 
+import pytest_django
 import tests.support.program  # noqa: F401  sets Django up
 
 
@@ -23,6 +26,22 @@ def _light() -> Iterator[None]:
             "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
         },
     ):
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[None]:
+    """The database of the tests begins as a copy of the empty one: ``migrate`` then finds nothing left to do."""
+    from django.db import connection
+    from tests.support import empty
+
+    with ExitStack() as until_the_end:
+        with django_db_blocker.unblock():
+            if os.environ.get("WESTWARD_TEST_POSTGRESQL"):
+                connection.settings_dict["TEST"]["TEMPLATE"] = empty.postgresql()
+            else:
+                held = empty.into_memory(connection.creation._get_test_db_name())
+                until_the_end.enter_context(closing(held))
         yield
 
 
