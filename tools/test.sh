@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# tools/test.sh PYTHON [PYTEST OPTIONS...]: types and all tests as parts, two at a time, one for each of two
-# processors: the browser; those of the program on PostgreSQL, then on SQLite; the engine; mypy; everything else. What
-# each part said is printed whole, in this order, so that the last line is pytest's own; any part failing fails.
+# tools/test.sh PYTHON [PYTEST OPTIONS...]: types and all tests as parts: those of the program on PostgreSQL, then on
+# SQLite; the browser; the engine; everything else; mypy. They start in this order, the longest first, one more at a
+# time than there are processors, since each waits now and then. What each part said is printed whole as `told` names
+# them, so that the last line is pytest's own; any part failing fails.
 set -u
 python=$1
 pytest=("$python" -m pytest)
@@ -10,7 +11,9 @@ here=$(dirname "$0")
 logs=$(mktemp -d "${TMPDIR:-/tmp}/westward-tests.XXXXXX")
 trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$logs"' EXIT
 export WESTWARD_TEST_RUN=$logs  # what several parts need is made by the first of them (tests/support/empty.py)
-parts=(browser postgresql program engine types rest)
+parts=(postgresql program browser engine rest types)
+told=(types browser postgresql program engine rest)
+at_once=$(($(nproc 2>/dev/null || echo 2) + 1))
 
 run() {
   local command
@@ -29,12 +32,12 @@ run() {
 }
 
 for name in "${parts[@]}"; do
-  while (($(jobs -rp | wc -l) >= 2)); do wait -n; done
+  while (($(jobs -rp | wc -l) >= at_once)); do wait -n; done
   run "$name" "$@" &
 done
 
 status=0
-for name in "${parts[@]}"; do
+for name in "${told[@]}"; do
   until [ -s "$logs/$name.status" ] || [ -z "$(jobs -rp)" ]; do sleep 1; done
   echo "westward: part $name"
   cat "$logs/$name"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -18,6 +19,7 @@ OUTSIDE = """() => [...document.querySelectorAll("main *")].filter(e => {
 }).slice(0, 5).map(e => e.tagName.toLowerCase() + "." + e.className)"""
 
 
+@cache
 def axe_source() -> str:
     """axe-core, as its dev-only package carries it; it is no part of the program."""
     pytest.importorskip("axe_playwright_python", reason="axe-core is not installed (pip install 'westward[dev]')")
@@ -82,18 +84,17 @@ def unreachable_by_keyboard(page: Any, *, at_most: int = 400) -> list[str]:
         " e.dataset.reach = String(n++); } return n; }"
     )
     _to_the_top(page)
-    reached: set[str] = set()
-    for _ in range(min(at_most, 3 * wanted + 20)):
+    page.evaluate(
+        "() => { const reached = window.reached = new Set(); document.addEventListener('focusin', ({ target: e }) => {"
+        " const first = e.type === 'radio' && e.name"
+        ' ? document.querySelector(`input[type=radio][name="${CSS.escape(e.name)}"]`) : e;'
+        " if (first.dataset?.reach) reached.add(first.dataset.reach); }); }"
+    )
+    for pressed in range(1, min(at_most, 3 * wanted + 20) + 1):
         page.keyboard.press("Tab")
-        mark = page.evaluate(
-            "() => { const e = document.activeElement; if (e.type === 'radio' && e.name)"
-            ' return document.querySelector(`input[type=radio][name="${CSS.escape(e.name)}"]`).dataset.reach;'
-            " return e.dataset?.reach ?? ''; }"
-        )
-        if mark:
-            reached.add(mark)
-        if len(reached) == wanted:
+        if pressed >= wanted and (pressed - wanted) % 5 == 0 and page.evaluate("() => reached.size") == wanted:
             return []
+    reached = set(page.evaluate("() => [...reached]"))
     missed = sorted(set(map(str, range(wanted))) - reached, key=int)
     return [page.evaluate("m => document.querySelector(`[data-reach='${m}']`).outerHTML", m)[:120] for m in missed[:5]]
 

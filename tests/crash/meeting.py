@@ -1,4 +1,4 @@
-"""Two processes at one recording, child or chart: ``python -m tests.crash.meeting WORD ... START_S``."""
+"""Two processes at one recording, child or chart: ``python -m tests.crash.meeting WORD ... GATE``."""
 
 from __future__ import annotations
 
@@ -45,36 +45,36 @@ def scene() -> None:
             ).execute()  # fmt: skip
 
 
-def attach(to: str, start_s: str) -> None:
-    """Attach each recording to its chart, or all to the first; charts and recordings as they were before the start."""
+def attach(to: str, gate: str) -> None:
+    """Attach each recording to its chart, or all to the first; all are as they were before the gate opened."""
     asked, charts = by(), list(Child.objects.order_by("pk"))
     found = list(Recording.objects.order_by("pk"))
-    _wait(start_s)
+    _wait(gate)
     for n, recording in enumerate(found):
         chart = charts[n] if to == "own" else charts[0]
         _do(AttachRecording(**asked, child=chart, recording=recording, seen="unassigned"), "attached", recording.pk)
 
 
-def reject(start_s: str) -> None:
+def reject(gate: str) -> None:
     """Reject each recording."""
     asked, found = by(), list(Recording.objects.order_by("pk"))
-    _wait(start_s)
+    _wait(gate)
     for recording in found:
         _do(RejectRecording(**asked, recording=recording, reason="a test of the cap"), "rejected", recording.pk)
 
 
-def correct(start_s: str) -> None:
+def correct(gate: str) -> None:
     """Correct the birth date of each child."""
     asked, charts = by(), list(Child.objects.order_by("pk"))
-    _wait(start_s)
+    _wait(gate)
     for child in charts:
         _do(CorrectChild(**asked, child=child, facts={"birth_date": date(2025, 4, 1)}), "corrected", child.pk)
 
 
-def accept(which: str, start_s: str) -> None:
+def accept(which: str, gate: str) -> None:
     """Accept the first or the second referral of each child into a new chart."""
     asked, found = by(), list(Referral.objects.order_by("pk"))[int(which) :: 2]
-    _wait(start_s)
+    _wait(gate)
     for one in found:
         _do(Accept(**asked, referral=one), "opened", one.pk)
 

@@ -1,10 +1,12 @@
-"""What two processes do at the same moment: ``python -m tests.crash.racing WORD START_S``; each line is an outcome."""
+"""What two processes do at the same moment: ``python -m tests.crash.racing WORD ... GATE``; each line is an outcome."""
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from tests.crash.acting import by, tell  # sets Django up
@@ -48,11 +50,11 @@ def scene() -> None:
         ).execute()
 
 
-def book(name: str, start_s: str) -> None:
-    """Book every slot for one child, from a set moment on."""
+def book(name: str, gate: str) -> None:
+    """Book every slot for one child, from the opening of the gate on."""
     asked, one = by(), Child.objects.get(family_name=name)
     slots = list(Slot.objects.order_by("starts"))
-    _wait(start_s)
+    _wait(gate)
     for slot in slots:
         try:
             BookSlot(**asked, child=one, slot=slot).execute()
@@ -61,10 +63,10 @@ def book(name: str, start_s: str) -> None:
             tell(f"refused {error}")
 
 
-def escalate(start_s: str) -> None:
-    """Do every step that is due and tell whoever is to be told, from a set moment on."""
+def escalate(gate: str) -> None:
+    """Do every step that is due and tell whoever is to be told, from the opening of the gate on."""
     User.objects.count()
-    _wait(start_s)
+    _wait(gate)
     tell(f"done {len(escalate_due())} {len(tell_due())}")
 
 
@@ -75,9 +77,11 @@ def found() -> None:
     tell(f"{held} {steps} {Notice.objects.count()} {Referral.objects.count()} {walk().whole}")
 
 
-def _wait(start_s: str) -> None:
-    while time.time() < float(start_s):
-        time.sleep(0.001)
+def _wait(gate: str) -> None:
+    """Stand ready at the gate, a folder, and go when it is opened."""
+    (Path(gate) / str(os.getpid())).touch()
+    while not (Path(gate) / "open").exists():
+        time.sleep(0.0005)
 
 
 if __name__ == "__main__":

@@ -19,8 +19,16 @@ def ask(clinic: Clinic, *words: str) -> list[str]:
 
 
 def race(clinic: Clinic, *each: tuple[str, ...], module: str = "tests.crash.racing") -> list[list[str]]:
-    start = str(time.time() + 8)
-    running = [clinic.start([sys.executable, "-m", module, *words, start]) for words in each]
+    """Start all, let go when each stands ready, and return what each told."""
+    gate = clinic.folder.parent / "gate"
+    gate.mkdir()
+    running = [clinic.start([sys.executable, "-m", module, *words, str(gate)]) for words in each]
+    until = time.monotonic() + 120
+    while len(list(gate.iterdir())) < len(each):
+        assert all(one.child.poll() is None for one in running), "one ended before it stood ready"
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    (gate / "open").touch()
     told = []
     for one in running:
         status, lines = one.end(120)

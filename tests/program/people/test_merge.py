@@ -56,11 +56,15 @@ def pointers() -> dict[str, int]:
     for model in apps.get_models(include_auto_created=True):
         if model._meta.app_label in ("audit", "sessions") or model in {Merge, Moved, *derived}:
             continue
-        found[model._meta.label] = model._base_manager.count()
-        for field in model._meta.local_fields:
-            if isinstance(field, models.ForeignKey) and (model, field.name) != (Child, "merged_into"):
-                filled = {f"{field.name}__isnull": False}
-                found[f"{model._meta.label}.{field.name}"] = model._base_manager.filter(**filled).count()
+        keys = [
+            field.name
+            for field in model._meta.local_fields
+            if isinstance(field, models.ForeignKey) and (model, field.name) != (Child, "merged_into")
+        ]
+        filled = {f"filled_{name}": models.Count(f"{name}_id") for name in keys}
+        counts = model._base_manager.aggregate(rows=models.Count("*"), **filled)
+        found[model._meta.label] = counts["rows"]
+        found |= {f"{model._meta.label}.{name}": counts[f"filled_{name}"] for name in keys}
     return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 
@@ -30,7 +30,7 @@ from westward.program.diagnosis.standing import in_force
 from westward.program.people import veil
 from westward.program.people.marks import Mark, Meaning, NextAct, Track
 from westward.program.people.models import Child
-from westward.program.people.reading import once
+from westward.program.people.reading import charts, once
 from westward.program.referral import sources
 
 DECIDED = {
@@ -55,7 +55,7 @@ def facts(children: Sequence[int]) -> dict[int, dict[Milestone, When]]:
         held = told[key].get(Milestone.EEG)
         if held is None or held.earliest is None or day < held.earliest:
             told[key][Milestone.EEG] = on_day(day)
-    for key, decision in _decisions(children).items():
+    for key, decision in decisions(children).items():
         if decision.outcome == Outcome.CONFIRMED:
             told[key][Milestone.DIAGNOSIS] = on_day(decision.on)
     for treatment in FirstTreatment.objects.filter(child__in=children).order_by("recorded_at", "pk"):
@@ -65,28 +65,30 @@ def facts(children: Sequence[int]) -> dict[int, dict[Milestone, When]]:
 
 def ruled_out(children: Sequence[int]) -> set[int]:
     """Children of whom it was decided that they have no infantile spasms."""
-    return {key for key, decision in _decisions(children).items() if decision.outcome == Outcome.NOT}
+    return {key for key, decision in decisions(children).items() if decision.outcome == Outcome.NOT}
 
 
 def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextAct]]:
     """What has to be done next in the EEG and for the diagnosis."""
     told: dict[int, list[NextAct]] = {key: [] for key in children}
-    alive = Child.objects.filter(pk__in=children)
-    silent = {child.pk for child in alive if child.silent(timezone.localdate(now))}
+    alive = charts(children)
+    silent = {key for key, child in alive.items() if child.silent(timezone.localdate(now))}
     wanted = [key for key in children if key not in silent]
     seen: set[int] = set()
-    orders = EegOrder.objects.filter(child__in=wanted).exclude(state=OrderState.CANCELED).select_related("owner")
+    orders = _orders(wanted)
     attached = Prefetch("studies", queryset=Study.objects.on_charts(), to_attr="attached")
-    for order in orders.prefetch_related(attached):
+    prefetch_related_objects([order for order in orders if order.state != OrderState.OPEN], attached)
+    for order in orders:
         seen.add(order.child_id)
         if act := _of_order(order):
             told[order.child_id].append(act)
-    for study in _studies(wanted):
+    studies = _studies(wanted)
+    for study in studies:
         seen.add(study.child_id)
         if act := _of_study(study):
             told[study.child_id].append(act)
-    asked = SecondRead.objects.filter(study__child__in=wanted, stored_at=None, withdrawn_at=None)
-    for second in asked.exclude(study__state=StudyState.WITHDRAWN).select_related("reader", "study"):
+    asked = SecondRead.objects.filter(study__in=studies, stored_at=None, withdrawn_at=None)
+    for second in asked.select_related("reader", "study"):
         told[second.study.child_id].append(_act(veil.ACT, second.reader, _study(second.study), rank=35))
     for outside in OutsideEeg.objects.filter(child__in=wanted, state__in=[OutsideState.REQUESTED, OutsideState.EXPORT]):
         words = "Ask again for the outside EEG"
@@ -95,14 +97,14 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
         told[outside.child_id].append(
             NextAct(words=words, owner="Coordinator", address=_tab(outside.child_id), rank=60)
         )
-    for key, recordings in pointing.on_no_chart([child for child in alive if child.pk not in silent]).items():
+    for key, recordings in pointing.on_no_chart(child for key, child in alive.items() if key not in silent).items():
         address = reverse("eeg-recording", args=[recordings[0].pk])
         told[key].append(_act(POINTED, None, address, rank=26, role=ROOM))
-    decided = _decisions(wanted)
+    decided = decisions(wanted)
     for key in wanted:
         if key not in seen and key not in decided:
             told[key].append(NextAct(words="Order EEG", owner="Physician", address=_tab(key), rank=20))
-    for key in _to_decide(wanted, decided):
+    for key in _to_decide(studies, decided):
         address = reverse("child-diagnosis", args=[key])
         told[key].append(NextAct(words="Decide the diagnosis", owner="Physician", address=address, rank=40))
     treated = sources.facts(list(decided))
@@ -140,7 +142,7 @@ def marks(child: Child, *, viewer: User) -> list[Mark]:
         words = f"EEG ordered ({order.get_urgency_display().lower()})"
         out.append(Mark(at=day, track=Track.EVENTS, words=words, address=_tab(child.pk)))
     address = reverse("child-diagnosis", args=[child.pk])
-    decision = _decisions([child.pk]).get(child.pk)
+    decision = decisions([child.pk]).get(child.pk)
     if decision is not None:
         words = DECIDED[Outcome(decision.outcome)]
         out.append(Mark(at=decision.on, track=Track.EVENTS, words=words, address=address, meaning=Meaning.DONE))
@@ -164,14 +166,14 @@ def lines(children: Sequence[int], *, viewer: User | None = None) -> dict[int, s
         newest.setdefault(study.child_id, study)
     for key, study in newest.items():
         told[key] = _line(study, viewer, seen[study.pk])
-    for order in EegOrder.objects.filter(child__in=children, state=OrderState.OPEN):
-        if order.child_id not in told:
+    for order in _orders(children):
+        if order.state == OrderState.OPEN and order.child_id not in told:
             told[order.child_id] = f"EEG ordered, {order.get_urgency_display().lower()}"
     hidden: dict[int, list[date | None]] = {}
     for study in found:
         if seen[study.pk].blind:
             hidden.setdefault(study.child_id, []).append(study.recorded_on)
-    for key, decision in _decisions(children).items():
+    for key, decision in decisions(children).items():
         if any(day is None or day <= decision.on for day in hidden.get(key, ())):
             continue
         words = {Outcome.CONFIRMED: "spasms confirmed", Outcome.NOT: "not infantile spasms"}.get(
@@ -251,18 +253,45 @@ def _act(words: str, owner: User | None, address: str, *, rank: int, role: str =
     )
 
 
-def _to_decide(children: Sequence[int], decided: dict[int, Decision]) -> list[int]:
-    signed = Read.objects.filter(study__child__in=children, signed_at__isnull=False)
-    keys = signed.exclude(study__state__in=IN_DOUBT).values_list("study__child_id", flat=True).distinct()
+def _to_decide(studies: Sequence[Study], decided: dict[int, Decision]) -> list[int]:
+    signed = (
+        study.child_id
+        for study in studies
+        if study.state not in IN_DOUBT and any(read.signed_at is not None for read in study.reads.all())
+    )
+    keys = dict.fromkeys(signed)
     return [key for key in keys if key not in decided or decided[key].outcome == Outcome.SUSPECTED]
 
 
 def _studies(children: Sequence[int]) -> list[Study]:
+    return [study for mine in _studies_of(children).values() for study in mine]
+
+
+@once
+def _studies_of(children: Sequence[int]) -> dict[int, list[Study]]:
+    """Studies on the charts of children that have any, with their reads."""
     kept = Prefetch(
         "reads", queryset=Read.objects.select_related("reader", "handover").order_by("stored_at", "version", "pk")
     )
-    found = Study.objects.on_charts().filter(child__in=children)
-    return list(found.select_related("child", "order__owner", "owner", "recording").prefetch_related(kept))
+    on_charts = Study.objects.on_charts().filter(child__in=children)
+    found: dict[int, list[Study]] = {}
+    for study in on_charts.select_related("child", "order__owner", "owner", "recording").prefetch_related(kept):
+        found.setdefault(study.child_id, []).append(study)
+    return found
+
+
+def _orders(children: Sequence[int]) -> list[EegOrder]:
+    return [order for mine in _orders_of(children).values() for order in mine]
+
+
+@once
+def _orders_of(children: Sequence[int]) -> dict[int, list[EegOrder]]:
+    """Orders that were not canceled."""
+    kept = EegOrder.objects.filter(child__in=children).exclude(state=OrderState.CANCELED)
+    found: dict[int, list[EegOrder]] = {}
+    for order in kept.select_related("owner"):
+        found.setdefault(order.child_id, []).append(order)
+    return found
 
 
 def eeg_days(children: Sequence[int]) -> list[tuple[int, date]]:
@@ -275,7 +304,7 @@ def eeg_days(children: Sequence[int]) -> list[tuple[int, date]]:
 
 
 @once
-def _decisions(children: Sequence[int]) -> dict[int, Decision]:
+def decisions(children: Sequence[int]) -> dict[int, Decision]:
     """The decision in force of each child that has one."""
     return {one.child_id: one for one in Decision.objects.filter(child__in=children, revised_by=None)}
 

@@ -34,5 +34,6 @@ def unwritten(children: Sequence[int]) -> dict[int, date]:
         .exclude(state=LetterState.WITHDRAWN)
         .order_by()
     )
-    found = Decision.objects.filter(child__in=list(children), revised_by=None).exclude(Exists(since))
+    decided = list(diagnosis.decisions(list(children)))
+    found = Decision.objects.filter(child__in=decided, revised_by=None).exclude(Exists(since))
     return dict(found.values_list("child", "on"))

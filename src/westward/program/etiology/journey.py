@@ -20,6 +20,7 @@ from westward.program.etiology.models import Classed, Imaging
 from westward.program.etiology.standing import Standing
 from westward.program.people.marks import Mark, Meaning, NextAct, Track, end_of
 from westward.program.people.models import Child
+from westward.program.people.reading import charts, once
 from westward.program.shell.values import sheet as site_sheet
 
 RANK = 60
@@ -33,15 +34,15 @@ def facts(children: Sequence[int]) -> dict[int, dict[Milestone, When]]:
 def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextAct]]:
     """What the search waits for, each with its day and the role that does it; nothing of a silent chart."""
     on = timezone.localtime(now).date()
-    alive = [child for child in Child.objects.filter(pk__in=list(children)) if not child.silent(on)]
+    alive = [child for child in charts(children).values() if not child.silent(on)]
     steps = standing.many(alive, on=on)
     keys = [child.pk for child in alive]
     days = diagnosed([key for key in keys if key not in steps])
     letters = unwritten(keys)
     sign = timedelta(days=site_sheet("letters").integer("due.sign_d"))
-    classed = set(Classed.objects.filter(child__in=keys, superseded_at=None).values_list("child", flat=True))
+    classed = _classed(keys)
     scans: dict[int, list[Imaging]] = {}
-    for scan in Imaging.objects.filter(child__in=keys, kind="mri", withdrawn_at=None):
+    for scan in Imaging.objects.filter(child__in=list(steps), kind="mri", withdrawn_at=None):
         scans.setdefault(scan.child_id, []).append(scan)
     told: dict[int, list[NextAct]] = {}
     for child in alive:
@@ -50,8 +51,8 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
             address = reverse("child-letters", args=[child.pk])
             due = letters[child.pk] + sign
             acts.append(_act(child, "Draft letter: diagnosis", due, Role.COORDINATOR, rank=RANK - 1, address=address))
-        repeat = standing.repeat_of_mri(child, scans.get(child.pk, ()))
-        if repeat is not None and child.pk in steps:
+        repeat = standing.repeat_of_mri(child, scans.get(child.pk, ())) if child.pk in steps else None
+        if repeat is not None:
             acts.append(_act(child, "Repeat the MRI", repeat[0], Role.PHYSICIAN, rank=RANK + 8))
         if child.pk in steps and child.pk not in classed and _complete(steps[child.pk]):
             acts.append(_act(child, "Class the cause", None, Role.PHYSICIAN, rank=RANK + 7))
@@ -133,7 +134,13 @@ def marks(child: Child, *, viewer: User) -> list[Mark]:
 
 def lines(children: Sequence[int], *, viewer: User | None = None) -> dict[int, str]:
     """The class of the cause in force; nothing while there is none."""
-    told: dict[int, str] = {}
-    for one in Classed.objects.filter(child__in=list(children), superseded_at=None):
-        told[one.child_id] = f"cause: {CauseKind(one.cause).label.lower()}" + (f", {one.words}" if one.words else "")
-    return told
+    return {
+        child: f"cause: {CauseKind(one.cause).label.lower()}" + (f", {one.words}" if one.words else "")
+        for child, one in _classed(children).items()
+    }
+
+
+@once
+def _classed(children: Sequence[int]) -> dict[int, Classed]:
+    """The class in force of each child that has one."""
+    return {one.child_id: one for one in Classed.objects.filter(child__in=children, superseded_at=None)}

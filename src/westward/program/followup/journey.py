@@ -27,6 +27,7 @@ from westward.program.people.choices import ChildState
 from westward.program.people.marks import CALL_NOW, Mark, Meaning, NextAct, Track, end_of
 from westward.program.people.models import Child
 from westward.program.shell.values import sheet
+from westward.program.treatment import journey as treatment
 from westward.program.treatment.choices import RunState, StopReason
 from westward.program.treatment.models import Run, SurgeryReferral
 
@@ -49,7 +50,8 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
             rank=0,
         )
         told.setdefault(flag.child_id, []).append(act)
-    for child, silence in queries.silent(children, now=now).items():
+    given = [key for key, first in treatment.facts(children).items() if first]
+    for child, silence in queries.silent(given, now=now).items():
         act = NextAct(
             words="Call the family: diary silent" if silence.diary else "Call the family: it has no diary",
             due=silence.due,
@@ -58,9 +60,9 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
             rank=25,
         )
         told.setdefault(child, []).append(act)
-    for key, act in _proposed(children, now=now):
+    for key, act in _proposed(given, now=now):
         told.setdefault(key, []).append(act)
-    for key, act in _letters(children, now=now):
+    for key, act in _letters(given, now=now):
         told.setdefault(key, []).append(act)
     surgery = _WORDS[Step.SURGERY]
     for key, act in _lesions(children):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from westward.program.journey import collect, standing
 from westward.program.journey.models import Standing
 from westward.program.people.choices import ChildState
 from westward.program.people.models import Child
-from westward.program.people.reading import one_reading
+from westward.program.people.reading import charts, one_reading
 from westward.program.referral.sources import Known
 
 CHUNK = 50
@@ -41,40 +41,43 @@ def _known(one: Standing, now: datetime) -> Known:
 
 def refresh(children: Sequence[int]) -> None:
     """Compute and store the rows of these children; a merged chart has none."""
-    now = timezone.now()
-    today, zone = timezone.localtime(now).date(), timezone.get_current_timezone()
-    found = {child.pk: child for child in Child.objects.filter(pk__in=set(children))}
-    merged = [key for key, child in found.items() if child.state == ChildState.MERGED]
+    with one_reading():
+        found = charts(sorted(set(children)))
+        merged = [key for key, child in found.items() if child.state == ChildState.MERGED]
+        rows = _rows({key: found[key] for key in sorted(found.keys() - set(merged))})
     if merged:
         Standing.objects.filter(pk__in=merged).delete()
-    keys = sorted(found.keys() - set(merged))
-    if not keys:
-        return
-    with one_reading():
-        facts, acts, lines = collect.facts(keys), collect.next_acts(keys, now=now), collect.lines(keys)
-        conditions, ruled_out = collect.conditions(keys), collect.ruled_out(keys)
-    rows = [
+    keys = [row.pk for row in rows]
+    before = Standing.objects.in_bulk(keys) if keys else {}
+    changed = [one for one in rows if one.pk not in before or _values(one) != _values(before[one.pk])]
+    names = [field.name for field in _FIELDS]
+    Standing.objects.bulk_create(changed, update_conflicts=True, unique_fields=["child"], update_fields=names)
+
+
+def _rows(children: Mapping[int, Child]) -> list[Standing]:
+    if not children:
+        return []
+    keys, now = list(children), timezone.now()
+    facts, acts, lines = collect.facts(keys), collect.next_acts(keys, now=now), collect.lines(keys)
+    conditions, ruled_out = collect.conditions(keys), collect.ruled_out(keys)
+    return [
         Standing(
             child_id=key,
-            site_id=found[key].site_id,
+            site_id=child.site_id,
             **standing.row(
                 facts=facts[key],
                 acts=acts[key],
                 line=lines.get(key, ""),
-                silence=found[key].silence,
-                today=today,
+                silence=child.silence,
+                today=timezone.localtime(now).date(),
                 now=now,
-                zone=zone,
+                zone=timezone.get_current_timezone(),
                 conditions=conditions[key],
                 ruled_out=key in ruled_out,
             ),
         )
-        for key in keys
+        for key, child in children.items()
     ]
-    before = Standing.objects.in_bulk(keys)
-    changed = [one for one in rows if one.pk not in before or _values(one) != _values(before[one.pk])]
-    names = [field.name for field in _FIELDS]
-    Standing.objects.bulk_create(changed, update_conflicts=True, unique_fields=["child"], update_fields=names)
 
 
 _FIELDS = [field for field in Standing._meta.concrete_fields if not field.primary_key]

@@ -8,6 +8,8 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import Any, TypeVar
 
+from westward.program.people.models import Child
+
 T = TypeVar("T")
 Found = dict[int, Any]
 Read = Callable[[Sequence[int]], Mapping[int, Any]]
@@ -41,3 +43,9 @@ def once(ask: Callable[[Sequence[int]], dict[int, T]]) -> Callable[[Sequence[int
         return {key: mine[key] for key in children if mine[key] is not _ABSENT}
 
     return told
+
+
+@once
+def charts(children: Sequence[int]) -> dict[int, Child]:
+    """The charts themselves, by key."""
+    return Child.objects.in_bulk(children)

@@ -17,6 +17,7 @@ from westward.look import words
 from westward.program.accounts.models import User
 from westward.program.people.marks import Mark, Meaning, NextAct, Track
 from westward.program.people.models import Child
+from westward.program.people.reading import charts, once
 from westward.program.referral import sources, watching
 from westward.program.referral.choices import (
     MILESTONE_WORDS,
@@ -26,7 +27,7 @@ from westward.program.referral.choices import (
     FactSource,
     ReferralState,
 )
-from westward.program.referral.models import Appointment, ChildFact, Ownership, Referral
+from westward.program.referral.models import Appointment, AtRisk, ChildFact, Ownership, Referral
 
 BOOK_EEG = "Book an EEG slot"
 """The act by which an ordered EEG gets its day."""
@@ -41,15 +42,11 @@ def facts(children: Sequence[int]) -> dict[int, dict[Milestone, When]]:
     Referral and contact come from the earliest accepted referral unless a person recorded another day.
     """
     found: dict[int, dict[Milestone, When]] = {key: {} for key in children}
-    accepted = Referral.objects.filter(child__in=children, state=ReferralState.ACCEPTED)
-    for child, received, contacted in accepted.order_by("-received_at").values_list(
-        "child", "received_at", "contacted_at"
-    ):
-        found[child][Milestone.REFERRAL] = on_day(_day(received))
-        if contacted is not None:
-            found[child][Milestone.CONTACT] = on_day(_day(contacted))
-        else:
-            found[child].pop(Milestone.CONTACT, None)
+    for child, accepted in _accepted(children).items():
+        first = accepted[-1]
+        found[child][Milestone.REFERRAL] = on_day(_day(first.received_at))
+        if first.contacted_at is not None:
+            found[child][Milestone.CONTACT] = on_day(_day(first.contacted_at))
     told = ChildFact.objects.filter(child__in=children, superseded_at=None)
     for child, milestone, earliest, latest in told.values_list("child", "milestone", "earliest", "latest"):
         found[child][Milestone(milestone)] = When(earliest, latest)
@@ -58,11 +55,29 @@ def facts(children: Sequence[int]) -> dict[int, dict[Milestone, When]]:
 
 def conditions(children: Sequence[int]) -> dict[int, frozenset[str]]:
     """Conditions for the clocks by triage: ``red_flag`` from same day upward; none known for a child never triaged."""
-    found: dict[int, frozenset[str]] = {}
-    accepted = Referral.objects.filter(child__in=children, state=ReferralState.ACCEPTED)
-    for child, level in accepted.values_list("child", "level"):
-        flag = frozenset({"red_flag"} if level >= Level.SAME_DAY else ())
-        found[child] = found.get(child, frozenset()) | flag
+    return {
+        child: frozenset({"red_flag"} if any(one.level >= Level.SAME_DAY for one in accepted) else ())
+        for child, accepted in _accepted(children).items()
+    }
+
+
+@once
+def _accepted(children: Sequence[int]) -> dict[int, list[Referral]]:
+    """Accepted referrals of each child that has any, the latest received first."""
+    found: dict[int, list[Referral]] = {}
+    accepted = Referral.objects.filter(child__in=children, state=ReferralState.ACCEPTED).select_related("owner")
+    for one in accepted.order_by("-received_at", "-pk"):
+        assert one.child_id is not None
+        found.setdefault(one.child_id, []).append(one)
+    return found
+
+
+@once
+def _watched(children: Sequence[int]) -> dict[int, list[AtRisk]]:
+    """Entries of the surveillance list in force."""
+    found: dict[int, list[AtRisk]] = {}
+    for entry in watching.listed(children=children):
+        found.setdefault(entry.child_id, []).append(entry)
     return found
 
 
@@ -75,11 +90,10 @@ def owners(children: Sequence[int]) -> dict[int, User]:
 def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextAct]]:
     """Calls that are owed, appointments nobody has closed, EEGs to book, surveillance EEGs due."""
     found: dict[int, list[NextAct]] = {key: [] for key in children}
-    active = {c.pk: c for c in Child.objects.filter(pk__in=children) if not c.silent(_day(now))}
-    owned = owners(list(active))
-    uncalled = Referral.objects.filter(child__in=active, state=ReferralState.ACCEPTED, contacted_at=None)
-    for one in uncalled.select_related("owner"):
-        assert one.child_id is not None
+    active = [key for key, child in charts(children).items() if not child.silent(_day(now))]
+    owned = owners(active)
+    accepted = _accepted(active)
+    for key, one in ((key, one) for key, mine in accepted.items() for one in mine if one.contacted_at is None):
         act = NextAct(
             words=CALL,
             due=one.contact_by,
@@ -88,7 +102,7 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
             address=reverse("referral", args=[one.pk]),
             rank=0,
         )
-        found[one.child_id].append(act)
+        found[key].append(act)
     booked: set[int] = set()
     for appointment in Appointment.objects.filter(child__in=active, state=AppointmentState.BOOKED):
         over = (appointment.ends or appointment.starts) < now
@@ -99,14 +113,12 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
             found[appointment.child_id].append(act)
         elif appointment.kind == AppointmentKind.EEG:
             booked.add(appointment.child_id)
-    elsewhere = sources.facts(list(active))
-    referred = set(
-        Referral.objects.filter(child__in=active, state=ReferralState.ACCEPTED).values_list("child", flat=True)
-    )
-    for key in referred - booked:
+    elsewhere = sources.facts(active)
+    for key in accepted.keys() - booked:
         if Milestone.EEG not in elsewhere.get(key, {}):
             found[key].append(_owned(owned, key, BOOK_EEG, None, 22, page="child-slots"))
-    for watch in watching.watched(watching.listed(children=list(active)), on=_day(now)):
+    entries = [entry for mine in _watched(active).values() for entry in mine]
+    for watch in watching.watched(entries, on=_day(now)) if entries else ():
         key = watch.entry.child_id
         if watch.due is not None and key not in booked:
             due = datetime.combine(watch.due, time.max, timezone.get_current_timezone())
@@ -163,9 +175,10 @@ def lines(children: Sequence[int], *, viewer: User | None = None) -> dict[int, s
     """Where the referral stands, the next EEG appointment, and the risks of those watched."""
     found: dict[int, list[str]] = {}
     now = timezone.now()
-    accepted = Referral.objects.filter(child__in=children, state=ReferralState.ACCEPTED, contacted_at=None)
-    for child, level in accepted.values_list("child", "level"):
-        found.setdefault(child, []).append(f"referral ({Level(level).words}) not answered")
+    for child, accepted in _accepted(children).items():
+        waiting = [f"referral ({one.urgency.words}) not answered" for one in accepted if one.contacted_at is None]
+        if waiting:
+            found[child] = waiting
     booked = Appointment.objects.filter(
         child__in=children, kind=AppointmentKind.EEG, state=AppointmentState.BOOKED, ends__gt=now
     )
@@ -174,7 +187,7 @@ def lines(children: Sequence[int], *, viewer: User | None = None) -> dict[int, s
         if not any(line.startswith("EEG booked") for line in said):
             local = timezone.localtime(starts)
             said.append(f"EEG booked {words.day(local.date())}, {local:%H:%M}")
-    for entry in watching.listed(children=children):
+    for entry in (entry for mine in _watched(children).values() for entry in mine):
         risks = ", ".join(RISK_WORDS[Risk(code)].lower() for code in entry.risks)
         found.setdefault(entry.child_id, []).append(f"at risk: {risks}")
     return {child: "; ".join(said) for child, said in found.items()}

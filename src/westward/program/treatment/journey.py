@@ -75,8 +75,7 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
         address = reverse("child-treatment", args=[child])
         told.setdefault(child, []).append(NextAct(words=words, due=due, owner=owner, address=address, rank=rank))
 
-    runs = Run.objects.filter(child__in=children, state__in=OPEN)
-    runs = runs.select_related("child").prefetch_related("plans", "checks_done", "bottles")
+    runs = [run for mine in _open(children).values() for run in mine]
     for run in runs:
         newest: Plan | None = max(run.plans.all(), key=lambda plan: plan.number, default=None)
         current = next((plan for plan in run.plans.all() if plan.in_force), None)
@@ -102,10 +101,10 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
         .filter(Q(closed_at=None) | Q(stage=AccessStage.IN_HAND))
         .select_related("owner")
     )
-    for run, lacking in _waiting(list(runs), steps):
+    for run, lacking in _waiting(runs, steps):
         words = f"Get {', '.join(one.named for one in lacking)}: {lacking[0].short}"
         tell(run.child_id, words, Role.COORDINATOR.label, end_of(max(run.start, _day(run.ordered_at))), 6)
-    drafted = last_drafted(children, LetterKind.TREATMENT_START)
+    drafted = last_drafted([run.child_id for run in runs], LetterKind.TREATMENT_START)
     write = timedelta(days=sheet("letters").integer("due.sign_d"))
     for run in runs:
         if run.first_dose_at is None or run.child.silent(today):
@@ -172,6 +171,16 @@ def marks(child: Child, *, viewer: User) -> list[Mark]:
     return found
 
 
+@once
+def _open(children: Sequence[int]) -> dict[int, list[Run]]:
+    """Open runs of each child that has any, the last to start first, with what was planned, checked and dispensed."""
+    runs = Run.objects.filter(child__in=children, state__in=OPEN).select_related("child").order_by("-start", "-pk")
+    found: dict[int, list[Run]] = {}
+    for run in runs.prefetch_related("plans", "checks_done", "bottles"):
+        found.setdefault(run.child_id, []).append(run)
+    return found
+
+
 _DOSE = re.compile(r" [\d.]+ mg.*$| together$| in [A-Z]+:?$")
 """What a title says beyond the drug."""
 
@@ -180,7 +189,10 @@ def lines(children: Sequence[int], *, viewer: User | None = None) -> dict[int, s
     """``Prednisolone day 3 of 29``; after its last day, since when its calendar is over."""
     today = timezone.localdate()
     told = {}
-    for child, (run, plan) in queries.in_force_of(children).items():
+    for child, open_ in _open(children).items():
+        run = open_[0]
+        in_force = (one for one in run.plans.all() if one.in_force)
+        plan = max(in_force, key=lambda one: one.number, default=None)
         name = _DOSE.sub("", run.title.split(",")[0].split(" (")[0])
         if plan is None:
             told[child] = f"{name}: calendar waits for signature"

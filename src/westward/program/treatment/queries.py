@@ -228,20 +228,6 @@ def checks(run: Run, plan: Plan | None) -> tuple[DueCheck, ...]:
     return tuple(found)
 
 
-def in_force_of(children: Sequence[int]) -> dict[int, tuple[Run, Plan | None]]:
-    """The open run of each child that has one, with its plan in force."""
-    found: dict[int, tuple[Run, Plan | None]] = {}
-    open_ = Run.objects.filter(child__in=children, state__in=OPEN).select_related("ordered_by").order_by("start", "pk")
-    plans: dict[int, Plan] = {}
-    for plan in Plan.objects.filter(
-        run__in=open_, signed_at__isnull=False, checked_at__isnull=False, voided_at=None
-    ).order_by("number"):
-        plans[plan.run_id] = plan
-    for run in open_:
-        found[run.child_id] = (run, plans.get(run.pk))
-    return found
-
-
 def reviewed(language: str) -> bool:
     """Whether the family's words in a language may carry doses: the original, or a reviewed translation."""
     if language == wording.ORIGINAL:
