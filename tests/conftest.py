@@ -1,5 +1,6 @@
 """Settings shared by all tests."""
 
+import gc
 import os
 
 from hypothesis import settings
@@ -8,3 +9,9 @@ from hypothesis import settings
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.register_profile("explore", deadline=None)
 settings.load_profile("explore" if os.environ.get("WESTWARD_EXPLORE") else "steady")
+
+
+def pytest_collection_finish() -> None:
+    """What was imported lives to the end: a full garbage collection, each tenth of a second long, may pass it by."""
+    gc.collect()
+    gc.freeze()
