@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -24,7 +25,7 @@ from westward.program.referral.actions.close import AgreeToClose, AskToClose, Cl
 from westward.program.referral.actions.contact import LogContact, WithdrawContact
 from westward.program.referral.actions.decide import Decline, Redirect, Reopen
 from westward.program.referral.actions.escalate import escalate_due
-from westward.program.referral.models import ChildFact, Ownership, Referral
+from westward.program.referral.models import ChildFact, Closing, Ownership, Referral
 
 pytestmark = pytest.mark.django_db
 
@@ -369,11 +370,50 @@ def test_a_red_flag_is_no_duplicate_of_what_waits_longer() -> None:
         act.execute()
     LogContact(**by(nurse), referral=other, at=timezone.now(), reached=True).execute()
     act.execute()
-    equal, open_ = referral(), referral()
-    Close(**by(nurse), referral=equal, why="duplicate", of=open_.number).execute()
+
+
+def test_a_red_flag_is_no_duplicate_of_what_nobody_answered_by_one_person() -> None:
+    nurse, doctor, equal, open_ = person("nurse", "nurse"), person("doctor", "physician"), referral(), referral()
+    with pytest.raises(InvalidActError, match="ask a second person"):
+        Close(**by(nurse), referral=equal, why="duplicate", of=open_.number).execute()
+    asked = AskToClose(**by(nurse), referral=equal, why="duplicate", of=open_.number, words="sent twice").execute()
+    AgreeToClose(**by(doctor), referral=equal, closing=asked, reason="the same child").execute()
+    equal.refresh_from_db()
+    assert equal.state_reason.startswith(f"The same child was referred before: {open_.number}, sent twice. Nurse asked")
     back = Close(**by(nurse), referral=open_, why="duplicate", of=equal.number)
     with pytest.raises(InvalidActError, match="nobody was reached"):
         back.execute()
+
+
+@pytest.mark.parametrize(
+    "differs",
+    [{"family_name": "Nguyen", "given_name": "An"}, {"given_name": "Sol"}, {"birth_date": None}, {"days": 400}],
+)
+def test_a_red_flag_is_no_duplicate_of_another_child_by_one_person(differs: dict[str, Any]) -> None:
+    nurse, doctor, one = person("nurse", "nurse"), person("doctor", "physician"), referral()
+    if "days" in differs:
+        differs = {"birth_date": timezone.localdate() - timedelta(days=differs["days"])}
+    other = referral()
+    Referral.objects.filter(pk=other.pk).update(**differs)
+    LogContact(**by(nurse), referral=other, at=timezone.now(), reached=True).execute()
+    with pytest.raises(InvalidActError, match="not surely of the same child"):
+        Close(**by(nurse), referral=one, why="duplicate", of=other.number, words="twice").execute()
+    typed = {"why": "duplicate", "of": other.number, "words": "the mother says so"}
+    assert signed_in(nurse).post(f"/referrals/{one.pk}/close/", typed).status_code == 302
+    one.refresh_from_db()
+    assert one.open
+    asked = Closing.objects.get(referral=one)
+    assert asked.other == other
+    Referral.objects.filter(pk=other.pk).update(contacted_at=None, state="closed")
+    asked.refresh_from_db()
+    agree = AgreeToClose(**by(doctor), referral=one, closing=asked, reason="I spoke to her")
+    with pytest.raises(InvalidActError, match="nobody was reached"):
+        agree.execute()
+    Referral.objects.filter(pk=other.pk).update(contacted_at=timezone.now(), state="open")
+    asked = Closing.objects.get(referral=one)
+    AgreeToClose(**by(doctor), referral=one, closing=asked, reason="I spoke to her").execute()
+    one.refresh_from_db()
+    assert one.state == "closed"
 
 
 def test_a_nurse_does_not_decline() -> None:

@@ -167,7 +167,7 @@ def unanswered_red_flag(referral: Referral) -> bool:
 
 def closing_asked(referral: Referral) -> Closing | None:
     """What a second person is asked to agree to; what was asked before the last decision is over."""
-    newest = referral.closings.select_related("asked_by").first()
+    newest = referral.closings.select_related("asked_by", "other").first()
     if newest is None or newest.agreed is not None or not referral.open:
         return None
     return newest if referral.state_at is None or newest.asked_at >= referral.state_at else None

@@ -12,11 +12,12 @@ from westward.program.referral.models.intake import Referral
 class Closing(models.Model):
     """One person asks to close a referral; ``agreed`` is None until somebody has answered.
 
-    Whoever asked may take it back and cannot agree to it.
+    Whoever asked may take it back and cannot agree to it. ``other`` is the other referral of a duplicate.
     """
 
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="closings")
     why = models.CharField(max_length=12, choices=CloseReason.choices)
+    other = models.ForeignKey(Referral, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     words = models.TextField()
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()

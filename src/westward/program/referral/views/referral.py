@@ -24,7 +24,7 @@ from westward.program.referral.actions.accept import Accept
 from westward.program.referral.actions.answer import AnswerQuestions
 from westward.program.referral.actions.assign import Assign
 from westward.program.referral.actions.attach import Attach
-from westward.program.referral.actions.close import AgreeToClose, AskToClose, Close, RefuseToClose, by_two
+from westward.program.referral.actions.close import AgreeToClose, AskToClose, Close, RefuseToClose, by_two, other_of
 from westward.program.referral.actions.contact import LogContact, WithdrawContact
 from westward.program.referral.actions.decide import Decline, Redirect, Reopen
 from westward.program.referral.actions.escalate import escalate_due
@@ -254,12 +254,12 @@ def decline(request: HttpRequest, one: Referral) -> HttpResponse:
 @opened
 def close(request: HttpRequest, one: Referral) -> HttpResponse:
     """Close without a decision about the child."""
+    user: Any = request.user
     form = forms.CloseForm(request.POST)
     if not form.is_valid():
         complain(request, form)
-    elif by_two(one, form.cleaned_data["why"]):
-        data = form.cleaned_data
-        ask = AskToClose(**asking(request), referral=one, why=data["why"], words=data["words"])
+    elif by_two(one, form.cleaned_data["why"], other_of(user, one, form.cleaned_data["of"])):
+        ask = AskToClose(**asking(request), referral=one, **form.cleaned_data)
         if done(request, ask, "A second person has to agree. Until then it stays open and goes on escalating."):
             return back("referral", one.pk)
     elif done(request, Close(**asking(request), referral=one, **form.cleaned_data), "The referral is closed."):
