@@ -25,6 +25,7 @@ TITRATION = "protocol:topiramate/topiramate/titration"
 SHARE = "sheet:renal/vigabatrin.share"
 STRESS = "sheet:stress/dose.fever_mg_m2_d"
 UNITS = {TAPER: "U", TITRATION: "mg", SHARE: "1", STRESS: "mg/m2/d"}
+LENGTHS = {4500: 540, 7000: 650, 14_000: 950}
 
 
 def step(amount: str, days: int = 3, per: str = "dose", **more: int) -> LocalStep:
@@ -73,6 +74,8 @@ def test_what_makes_sense_is_accepted() -> None:
         (TAPER, tuple(step("10") for _ in range(13)), {}, "more than 12"),
         (TAPER, (step("10", times_a_day=4), step("5"), step("6")), {}, "rises"),
         (TAPER, (step("21"),), {}, "rises from 20 U to 21 U"),
+        (TAPER, (step("10"), step("1", per="kg_day")), {}, "enter all of them in one way"),
+        (TAPER, (step("15", days=6, every_d=3), step("15")), {}, "step 2 rises: every 1 days after every 3"),
         (TAPER, (step("130"),), {}, "above the ceiling of 120"),
         (TAPER, (step("16", per="kg_day"),), {}, "above the ceiling of 15"),
         (TITRATION, (step("2", per="kg_day"),), {}, "falls from 3 mg to 2 mg"),
@@ -122,6 +125,27 @@ def calendar(*steps: LocalStep, approved: bool, **more: Any) -> Any:
     asked = {"strengths": {"acth_natural": strength("80 U/mL")}, "unapproved": not approved} | more
     protocol = shelf.from_texts("acth_natural_low", kept)
     return build(protocol, Body(weight_g=7000), start=date(2026, 12, 1), approved=approved, **asked)
+
+
+def test_a_taper_that_counts_otherwise_than_the_step_before_is_held_for_the_child() -> None:
+    checked(TAPER, (step("10", per="kg_day"),))
+    with pytest.raises(UsageError, match="taper rises for this child: 70 U a day after 20 U a day") as caught:
+        calendar(step("10", per="kg_day"), approved=True)
+    assert "\n" not in str(caught.value)
+    with pytest.raises(UsageError, match="taper rises for this child: 70 U every 4 days after 20 U a day"):
+        calendar(step("10", days=8, per="kg_day", every_d=4), approved=True)
+    with pytest.raises(UsageError, match=r"taper rises for this child: 20\.3 U a day"):
+        calendar(step("2.9", per="kg_day"), approved=True)
+    made = calendar(step("2.857", per="kg_day"), step("1", per="kg_day", times_a_day=2), approved=True)
+    assert [sum(d.amount for d in day.doses) for day in made.days if day.day in (14, 15, 18)] == [20_000, 19_999, 7_000]
+    # days that are over hold an earlier calendar's doses
+    calendar(step("10", days=3, per="kg_day"), approved=True, from_day=18)
+
+
+@pytest.mark.parametrize("name", shelf.names())
+@pytest.mark.parametrize("grams", LENGTHS)
+def test_no_published_taper_rises(name: str, grams: int) -> None:
+    build(shelf.load(name), Body(weight_g=grams, length_mm=LENGTHS[grams]), start=date(2026, 12, 1), unapproved=True)
 
 
 def test_without_a_local_value_the_taper_has_no_dose_and_no_day() -> None:

@@ -152,8 +152,9 @@ def build(
     Raises
     ------
     UsageError
-        If a measure is missing or cannot be, a dose is above its ceiling (:mod:`westward.care.ceilings`), a product
-        is of another drug or unit, a branch does not exist, or a wean cannot begin on its day.
+        If a measure is missing or cannot be, a dose is above its ceiling (:mod:`westward.care.ceilings`), a taper
+        rises for this child, a product is of another drug or unit, a branch does not exist, or a wean cannot begin on
+        its day.
     RefusedError
         If doses are neither sourced nor approved, and ``unapproved`` is not set.
     """
@@ -161,7 +162,10 @@ def build(
     dosing.check(body, protocol, sheet=sheet)
     ceilings.check_build(body.weight_g, body.length_mm, sheet=limits)
     taken = _taken(protocol, chosen)
-    in_force = weaned(protocol, [_steps(course, taken) for course in protocol.courses], weans, body)
+    planned = [_steps(course, taken) for course in protocol.courses]
+    for course, own in zip(protocol.courses, planned, strict=True):
+        dosing.check_falls(course, own, body, from_day=from_day)
+    in_force = weaned(protocol, planned, weans, body)
     courses = [
         _Course(course, mine, body, products or {}, strengths or {}, sheet)
         for course, mine in zip(protocol.courses, in_force, strict=True)

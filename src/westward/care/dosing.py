@@ -9,7 +9,7 @@ from math import isqrt
 
 from westward.core.errors import UsageError
 from westward.evidence.loader import Sheet, load
-from westward.evidence.protocol import Basis, Protocol, Step
+from westward.evidence.protocol import Basis, Course, DoseUnit, Protocol, Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +95,38 @@ def doses(steps: Sequence[Step], body: Body) -> dict[Step, int | None]:
     """The single dose of each step of a course, in its order; a share is of the first step's."""
     first = dose(steps[0], body) if steps else None
     return {step: dose(step, body, first=first) for step in steps}
+
+
+def check_falls(course: Course, steps: Sequence[Step], body: Body, *, from_day: int = 1) -> None:
+    """Refuse a taper or wean that rises for this child, on a day with the drug or over the days.
+
+    Steps that are over before ``from_day`` are let be.
+
+    Raises
+    ------
+    UsageError
+        If there is one, with both doses.
+    """
+    last: tuple[Step, int] | None = None
+    for step, amount in doses(steps, body).items():
+        if amount is None:
+            continue
+        daily = amount * len(step.times)
+        if last is not None and step.tapers and step.to_day >= from_day:
+            before, was = last
+            # doses are whole small units: one of them either way, per dose, is rounding and no rise
+            slack = len(step.times) + len(before.times)
+            if daily > was + slack or daily * before.every_d > (was + slack) * step.every_d:
+                raise UsageError(
+                    f"{course.drug}, {step.name} rises for this child: {_said(course, step, daily)} after "
+                    f"{_said(course, before, was)}; a taper never does, correct its steps"
+                )
+        last = step, daily
+
+
+def _said(course: Course, step: Step, daily: int) -> str:
+    every = "a day" if step.every_d == 1 else f"every {step.every_d} days"
+    return f"{daily / 1000:g} {'mg' if course.unit is DoseUnit.UG else 'U'} {every}"
 
 
 def _floor_half(value: Fraction) -> int:

@@ -142,20 +142,37 @@ def _daily(step: LocalStep) -> Decimal:
 
 
 def _course(blank: Blank, steps: tuple[LocalStep, ...], before: Step | None) -> None:
-    """A taper never rises, anything else never falls, as far as two steps count in the same way."""
+    """A taper never rises, anything else never falls, as far as two steps count in the same way.
+
+    The steps of a taper all count in one way, so that they can be compared. How the first compares with a step before
+    that counts in another depends on the child: :func:`westward.care.dosing.check_falls` holds it at each calendar.
+    """
     falling = blank.place[-1].startswith(FALLING)
-    last: tuple[str, Fraction] | None = None
+    if falling and len(ways := dict.fromkeys(step.per for step in steps)) > 1:
+        raise UsageError(
+            f"the steps of a {blank.place[-1]} are {' and '.join(PER_WORDS[one] for one in ways)}; "
+            "enter all of them in one way, so that none can rise"
+        )
+    last: tuple[str, Fraction, int] | None = None
     if before is not None and before.rate is not None:
         per = next(key for key, basis in _BASIS.items() if basis is before.basis)
         times = 1 if per == "kg_day" else len(before.times)
-        last = per, before.rate * times
+        last = per, before.rate * times, before.every_d
     for n, step in enumerate(steps, start=1):
         daily = Fraction(_daily(step))
-        if last is not None and last[0] == step.per and ((daily > last[1]) if falling else (daily < last[1])):
+        if last is None or last[0] != step.per:
+            last = step.per, daily, step.every_d
+            continue
+        if (daily > last[1]) if falling else (daily < last[1]):
             way = "rises" if falling else "falls"
             was, now = (f"{float(one) / 1000:g} {blank.unit}" for one in (last[1], daily))
             raise UsageError(f"step {n} {way} from {was} to {now}; the doses of a {blank.place[-1]} do not")
-        last = step.per, daily
+        if falling and daily / step.every_d > last[1] / last[2]:
+            raise UsageError(
+                f"step {n} rises: every {step.every_d} days after every {last[2]} days is more of the drug; "
+                f"the doses of a {blank.place[-1]} do not"
+            )
+        last = step.per, daily, step.every_d
 
 
 def words(blank: Blank, value: Entered) -> tuple[str, ...]:
