@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,7 @@ def read(tmp_path: Path, text: str) -> values_file.Values:
 
 def test_what_is_exported_is_read_again(tmp_path: Path) -> None:
     found = read(tmp_path, values_file.write([LIMITS, TAPER, STRESS]))
-    assert values_file.steps(found) == (TAPER,)
+    assert values_file.steps(found) == (replace(TAPER, entered="", approved=""),), "names in a file are not believed"
     assert found["blood_pressure"] == {"systolic.girls": LIMITS}
     assert found["stress"] == {"dose.fever_mg_m2_d": STRESS}
 
@@ -65,6 +66,26 @@ def test_what_is_wrong_is_told_with_the_file(tmp_path: Path, text: str, words: s
     with pytest.raises(InputError, match=words) as caught:
         read(tmp_path, text)
     assert "values.toml" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '"per_day.prednisolone" = 600000', '"per_day.prednisolone" = 60000.5', '"per_kg.prednisolone" = nan',
+        '"per_kg.prednisolone" = -1', '"per_kg.prednisolone" = 0', '"full_days.hormone" = 29', '"build.most" = inf',
+        '"build.most" = 30.1', '"build.least" = 7.9',
+    ],
+)  # fmt: skip
+def test_a_hard_stop_is_never_loosened(tmp_path: Path, line: str) -> None:
+    with pytest.raises(InputError, match=r"may only be (lowered|raised) here") as caught:
+        read(tmp_path, f"[ceilings]\n{line}\n")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_hard_stop_may_stop_earlier(tmp_path: Path) -> None:
+    own = {"per_day.prednisolone": 40000, "build.least": 9, "build.most": 30}
+    text = "".join(f'"{key}" = {value}\n' for key, value in own.items())
+    assert read(tmp_path, f"[ceilings]\n{text}") == {"ceilings": own}
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:

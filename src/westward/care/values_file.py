@@ -2,7 +2,8 @@
 
 A table for each evidence sheet, a key for each fact, such as ``"due.mri_d" = 3`` under ``[workup]``. An empty value
 takes a table with ``value``, ``unit``, ``source`` and ``year``; empty steps of protocols stand under ``[protocols]``,
-such as ``[protocols."acth_z/acth_z/taper"]``.
+such as ``[protocols."acth_z/acth_z/taper"]``. Who entered and approved a value is exported and never believed: nobody
+signs a file. A ceiling can be set lower than it is shipped, not higher.
 """
 
 from __future__ import annotations
@@ -10,20 +11,25 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterable, Mapping
+from math import inf
 from pathlib import Path
 from typing import Any
 
 from westward.care.local import blank, check
 from westward.care.site import with_site_values
 from westward.core.errors import InputError, UsageError
-from westward.evidence.loader import Value, load
+from westward.evidence.loader import Sheet, Value, load
 from westward.evidence.local import LocalValue, of_plain, plain
 
 PROTOCOLS = "protocols"
 """The table that holds steps of protocols; no sheet is called so."""
 
+CEILINGS = "ceilings"
+"""The sheet of hard stops."""
+
 _NEEDED = frozenset({"value", "unit", "source", "year"})
-_MORE = frozenset({"number", "entered", "approved"})
+_PEOPLE = frozenset({"entered", "approved"})
+_MORE = _PEOPLE | {"number"}
 
 Values = dict[str, dict[str, Value | LocalValue]]
 
@@ -50,6 +56,8 @@ def read(path: Path, *, this_year: int) -> Values:
             found[name] = {key: _value(name, key, value, this_year) for key, value in table.items()}
             if name != PROTOCOLS:
                 with_site_values(load(name), found[name], site="a site")
+            if name == CEILINGS:
+                _no_higher(load(name), found[name])
         except (InputError, UsageError) as error:
             raise InputError(str(error), path=path) from None
     return found
@@ -58,6 +66,18 @@ def read(path: Path, *, this_year: int) -> Values:
 def steps(values: Mapping[str, Mapping[str, Value | LocalValue]]) -> tuple[LocalValue, ...]:
     """Those that are steps of protocols."""
     return tuple(one for one in values.get(PROTOCOLS, {}).values() if isinstance(one, LocalValue))
+
+
+def _no_higher(sheet: Sheet, values: Mapping[str, Value | LocalValue]) -> None:
+    """A hard stop may stop earlier, never later: a least value may only be raised, any other only lowered."""
+    for key, value in values.items():
+        shipped = sheet[key].value
+        if not isinstance(value, int | float) or not isinstance(shipped, int | float):
+            continue
+        least = key.endswith(".least")
+        if not 0 < value < inf or ((value < shipped) if least else (value > shipped)):
+            way = "raised" if least else "lowered"
+            raise UsageError(f"{sheet.name} {key} is {shipped!r} and may only be {way} here, not set to {value!r}")
 
 
 def _value(sheet: str, key: str, value: Any, this_year: int) -> Value | LocalValue:
@@ -69,7 +89,8 @@ def _value(sheet: str, key: str, value: Any, this_year: int) -> Value | LocalVal
     of = blank(field)
     if not isinstance(value["year"], int) or not all(isinstance(value[k], str) for k in ("unit", "source")):
         raise UsageError(f"{sheet} {key!r}: unit and source are text, year is a whole number")
-    made = LocalValue(**{**value, "field": field, "value": of_plain(of, value["value"])})
+    given = {name: one for name, one in value.items() if name not in _PEOPLE}
+    made = LocalValue(**{**given, "field": field, "value": of_plain(of, value["value"])})
     check(of, made, this_year=this_year)
     return made
 

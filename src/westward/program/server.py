@@ -45,12 +45,13 @@ def serve(folder: DataFolder, how: Serving, *, say: Callable[[str], None]) -> No
 
 
 def prepare() -> None:
-    """Migrate, collect static files, and make sure that the audit triggers stand."""
+    """Migrate, make sure that the audit triggers stand, note the site's file of values, collect static files."""
     from django.core.management import call_command
     from django.db import connection
     from django.db.utils import DatabaseError, OperationalError
 
     from westward.program.audit import triggers
+    from westward.program.shell import values
 
     try:
         call_command("migrate", interactive=False, verbosity=0)
@@ -61,6 +62,7 @@ def prepare() -> None:
     missing = triggers.names(connection.vendor) - triggers.present(connection)
     if missing:
         raise RefusedError(f"audit triggers are missing ({', '.join(sorted(missing))}); restore a backup")
+    values.note_start()
     call_command("collectstatic", interactive=False, verbosity=0, clear=True)
 
 

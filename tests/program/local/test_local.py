@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from tests.program.treatment import scene
 
 from westward.care import local as rules
 from westward.care import values_file
+from westward.core.errors import InputError
 from westward.evidence.status import Status
 from westward.program.acts import InvalidActError, NotAllowedError
 from westward.program.audit.models import Entry
@@ -182,17 +185,53 @@ def test_from_the_entry_to_the_milliliters_and_the_run_keeps_its_version(people:
     assert not shelved("acth_natural_low").approved
 
 
-def test_a_sheet_and_the_file_and_which_holds(people: dict[str, Any], tmp_path: Path, settings: Any) -> None:
-    (tmp_path / "values.toml").write_text(
-        '[stress."dose.fever_mg_m2_d"]\nvalue = 40\nunit = "mg/m2/d"\nsource = "A file of the site"\nyear = 2020\n'
-    )
+FILE = """[stress."dose.fever_mg_m2_d"]
+value = 40
+unit = "mg/m2/d"
+source = "A file of the site"
+year = 2020
+entered = "Dr. Nobody, Mon 1 Jan 2024"
+approved = "Dr. Somebody, Tue 2 Jan 2024"
+[protocols."acth_natural_low/acth_natural/taper"]
+unit = "U"
+source = "A file of the site"
+year = 2024
+value = [{days = 3, amount = "8", per = "dose"}, {days = 3, amount = "4", per = "dose"}]
+"""
+
+
+def test_the_file_goes_around_nobody(people: dict[str, Any], tmp_path: Path, settings: Any) -> None:
+    (tmp_path / "values.toml").write_text(FILE)
     settings.FOLDER = DataFolder(tmp_path)
-    assert values.sheet("stress")["dose.fever_mg_m2_d"].value == 40
-    page = signed_in(people["nurse"]).get("/local-values/sheet/stress/dose.fever_mg_m2_d/").content.decode()
-    assert "A file of the site" in page
-    approved(people, STRESS, 50, "mg/m2/d")
+    assert "dose.fever_mg_m2_d" not in values.sheet("stress").facts
+    assert values.steps() == ()
+    address, doc = f"/local-values/{STRESS.replace(':', '/')}/", signed_in(people["doc"])
+    page = doc.get(address).content.decode()
+    assert "waits for two people" in page
+    assert 'value="40"' in page
+    assert "Somebody" not in page
+    assert "2 wait for a second person" in doc.get("/local-values/").content.decode()
+    steps = doc.get(f"/local-values/{TAPER.replace(':', '/')}/").content.decode()
+    assert 'name="amount-2" value="4"' in steps
+    approved(people, STRESS, 40, "mg/m2/d")
     fact = values.sheet("stress")["dose.fever_mg_m2_d"]
-    assert (fact.value, fact.status) == (50, Status.POLICY)
+    assert (fact.value, fact.status) == (40, Status.POLICY)
+    assert "Somebody" not in fact.source
+    assert "waits for two people" not in doc.get(address).content.decode()
+
+
+def test_a_start_writes_the_digest_of_the_file(tmp_path: Path, settings: Any) -> None:
+    settings.FOLDER = DataFolder(tmp_path)
+    values.note_start()
+    assert not Entry.objects.filter(verb="values.read").exists()
+    (tmp_path / "values.toml").write_text(FILE)
+    values.note_start()
+    row = Entry.objects.get(verb="values.read")
+    assert (row.actor, row.target) == ("system", "values.toml")
+    assert hashlib.sha256(FILE.encode()).hexdigest() in row.detail
+    (tmp_path / "values.toml").write_text('[ceilings]\n"per_day.prednisolone" = 600000\n')
+    with pytest.raises(InputError, match="may only be lowered here, not set to 600000"):
+        values.note_start()
 
 
 def test_a_shipped_value_asks_the_database_nothing(django_assert_num_queries: Any) -> None:
@@ -209,7 +248,8 @@ def test_what_is_exported_is_what_holds(people: dict[str, Any], tmp_path: Path) 
     assert "attachment" in answer["Content-Disposition"]
     (tmp_path / "values.toml").write_bytes(answer.content)
     read = values_file.read(tmp_path / "values.toml", this_year=timezone.localdate().year)
-    assert values_file.steps(read) == tuple(queries.in_force().values())
+    held = [replace(one, entered="", approved="") for one in queries.in_force().values()]
+    assert values_file.steps(read) == tuple(held), "names in a file are not believed"
     assert set(read) == {"protocols"}, "what waits is not exported"
 
 

@@ -55,7 +55,7 @@ def fields(request: HttpRequest) -> list[dict[str, Any]]:
                 "source": entry.source if entry else blank.source,
                 "year": entry.year if entry else None,
                 "status": "policy" if entry else str(blank.status),
-                "waiting": one.waits is not None,
+                "waiting": one.waits is not None or one.offered,
             }
         )
     return found

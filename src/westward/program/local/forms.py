@@ -8,7 +8,7 @@ from typing import Any
 
 from westward.evidence.blank import Blank, Shape
 from westward.evidence.loader import load
-from westward.evidence.local import PER_WORDS
+from westward.evidence.local import PER_WORDS, LocalValue, plain
 
 BANDS = 12
 """Rows of the form for bands."""
@@ -51,6 +51,15 @@ def value(blank: Blank, typed: Mapping[str, str]) -> Any:
         }
         for row in filled
     ]
+
+
+def of_value(value: LocalValue) -> dict[str, str]:
+    """The form as if somebody had typed a value."""
+    said = {"unit": value.unit, "source": value.source, "year": str(value.year)}
+    entered = plain(value.value)
+    if not isinstance(entered, list):
+        return said | {"value": str(entered)}
+    return said | {f"{part}-{n}": str(one) for n, row in enumerate(entered, start=1) for part, one in row.items()}
 
 
 def year(typed: Mapping[str, str]) -> int:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from westward.care import local
 from westward.core.errors import InputError
 from westward.evidence.blank import Blank
-from westward.evidence.local import LocalValue, of_plain
+from westward.evidence.local import LocalValue, of_plain, plain
 from westward.look import words
 from westward.program.local.choices import State
 from westward.program.local.models import LocalEntry
@@ -89,7 +89,7 @@ class Field:
     holds, waits : Line or None
         The version in force, and the one that waits for a second person.
     file : LocalValue or None
-        What ``values.toml`` says; it holds only while nothing is in force here.
+        What ``values.toml`` says; it is used by nothing.
     file_lines : tuple of str
         The same in words.
     """
@@ -103,7 +103,14 @@ class Field:
     @property
     def filled(self) -> bool:
         """Whether readers of the evidence get a value."""
-        return self.holds is not None or self.file is not None
+        return self.holds is not None
+
+    @property
+    def offered(self) -> bool:
+        """Whether the file says something that nobody has entered here yet."""
+        if self.file is None or self.waits is not None:
+            return False
+        return self.holds is None or self.holds.entry.value != plain(self.file.value)
 
     @property
     def address(self) -> str:

@@ -51,7 +51,7 @@ def fields(request: HttpRequest) -> HttpResponse:
             for (kind, title), group in groups.items()
         ],
         "empty": sum(not one.filled for one in found),
-        "waiting": sum(one.waits is not None for one in found),
+        "waiting": sum(one.waits is not None or one.offered for one in found),
         "all": len(found),
     }
     return render(request, "local/fields.html", context)
@@ -182,6 +182,8 @@ def _blank(kind: str, place: str) -> Blank:
 def _page(request: HttpRequest, blank: Blank, typed: Mapping[str, str], *, status: int = 200) -> HttpResponse:
     user: Any = request.user
     one, versions = queries.field(blank)
+    if not typed and one.offered and one.file is not None:
+        typed = forms.of_value(one.file)
     may = {verb: allows(user, f"local.{verb}") for verb in ("enter", "approve", "end")}
     mine = one.waits is not None and one.waits.entry.entered_by_id == user.pk
     protocol = blank.place[0] if blank.field.startswith("protocol:") else ""

@@ -1,11 +1,13 @@
 """Clinical values of this site: ``values.toml`` of the data folder, and what was entered and approved on the pages.
 
-A value of the site has status policy and names its source, or what it replaced, wherever it is shown. Where both the
-file and the pages have a value for the same empty field, the one approved on the pages holds.
+A value of the site has status policy and names its source, or what it replaced, wherever it is shown. What the file
+says for an empty field is only offered on the pages (:func:`of_file`): nothing uses it until one person has entered it
+there and another has approved it.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -13,10 +15,13 @@ from pathlib import Path
 from westward.care import values_file
 from westward.care.site import with_site_values
 from westward.care.values_file import Values
+from westward.core.errors import InputError
 from westward.evidence.loader import Sheet, Value, load
 from westward.evidence.local import LocalValue
 
 NAME = "values.toml"
+VERB = "values.read"
+"""Of the audit row that a start writes."""
 
 Entered = Callable[[], Mapping[str, LocalValue]]
 _OFFERED: list[Entered] = []
@@ -35,7 +40,9 @@ def sheet(name: str) -> Sheet:
     from westward.program.shell.site import details
 
     shipped = load(name)
-    own: dict[str, Value | LocalValue] = dict(_file().get(name, {}))
+    own: dict[str, Value | LocalValue] = {
+        key: one for key, one in _file().get(name, {}).items() if not isinstance(one, LocalValue)
+    }
     if shipped.blanks:
         entered = _entered()
         own |= {key: entered[one.field] for key, one in shipped.blanks.items() if one.field in entered}
@@ -43,15 +50,40 @@ def sheet(name: str) -> Sheet:
 
 
 def steps() -> tuple[LocalValue, ...]:
-    """The site's own steps of protocols."""
-    found = {one.field: one for one in values_file.steps(_file())}
-    found |= {field: one for field, one in _entered().items() if field.startswith("protocol:")}
-    return tuple(found[field] for field in sorted(found))
+    """The site's own steps of protocols, as two people stand for them."""
+    entered = _entered()
+    return tuple(entered[field] for field in sorted(entered) if field.startswith("protocol:"))
 
 
 def of_file() -> dict[str, LocalValue]:
-    """What the file enters for empty fields, by field."""
+    """What the file offers for empty fields, by field; used by nothing until it was entered and approved."""
     return {one.field: one for table in _file().values() for one in table.values() if isinstance(one, LocalValue)}
+
+
+def note_start() -> None:
+    """Read the file, and write its digest to the audit chain if there is one: what a process goes by until it ends.
+
+    Raises
+    ------
+    InputError
+        As :func:`read`.
+    """
+    from django.conf import settings
+    from django.db import transaction
+
+    from westward.program.audit.record import Who, record
+
+    path = settings.FOLDER.path / NAME
+    read.cache_clear()
+    read(settings.FOLDER.path)
+    if not path.is_file():
+        return
+    try:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", path=path) from None
+    with transaction.atomic():
+        record(Who(), VERB, NAME, detail={"sha256": digest})
 
 
 def _entered() -> Mapping[str, LocalValue]:
