@@ -19,6 +19,7 @@ from westward.care import local as rules
 from westward.care import values_file
 from westward.core.errors import InputError
 from westward.evidence.status import Status
+from westward.program.accounts.models import Site
 from westward.program.acts import InvalidActError, NotAllowedError
 from westward.program.audit.models import Entry
 from westward.program.folder import DataFolder
@@ -318,6 +319,25 @@ def test_a_nurse_reads_and_enters_nothing(people: dict[str, Any]) -> None:
     typed = {"days-1": "3", "amount-1": "8", "per-1": "dose", "unit": "U", "source": "Example rule", "year": "2024"}
     assert "do not allow" in nurse.post(f"{address}enter/", typed).content.decode()
     assert not LocalEntry.objects.exists()
+
+
+def test_staff_of_one_site_set_nothing_for_all_sites(people: dict[str, Any]) -> None:
+    site = Site.objects.create(code="east", name="East")
+    doc, pharm = person("east.doc", "physician", site=site), person("east.pharm", "pharmacist", site=site)
+    with pytest.raises(NotAllowedError):
+        enter(doc, STRESS, 50, "mg/m2/d")
+    waits = enter(people["doc"], STRESS, 50, "mg/m2/d")
+    with pytest.raises(NotAllowedError):
+        ApproveValue(**by(pharm), entry=waits).execute()
+    with pytest.raises(NotAllowedError):
+        DeclineValue(**by(pharm), entry=waits, why="not here").execute()
+    held = ApproveValue(**by(people["pharm"]), entry=waits).execute()
+    with pytest.raises(NotAllowedError):
+        WithdrawValue(**by(doc), entry=held, why="not here").execute()
+    page = signed_in(doc).get(f"/local-values/{STRESS.replace(':', '/')}/")
+    assert page.status_code == 200
+    assert "with a role for all sites" in page.content.decode()
+    assert "<form class" not in page.content.decode()
 
 
 def test_the_surveillance_list_uses_an_interval_that_was_approved(people: dict[str, Any]) -> None:
