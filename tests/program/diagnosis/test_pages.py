@@ -106,6 +106,18 @@ def test_a_study_is_not_found_under_another_chart(study: Study) -> None:
         assert client.post(reverse(name, args=[other.pk, study.pk])).status_code == 404
 
 
+@pytest.mark.parametrize("state", ["waiting", "analyzing", "analyzed", "failed"])
+def test_a_study_without_a_run_of_the_engine_says_so(state: str) -> None:
+    study = a_study(a_child(site=a_site()))
+    Study.objects.update(state=state)
+    assert not study.analyses.exists()
+    client = signed_in(reader())
+    for name in ("eeg-study", "eeg-progress"):
+        page = client.get(reverse(name, args=[study.child_id, study.pk]))
+        assert page.status_code == 200
+        assert "No analysis" in page.content.decode()
+
+
 def test_a_simulated_recording_carries_its_badge(study: Study) -> None:
     Study.objects.get().recording.__class__.objects.update(simulated=True)
     assert signed_in(reader()).get(pages(study)["eeg-study"]).content.decode().count("badge-simulated") == 2
