@@ -63,7 +63,9 @@ def test_without_a_value_of_the_site_there_is_none() -> None:
 @pytest.mark.parametrize(
     "result, passed",
     [("100/60", []), ("101/60", ["systolic"]), ("at rest 100 / 61", ["diastolic"]), ("99", []), ("1010/60", []),
-     ("120/80, repeated", ["systolic", "diastolic"]), ("fine", [])],
+     ("120/80, repeated", ["systolic", "diastolic"]), ("fine", []),
+     ("01/12: 150/95", ["systolic", "diastolic"]), ("calm 100/60, crying 150/95", ["systolic", "diastolic"]),
+     ("150/50, then 90/61", ["systolic", "diastolic"]), ("see ward sheet 28/11", []), ("60/101", [])],
 )  # fmt: skip
 def test_a_pressure_in_words_is_read_and_what_is_more_than_the_limit_is_beyond_it(
     result: str, passed: list[str]
@@ -73,6 +75,11 @@ def test_a_pressure_in_words_is_read_and_what_is_more_than_the_limit_is_beyond_i
     assert [one.what for one in found if one.verdict is Verdict.BEYOND] == passed
     if passed:
         assert "Table (2020)" in found[0].limits[0].sourced
+
+
+@pytest.mark.parametrize("words", ["Not done, see ward sheet 28/11", "01/12", "60/100", "100/100", "39/20"])
+def test_a_pair_that_cannot_be_a_pressure_is_none(words: str) -> None:
+    assert pressure(words) == {}
 
 
 SHIPPED = fixed(load("monitoring_limits"))
@@ -85,12 +92,13 @@ def judged(what: str, value: str, known: tuple[Limit, ...] = SHIPPED) -> Any:
 @pytest.mark.parametrize(
     "what, value, verdict",
     [
-        ("glucose", "11.1", "within"),
+        ("glucose", "11.1", "no_limit"),
         ("glucose", "11.2", "beyond"),
-        ("glucose", "4", "within"),
-        ("potassium", "3.0", "within"),
+        ("glucose", "1.2", "no_limit"),
+        ("potassium", "3.0", "no_limit"),
+        ("potassium", "7.9", "no_limit"),
         ("potassium", "2.9", "beyond"),
-        ("temperature", "37.9", "within"),
+        ("temperature", "37.9", "one_sided"),
         ("temperature", "38", "beyond"),
         ("sodium", "120", "no_limit"),
         ("systolic", "200", "no_limit"),
@@ -99,7 +107,24 @@ def judged(what: str, value: str, known: tuple[Limit, ...] = SHIPPED) -> Any:
 def test_a_value_is_held_against_its_limit(what: str, value: str, verdict: str) -> None:
     found = judged(what, value)
     assert found.verdict == Verdict(verdict)
-    assert (found.limit == NO_LIMIT) is (verdict == "no_limit") is (found.limits == ())
+    assert (found.limit == NO_LIMIT) is (found.limits == ())
+
+
+def test_a_value_with_one_limit_says_which_side_is_open() -> None:
+    assert judged("potassium", "7.9").limit == "below 3.0 mmol/L; no upper limit set"
+    assert judged("glucose", "1.2").limit == "above 11.1 mmol/L; no lower limit set"
+    assert judged("temperature", "36.8").limit == "from 38.0 °C; no lower limit set"
+    assert judged("potassium", "2.9").limit == "below 3.0 mmol/L"
+
+
+@pytest.mark.parametrize(
+    "what, value",
+    [("potassium", "35"), ("temperature", "3.8"), ("temperature", "100.4"), ("glucose", "95"), ("sodium", "14"),
+     ("systolic", "1"), ("diastolic", "950")],
+)  # fmt: skip
+def test_a_slip_of_the_pen_is_refused(what: str, value: str) -> None:
+    with pytest.raises(UsageError, match=rf"{what}: {value} mmol/L cannot be; a value from .* look again"):
+        judged(what, value)
 
 
 def test_a_verdict_says_limit_status_and_source() -> None:
@@ -111,8 +136,10 @@ def test_a_verdict_says_limit_status_and_source() -> None:
 def test_a_value_with_two_limits_says_the_one_it_is_beyond() -> None:
     said = {"unit": "mmol/L", "source": "Laboratory handbook", "year": 2024}
     entered = LocalValue(field="sheet:monitoring_limits/potassium.above", value=5.5, **said)  # type: ignore[arg-type]
-    both = fixed(with_site_values(load("monitoring_limits"), {"potassium.above": entered}, site="Clinic"))
-    found = {value: judged("potassium", value, both) for value in ("2.0", "4.0", "6.0")}
+    rules = with_site_values(load("monitoring_limits"), {"potassium.above": entered}, site="Clinic")
+    both = fixed(rules)
+    held = ((value, Decimal(value)) for value in ("2.0", "4.0", "6.0"))
+    found = {value: judge("potassium", at, both, unit="mmol/L", sheet=rules) for value, at in held}
     assert {value: (one.verdict, one.limit) for value, one in found.items()} == {
         "2.0": (Verdict.BEYOND, "below 3.0 mmol/L"),
         "4.0": (Verdict.WITHIN, "below 3.0 mmol/L or above 5.5 mmol/L"),

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from westward.core.ages import DAYS_PER_MONTH
 from westward.core.errors import UsageError
-from westward.evidence.loader import Fact, Sheet
+from westward.evidence.loader import Fact, Sheet, load
 
 _SEXES = {"female": ("girls",), "male": ("boys",)}
 _PAIR = re.compile(r"(?<!\d)(\d{2,3})\s*/\s*(\d{2,3})(?!\d)")
@@ -19,14 +19,20 @@ _BEYOND: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "below": lambda value, limit: value < limit,
     "from": lambda value, limit: value >= limit,
 }
+_SIDES = {"below": "lower", "above": "upper", "from": "upper"}
 
 NO_LIMIT = "no limit set: enter your local value"
 
 
 class Verdict(StrEnum):
-    """A value against its limit; without a limit it is neither within nor beyond one."""
+    """A value against its limits; without a limit it is neither within nor beyond one.
+
+    ``within`` needs a limit on both sides. ``one_sided`` is not beyond the only limit that is asked for, as of a
+    temperature; where the other side waits for the site's own limit there is ``no_limit`` to be within.
+    """
 
     WITHIN = "within"
+    ONE_SIDED = "one_sided"
     BEYOND = "beyond"
     NO_LIMIT = "no_limit"
 
@@ -82,7 +88,17 @@ class Judged:
     @property
     def limit(self) -> str:
         """The limits in words, or that none is set."""
-        return " or ".join(limit.words for limit in self.limits) or NO_LIMIT
+        if not self.limits:
+            return NO_LIMIT
+        said = " or ".join(limit.words for limit in self.limits)
+        open_ = "" if self.verdict is Verdict.BEYOND else lacking(self.limits)
+        return f"{said}; {open_}" if open_ else said
+
+
+def lacking(limits: Iterable[Limit]) -> str:
+    """Such as ``no upper limit set``, of limits of one value; empty where there are both sides or none."""
+    have = {_SIDES[limit.how] for limit in limits}
+    return f"no {'lower' if 'upper' in have else 'upper'} limit set" if len(have) == 1 else ""
 
 
 def fixed(sheet: Sheet) -> tuple[Limit, ...]:
@@ -113,23 +129,47 @@ def by_age(sheet: Sheet, *, sex: str, age_days: int) -> tuple[Limit, ...]:
     return tuple(found.values())
 
 
-def judge(what: str, value: Decimal, known: Iterable[Limit], *, unit: str) -> Judged:
+def judge(what: str, value: Decimal, known: Iterable[Limit], *, unit: str, sheet: Sheet | None = None) -> Judged:
     """A measured value against the limits that are known of it.
+
+    Parameters
+    ----------
+    sheet : Sheet, optional
+        ``monitoring_limits``, with the site's own values: which sides of a limit are asked for, and what cannot be.
 
     Raises
     ------
     UsageError
-        If the value is not above 0.
+        If the value is not above 0, or so low or so high that it is taken for a slip of the pen.
     """
+    sheet = sheet or load("monitoring_limits")
     if not value.is_finite() or value <= 0:
         raise UsageError(f"{what}: {value} {unit} cannot be; leave it empty if it was not measured")
+    least, most = (Decimal(str(sheet.number(f"{end}.{what}"))) for end in ("least", "most"))
+    if not least <= value <= most:
+        raise UsageError(
+            f"{what}: {value} {unit} cannot be; a value from {least:f} to {most:f} {unit} is taken: look again at number "
+            "and unit"
+        )
     mine = tuple(limit for limit in known if limit.what == what)
     passed = tuple(limit for limit in mine if _BEYOND[limit.how](value, limit.at))
-    verdict = Verdict.BEYOND if passed else Verdict.WITHIN if mine else Verdict.NO_LIMIT
+    if passed:
+        verdict = Verdict.BEYOND
+    elif not mine or any(sheet.given(key) is None for key in sheet.blanks if key.partition(".")[0] == what):
+        verdict = Verdict.NO_LIMIT
+    else:
+        verdict = Verdict.ONE_SIDED if lacking(mine) else Verdict.WITHIN
     return Judged(what=what, value=value, unit=unit, verdict=verdict, limits=passed or mine)
 
 
-def pressure(words: str) -> dict[str, Decimal]:
-    """A blood pressure as it is written, ``110/70``, by its parts; empty if none is written so."""
-    pair = _PAIR.search(words)
-    return {} if pair is None else dict(zip(("systolic", "diastolic"), map(Decimal, pair.groups()), strict=True))
+def pressure(words: str, *, sheet: Sheet | None = None) -> dict[str, Decimal]:
+    """The highest blood pressure that is written in the words, as ``110/70``, by its parts; empty if none is.
+
+    A pair that cannot be a pressure, such as a date or one whose upper number is not the higher, is passed over.
+    """
+    least = (sheet or load("monitoring_limits")).number("least.systolic")
+    pairs = [tuple(map(Decimal, pair.groups())) for pair in _PAIR.finditer(words)]
+    pairs = [(upper, lower) for upper, lower in pairs if upper >= least and upper > lower]
+    if not pairs:
+        return {}
+    return {"systolic": max(upper for upper, _ in pairs), "diastolic": max(lower for _, lower in pairs)}

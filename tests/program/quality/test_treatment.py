@@ -49,7 +49,7 @@ def test_a_child_that_failed_and_waits() -> None:
     first = next(due for due in checks(run, plan) if due.on < today())
     RecordCheck(
         **by(people["nurse"]), run=run, check_id=first.check["id"], due_on=first.on, done_on=today(),
-        result="simulated", outcome="within",
+        result="simulated", outcome="not_judged",
     ).execute()  # fmt: skip
     (after,) = treated([child.pk], on=today())
     assert after.checks_done == 1

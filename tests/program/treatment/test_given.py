@@ -305,7 +305,7 @@ def test_a_value_beyond_its_limit_opens_an_alert_whatever_is_ticked(people: dict
     made = RecordCheck(**by(people["nurse"]), **blood(run), values=high, act="called Dr. Lee").execute()
     assert (made.outcome, made.alert) == ("over", True)
     assert made.result == "glucose 12.3 mmol/L, potassium 4.1 mmol/L, sodium 140 mmol/L"
-    assert [one["verdict"] for one in made.verdicts] == ["beyond", "within", "no_limit"]
+    assert [one["verdict"] for one in made.verdicts] == ["beyond", "no_limit", "no_limit"]
     acts = {act.words: act for act in journey.next_acts([run.child_id], now=timezone.now())[run.child_id]}
     assert acts["Beyond the limit: blood"].owner == "Physician"
     doc, nurse = signed_in(people["doc"]), signed_in(people["nurse"])
@@ -325,10 +325,16 @@ def test_a_value_beyond_its_limit_opens_an_alert_whatever_is_ticked(people: dict
     assert "Beyond the limit: blood" not in {act.words for act in later}
 
 
-def test_values_within_their_limits_open_nothing(people: dict[str, Any]) -> None:
+def test_values_that_have_no_limit_on_one_side_are_not_within(people: dict[str, Any]) -> None:
     run = running(people, "prednisolone_perc")
-    made = RecordCheck(**by(people["nurse"]), **blood(run), values={"glucose": Decimal("11.1")}).execute()
-    assert (made.outcome, made.alert) == ("within", False)
+    asked = blood(run) | {"values": {"potassium": Decimal("7.9")}}
+    with pytest.raises(InvalidActError, match=r"potassium 7.9 mmol/L: below 3.0 mmol/L; no upper limit set: choose"):
+        RecordCheck(**by(people["nurse"]), **asked).execute()
+    asked |= {"outcome": "not_judged"}
+    with pytest.raises(InvalidActError, match="why it is not judged"):
+        RecordCheck(**by(people["nurse"]), **asked).execute()
+    made = RecordCheck(**by(people["nurse"]), **asked | {"result": "hemolyzed, drawn again"}).execute()
+    assert (made.outcome, made.alert) == ("not_judged", False)
 
 
 @pytest.mark.parametrize(
@@ -354,8 +360,8 @@ def test_values_are_entered_on_the_page(people: dict[str, Any]) -> None:
     assert 'name="value_glucose"' in page
     assert "above 11.1 mmol/L (policy)" in page
     asked = {
-        "check_id": "blood", "due_on": run.start.isoformat(), "done_on": TODAY().isoformat(), "outcome": "within",
-        "value_glucose": "5.2", "value_potassium": "", "result": "",
+        "check_id": "blood", "due_on": run.start.isoformat(), "done_on": TODAY().isoformat(),
+        "outcome": "not_judged", "value_glucose": "5.2", "value_potassium": "", "result": "fasting",
     }  # fmt: skip
     nurse.post(f"{base}{run.pk}/monitor/", asked)
     assert CheckDone.objects.get().values == {"glucose": "5.2"}

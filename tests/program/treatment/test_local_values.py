@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -55,8 +56,53 @@ def answer(people: dict[str, Any], run: Run, result: str, outcome: str = "within
 def test_without_a_limit_the_page_says_so_and_any_result_is_taken(people: dict[str, Any], run: Run) -> None:
     page = signed_in(people["nurse"]).get(f"/children/{run.child_id}/treatment/").content.decode()
     assert "no limit set" in page
-    made = answer(people, run, "180/100")
+    with pytest.raises(InvalidActError, match="no limit set.*choose beyond the limit, or not"):
+        answer(people, run, "180/100")
+    with pytest.raises(InvalidActError, match="no value of systolic, diastolic is given"):
+        answer(people, run, "150 over 95")
+    made = answer(people, run, "180/100", "not_judged")
+    assert (made.outcome, made.alert) == ("not_judged", False)
     assert [one["verdict"] for one in made.verdicts] == ["no_limit", "no_limit"]
+
+
+def test_no_outcome_is_chosen_before_a_person_chooses(people: dict[str, Any], run: Run) -> None:
+    nurse = signed_in(people["nurse"])
+    page = nurse.get(f"/children/{run.child_id}/treatment/").content.decode()
+    choice = page.split('name="outcome"', 1)[1].split("</select>")[0]
+    assert "required" in choice.split(">")[0]
+    assert choice.index('<option value="">') < choice.index('<option value="within">')
+    assert "selected" not in choice
+    said = {"check_id": "blood_pressure_start", "due_on": run.start.isoformat(), "done_on": TODAY().isoformat()}
+    nurse.post(f"/children/{run.child_id}/treatment/{run.pk}/monitor/", {**said, "result": "90/50", "outcome": ""})
+    assert not run.checks_done.exists()
+
+
+@pytest.mark.parametrize(
+    "words, value",
+    [("01/12: 150/95 right arm", None), ("calm 100/60, crying 150/95", None), ("crying 150/95", "90")],
+)
+def test_every_pressure_in_the_words_is_judged(people: dict[str, Any], run: Run, words: str, value: str | None) -> None:
+    for part, limit in (("systolic", 110), ("diastolic", 70)):
+        own(people, f"sheet:blood_pressure/{part}.girls", bands((0, 24, limit)), "mmHg")
+    said = {"run": run, "check_id": "blood_pressure_start", "due_on": run.start, "done_on": TODAY(), "result": words}
+    said |= {"outcome": "within", "values": {} if value is None else {"systolic": Decimal(value)}}
+    with pytest.raises(InvalidActError, match="systolic 150 mmHg, limit systolic above 110 mmHg"):
+        RecordCheck(**by(people["nurse"]), **said).execute()
+    made = RecordCheck(**by(people["nurse"]), **said, act="repeated at rest, physician called").execute()
+    assert (made.outcome, made.alert, made.values) == ("over", True, {"systolic": "150", "diastolic": "95"})
+
+
+def test_a_pressure_below_the_only_limit_that_is_asked_for_is_taken_and_says_so(
+    people: dict[str, Any], run: Run
+) -> None:
+    for part, limit in (("systolic", 110), ("diastolic", 70)):
+        own(people, f"sheet:blood_pressure/{part}.girls", bands((0, 24, limit)), "mmHg")
+    made = answer(people, run, "90/50")
+    assert [(one["verdict"], one["limit"]) for one in made.verdicts] == [
+        ("one_sided", "above 110 mmHg; no lower limit set"), ("one_sided", "above 70 mmHg; no lower limit set"),
+    ]  # fmt: skip
+    page = signed_in(people["nurse"]).get(f"/children/{run.child_id}/treatment/").content.decode()
+    assert "not judged to both sides: above 110 mmHg; no lower limit set" in page
 
 
 def test_a_pressure_above_the_limit_is_not_within_it(people: dict[str, Any], run: Run) -> None:

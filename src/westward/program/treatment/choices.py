@@ -80,6 +80,7 @@ class Outcome(models.TextChoices):
 
     WITHIN = "within", "Within the limit"
     OVER = "over", "Beyond the limit"
+    NOT_JUDGED = "not_judged", "Done, not judged"
     NOT_DONE = "not_done", "Not done"
 
 

@@ -26,10 +26,10 @@ def judged(child: Child, values: Mapping[str, Decimal], *, on: date) -> tuple[Ju
     UsageError
         If a value cannot be, or nothing of its name is measured here.
     """
-    known, units = limits(child, on=on), measurable()
+    known, units, rules = limits(child, on=on), measurable(), sheet("monitoring_limits")
     if wrong := sorted(set(values) - set(units)):
         raise UsageError(f"{', '.join(wrong)}: not measured here")
-    return tuple(judge(what, value, known, unit=units[what][1]) for what, value in values.items())
+    return tuple(judge(what, value, known, unit=units[what][1], sheet=rules) for what, value in values.items())
 
 
 def measurable() -> dict[str, tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -235,7 +236,7 @@ def checked(stage: Stage, chart: Chart, *, over: Mapping[str, tuple[str, str]] =
             result, act = over.get(name, ("", ""))
             digits = {"n": 84 + (run.pk + due.on.day) % 9, "d": due.on.day % 9}
             values = {} if result else MEASURED.get(name, {})
-            made = RecordCheck(
+            answer = RecordCheck(
                 **stage.by("nurse"),
                 run=run,
                 check_id=name,
@@ -245,7 +246,10 @@ def checked(stage: Stage, chart: Chart, *, over: Mapping[str, tuple[str, str]] =
                 outcome="over" if result else "within",
                 act=act,
                 values={what: Decimal(value.format(**digits)) for what, value in values.items()},
-            ).execute()
+            )
+            if not result and answer.unjudged(due):
+                answer = replace(answer, outcome="not_judged")
+            made = answer.execute()
             if made.alert:
                 decided = "Seen; the dose stays, measured again in two days."
                 AnswerAlert(**stage.by("physician"), run=run, check=made, decided=decided).execute()

@@ -14,6 +14,7 @@ from westward.care.limits import Judged, Verdict, pressure
 from westward.core.errors import UsageError
 from westward.evidence.monitoring import load
 from westward.program.acts import InvalidActError, Told
+from westward.program.shell.values import sheet
 from westward.program.treatment.actions.base import RunAct, need_words
 from westward.program.treatment.choices import Outcome
 from westward.program.treatment.limits import judged
@@ -58,18 +59,33 @@ class RecordCheck(RunAct[CheckDone]):
             raise InvalidActError("values were measured, so the check was done")
         if not self.values:
             need_words(self.result, "what was found, or why it was not done")
+        if self.outcome == Outcome.NOT_JUDGED:
+            need_words(self.result, "in words what was found and why it is not judged")
         beyond = [one for one in self.judged(found) if one.verdict is Verdict.BEYOND]
+        if self.outcome == Outcome.WITHIN and not beyond and (why := self.unjudged(found)):
+            raise InvalidActError(f"{why}: choose beyond the limit, or not judged and say why in words")
         if (beyond or self.outcome == Outcome.OVER) and not self.act.strip():
             told = "; ".join(map(_told, beyond))
             raise InvalidActError(f"{told or 'beyond the limit'}: say what was done: {found.check['act']}")
 
     def judged(self, due: DueCheck) -> tuple[Judged, ...]:
-        """Each value against its limit; a blood pressure that was only written in words is read from them."""
-        read = pressure(self.result) if "systolic" in values_of(due.check) else {}
+        """Each value against its limit; a blood pressure that stands in the words counts as well, the highest of all."""
+        held = dict(self.values)
+        if "systolic" in values_of(due.check):
+            for what, value in pressure(self.result, sheet=sheet("monitoring_limits")).items():
+                held[what] = max(value, held.get(what, value))
         try:
-            return judged(self.run.child, {**read, **self.values}, on=self.done_on)
+            return judged(self.run.child, held, on=self.done_on)
         except UsageError as error:
             raise InvalidActError(str(error)) from None
+
+    def unjudged(self, due: DueCheck) -> str:
+        """Why nobody can say that what was measured is within its limit; empty if it can be said."""
+        verdicts, measured = self.judged(due), values_of(due.check)
+        if measured and not verdicts:
+            return f"no value of {', '.join(measured)} is given"
+        open_ = [one for one in verdicts if one.verdict is Verdict.NO_LIMIT]
+        return "; ".join(f"{one.what} {one.value} {one.unit}: {one.limit}" for one in open_)
 
     def _due(self) -> DueCheck | None:
         plan = plan_in_force(self.run) or newest_plan(self.run)
@@ -81,7 +97,7 @@ class RecordCheck(RunAct[CheckDone]):
         due = self._due()
         verdicts = self.judged(due) if due is not None else ()
         beyond = any(one.verdict is Verdict.BEYOND for one in verdicts)
-        said = ", ".join(f"{one.what} {one.value} {one.unit}" for one in verdicts if one.what in self.values)
+        said = ", ".join(f"{one.what} {self.values[one.what]} {one.unit}" for one in verdicts if one.what in self.values)
         made = CheckDone.objects.create(
             run=self.run,
             check_id=self.check_id,

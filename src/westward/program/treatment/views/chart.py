@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from westward.care.answer import Answer
-from westward.care.limits import Limit
+from westward.care.limits import Limit, lacking
 from westward.evidence.safety import load as safety_rules
 from westward.program.accounts.actions.base import asking
 from westward.program.accounts.policies import allows
@@ -166,7 +166,7 @@ def _measured(check: Mapping[str, Any], known: Sequence[Limit]) -> list[dict[str
     for name in values_of(check):
         words, unit = units[name]
         mine = [limit for limit in known if limit.what == name]
-        found.append({"name": name, "words": words, "unit": unit, "limits": mine})
+        found.append({"name": name, "words": words, "unit": unit, "limits": mine, "lacking": lacking(mine)})
     return found
 
 
