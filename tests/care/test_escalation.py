@@ -90,6 +90,46 @@ def test_day_7_without_a_branch_or_taken_proposes_nothing() -> None:
     assert next_steps(situation(branches=())) == ()
 
 
+BOTH = protocols.load("hormone_plus_vigabatrin").branches
+
+
+def raises(day: int, seen: tuple[int, ...], free: Answer = Answer.UNKNOWN, branches: Any = BOTH) -> list[Proposal]:
+    asked = situation(protocol="hormone_plus_vigabatrin", branches=branches, day=day, free_at_7=free, seen=seen,
+                      started_on=START)  # fmt: skip
+    return [one for one in next_steps(asked) if one.step is Step.RAISE]
+
+
+@pytest.mark.parametrize(
+    ("day", "seen", "free", "expected"),
+    [
+        (4, (1, 2, 3, 4), Answer.UNKNOWN, []),
+        (5, (1, 2, 3, 4), Answer.UNKNOWN, []),
+        (5, (5,), Answer.UNKNOWN, ["spasms_after_96_h"]),
+        (6, (5,), Answer.UNKNOWN, ["spasms_after_96_h"]),
+        (7, (5,), Answer.UNKNOWN, ["spasms_after_96_h"]),
+        (7, (5,), Answer.YES, []),
+        (8, (5, 8), Answer.NO, ["spasms_after_96_h", "spasms_on_day_7"]),
+        (6, (), Answer.UNKNOWN, []),
+    ],
+)
+def test_the_raise_after_96_hours_is_open_from_its_own_first_day(
+    day: int, seen: tuple[int, ...], free: Answer, expected: list[str]
+) -> None:
+    assert [one.branch for one in raises(day, seen, free)] == expected
+
+
+def test_its_clock_counts_from_the_spasms_after_96_hours() -> None:
+    (one,) = raises(6, (2, 5, 6))
+    assert (one.since, one.due) == (START + timedelta(days=4), START + timedelta(days=5))
+    assert "in one step" not in one.words
+
+
+def test_two_raises_say_that_they_are_not_taken_in_one_step() -> None:
+    two = raises(8, (5, 8), Answer.NO)
+    assert [one.words.endswith(". Not in one step with the other raise") for one in two] == [True, True]
+    assert all(one.grounds[-1].status is Status.POLICY and "in one step" in one.grounds[-1].words for one in two)
+
+
 def test_day_7_unknown_asks() -> None:
     (one,) = next_steps(situation(free_at_7=Answer.UNKNOWN))
     assert one.step is Step.ASK

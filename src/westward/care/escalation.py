@@ -98,6 +98,8 @@ class Situation:
     started_on, not_free_on, failed_on, surgery_since : date or None
         Days of the facts from which the clocks count: the first dose, the first spasms from day 7 on, the failure
         (:func:`westward.care.failure.failure`), the lesion seen or the failure that opens a surgical referral.
+    seen : tuple of int
+        Days of the treatment on which spasms were witnessed.
     """
 
     protocol: str
@@ -118,6 +120,7 @@ class Situation:
     not_free_on: date | None = None
     failed_on: date | None = None
     surgery_since: date | None = None
+    seen: tuple[int, ...] = ()
     sheet: Sheet = field(default_factory=lambda: load("escalation"))
 
 
@@ -172,13 +175,13 @@ def next_steps(situation: Situation) -> tuple[Proposal, ...]:
     Sources and statuses: ``evidence/escalation.toml`` and the protocols.
     """
     sheet = situation.sheet
-    first, second = sheet.integer("checkpoint.first_d"), sheet.integer("checkpoint.second_d")
+    second = sheet.integer("checkpoint.second_d")
     found: list[Proposal] = []
     failed = situation.relapsed or situation.ended or situation.failed_on is not None
     if failed or (situation.day >= second and situation.responded_at_14 is Answer.NO):
         found += () if situation.answered else _after_failure(situation)
-    elif first <= situation.day <= second:
-        found += _day_7(situation)
+    elif situation.day <= second:
+        found += _raises(situation)
     if situation.day >= second and situation.responded_at_14 is Answer.UNKNOWN and not failed:
         words = f"Video-EEG with sleep around day {second}: without it nobody can say whether the treatment works"
         grounds = _grounds(sheet["checkpoint.second_d"])
@@ -188,23 +191,44 @@ def next_steps(situation: Situation) -> tuple[Proposal, ...]:
     return (*found, *_surgery(situation))
 
 
-def _day_7(situation: Situation) -> Iterable[Proposal]:
+def _raises(situation: Situation) -> Iterable[Proposal]:
+    """What the family is asked from the checkpoint of day 7 on, and the branches that are open.
+
+    A branch of days before the checkpoint, such as the raise after 96 hours, is open from its own first day on, if
+    spasms were witnessed since, until days told as free close it.
+    """
     sheet = situation.sheet
-    if situation.free_at_7 is Answer.UNKNOWN:
+    first = sheet.integer("checkpoint.first_d")
+    if situation.day >= first and situation.free_at_7 is Answer.UNKNOWN:
         words = "Ask the family whether each day since day 7 was free of spasms; days not told leave the step open"
         yield Proposal(step=Step.ASK, words=words, grounds=_grounds(sheet["published.week_1"]))
-    if situation.free_at_7 is not Answer.NO:
-        return
-    for branch in situation.branches:
-        if branch.first_day <= situation.day <= branch.last_day:
-            yield Proposal(
-                step=Step.RAISE,
-                words=f"The protocol provides: {branch.words}",
-                grounds=(Ground(branch.words, branch.status, branch.source), *_grounds(sheet["published.week_1"])),
-                branch=branch.id,
-                due_d=sheet.integer("due.next_drug_d"),
-                since=situation.not_free_on,
-            )
+    open_ = [one for one in situation.branches if one.first_day <= situation.day <= one.last_day]
+    open_ = [one for one in open_ if _called_for(one, situation, first)]
+    single = (sheet["raise.in_one_step"],) if len(open_) > 1 else ()
+    for branch in open_:
+        words = f"The protocol provides: {branch.words}"
+        yield Proposal(
+            step=Step.RAISE,
+            words=f"{words}. Not in one step with the other raise" if single else words,
+            grounds=(Ground(branch.words, branch.status, branch.source), *_grounds(sheet["published.week_1"], *single)),
+            branch=branch.id,
+            due_d=sheet.integer("due.next_drug_d"),
+            since=_seen_since(branch, situation, first),
+        )
+
+
+def _called_for(branch: Branch, situation: Situation, checkpoint: int) -> bool:
+    if situation.day >= checkpoint and situation.free_at_7 is not Answer.UNKNOWN:
+        return situation.free_at_7 is Answer.NO
+    return branch.first_day < checkpoint and any(day >= branch.first_day for day in situation.seen)
+
+
+def _seen_since(branch: Branch, situation: Situation, checkpoint: int) -> date | None:
+    """The first day with spasms since the branch opened."""
+    early = [day for day in situation.seen if branch.first_day <= day < checkpoint]
+    if not early or situation.started_on is None:
+        return situation.not_free_on
+    return situation.started_on + timedelta(days=min(early) - 1)
 
 
 def _after_failure(situation: Situation) -> Iterable[Proposal]:

@@ -148,8 +148,8 @@ def judge(what: str, value: Decimal, known: Iterable[Limit], *, unit: str, sheet
     least, most = (Decimal(str(sheet.number(f"{end}.{what}"))) for end in ("least", "most"))
     if not least <= value <= most:
         raise UsageError(
-            f"{what}: {value} {unit} cannot be; a value from {least:f} to {most:f} {unit} is taken: look again at number "
-            "and unit"
+            f"{what}: {value} {unit} cannot be; a value from {least:f} to {most:f} {unit} is taken: look again at "
+            "number and unit"
         )
     mine = tuple(limit for limit in known if limit.what == what)
     passed = tuple(limit for limit in mine if _BEYOND[limit.how](value, limit.at))

@@ -56,7 +56,7 @@ def answer(people: dict[str, Any], run: Run, result: str, outcome: str = "within
 def test_without_a_limit_the_page_says_so_and_any_result_is_taken(people: dict[str, Any], run: Run) -> None:
     page = signed_in(people["nurse"]).get(f"/children/{run.child_id}/treatment/").content.decode()
     assert "no limit set" in page
-    with pytest.raises(InvalidActError, match="no limit set.*choose beyond the limit, or not"):
+    with pytest.raises(InvalidActError, match=r"no limit set.*choose beyond the limit, or not"):
         answer(people, run, "180/100")
     with pytest.raises(InvalidActError, match="no value of systolic, diastolic is given"):
         answer(people, run, "150 over 95")

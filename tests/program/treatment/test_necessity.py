@@ -80,6 +80,7 @@ def test_it_says_diagnosis_drug_weight_and_how_long_it_waits(
 ) -> None:
     decided(people, child)
     run = scene.started(people, child)
+    scene.in_force(people, run)
     said = text(necessity.compose(child, payer, "en"))
     assert "Infantile epileptic spasms syndrome" in said
     assert "Criteria met (ILAE 2022): epileptic spasms" in said
@@ -146,6 +147,40 @@ def test_an_appeal_names_the_denial_and_leaves_the_answer_to_a_person(
     assert "the answer to this reason" in " ".join(gaps(blocks))
     assert "Reverse the denial" in said
     assert {block.slot for block in blocks} >= {Slot.FOUND, Slot.NEXT, Slot.CALL}
+
+
+def test_an_appeal_is_of_a_denied_drug_of_the_treatment(people: dict[str, Any], child: Any, payer: Clinician) -> None:
+    decided(people, child)
+    scene.started(people, child)
+    step = {"drug": "acth_natural", "stage": "denied", "owner": people["co"], "words": "not medically necessary"}
+    RecordAccess(**by(people["co"]), child=child, **step).execute()
+    blocks = necessity.appeal(child, payer, "en")
+    assert "not medically necessary" not in text(blocks)
+    assert "acth" not in text(blocks).split("Why it cannot wait")[0].lower()
+    assert "none is recorded" in " ".join(gaps(blocks))
+    asked(people, child, "denied", "step therapy first")
+    assert "step therapy first" in text(necessity.appeal(child, payer, "en"))
+
+
+def test_figures_come_from_a_calendar_in_force_alone(people: dict[str, Any], child: Any, payer: Clinician) -> None:
+    run = scene.started(people, child)
+
+    def letter() -> tuple[str, str]:
+        blocks = necessity.compose(child, payer, "en")
+        return text(blocks), " ".join(gaps(blocks))
+
+    said, missing = letter()
+    assert "7000 g" not in said
+    assert "In all" not in said
+    assert "a calendar in force" in missing
+    scene.in_force(people, run)
+    said, missing = letter()
+    assert "7000 g" in said
+    assert "In all" in said
+    assert "a calendar in force" not in missing
+    run.start += timedelta(days=1)
+    run.save(update_fields=["start"])
+    assert "a calendar in force" in letter()[1], "its days count from another day than the first dose"
 
 
 def test_the_letter_is_offered_until_it_is_drafted(people: dict[str, Any], child: Any, payer: Clinician) -> None:

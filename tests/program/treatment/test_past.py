@@ -12,6 +12,7 @@ from tests.program.staff import by, signed_in
 from tests.program.treatment import scene
 
 from westward.program.acts import InvalidActError
+from westward.program.treatment import journey
 from westward.program.treatment.actions.again import ProposeAgain
 from westward.program.treatment.actions.change import AdjustDays, TakeBranch
 from westward.program.treatment.actions.dispense import PrintCalendar
@@ -343,3 +344,92 @@ def test_for_any_sequence_of_acts_the_past_never_changes(people: dict[str, Any],
         except InvalidActError:
             DeclinePlan(**by(people["doc"]), run=run, plan=waits, why="late").execute()
     assert done > 0
+
+
+def board(run: Run) -> dict[str, tuple[str, date]]:
+    """The acts of a run on the board, by words: whose they are and the day they are due."""
+    found = journey.next_acts([run.child_id], now=timezone.now()).get(run.child_id, [])
+    return {act.words: (act.owner, timezone.localtime(act.due).date()) for act in found if act.due is not None}
+
+
+def given(people: dict[str, Any], run: Run, days: int) -> Run:
+    RecordFirstDose(**by(people["nurse"]), run=run, at=timezone.now() - timedelta(days=days)).execute()
+    run.refresh_from_db()
+    return run
+
+
+def turned_down(people: dict[str, Any], run: Run, days: int = 0) -> None:
+    plan = newest_plan(run)
+    assert plan is not None
+    DeclinePlan(**by(people["doc"]), run=run, plan=plan, why="wrong bottle").execute()
+    Plan.objects.filter(pk=plan.pk).update(voided_at=timezone.now() - timedelta(days=days))
+
+
+AGAIN = "No calendar in force: propose again"
+
+
+def test_a_running_treatment_without_a_calendar_stands_on_the_board(people: dict[str, Any]) -> None:
+    run = given(people, running(people, days=9), 9)
+    scene.bottle(people, run, "40 U/mL", "acth_natural")
+    assert "no calendar in force, waits for signature" in journey.lines([run.child_id])[run.child_id]
+    assert AGAIN not in board(run)
+    turned_down(people, run, days=2)
+    assert plan_in_force(run) is None
+    assert board(run)[AGAIN] == ("Physician", ago(2)), "due on the day it was turned down, not tonight"
+    assert journey.lines([run.child_id])[run.child_id].endswith(": no calendar in force")
+    ProposeAgain(**by(people["doc"]), run=run).execute()
+    assert AGAIN not in board(run)
+    assert board(run)["Sign calendar"] == ("Physician", TODAY())
+
+
+def test_a_moved_calendar_that_was_turned_down_is_none_in_force(people: dict[str, Any]) -> None:
+    run = given(people, running(people, "prednisolone_perc", days=4), 1)
+    turned_down(people, run)
+    assert board(run)[AGAIN][0] == "Physician"
+    assert journey.lines([run.child_id])[run.child_id] == "Prednisolone: no calendar in force"
+
+
+def test_nobody_is_told_to_give_a_first_dose_without_a_calendar(people: dict[str, Any]) -> None:
+    child = scene.child()
+    scene.measured(people["nurse"], child)
+    scene.cleared(people["nurse"], child)
+    run = scene.started(people, child)
+    turned_down(people, run)
+    assert "Give the first dose" not in board(run)
+    assert AGAIN in board(run)
+    ProposeAgain(**by(people["doc"]), run=run).execute()
+    scene.in_force(people, run)
+    assert "Give the first dose" in board(run)
+
+
+def test_a_signed_calendar_whose_day_has_passed_is_signed_again_by_a_physician(people: dict[str, Any]) -> None:
+    run = running(people, days=6)
+    signed = SignPlan(**by(people["doc"]), run=run, plan=weigh(people, run, 7900)).execute()
+    assert board(run)["Check calendar"] == ("Pharmacist", TODAY())
+    dated_back(signed, 5)
+    Plan.objects.filter(pk=signed.pk).update(made_at=timezone.now() - timedelta(days=5))
+    acts = board(run)
+    assert "Check calendar" not in acts
+    assert acts["Sign again: the day of the calendar has passed"] == ("Physician", ago(5))
+
+
+def test_what_waits_is_due_from_the_day_it_was_made(people: dict[str, Any]) -> None:
+    run = given(people, running(people, days=6), 6)
+    plan = weigh(people, run, 7900)
+    Plan.objects.filter(pk=plan.pk).update(made_at=timezone.now() - timedelta(days=3))
+    assert board(run)["Sign calendar"] == ("Physician", ago(3))
+
+
+def test_no_dose_of_an_unsigned_calendar_stands_in_the_box_of_today(people: dict[str, Any]) -> None:
+    run = given(people, running(people, days=9), 9)
+    nurse, address = signed_in(people["nurse"]), f"/children/{run.child_id}/treatment/"
+
+    def box() -> str:
+        return nurse.get(address).content.decode().split('class="today"', 1)[1].split("</div>", 1)[0]
+
+    assert "mL" in box()
+    scene.bottle(people, run, "40 U/mL", "acth_natural")
+    assert plan_in_force(run) is None
+    assert "mL" not in box()
+    assert "doses" not in box()
+    assert "no calendar in force</span> Give nothing from this page; call the physician." in box()

@@ -65,6 +65,7 @@ def proposed_for(child: Child, judged: Sequence[Judged]) -> Sequence[Proposed]:
             surgery_referred=referred,
             started_on=one.course.start,
             not_free_on=not_free_since(one.course),
+            seen=tuple(day for day in range(1, one.day + 1) if one.course.count(day)),
             failed_on=mine.on if mine else None,
             surgery_since=_surgery_since(lesion.on, failures, rules.integer("surgery.failures")),
             sheet=rules,

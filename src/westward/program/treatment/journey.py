@@ -28,9 +28,33 @@ from westward.program.treatment.at_hand import under_way, waiting
 from westward.program.treatment.choices import OPEN, AccessStage, Outcome
 from westward.program.treatment.expiry import short
 from westward.program.treatment.models import AccessStep, DayZeroTask, Plan, Run, SurgeryReferral
+from westward.program.treatment.planning import structural
 
 _LETTERS = {AccessStage.AUTHORIZATION: LetterKind.NECESSITY, AccessStage.DENIED: LetterKind.APPEAL}
 """The letter that a step on the way to the drug needs."""
+
+
+NOTHING_IN_FORCE = "No calendar in force"
+
+
+def _agreed(run: Run) -> Plan | None:
+    """The last calendar that ever came into force, of those that were read."""
+    agreed = (one for one in run.plans.all() if one.signed_at is not None and one.checked_at is not None)
+    return max(agreed, key=lambda one: one.number, default=None)
+
+
+def _waits_for(plan: Plan, agreed: Plan | None, today: date) -> tuple[str, Role]:
+    """What a calendar that waits needs next, and of whom; of one whose day has passed no check is taken."""
+    late = agreed is not None and plan.late(today)
+    if late and structural(plan, agreed):
+        return "Calendar too late: turn it down and plan the step again", Role.PHYSICIAN
+    if plan.signed_at is None:
+        return "Sign calendar", Role.PHYSICIAN
+    return (
+        ("Sign again: the day of the calendar has passed", Role.PHYSICIAN)
+        if late
+        else ("Check calendar", Role.PHARMACIST)
+    )
 
 
 def _day(at: datetime) -> date:
@@ -80,9 +104,11 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
         newest: Plan | None = max(run.plans.all(), key=lambda plan: plan.number, default=None)
         current = next((plan for plan in run.plans.all() if plan.in_force), None)
         if newest is not None and newest.waits:
-            words = "Sign calendar" if newest.signed_at is None else "Check calendar"
-            role = Role.PHYSICIAN if newest.signed_at is None else Role.PHARMACIST
-            tell(run.child_id, words, role.label, end_of(max(today, run.start)), 10)
+            words, role = _waits_for(newest, _agreed(run), today)
+            tell(run.child_id, words, role.label, end_of(max(_day(newest.made_at), run.start)), 10)
+        elif current is None or current.moved:
+            since = (newest.voided_at if newest is not None else None) or run.first_dose_at or run.ordered_at
+            tell(run.child_id, f"{NOTHING_IN_FORCE}: propose again", Role.PHYSICIAN.label, end_of(_day(since)), 3)
         elif run.first_dose_at is None:
             tell(run.child_id, "Give the first dose", Role.NURSE.label, end_of(run.start), 5)
         soon = today + timedelta(days=sheet("products").integer("bottle.tell_before_d"))
@@ -185,6 +211,19 @@ _DOSE = re.compile(r" [\d.]+ mg.*$| together$| in [A-Z]+:?$")
 """What a title says beyond the drug."""
 
 
+def _lacking(run: Run, today: date) -> str:
+    """Why nothing of a run may be given by a calendar now."""
+    newest = max(run.plans.all(), key=lambda one: one.number, default=None)
+    if newest is None or not newest.waits:
+        return NOTHING_IN_FORCE.lower()
+    words, role = _waits_for(newest, _agreed(run), today)
+    for_ = "check" if role == Role.PHARMACIST else "signature" if not newest.late(today) else "a new signature"
+    if words.startswith("Calendar too late"):
+        for_ = "another step"
+    begun = run.first_dose_at is not None
+    return f"{NOTHING_IN_FORCE.lower()}, waits for {for_}" if begun else f"calendar waits for {for_}"
+
+
 def lines(children: Sequence[int], *, viewer: User | None = None) -> dict[int, str]:
     """``Prednisolone day 3 of 29``; after its last day, since when its calendar is over."""
     today = timezone.localdate()
@@ -194,8 +233,8 @@ def lines(children: Sequence[int], *, viewer: User | None = None) -> dict[int, s
         in_force = (one for one in run.plans.all() if one.in_force)
         plan = max(in_force, key=lambda one: one.number, default=None)
         name = _DOSE.sub("", run.title.split(",")[0].split(" (")[0])
-        if plan is None:
-            told[child] = f"{name}: calendar waits for signature"
+        if plan is None or plan.moved:
+            told[child] = f"{name}: {_lacking(run, today)}"
         elif run.first_dose_at is None:
             told[child] = f"{name}: first dose not given"
         elif today > plan.last_day:

@@ -38,8 +38,11 @@ def compose(child: Child, recipient: Clinician | Caregiver, language: str) -> Se
 
 def appeal(child: Child, recipient: Clinician | Caregiver, language: str) -> Sequence[Block]:
     """Against a denial: what was denied, when and why stands first."""
-    run, denied = _run(child), _denied(child)
+    run = _run(child)
+    denied = _denied(child, run)
     asked = _drugs(run) if run is not None else gap("which drug: no treatment is ordered")
+    if run is not None and denied is not None:
+        asked = denied.drug.replace("_", " ")
     born = words.day(child.birth_date)
     opening = f"I appeal the denial of {asked} for {child.name}, born {born}, and ask that it be decided today."
     if denied is None:
@@ -90,8 +93,12 @@ def _drugs(run: Run) -> str:
     return " and ".join(drug.replace("_", " ") for drug in queries.drugs(protocol_of(run)))
 
 
-def _denied(child: Child) -> AccessStep | None:
-    return child.access_steps.filter(stage=AccessStage.DENIED).order_by("-at", "-pk").first()
+def _denied(child: Child, run: Run | None) -> AccessStep | None:
+    """The last denial of a drug of the run; of any drug only where nothing is ordered."""
+    found = child.access_steps.filter(stage=AccessStage.DENIED)
+    if run is not None:
+        found = found.filter(drug__in=queries.drugs(protocol_of(run)))
+    return found.order_by("-at", "-pk").first()
 
 
 def _diagnosis(child: Child) -> Block:
@@ -121,14 +128,18 @@ def _diagnosis(child: Child) -> Block:
 def _asked(run: Run | None) -> tuple[Block, ...]:
     if run is None:
         return ()
-    plan = queries.plan_in_force(run) or queries.newest_plan(run)
+    plan = queries.plan_in_force(run)
+    if plan is not None and plan.moved:
+        plan = None
     rows = [
         row("Drug", _drugs(run)),
         row("Protocol", f"{run.title} ({run.protocol}, version {run.version})"),
     ]
     if run.approved:
         rows.append(row("Approved here", "by two named people"))
-    if plan is not None:
+    if plan is None:
+        rows.append(row("Weight and doses", gap("a calendar in force, signed and checked, with its weight and doses")))
+    else:
         if plan.weight_g:
             rows.append(row("Weight", f"{plan.weight_g} g"))
         rows.append(row("From", f"{words.day(run.start)} to {words.day(plan.last_day)}"))

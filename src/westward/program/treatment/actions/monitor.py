@@ -69,7 +69,7 @@ class RecordCheck(RunAct[CheckDone]):
             raise InvalidActError(f"{told or 'beyond the limit'}: say what was done: {found.check['act']}")
 
     def judged(self, due: DueCheck) -> tuple[Judged, ...]:
-        """Each value against its limit; a blood pressure that stands in the words counts as well, the highest of all."""
+        """Each value against its limit; of a blood pressure the highest, that in the words as well."""
         held = dict(self.values)
         if "systolic" in values_of(due.check):
             for what, value in pressure(self.result, sheet=sheet("monitoring_limits")).items():
@@ -97,7 +97,9 @@ class RecordCheck(RunAct[CheckDone]):
         due = self._due()
         verdicts = self.judged(due) if due is not None else ()
         beyond = any(one.verdict is Verdict.BEYOND for one in verdicts)
-        said = ", ".join(f"{one.what} {self.values[one.what]} {one.unit}" for one in verdicts if one.what in self.values)
+        said = ", ".join(
+            f"{one.what} {self.values[one.what]} {one.unit}" for one in verdicts if one.what in self.values
+        )
         made = CheckDone.objects.create(
             run=self.run,
             check_id=self.check_id,

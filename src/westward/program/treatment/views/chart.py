@@ -130,7 +130,7 @@ def _open(run: Run, today: date) -> dict[str, Any]:
         "takes_effect": takes_effect(proposed, agreed) if proposed is not None else None,
         "moved": moved,
         "unrecorded": current is not None and run.first_dose_at is None and run.start < today,
-        "today": shown.day(today) if shown and not moved else None,
+        "today": current.day(today) if current and not moved else None,
         "exposures": totals(run, shown, until=today) if shown and not moved else (),
         "recorded": recorded(run),
         "day": day,
