@@ -53,7 +53,7 @@ def answer(people: dict[str, Any], run: Run, result: str, outcome: str = "within
     return RecordCheck(**by(people["nurse"]), run=run, **said, result=result, outcome=outcome, act=act).execute()
 
 
-def test_without_a_limit_the_page_says_so_and_any_result_is_taken(people: dict[str, Any], run: Run) -> None:
+def test_without_a_limit_the_page_says_so_and_nothing_is_within(people: dict[str, Any], run: Run) -> None:
     page = signed_in(people["nurse"]).get(f"/children/{run.child_id}/treatment/").content.decode()
     assert "no limit set" in page
     with pytest.raises(InvalidActError, match=r"no limit set.*choose beyond the limit, or not"):
