@@ -433,3 +433,15 @@ def test_no_dose_of_an_unsigned_calendar_stands_in_the_box_of_today(people: dict
     assert "mL" not in box()
     assert "doses" not in box()
     assert "no calendar in force</span> Give nothing from this page; call the physician." in box()
+
+
+def test_a_step_whose_day_has_passed_is_turned_down_and_planned_again(people: dict[str, Any]) -> None:
+    run = given(people, running(people, "prednisolone_perc", days=6), 6)
+    AdjustDays(**by(people["doc"]), run=run, kind="extend", day=9, days=3, why="more").execute()
+    plan = waiting_plan(run)
+    assert plan is not None
+    signed = SignPlan(**by(people["doc"]), run=run, plan=plan).execute()
+    assert "Check calendar" in board(run)
+    dated_back(signed, 9)
+    assert board(run)["Calendar too late: turn it down and plan the step again"][0] == "Physician"
+    assert "Check calendar" not in board(run)
