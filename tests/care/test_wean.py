@@ -134,3 +134,16 @@ def test_an_early_wean_changes_no_day_before_and_never_rises_after(name: str, da
         assert all(b <= a for a, b in pairwise(after))
     total = {t.drug: t.amount for t in plain.cumulative}
     assert all(t.amount <= total[t.drug] for t in calendar.cumulative)
+
+
+def test_a_step_of_a_drug_that_is_being_weaned_is_refused() -> None:
+    wean = Wean(kind="hormone", day=9)
+    for day in (9, 10):
+        with pytest.raises(UsageError, match=f"spasms_on_day_7 on day {day}: its drug is being weaned from day 9"):
+            build(
+                load("prednisolone_iciss"),
+                Body(weight_g=7000),
+                start=date(2026, 12, 1),
+                chosen=[Chosen(branch="spasms_on_day_7", day=day)],
+                weans=[wean],
+            )

@@ -202,3 +202,10 @@ def test_text_says_planned_that_days_move_with_the_first_dose_and_what_cannot_be
     assert "total, as planned: prednisolone 860 mg on 29 days" in text
     assert "Day 1 is Tue 1 Dec 2026. If the first dose is given on another day, every day moves" in text
     assert "prednisolone: the ceiling by weight is not assessable" in text
+
+
+def test_days_before_the_first_weight_keep_their_note(capsys: pytest.CaptureFixture[str]) -> None:
+    fixed = ("calendar", "--protocol", "prednisolone_iciss", "--start", "2026-12-01")
+    note = "prednisolone, day 1 to 4: the ceiling by weight is not assessable"
+    assert any(one.startswith(note) for one in printed(capsys, *fixed, "--weight-g", "7000@5")["warnings"])
+    assert not any("not assessable" in one for one in printed(capsys, *fixed, "--weight-g", "7000")["warnings"])

@@ -162,6 +162,8 @@ def build(
     dosing.check(body, protocol, sheet=sheet)
     ceilings.check_build(body.weight_g, body.length_mm, sheet=limits)
     taken = _taken(protocol, chosen)
+    weans = tuple(weans)
+    _before_wean(protocol, taken, weans)
     planned = [_steps(course, taken) for course in protocol.courses]
     for course, own in zip(protocol.courses, planned, strict=True):
         dosing.check_falls(course, own, body, from_day=from_day)
@@ -203,7 +205,11 @@ def build(
         status=weakest(statuses),
         days=tuple(days),
         cumulative=tuple(course.total(days) for course in courses if course.steps),
-        warnings=(*high, *_unweighed(protocol, body, limits), *_warnings(protocol, courses, loose=loose)),
+        warnings=(
+            *high,
+            *(unweighed(protocol, limits=limits) if body.weight_g is None else ()),
+            *_warnings(protocol, courses, loose=loose),
+        ),
     )
 
 
@@ -325,6 +331,18 @@ def _taken(protocol: Protocol, chosen: Iterable[Chosen]) -> dict[str, tuple[Bran
     return taken
 
 
+def _before_wean(protocol: Protocol, taken: Mapping[str, tuple[Branch, int]], weans: Iterable[Wean]) -> None:
+    """A step of a drug that is being weaned can no longer be taken."""
+    for wean in weans:
+        for name, (_, day) in taken.items():
+            mine = any(s.branch == name for c in protocol.courses if c.kind == wean.kind for s in c.steps)
+            if mine and day >= wean.day:
+                raise UsageError(
+                    f"{name} on day {day}: its drug is being weaned from day {wean.day} on; the step can no longer be "
+                    "taken"
+                )
+
+
 def _steps(course: Course, taken: Mapping[str, tuple[Branch, int]]) -> tuple[Step, ...]:
     """The steps in force: those of a branch replace the rest of the course from its day on.
 
@@ -371,11 +389,19 @@ def _known(courses: list[_Course], given: Mapping[str, object], what: str) -> No
         raise UsageError(f"a {what} is given for {', '.join(wrong)}; the protocol gives {', '.join(sorted(drugs))}")
 
 
-def _unweighed(protocol: Protocol, body: Body, limits: Sheet | None) -> Iterable[str]:
-    """A fixed dose without a weight: nobody can say whether it is below its ceiling."""
-    if body.weight_g is None:
-        for drug in ceilings.by_weight(protocol, sheet=limits):
-            yield f"{drug}: the ceiling by weight is not assessable, no weight was given; weigh before a dose is given"
+def unweighed(protocol: Protocol, *, until: int | None = None, limits: Sheet | None = None) -> tuple[str, ...]:
+    """Notes on fixed doses without a weight: nobody can say whether they are below their ceilings.
+
+    Parameters
+    ----------
+    until : int, optional
+        Last day without a weight, where one was given later.
+    """
+    days = "" if until is None else f", day 1 to {until}"
+    return tuple(
+        f"{drug}{days}: the ceiling by weight is not assessable, no weight was given; weigh before a dose is given"
+        for drug in ceilings.by_weight(protocol, sheet=limits)
+    )
 
 
 def _warnings(protocol: Protocol, courses: list[_Course], *, loose: bool) -> Iterable[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -68,16 +68,27 @@ def document(
     }
 
 
-def carried_on(before: Mapping[str, Any], after: Mapping[str, Any], *, on: date) -> dict[str, Any]:
+def carried_on(
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    *,
+    on: date,
+    answered: Collection[tuple[str, str]] = (),
+) -> dict[str, Any]:
     """A calendar changed from a day on: every day before it is kept line by line, every day from it on is the new one.
 
     Where day 1 itself moved, kept days are counted from the new one, and what lies before it is left out: no dose was
     given there.
 
+    Its checks go with it: one of the new first days that stands on no kept day is due on the day of the change, with
+    ``carried_from``, the day it belonged to, unless it was answered.
+
     Parameters
     ----------
     before, after : mapping
         Documents of the calendar that was followed until then, and of the one that is followed from then on.
+    answered : collection of (str, str), optional
+        Checks of ``before`` that were answered: id and the day they were due.
     """
     start = date.fromisoformat(after["inputs"]["start"])
     kept = [
@@ -85,7 +96,8 @@ def carried_on(before: Mapping[str, Any], after: Mapping[str, Any], *, on: date)
         for day in before["days"]
         if start.isoformat() <= day["date"] < on.isoformat()
     ]
-    days = [*kept, *(day for day in after["days"] if day["date"] >= on.isoformat())]
+    coming = [day for day in after["days"] if day["date"] >= on.isoformat()]
+    days = [*kept, *_with_checks(coming, _left(before, after, kept, on=on, answered=answered))]
     was = before["inputs"]
     held = was.get("since") or [{key: was.get(key) for key in ("weight_g", "length_mm", "products", "strengths")}]
     held = [{"from": was["start"], **one} for one in held]
@@ -99,6 +111,46 @@ def carried_on(before: Mapping[str, Any], after: Mapping[str, Any], *, on: date)
         "days": days,
         "cumulative": _planned(days),
     }
+
+
+def _left(
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    kept: Sequence[Mapping[str, Any]],
+    *,
+    on: date,
+    answered: Collection[tuple[str, str]],
+) -> list[tuple[str, dict[str, Any]]]:
+    """Checks that would be lost, each with the day it is now due: those carried so far, and of a day 1 that moved."""
+    was, start = before["inputs"]["start"], after["inputs"]["start"]
+    if was == start:
+        return [
+            (day["date"], check)
+            for day in before["days"]
+            for check in day["checks"]
+            if day["date"] >= on.isoformat() and "carried_from" in check
+        ]
+    stood = {(check["id"], day["day"]): day["date"] for day in before["days"] for check in day["checks"]}
+    there = {check["id"] for day in kept for check in day["checks"]}
+    found: dict[str, tuple[str, dict[str, Any]]] = {}
+    for day in after["days"]:
+        for check in day["checks"] if day["date"] < on.isoformat() else ():
+            due = stood.get((check["id"], day["day"]), day["date"])
+            if check["id"] not in there and (check["id"], due) not in answered:
+                found.setdefault(check["id"], (on.isoformat(), {**check, "carried_from": due}))
+    return list(found.values())
+
+
+def _with_checks(
+    days: Sequence[Mapping[str, Any]], left: Sequence[tuple[str, Mapping[str, Any]]]
+) -> list[Mapping[str, Any]]:
+    """Days with the checks that are due on them, or on the next day there is; each once."""
+    found = [{**day, "checks": [*day["checks"]]} for day in days]
+    for due, check in left:
+        place = next((day for day in found if day["date"] >= due), None)
+        if place is not None and all(one["id"] != check["id"] for one in place["checks"]):
+            place["checks"].append(check)
+    return list(found)
 
 
 def _planned(days: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

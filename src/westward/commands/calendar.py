@@ -70,6 +70,7 @@ def _fhir(options: Namespace, local: tuple[Any, ...]) -> int:
 
 
 def _document(options: Namespace, protocol: Any) -> dict[str, Any]:
+    from westward.care.calendar import unweighed
     from westward.care.calendar_document import carried_on
 
     try:
@@ -84,7 +85,11 @@ def _document(options: Namespace, protocol: Any) -> dict[str, Any]:
         read = [words for words, first in strengths if first <= day]
         new = _whole_calendar(options, protocol, start, day, held, read)
         made = new if made is None else carried_on(made, new, on=start + timedelta(days=day - 1))
-    return made or {}
+    made = made or {}
+    weighed = min((day for _, day in weights), default=1)
+    if weighed > 1:
+        made["warnings"] = [*unweighed(protocol, until=weighed - 1), *made["warnings"]]
+    return made
 
 
 def _whole_calendar(

@@ -12,6 +12,7 @@ from westward.program.people.models import Caregiver, Child
 from westward.program.treatment import wording
 from westward.program.treatment.family import FamilyCalendar, family_calendar
 from westward.program.treatment.models import Plan
+from westward.program.treatment.planning import mislabeled
 from westward.program.treatment.queries import open_runs, plan_in_force, reviewed
 
 
@@ -27,8 +28,8 @@ class Sheet:
 def medicines_section(child: Child, user: User) -> dict[str, Any] | None:
     """Every treatment that was begun and whose calendar is in force with milliliters for each dose to come.
 
-    What is not in force, or has no milliliters yet, is not shown: the family would have to reckon. A language whose
-    words nobody has reviewed gives way to English.
+    What is not in force, has no milliliters yet or those of another bottle, is not shown: the family would have to
+    reckon. A language whose words nobody has reviewed gives way to English.
     """
     today = timezone.localdate()
     if child.silent(today):
@@ -41,6 +42,8 @@ def medicines_section(child: Child, user: User) -> dict[str, Any] | None:
             continue
         if plan.moved:
             sheets.append(Sheet(plan, wording.words(language), None))
+            continue
+        if mislabeled(plan, today=today) is not None:
             continue
         made = family_calendar(plan, language=language, today=today)
         cells = (cell for month in made.months for week in month.weeks for cell in week if cell.on >= today)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any
 
 from django.utils import timezone
@@ -167,7 +168,8 @@ def next_plan(
 
     It rests on :func:`westward.program.treatment.queries.standing_plan`, so that nothing that was turned down comes
     back. A plan that still waits is taken up, with its words, and void: each difference from the plan in force stands
-    in the words of the one that is signed. Strengths are those of the bottles of the planned products.
+    in the words of the one that is signed. Strengths are those of the bottles of the planned products; until the day
+    on which a product changes, the one of before stands with its own bottle.
 
     Days that have passed never change: before ``from_on`` every day stands line by line as it was last agreed. What
     waited until its day had passed is taken up from today on, but for steps that it would have moved: those are to be
@@ -197,39 +199,49 @@ def next_plan(
     untaken = late and waiting is not None and structural(waiting, agreed)
     if untaken:
         rests |= {name: getattr(agreed, name) for name in _STRUCTURE if name not in changes}
-    rests["strengths"] = rests["strengths"] | dispensed(run, protocol, rests["products"])
+    base = waiting or last
+    rests["strengths"] = _held(run, protocol, base, rests) | dispensed(run, protocol, rests["products"])
     begins = run.start
     if agreed is not None:
         days = [from_on or today]
         if waiting is not None and waiting.from_on is not None and not late and not redated:
             days.append(waiting.from_on)
-        begins = max(min(days), today, run.start)
+        if (wrong := mislabeled(agreed, today=today)) is not None:
+            days.append(wrong)
+        begins = today if agreed.moved else max(min(days), today, run.start)
     body = Body(weight_g=rests["weight_g"], length_mm=rests["length_mm"])
     approved = run.approved or approved_text(run.protocol, run.texts)
-    made = calendar(
-        protocol,
-        start=run.start,
-        body=body,
-        approved=approved,
-        strengths=rests["strengths"],
-        products=rests["products"],
-        branches=rests["branches"],
-        weans=rests["weans"],
-        adjustments=rests["adjustments"],
-        lessened=lessened(run),
-        from_day=(begins - run.start).days + 1,
-    )
-    content = document(
-        made,
-        body=body,
-        start=run.start,
-        products=rests["products"],
-        strengths=[f"{drug}={words_}" for drug, words_ in sorted(rests["strengths"].items())],
-        branches=[f"{one['branch']}@{one['day']}" for one in rests["branches"]],
-        weans=[f"{one['kind']}@{one['day']}" for one in rests["weans"]],
-    )
+
+    def written(products: Mapping[str, str], strengths: Mapping[str, str]) -> dict[str, Any]:
+        made = calendar(
+            protocol,
+            start=run.start,
+            body=body,
+            approved=approved,
+            strengths=strengths,
+            products=products,
+            branches=rests["branches"],
+            weans=rests["weans"],
+            adjustments=rests["adjustments"],
+            lessened=lessened(run),
+            from_day=(begins - run.start).days + 1,
+        )
+        return document(
+            made,
+            body=body,
+            start=run.start,
+            products=products,
+            strengths=[f"{drug}={words_}" for drug, words_ in sorted(strengths.items())],
+            branches=[f"{one['branch']}@{one['day']}" for one in rests["branches"]],
+            weans=[f"{one['kind']}@{one['day']}" for one in rests["weans"]],
+        )
+
+    content = written(rests["products"], rests["strengths"])
     if agreed is not None:
-        content = carried_on(agreed.document, content, on=begins)
+        moves = redated and waiting is not None and waiting.from_on is not None
+        kept_to = waiting.from_on if moves and waiting is not None else begins
+        later = _later(base, rests["products"], after=max(begins, kept_to or begins))
+        content = _in_turn(run, protocol, agreed, rests, later, on=begins, written=written, last=content)
     if not approved:
         content["warnings"] += not_approved(protocol)
     dosed = [date.fromisoformat(day["date"]) for day in content["days"] if day["doses"]]
@@ -254,6 +266,103 @@ def next_plan(
         made_at=now,
         **rests,
     )
+
+
+def _later(base: Plan | None, products: Mapping[str, str], *, after: date) -> dict[str, date]:
+    """Drugs whose product was planned to change on a day after another one, and still is, with that day."""
+    found = {}
+    for drug in products:
+        if base is not None and base.products.get(drug) == products[drug]:
+            day = product_from(base, drug)
+            if day is not None and day > after:
+                found[drug] = day
+    return found
+
+
+def _in_turn(
+    run: Run,
+    protocol: Protocol,
+    agreed: Plan,
+    rests: Mapping[str, Any],
+    later: Mapping[str, date],
+    *,
+    on: date,
+    written: Callable[[Mapping[str, str], Mapping[str, str]], dict[str, Any]],
+    last: dict[str, Any],
+) -> dict[str, Any]:
+    """What was agreed until a day, then each drug's product of before until the day of its change, then the new one."""
+    usual = {course.drug: course.product for course in protocol.courses}
+    content: Mapping[str, Any] = agreed.document
+    answered = {(one.check_id, one.due_on.isoformat()) for one in run.checks_done.all()}
+    for first in sorted({on, *later.values()}):
+        ahead = {drug: product_on(agreed, drug, first) or usual[drug] for drug, day in later.items() if day > first}
+        if not ahead:
+            content = carried_on(content, last, on=first, answered=answered)
+            continue
+        labels = {drug: label_of(run, drug, product, usual[drug]) for drug, product in ahead.items()}
+        held = {drug: words for drug, words in rests["strengths"].items() if drug not in ahead}
+        held |= {drug: label for drug, label in labels.items() if label}
+        content = carried_on(content, written({**rests["products"], **ahead}, held), on=first, answered=answered)
+    return dict(content)
+
+
+def product_on(plan: Plan, drug: str, on: date) -> str:
+    """The product of a drug that a plan gives on a day; empty where it does not say."""
+    found = ""
+    for one in plan.document["inputs"].get("since", []):
+        if not found or one["from"] <= on.isoformat():
+            found = str(one["products"].get(drug, ""))
+    return found
+
+
+def mislabeled(plan: Plan, *, today: date) -> date | None:
+    """The first day to come whose milliliters are of another strength than the latest bottle of its product.
+
+    None where every day agrees with its bottle, has no milliliters, or no bottle of the product was recorded.
+    """
+    inputs = plan.document["inputs"]
+    since = inputs.get("since") or [{"from": inputs["start"], "strengths": inputs["strengths"]}]
+    usual = {course.drug: course.product for course in protocol_of(plan.run).courses}
+    labels: dict[tuple[str, str], str] = {}
+    for one in plan.run.bottles.order_by("at", "pk"):
+        labels[one.drug, one.product or usual.get(one.drug, "")] = one.strength
+    for day in plan.document["days"]:
+        if day["date"] < today.isoformat():
+            continue
+        held = [one["strengths"] for one in since if one["from"] <= day["date"]] or [since[0]["strengths"]]
+        words = dict(one.split("=", 1) for one in held[-1])
+        for dose in day["doses"]:
+            held_by, label = words.get(dose["drug"]), labels.get((dose["drug"], dose["product"]))
+            if held_by is not None and label is not None and per_ml(held_by) != per_ml(label):
+                return date.fromisoformat(day["date"])
+    return None
+
+
+def per_ml(words: str) -> Fraction | None:
+    """What is in a milliliter; None for a strength of before that is no longer understood."""
+    try:
+        return strength(words).per_ml
+    except UsageError:
+        return None
+
+
+def label_of(run: Run, drug: str, product: str, usual: str) -> str:
+    """The strength on the latest bottle of one product; empty if none was recorded."""
+    mine = (one for one in run.bottles.filter(drug=drug).order_by("-at", "-pk") if (one.product or usual) == product)
+    return next((one.strength for one in mine), "")
+
+
+def _held(run: Run, protocol: Protocol, base: Plan | None, rests: Mapping[str, Any]) -> dict[str, str]:
+    """Strengths of products that begin after the latest bottle, which is a refill of what is given until then."""
+    usual = {course.drug: course.product for course in protocol.courses}
+    labels, found = bottles(run), {}
+    for drug, words in rests["strengths"].items():
+        product = rests["products"].get(drug, usual.get(drug))
+        same = base is not None and base.products.get(drug, usual.get(drug)) == product
+        begun = product_from(base, drug) if base is not None and same else None
+        if begun is not None and drug in labels and timezone.localdate(labels[drug].at) < begun:
+            found[drug] = words
+    return found
 
 
 def dispensed(

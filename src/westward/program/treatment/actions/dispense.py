@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
 from django.utils import timezone
 
@@ -15,9 +14,17 @@ from westward.program.shell.values import sheet
 from westward.program.treatment.actions.base import RunAct, need_words
 from westward.program.treatment.choices import PlanReason
 from westward.program.treatment.expiry import short
-from westward.program.treatment.models import Bottle, Plan, Printed, TeachBack
-from westward.program.treatment.planning import next_plan, product_from, protocol_of
-from westward.program.treatment.queries import bottles, drugs, newest_plan, plan_in_force, reviewed
+from westward.program.treatment.models import Bottle, Plan, Printed, Run, TeachBack
+from westward.program.treatment.planning import (
+    label_of,
+    mislabeled,
+    next_plan,
+    per_ml,
+    product_from,
+    product_of,
+    protocol_of,
+)
+from westward.program.treatment.queries import bottles, drugs, plan_in_force, reviewed, standing_plan, waiting_plan
 from westward.program.treatment.wording import LANGUAGES
 
 
@@ -44,10 +51,10 @@ class RecordBottle(RunAct[Bottle]):
         if self.drug not in drugs(protocol):
             raise InvalidActError(f"this run gives {', '.join(drugs(protocol))}, not {self.drug}")
         planned = self._planned()
-        if self.product != planned:
+        if self.product not in planned:
             raise InvalidActError(
-                f"the plan gives {product_words(planned)}, the bottle is {product_words(self.product)}; products are "
-                "not interchangeable, give the bottle back to the pharmacy"
+                f"the plan gives {' then '.join(map(product_words, planned))}, the bottle is "
+                f"{product_words(self.product)}; products are not interchangeable, give the bottle back to the pharmacy"
             )
         try:
             read = strength(self.strength)
@@ -60,23 +67,33 @@ class RecordBottle(RunAct[Bottle]):
             )
         if self.expires_on < timezone.localdate():
             raise InvalidActError(f"the bottle expired on {self.expires_on}; it is not used")
-        usual = unusual(read, planned, sheet=sheet("products"))
+        usual = unusual(read, self.product, sheet=sheet("products"))
         if usual and self.strength_again.strip() != self.strength.strip():
             raise InvalidActError(
-                f"{product_words(planned)} usually has {usual}, the bottle says {self.strength.strip()}: read the "
+                f"{product_words(self.product)} usually has {usual}, the bottle says {self.strength.strip()}: read the "
                 "label once more and enter the strength a second time"
             )
 
-    def _planned(self) -> str:
-        """The product of the drug in the newest plan, else the usual one of the protocol."""
-        last = newest_plan(self.run)
-        products = last.document["inputs"]["products"] if last is not None else {}
-        usual = next(course.product for course in protocol_of(self.run).courses if course.drug == self.drug)
-        return str(products.get(self.drug, usual))
+    def _planned(self) -> tuple[str, ...]:
+        """Products of the drug from today on, by what waits or was agreed; the last one is given to the end."""
+        last, today = self._last(), timezone.localdate().isoformat()
+        course = next(course for course in protocol_of(self.run).courses if course.drug == self.drug)
+        if last is None:
+            return (course.product,)
+        coming = [dose for day in last.document["days"] if day["date"] >= today for dose in day["doses"]]
+        final = product_of(last, course)
+        found = dict.fromkeys(dose["product"] for dose in coming if dose["drug"] == self.drug)
+        return (*(product for product in found if product != final), final)
+
+    def _last(self) -> Plan | None:
+        """What waits, else what was agreed: a plan that was turned down rules no bottle."""
+        return waiting_plan(self.run) or standing_plan(self.run)
 
     def write(self) -> tuple[Bottle, Told]:
         """The bottle, and the plan that follows from another strength."""
-        before = bottles(self.run).get(self.drug)
+        before, final = bottles(self.run).get(self.drug), self._planned()[-1]
+        usual = next(course.product for course in protocol_of(self.run).courses if course.drug == self.drug)
+        label = label_of(self.run, self.drug, self.product, usual)
         bottle = Bottle.objects.create(
             run=self.run,
             drug=self.drug,
@@ -86,23 +103,22 @@ class RecordBottle(RunAct[Bottle]):
             by=self.user,
             at=timezone.now(),
         )
-        last = newest_plan(self.run)
-        same = before is not None and _per_ml(before.strength) == _per_ml(bottle.strength)
+        last = self._last()
+        known = label and per_ml(label) == per_ml(bottle.strength)
+        same = before is not None and per_ml(before.strength) == per_ml(bottle.strength)
         detail = {"bottle": bottle.pk, "drug": self.drug, "product": self.product, "plan": None}
-        if last is not None and not (same and self.drug in last.strengths):
-            strengths = {**last.strengths, self.drug: bottle.strength}
+        if last is not None and not (known and (self.drug in last.strengths or self.product != final)):
             words = f"{self.drug.replace('_', ' ')}: {bottle.strength}" + (
                 f", before {before.strength}" if before else ""
             )
             today = timezone.localdate()
-            begins = max(today, product_from(last, self.drug) or today)
+            begins = max(today, product_from(last, self.drug) or today) if self.product == final else today
             plan = next_plan(
                 self.run,
                 user=self.user,
                 reason=PlanReason.STRENGTH,
                 words=words,
                 from_on=begins,
-                strengths=strengths,
             )
             if before is not None and not same and begins == today:
                 self._void(f"another strength was dispensed ({bottle.strength})")
@@ -113,14 +129,6 @@ class RecordBottle(RunAct[Bottle]):
         """The milliliters of the plan in force are wrong for the new bottle: it is void at once."""
         now = timezone.now()
         self.run.plans.filter(signed_at__isnull=False, voided_at=None).update(voided_at=now, voided_why=why[:200])
-
-
-def _per_ml(words: str) -> Fraction | None:
-    """What is in a milliliter; None for a strength of before that is no longer understood."""
-    try:
-        return strength(words).per_ml
-    except UsageError:
-        return None
 
 
 def product_words(product: str) -> str:
@@ -183,11 +191,8 @@ class PrintCalendar(RunAct[Printed]):
         coming = [day for day in plan.document["days"] if day["date"] >= today.isoformat()]
         if any(dose["volume_ul"] is None for day in coming for dose in day["doses"]):
             raise InvalidActError("no milliliters yet: record strength and expiry from the bottle dispensed first")
-        for one in short(plan, self.run.bottles.all(), today=today):
-            if one.expired(today):
-                raise InvalidActError(
-                    f"the bottle of {one.named} expired on {one.expires_on}: record a new one before printing"
-                )
+        if why := unfit(plan, today=today):
+            raise InvalidActError(why)
 
     def _plan(self) -> Plan:
         plan = plan_in_force(self.run)
@@ -202,3 +207,35 @@ class PrintCalendar(RunAct[Printed]):
             plan=plan, medium=self.medium, language=self.language, by=self.user, at=timezone.now()
         )
         return made, self.told({"plan": plan.number, "language": self.language, "medium": self.medium})
+
+
+def unfit(plan: Plan, *, today: date) -> str:
+    """Why the bottles forbid that a calendar is handed out or shown; empty if they do not."""
+    if (wrong := mislabeled(plan, today=today)) is not None:
+        return (
+            f"the milliliters of calendar {plan.number} from {wrong} on are not of the strength on the bottle that was "
+            "dispensed: sign and check the next calendar first"
+        )
+    for one in short(plan, plan.run.bottles.all(), today=today):
+        if one.expired(today):
+            return f"the bottle of {one.named} expired on {one.expires_on}: record a new one before printing"
+    return ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeOffPhone(RunAct[Run]):
+    """Hand out the file that takes the doses of a treatment that has ended off the family's phone."""
+
+    verb = "treatment.print"
+    language: str = "en"
+
+    def validate(self) -> None:
+        """A treatment that has ended, a reviewed language."""
+        if self.run.open:
+            raise InvalidActError("this treatment goes on; hand out its calendar")
+        if self.language not in LANGUAGES or not reviewed(self.language):
+            raise InvalidActError("this translation is not reviewed: nothing is handed out in unreviewed words")
+
+    def write(self) -> tuple[Run, Told]:
+        """The run, as it is."""
+        return self.run, self.told({"language": self.language, "medium": "phone", "ended": True})

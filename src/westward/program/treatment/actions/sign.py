@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
 from django.utils import timezone
 
@@ -12,8 +13,8 @@ from westward.evidence.safety import SafetyRule
 from westward.program.acts import InvalidActError, Told
 from westward.program.shell.values import sheet
 from westward.program.treatment.actions.base import RunAct, need_words
-from westward.program.treatment.models import Plan
-from westward.program.treatment.planning import next_dose_day, next_plan, protocol_of, structural
+from westward.program.treatment.models import Plan, Run
+from westward.program.treatment.planning import mislabeled, next_dose_day, next_plan, protocol_of, structural
 from westward.program.treatment.queries import agreed_plan, newest_plan
 from westward.program.treatment.weighing import ACKNOWLEDGED, to_acknowledge, told, warned_of
 
@@ -21,9 +22,12 @@ from westward.program.treatment.weighing import ACKNOWLEDGED, to_acknowledge, to
 @dataclass(frozen=True, kw_only=True)
 class _PlanAct(RunAct[Plan]):
     plan: Plan
+    signs: ClassVar[tuple[str, ...]] = ("signed_by", "signed_at", "checked_by", "checked_at")
 
     def validate(self) -> None:
-        """The newest plan of an open run, not voided."""
+        """The newest plan of an open run, not voided, as it stands once nobody else can change it."""
+        self.run.refresh_from_db(from_queryset=Run.objects.select_for_update(of=("self",)))
+        self.plan.refresh_from_db()
         self.require_open()
         newest = newest_plan(self.run)
         if newest is None or newest.pk != self.plan.pk or self.plan.voided_at is not None:
@@ -34,12 +38,17 @@ class _PlanAct(RunAct[Plan]):
         return agreed_plan(self.run) is not None and self.plan.late(timezone.localdate())
 
     def settle(self, plan: Plan) -> None:
-        """Once signed and checked it comes into force, and what was in force before is void with its prints."""
+        """Store it; once signed and checked it comes into force, and what was in force before is void with its prints.
+
+        Of a run one plan is in force, so the ones before are void first.
+        """
         if not plan.in_force:
+            plan.save(update_fields=self.signs)
             return
         now = timezone.now()
         words = f"replaced by calendar {plan.number}"
         self.run.plans.filter(number__lt=plan.number, voided_at=None).update(voided_at=now, voided_why=words)
+        plan.save(update_fields=self.signs)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +106,10 @@ class SignPlan(_PlanAct):
             raise InvalidActError(
                 f"a calendar takes effect from today on, to {self.plan.last_day} at the latest, not from {self.from_on}"
             )
+        latest = latest_day(agreed)
+        if self.from_on is not None and latest is not None and self.from_on > latest:
+            why = "the days are counted anew" if agreed.moved else "another strength was dispensed"
+            raise InvalidActError(f"{why}: the calendar takes effect on {latest}, not on {self.from_on}")
 
     def _warns(self) -> tuple[SafetyRule, ...]:
         return to_acknowledge(warned_of(self.run), self.run)
@@ -112,7 +125,6 @@ class SignPlan(_PlanAct):
             words = f"from {wanted} on"
             plan = next_plan(self.run, user=self.user, reason=plan.reason, words=words, from_on=wanted, redated=True)
         plan.signed_by, plan.signed_at = self.user, timezone.now()
-        plan.save(update_fields=["signed_by", "signed_at"])
         self.settle(plan)
         return plan, self.told({"plan": plan.number, "sha256": plan.sha256, "weighed": [w.id for w in warns]})
 
@@ -130,9 +142,21 @@ def takes_effect(plan: Plan, agreed: Plan | None) -> date | None:
     today = timezone.localdate()
     if agreed is None or plan.from_on is None or structural(plan, agreed):
         return plan.from_on
-    if plan.weight_g != agreed.weight_g and agreed.in_force and not agreed.moved:
+    if (latest := latest_day(agreed)) is not None:
+        return max(min(plan.from_on, latest), today)
+    if plan.weight_g != agreed.weight_g and agreed.in_force:
         return max(plan.from_on, next_dose_day(agreed, after=today))
     return max(plan.from_on, today)
+
+
+def latest_day(agreed: Plan) -> date | None:
+    """The last day that can be named for the next calendar; None for any.
+
+    Where the days of what was agreed are counted from the wrong day it is today; where its milliliters are of another
+    strength than the bottle dispensed, their first day.
+    """
+    today = timezone.localdate()
+    return today if agreed.moved else mislabeled(agreed, today=today)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,7 +181,6 @@ class CheckPlan(_PlanAct):
     def write(self) -> tuple[Plan, Told]:
         """The plan, checked."""
         self.plan.checked_by, self.plan.checked_at = self.user, timezone.now()
-        self.plan.save(update_fields=["checked_by", "checked_at"])
         self.settle(self.plan)
         return self.plan, self.told({"plan": self.plan.number, "sha256": self.plan.sha256})
 

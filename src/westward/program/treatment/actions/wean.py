@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from westward.care.adjust import Kind
 from westward.program.acts import InvalidActError, Told
 from westward.program.treatment.actions.base import RunAct, need_words
 from westward.program.treatment.actions.change import day_of, none_waits, not_past
@@ -16,6 +18,8 @@ from westward.program.treatment.queries import standing_plan
 @dataclass(frozen=True, kw_only=True)
 class BeginWean(RunAct[Plan]):
     """Begin the taper of a hormone, or the wean of another drug, before its day, by the steps of the protocol.
+
+    Days that were to be repeated later are left out and told: nobody planned to repeat a day of the wean.
 
     Attributes
     ----------
@@ -48,15 +52,27 @@ class BeginWean(RunAct[Plan]):
         """The next plan, unsigned."""
         last = standing_plan(self.run)
         day = protocol_day(last.adjustments if last else [], self.day)
+        kept, left = self._repeats(last)
         plan = next_plan(
             self.run,
             user=self.user,
             reason=PlanReason.WEAN,
-            words=self.why.strip(),
+            words=" · ".join([self.why.strip(), *left]),
+            adjustments=kept,
             from_on=day_of(self.run, self.day),
             weans=[*(last.weans if last else []), {"kind": self.kind, "day": day}],
         )
         return plan, self.told({"plan": plan.number, "kind": self.kind, "day": self.day})
+
+    def _repeats(self, last: Plan | None) -> tuple[list[dict[str, Any]], list[str]]:
+        """Days put in that stay, and what is told of repeats planned for later: they would repeat the wean."""
+        kept, left = [], []
+        for one in last.adjustments if last else []:
+            if Kind(one["kind"]) is Kind.EXTEND and int(one["day"]) >= self.day:
+                left.append(f"the {one['days']} d that were to repeat day {one['day']} are left out")
+            else:
+                kept.append(one)
+        return kept, left
 
 
 def weanable(run: Run, last: Plan | None = None) -> tuple[str, ...]:

@@ -173,10 +173,24 @@ class Plan(models.Model):
     voided_why = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        """The latest first; numbers are used once."""
+        """The latest first; numbers are used once, one is in force, and two people stand under it."""
 
         ordering = ("-number",)
-        constraints = (models.UniqueConstraint(fields=["run", "number"], name="treatment_plan_number"),)
+        constraints = (
+            models.UniqueConstraint(fields=["run", "number"], name="treatment_plan_number"),
+            models.UniqueConstraint(
+                fields=["run"],
+                condition=models.Q(signed_at__isnull=False, checked_at__isnull=False, voided_at=None),
+                name="treatment_plan_in_force",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(voided_at__isnull=False)
+                | models.Q(signed_by=None)
+                | models.Q(checked_by=None)
+                | ~models.Q(signed_by=models.F("checked_by")),
+                name="treatment_plan_by_two",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"plan {self.number} of {self.run_id}"

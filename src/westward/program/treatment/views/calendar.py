@@ -16,7 +16,7 @@ from westward.program.people.access import chart
 from westward.program.people.models import Child
 from westward.program.shell import pdf
 from westward.program.treatment import family_pdf
-from westward.program.treatment.actions.dispense import PrintCalendar
+from westward.program.treatment.actions.dispense import PrintCalendar, TakeOffPhone, unfit
 from westward.program.treatment.family import family_calendar
 from westward.program.treatment.icalendar_file import ended, icalendar
 from westward.program.treatment.models import Run
@@ -37,13 +37,16 @@ def _asked(child: Child, run: int, language: str) -> tuple[Run, Any]:
 @require_GET
 @chart("treatment.read")
 def family(request: HttpRequest, child: Child, run: int, language: str) -> HttpResponse:
-    """The calendar as the family gets it, ready to print; none while its days are known to move."""
+    """The calendar as the family gets it, ready to print; none while its days will move or its bottle is wrong."""
     one, plan = _asked(child, run, language)
     if plan.moved:
         context = {"child": child, "run": one, "plan": plan, "words": words(language), "language": language}
         return render(request, "treatment/family_moved.html", context, status=409)
-    made = family_calendar(plan, language=language, today=timezone.localdate())
     today = timezone.localdate()
+    if why := unfit(plan, today=today):
+        context = {"child": child, "run": one, "plan": plan, "words": words(language), "language": language, "why": why}
+        return render(request, "treatment/family_moved.html", context, status=409)
+    made = family_calendar(plan, language=language, today=today)
     cells = [cell for month in made.months for week in month.weeks for cell in week]
     doses = [dose for cell in cells if cell.on >= today for dose in cell.doses]
     context = {
@@ -102,8 +105,11 @@ def ics(request: HttpRequest, child: Child, run: int, language: str) -> HttpResp
     """The calendar for the family's phone, logged as a print; of an ended treatment, what takes it off the phone."""
     one = get_object_or_404(Run.objects.select_related("child", "child__site"), pk=run, child=child)
     if not one.open:
-        if language not in LANGUAGES or not reviewed(language):
-            raise Http404
+        try:
+            TakeOffPhone(**asking(request), run=one, language=language).execute()
+        except (InvalidActError, NotAllowedError) as error:
+            messages.error(request, str(error))
+            return redirect("child-treatment", child.pk)
         return _file(ended(one, language=language), "calendar-ended.ics")
     try:
         made = PrintCalendar(**asking(request), run=one, language=language, medium="phone").execute()

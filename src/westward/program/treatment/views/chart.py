@@ -35,7 +35,7 @@ from westward.program.treatment.actions.give import RecordFirstDose, RecordMisse
 from westward.program.treatment.actions.measure import ConfirmMeasurement, RecordMeasurement
 from westward.program.treatment.actions.monitor import AnswerAlert, RecordCheck, values_of
 from westward.program.treatment.actions.product import ChangeProduct, several_products
-from westward.program.treatment.actions.sign import CheckPlan, DeclinePlan, SignPlan, takes_effect
+from westward.program.treatment.actions.sign import CheckPlan, DeclinePlan, SignPlan, latest_day, takes_effect
 from westward.program.treatment.actions.start import StartRun
 from westward.program.treatment.actions.switch import SwitchRun
 from westward.program.treatment.actions.wean import BeginWean, weanable
@@ -128,6 +128,7 @@ def _open(run: Run, today: date) -> dict[str, Any]:
         "structural": proposed is not None and structural(proposed, agreed),
         "agreed": agreed,
         "takes_effect": takes_effect(proposed, agreed) if proposed is not None else None,
+        "latest_day": latest_day(agreed) if proposed is not None and agreed is not None else None,
         "moved": moved,
         "unrecorded": current is not None and run.first_dose_at is None and run.start < today,
         "today": current.day(today) if current and not moved else None,
