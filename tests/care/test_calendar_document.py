@@ -170,7 +170,14 @@ def test_where_day_1_moved_kept_days_are_counted_from_it_and_earlier_ones_left_o
         ("2026-12-05", 1), ("2026-12-06", 2), ("2026-12-07", 3),
     ]  # fmt: skip
     assert [day["doses"] for day in found["days"][:2]] == [day["doses"] for day in before["days"][4:6]]
-    assert found["days"][2:] == after["days"][2:]
+    first = {check["id"] for day in after["days"][:2] for check in day["checks"]}
+    carried = [check for check in found["days"][2]["checks"] if "carried_from" in check]
+    assert {check["id"] for check in carried} == first, "no kept day has a check of the new first days"
+    assert {check["carried_from"] for check in carried} == {"2026-12-01"}
+    plain = [check for check in found["days"][2]["checks"] if check not in carried]
+    assert [{**found["days"][2], "checks": plain}, *found["days"][3:]] == after["days"][2:]
+    done = [(check["id"], "2026-12-01") for check in carried]
+    assert carried_on(before, after, on=date(2026, 12, 7), answered=done)["days"][2:] == after["days"][2:]
 
 
 def test_a_document_of_before_has_no_history() -> None:

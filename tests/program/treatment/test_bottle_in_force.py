@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from tests.program.staff import by, person, signed_in
 from tests.program.treatment import scene
@@ -247,8 +247,28 @@ def test_the_file_of_an_ended_treatment_is_audited_and_needs_the_verb_of_a_print
 def test_what_was_stored_before_the_rule_is_settled(people: dict[str, Any]) -> None:
     migration = importlib.import_module("westward.program.treatment.migrations.0008_one_plan_in_force")
     run = running(people, days=5)
+    old, new = run.plans.order_by("number")
     migration.settle(apps, None)
-    assert plan_in_force(run) is not None, "what is right stays"
+    assert plan_in_force(run) == new, "what is right stays"
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX treatment_plan_in_force")
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA ignore_check_constraints = 1")
+        else:
+            cursor.execute("ALTER TABLE treatment_plan DROP CONSTRAINT treatment_plan_by_two")
+        try:
+            run.plans.update(voided_at=None)
+            migration.settle(apps, None)
+            assert [plan.in_force for plan in run.plans.order_by("number")] == [False, True]
+            run.plans.filter(pk=new.pk).update(checked_by=people["doc"])
+            migration.settle(apps, None)
+            new.refresh_from_db()
+            assert (new.in_force, new.voided_why) == (False, "signed and checked by the same person")
+        finally:
+            if connection.vendor == "sqlite":
+                cursor.execute("PRAGMA ignore_check_constraints = 0")
+    old.refresh_from_db()
+    assert old.voided_why == "a later calendar is in force"
 
 
 def test_what_was_to_be_repeated_later_does_not_repeat_the_taper(people: dict[str, Any]) -> None:
