@@ -235,7 +235,9 @@ def test_another_product_voids_the_strength_and_needs_its_own_bottle(people: dic
         "run": run, "drug": "acth_natural", "strength": "80 U/mL", "expires_on": ago(-200),
     }  # fmt: skip
     with pytest.raises(InvalidActError, match="products are not interchangeable"):
-        RecordBottle(**by(people["nurse"]), **bottle, product="acth_gel_80").execute()
+        RecordBottle(**by(people["nurse"]), **bottle, product="acth_z").execute()
+    RecordBottle(**by(people["nurse"]), **bottle, product="acth_gel_80").execute()
+    assert plan_in_force(run) == signed, "a refill of what is given until then changes nothing"
     RecordBottle(**by(people["nurse"]), **bottle, product="cortrophin_gel").execute()
     measured = waiting_plan(run)
     assert measured is not None

@@ -324,7 +324,7 @@ def mislabeled(plan: Plan, *, today: date) -> date | None:
     since = inputs.get("since") or [{"from": inputs["start"], "strengths": inputs["strengths"]}]
     usual = {course.drug: course.product for course in protocol_of(plan.run).courses}
     labels: dict[tuple[str, str], str] = {}
-    for one in plan.run.bottles.order_by("at", "pk"):
+    for one in sorted(plan.run.bottles.all(), key=lambda one: (one.at, one.pk)):
         labels[one.drug, one.product or usual.get(one.drug, "")] = one.strength
     for day in plan.document["days"]:
         if day["date"] < today.isoformat():
