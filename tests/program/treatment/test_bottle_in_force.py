@@ -245,7 +245,7 @@ def test_the_file_of_an_ended_treatment_is_audited_and_needs_the_verb_of_a_print
 
 
 def test_what_was_stored_before_the_rule_is_settled(people: dict[str, Any]) -> None:
-    migration = importlib.import_module("westward.program.treatment.migrations.0008_one_plan_in_force")
+    migration = importlib.import_module("westward.program.treatment.migrations.0009_one_plan_in_force")
     run = running(people, days=5)
     old, new = run.plans.order_by("number")
     migration.settle(apps, None)

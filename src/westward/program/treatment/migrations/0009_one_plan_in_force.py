@@ -23,7 +23,7 @@ def settle(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("treatment", "0007_days_that_have_passed"),
+        ("treatment", "0008_a_check_not_judged"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
