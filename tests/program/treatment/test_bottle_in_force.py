@@ -218,7 +218,13 @@ def test_a_late_first_dose_loses_no_check_of_the_first_days(people: dict[str, An
     planned = [one for one in checks(run, plan_in_force(run)) if one.on == ago(4)]
     done, *open_ = planned
     assert open_
-    answer = {"check_id": done.check["id"], "due_on": done.on, "done_on": ago(4), "result": "done", "outcome": "within"}
+    answer = {
+        "check_id": done.check["id"],
+        "due_on": done.on,
+        "done_on": ago(4),
+        "result": "done",
+        "outcome": "not_judged",
+    }
     RecordCheck(**by(people["nurse"]), run=run, **answer).execute()
     RecordFirstDose(**by(people["nurse"]), run=run, at=timezone.now() - timedelta(days=2)).execute()
     plan = scene.in_force(people, run)
