@@ -13,7 +13,7 @@ trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$logs"' EXIT
 export WESTWARD_TEST_RUN=$logs  # what several parts need is made by the first of them (tests/support/empty.py)
 parts=(postgresql program browser engine rest types)
 told=(types browser postgresql program engine rest)
-at_once=$(($(nproc 2>/dev/null || echo 2) + 1))
+at_once=$(($(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1))  # nproc would heed OMP_NUM_THREADS
 
 run() {
   local command

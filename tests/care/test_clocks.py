@@ -45,6 +45,9 @@ def verdicts(name: ClockName, days: int, **more) -> dict[str, Verdict]:
         (ClockName.DIAGNOSIS_TO_TREATMENT, "cewt_if_diagnostic_eeg", 0),
         (ClockName.DIAGNOSIS_TO_TREATMENT, "aan_cns", 7),
         (ClockName.DIAGNOSIS_TO_TREATMENT, "isan", 7),
+        (ClockName.COURSE_TO_SECOND_EEG, "two_weeks", 13),
+        (ClockName.FAILURE_TO_NEXT_DRUG, "program", 1),
+        (ClockName.FAILURE_TO_NEXT_DRUG, "nationwide", 14),
     ],
 )
 def test_each_standard_holds_to_its_last_day(name: ClockName, body: str, last_good: int) -> None:

@@ -1,4 +1,4 @@
-"""Clocks from the first spasm to the first treatment, each against its published standards."""
+"""Clocks from the first spasm to the first treatment, and of the treatment in use, against their standards."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ from westward.evidence.loader import Sheet, load
 
 
 class Milestone(StrEnum):
-    """A fact on a child's way; ``effective_provider`` is the first who acted on the suspicion."""
+    """A fact on a child's way; ``effective_provider`` is the first who acted on the suspicion.
+
+    The last four are of the treatment in use: its first dose, the video-EEG that says whether it works, the day that
+    established that it does not, and the first dose of the next.
+    """
 
     ONSET = "onset"
     SUSPICION = "suspicion"
@@ -25,6 +29,10 @@ class Milestone(StrEnum):
     EEG = "eeg"
     DIAGNOSIS = "diagnosis"
     TREATMENT = "treatment"
+    COURSE = "course"
+    SECOND_EEG = "second_eeg"
+    FAILURE = "failure"
+    NEXT_DRUG = "next_drug"
 
 
 class ClockName(StrEnum):
@@ -40,12 +48,18 @@ class ClockName(StrEnum):
     DIAGNOSIS_TO_TREATMENT = "diagnosis_to_treatment"
     ONSET_TO_DIAGNOSIS = "onset_to_diagnosis"
     ONSET_TO_TREATMENT = "onset_to_treatment"
+    COURSE_TO_SECOND_EEG = "course_to_second_eeg"
+    FAILURE_TO_NEXT_DRUG = "failure_to_next_drug"
 
     @property
     def ends(self) -> tuple[Milestone, Milestone]:
         """The fact that starts the clock and the one that stops it."""
         start, end = self.value.split("_to_")
         return Milestone(start), Milestone(end)
+
+
+OF_TREATMENT = frozenset({ClockName.COURSE_TO_SECOND_EEG, ClockName.FAILURE_TO_NEXT_DRUG})
+"""Clocks that begin anew with each treatment; the others run once."""
 
 
 class State(StrEnum):
@@ -232,4 +246,8 @@ def _judge(standard: Standard, days: Days, start: When) -> Judged:
 
 
 def _word(milestone: Milestone) -> str:
-    return "EEG" if milestone is Milestone.EEG else milestone.value.replace("_", " ")
+    return WORDS.get(milestone, milestone.value.replace("_", " "))
+
+
+WORDS = {Milestone.EEG: "EEG", Milestone.SECOND_EEG: "second EEG", Milestone.COURSE: "first dose"}
+"""Milestones whose code is not what people say."""

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db.models import Value
 from django.db.models.functions import Concat
+from django.urls import reverse
 from django.utils import timezone
 from tests.program.diagnosis.support import a_study
 from tests.program.followup.test_followup import entry, mother, sync
@@ -15,11 +16,14 @@ from tests.program.staff import by, signed_in
 from tests.program.treatment import scene
 
 from westward.care.answer import Answer
+from westward.care.clocks import run_clocks
 from westward.care.escalation import Step
 from westward.evidence.loader import load
 from westward.program.accounts.models import User
 from westward.program.diagnosis.models import Read
 from westward.program.followup import journey, letter, next_steps
+from westward.program.journey import collect, standing
+from westward.program.journey.models import Standing
 from westward.program.letters.blocks import gaps
 from westward.program.letters.models import Dispatch
 from westward.program.people.marks import end_of
@@ -98,6 +102,45 @@ def test_day_14_not_free_switches_to_acth_in_one_step_or_not_at_all() -> None:
     assert (run.state, run.stop_reason, after.follows_id) == ("stopped", "switch", run.pk)
     assert after.off_protocol == "dose reached 40 mg"
     assert not after.plans.get().in_force
+
+
+def clocks(child: Child) -> dict[str, tuple[str, Any]]:
+    """The running clocks of the board: name, and the day from which each counts."""
+    found = collect.facts([child.pk])[child.pk]
+    told = standing.running(run_clocks(found, on=today()))
+    return {one.name.value: (one.state.value, found[one.name.ends[0]].earliest) for one in told}
+
+
+def test_the_second_eeg_and_the_next_drug_are_clocks_of_the_board() -> None:
+    child = scene.child()
+    people, run = running(child, day=16)
+    first = today() - timedelta(days=15)
+    assert clocks(child) == {"course_to_second_eeg": ("running", first)}
+    row = Standing.objects.get(child=child)
+    assert (row.clock, row.clock_since, row.clock_due) == ("course_to_second_eeg", first, first + timedelta(days=13))
+    assert "First dose to second EEG" in signed_in(people["co"]).get(reverse("board")).content.decode()
+    told(child, mother(child), 3, 2)
+    failed = first + timedelta(days=13)
+    assert clocks(child)["failure_to_next_drug"] == ("running", failed)
+    assert Standing.objects.get(child=child).clock == "course_to_second_eeg", "the one that is due first"
+    SwitchRun(
+        **by(people["doc"]), run=run, protocol="acth_label_150", start=today(),
+        last_dose_on=today() - timedelta(days=1), words="simulated", off_protocol="simulated",
+    ).execute()  # fmt: skip
+    after = Run.objects.exclude(pk=run.pk).get()
+    assert "failure_to_next_drug" in clocks(child), "an order is not a dose"
+    scene.in_force(people, after)
+    RecordFirstDose(**by(people["nurse"]), run=after, at=timezone.now()).execute()
+    assert clocks(child) == {"course_to_second_eeg": ("running", today())}, "both begin anew with the next drug"
+
+
+def test_a_treatment_ended_for_another_reason_runs_no_clock() -> None:
+    child = scene.child()
+    people, run = running(child, day=16)
+    StopRun(
+        **by(people["doc"]), run=run, reason="adverse", words="simulated", last_dose_on=today(), stress_cover="told"
+    ).execute()
+    assert clocks(child) == {}
 
 
 def test_a_second_failure_proposes_surgery() -> None:

@@ -12,29 +12,53 @@ from django.utils import timezone
 
 from westward.care.answer import Answer
 from westward.care.clocks import Milestone
-from westward.care.escalation import Step, responded_at_14
-from westward.care.when import When
+from westward.care.escalation import Step, answered, responded_at_14
+from westward.care.when import When, on_day
 from westward.evidence.loader import load
 from westward.program.accounts.choices import Role
 from westward.program.accounts.models import User
 from westward.program.diagnosis.journey import ruled_out
 from westward.program.followup import queries
 from westward.program.followup.letter import day_14
-from westward.program.followup.next_steps import lesions, proposed
+from westward.program.followup.next_steps import failed_on, lesions, others_on, proposed
 from westward.program.letters.choices import LetterKind
 from westward.program.letters.queries import last_drafted
 from westward.program.people.choices import ChildState
 from westward.program.people.marks import CALL_NOW, Mark, Meaning, NextAct, Track, end_of
 from westward.program.people.models import Child
+from westward.program.people.reading import once
 from westward.program.shell.values import sheet
 from westward.program.treatment import journey as treatment
 from westward.program.treatment.choices import RunState, StopReason
 from westward.program.treatment.models import Run, SurgeryReferral
 
 
+@once
 def facts(children: Sequence[int]) -> dict[int, dict[Milestone, When]]:
-    """None: the clocks end at the first dose."""
-    return {}
+    """Of the last treatment: its first dose, the video-EEG that says whether it works, and the day it failed as long as
+    nothing follows. Nothing where it was ended for another reason, or is long over.
+    """
+    given = [key for key, first in treatment.facts(children).items() if first]
+    judged = queries.judged_of(given, on=timezone.localdate()) if given else {}
+    judged = {key: mine for key, mine in judged.items() if mine}
+    failed = {key: found for key, mine in judged.items() if (found := failed_on(mine[0])) is not None}
+    other = others_on(list(failed))
+    rules, outcomes, today = sheet("escalation"), load("outcomes"), timezone.localdate()
+    told: dict[int, dict[Milestone, When]] = {}
+    for key, mine in judged.items():
+        one, course = mine[0], mine[0].course
+        if not (one.run.open or one.run.state == RunState.COMPLETED or key in failed):
+            continue
+        if one.day > _JUDGED_D:
+            continue
+        mine_told = told.setdefault(key, {Milestone.COURSE: on_day(course.start)})
+        first = outcomes.integer("days.ec14_from")
+        second = min((eeg.on for eeg in course.eegs if course.day_of(eeg.on) >= first), default=None)
+        if second is not None:
+            mine_told[Milestone.SECOND_EEG] = on_day(second)
+        if key in failed and not answered(course, failed_on=failed[key], other_on=other.get(key), sheet=rules):
+            mine_told[Milestone.FAILURE] = on_day(min(failed[key], today))
+    return told
 
 
 def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextAct]]:

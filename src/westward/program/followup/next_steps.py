@@ -23,6 +23,7 @@ from westward.program.people.models import Child
 from westward.program.shell.values import sheet
 from westward.program.treatment.choices import StopReason
 from westward.program.treatment.hooks import Established, Proposed
+from westward.program.treatment.models import Diet, Operation
 from westward.program.treatment.planning import protocol_of
 from westward.program.treatment.queries import branches_taken, open_runs, safety_answers
 
@@ -38,7 +39,7 @@ def proposed_for(child: Child, judged: Sequence[Judged]) -> Sequence[Proposed]:
     rules = sheet("escalation")
     lesion = lesion_seen(child)
     referred = child.surgery_referrals.exists()
-    other = _other_on(child)
+    other = others_on([child.pk]).get(child.pk)
     found = []
     for one in judged:
         waits = _waits(one, judged)
@@ -76,10 +77,19 @@ def proposed_for(child: Child, judged: Sequence[Judged]) -> Sequence[Proposed]:
     return found
 
 
-def _other_on(child: Child) -> date | None:
-    """First day of the diet in force or day of the last operation, whichever was later; None without either."""
-    diets = child.diets.filter(stopped_on=None, superseded_by=None, checked_at__isnull=False).values_list("start")
-    return max((day for (day,) in (*diets, *child.operations.values_list("on"))), default=None)
+def others_on(children: Sequence[int]) -> dict[int, date]:
+    """First day of the diet in force or day of the last operation, whichever was later; absent without either."""
+    if not children:
+        return {}
+    diets = Diet.objects.filter(child__in=children, stopped_on=None, superseded_by=None, checked_at__isnull=False)
+    found: dict[int, date] = {}
+    for key, day in (*diets.values_list("child", "start"), *_operations(children)):
+        found[key] = max(day, found.get(key, day))
+    return found
+
+
+def _operations(children: Sequence[int]) -> Sequence[tuple[int, date]]:
+    return list(Operation.objects.filter(child__in=children).values_list("child", "on"))
 
 
 def _waits(one: Judged, judged: Sequence[Judged]) -> bool:

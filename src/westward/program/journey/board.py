@@ -12,7 +12,7 @@ from django.db.models import Case, Count, DateTimeField, F, Q, QuerySet, Value, 
 from django.utils import timezone
 
 from westward.care.ages import age_on
-from westward.care.clocks import ClockName
+from westward.care.clocks import WORDS, ClockName
 from westward.core.errors import UsageError
 from westward.look import words
 from westward.program.accounts.models import Site, User
@@ -286,10 +286,7 @@ def _age(birth: date, gestation_d: int | None, today: date) -> tuple[str, str]:
 
 
 CLOCKS = {
-    name.value: " to ".join(
-        {"eeg": "EEG", "effective_provider": "effective provider"}.get(end.value, end.value) for end in name.ends
-    )
-    for name in ClockName
+    name.value: " to ".join(WORDS.get(end, end.value.replace("_", " ")) for end in name.ends) for name in ClockName
 }
 
 

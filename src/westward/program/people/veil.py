@@ -21,7 +21,16 @@ ACT = "Read EEG (second reader)"
 
 _CLOSED = ("treatment.", "followup.", "letters.", "etiology.", "diagnosis.treatment", "people.merge")
 """Beginnings of verbs that open what follows from a diagnosis; a merge counts the rows of both charts."""
-_TOLD = frozenset({Milestone.DIAGNOSIS, Milestone.TREATMENT})
+_TOLD = frozenset(Milestone) - frozenset(
+    {
+        Milestone.ONSET,
+        Milestone.SUSPICION,
+        Milestone.EFFECTIVE_PROVIDER,
+        Milestone.REFERRAL,
+        Milestone.CONTACT,
+        Milestone.EEG,
+    }
+)
 _OPEN = frozenset({"followup.worklist", "letters.list"})
 
 

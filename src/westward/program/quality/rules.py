@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from westward.care.clocks import ClockName, Milestone
+from westward.care.clocks import OF_TREATMENT, ClockName, Milestone
 from westward.care.control_limits import ControlLimits, Limits
 from westward.care.quality import NOT_RECORDED, Measure, Row, by_stratum, measure, quarters
 from westward.care.quality_treatment import Aim, Count, Treated
@@ -32,6 +32,10 @@ DEFINITIONS = {
     Milestone.DIAGNOSIS: "diagnosis decided",
     Milestone.TREATMENT: "first treatment given",
 }
+
+
+INTERVALS = tuple(name for name in ClockName if name not in OF_TREATMENT)
+"""Clocks of which the board shows medians; what follows a first dose has measures of its own."""
 
 
 def eligible(name: ClockName, rows: Iterable[tuple[Row, bool]]) -> list[Row]:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from westward.care.clocks import ClockName, run_clocks
+from westward.care.clocks import OF_TREATMENT, ClockName, run_clocks
 from westward.care.overdue import Act, Overdue, acts_of_clocks, overdue
 from westward.care.surveillance import Standing
 from westward.look.words import THIN
@@ -126,6 +126,7 @@ def _acts(
         one = known.get(key)
         if one is not None and one.facts and not one.ruled_out:
             clocks = run_clocks(one.facts, on=on, silence=child.silence, conditions=one.conditions)
+            clocks = tuple(clock for clock in clocks if clock.name not in OF_TREATMENT)  # their acts are open and told
             yield from acts_of_clocks(str(key), clocks, owner=owned.get(key, ""))
     for appointment in calendar.unsettled(now).filter(child__in=keys):
         day = timezone.localtime(appointment.ends or appointment.starts).date()

@@ -33,7 +33,7 @@ def board(request: HttpRequest) -> HttpResponse:
     user = asked["user"]
     cohort = queries.cohort(user)
     code = request.GET.get("measure", "")
-    chosen = ClockName(code) if code in list(ClockName) else DEFAULT
+    chosen = ClockName(code) if code in rules.INTERVALS else DEFAULT
     record_list(
         asked["who"],
         "quality.board",
@@ -41,7 +41,7 @@ def board(request: HttpRequest) -> HttpResponse:
         purpose=Purpose.QUALITY,
         chosen={"measure": chosen.value},
     )
-    measures = [(name, measure(name, rules.eligible(name, cohort.rows), on=today)) for name in ClockName]
+    measures = [(name, measure(name, rules.eligible(name, cohort.rows), on=today)) for name in rules.INTERVALS]
     rows = rules.eligible(chosen, cohort.rows)
     quarters, chart = rules.by_quarter(chosen, rows, on=today)
     control = xmr_limits(chart.points)
