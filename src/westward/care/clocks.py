@@ -200,10 +200,12 @@ def run_clocks(
     conditions: Collection[str] = DEFAULT_CONDITIONS,
     sheet: Sheet | None = None,
 ) -> tuple[Clock, ...]:
-    """Every clock of a child on a day, in the order of the journey; see :func:`run_clock`."""
-    return tuple(
-        run_clock(name, facts, on=on, silence=silence, conditions=conditions, sheet=sheet) for name in ClockName
-    )
+    """Every clock of a child on a day, in the order of the journey; those of a treatment once it has begun.
+
+    See :func:`run_clock`.
+    """
+    every = (run_clock(name, facts, on=on, silence=silence, conditions=conditions, sheet=sheet) for name in ClockName)
+    return tuple(one for one in every if one.name not in OF_TREATMENT or one.state is not State.NOT_STARTED)
 
 
 def lead_time_class(days: Days | None, *, sheet: Sheet | None = None) -> str:

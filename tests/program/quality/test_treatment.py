@@ -59,7 +59,7 @@ def test_many_are_judged_as_each_alone_in_as_many_queries(django_assert_max_num_
     child = scene.child()
     running(child, day=20)
     told(child, mother(child), 3, 6)
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         many = judged_of([child.pk, 999], on=today())
     assert [one.responses for one in many[child.pk]] == [one.responses for one in judged(child, on=today())]
 
