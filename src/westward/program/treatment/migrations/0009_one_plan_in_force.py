@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.db import migrations, models
 from django.utils import timezone
 
@@ -24,30 +23,8 @@ def settle(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     dependencies = [
         ("treatment", "0008_a_check_not_judged"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RunPython(settle, migrations.RunPython.noop),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("checked_at__isnull", False), ("signed_at__isnull", False), ("voided_at", None)),
-                fields=("run",),
-                name="treatment_plan_in_force",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("voided_at__isnull", False),
-                    ("signed_by", None),
-                    ("checked_by", None),
-                    models.Q(("signed_by", models.F("checked_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="treatment_plan_by_two",
-            ),
-        ),
     ]
