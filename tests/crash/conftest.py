@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from zlib import crc32
 
@@ -15,8 +16,11 @@ from tests.crash.clinic import Clinic, copy, prepare
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: pytest_django.DjangoDbBlocker) -> Clinic:
-    with django_db_blocker.unblock():
+def template(
+    tmp_path_factory: pytest.TempPathFactory, django_db_blocker: pytest_django.DjangoDbBlocker | None
+) -> Clinic:
+    """Nothing blocks the database where no test of the program was collected."""
+    with django_db_blocker.unblock() if django_db_blocker is not None else nullcontext():
         return prepare(tmp_path_factory.mktemp("crash") / "template")
 
 
