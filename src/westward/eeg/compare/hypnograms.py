@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from westward.eeg.compare.side import Side
 from westward.eeg.events.hypnogram import EPOCH_S, STATES
+from westward.eeg.signal.runs import runs
 from westward.look import svg, words
 
 _WIDTH, _ROW = 1000.0, 14.0
@@ -114,7 +115,7 @@ def _strip(name: str, side: Side, axis: _Axis, top: float) -> tuple[list[Markup]
 
 
 def _spans(where: np.ndarray, axis: _Axis, y: float, height: float, class_: str, name: str) -> list[Markup]:
-    edges = np.flatnonzero(np.diff(np.r_[False, where, False].astype(np.int8))).reshape(-1, 2)
+    edges = runs(where)
     if not len(edges):
         return []
     d = "".join(

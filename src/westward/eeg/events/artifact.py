@@ -14,6 +14,7 @@ from westward.eeg.events.artifact_measures import BoolArray, close, measure
 from westward.eeg.events.artifact_parameters import ArtifactParameters
 from westward.eeg.events.event import Event
 from westward.eeg.events.quality import REASONS, Quality, bit
+from westward.eeg.signal.runs import runs
 
 Flags = NDArray[np.uint16]
 LASTING = ("loose_electrode", "mains")
@@ -162,7 +163,7 @@ def events(quality: Quality) -> list[Event]:
                 counted=True,
                 reason=_WORDS[reason],
             )
-            for a, b in _runs((quality.global_flags & bit(reason)) > 0)
+            for a, b in runs((quality.global_flags & bit(reason)) > 0)
         ]
     for row, name in enumerate(quality.channels):
         present = int(np.bitwise_or.reduce(quality.channel_flags[row])) if quality.n_seconds else 0
@@ -179,7 +180,7 @@ def events(quality: Quality) -> list[Event]:
                         counted=True,
                         reason=_WORDS[reason],
                     )
-                    for a, b in _runs((quality.channel_flags[row] & bit(reason)) > 0)
+                    for a, b in runs((quality.channel_flags[row] & bit(reason)) > 0)
                 ]
     return sorted(found, key=lambda e: (e.onset_s, e.channels, e.subtype))
 
@@ -199,8 +200,3 @@ def fraction_by_reason(quality: Quality) -> dict[str, float]:
         out[reason] = overall if reason in _GLOBAL else each
     out["any"] = float(1 - quality.usable()[recorded].mean())
     return out
-
-
-def _runs(flags: BoolArray) -> list[tuple[int, int]]:
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
-    return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]

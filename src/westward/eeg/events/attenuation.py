@@ -12,6 +12,7 @@ from westward.eeg.block import Block
 from westward.eeg.events.artifact_measures import cell_starts, gather
 from westward.eeg.events.event import Event
 from westward.eeg.signal import order
+from westward.eeg.signal.runs import runs
 
 FloatArray = NDArray[np.float32]
 CELL_S = 0.25
@@ -170,10 +171,9 @@ def find(
     share = low.sum(axis=0) / np.maximum(valid.sum(axis=0), 1)
     enough = valid.sum(axis=0) >= max(1, 0.5 * n_rows)
     dropped = (share >= p.min_derivation_fraction) & enough & good
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], dropped, [False]]).astype(np.int8))).reshape(-1, 2)
     found: list[Event] = []
     last_stop = -1
-    for a, b in edges:
+    for a, b in runs(dropped):
         if a < last_stop or b - a < 2:
             continue
         event, stop = _judge(int(a), amplitude, baseline, good, derivations, np.asarray(arousal_s, float), p)

@@ -26,6 +26,7 @@ from westward.eeg.events.spasm_features import SpasmFeatures as SpasmFeatures
 from westward.eeg.events.spasm_parameters import SpasmParameters as SpasmParameters
 from westward.eeg.events.spasms import AS_MEASURED
 from westward.eeg.events.spasms import Spasms as Spasms
+from westward.eeg.signal.runs import runs
 
 FloatArray = NDArray[np.float32]
 WAVE_RISE = 0.85
@@ -59,8 +60,7 @@ def refusal(electrodes: Iterable[str], auxiliary: Iterable[str], usable: NDArray
         return "no assessable second"
     if not (spasm_waves.shown(electrodes) or spasm_emg.limbs(auxiliary)):
         return "neither electrodes at vertex and rim of the head nor limb EMG"
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], usable, [False]]).astype(np.int8))).reshape(-1, 2)
-    longest = int(np.diff(edges, axis=1).max())
+    longest = int(np.diff(runs(usable), axis=1).max())
     return f"no {LEAST_S} s in one piece are usable ({longest} s)" if longest < LEAST_S else ""
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from westward.eeg.events.artifact_measures import SLOW_RATE_HZ
 from westward.eeg.events.spasm_parameters import SpasmParameters
 from westward.eeg.signal import order
+from westward.eeg.signal.runs import runs
 
 FloatArray = NDArray[np.float32]
 STEPS_PER_S = 8
@@ -50,8 +51,8 @@ def starts(amplitude_uv: FloatArray, n_seconds: int, p: SpasmParameters) -> NDAr
     each = np.asarray(amplitude_uv / np.repeat(usual, STEPS_PER_S, axis=1), np.float32)
     ratio = order.median(each, axis=0)
     low = np.nan_to_num(ratio, nan=9.0) <= p.decrement_ratio
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], low, [False]]).astype(np.int8))).reshape(-1, 2)
-    return np.asarray(edges[(edges[:, 1] - edges[:, 0]) >= p.min_decrement_s * STEPS_PER_S - 2, 0], np.intp)
+    found = runs(low)
+    return np.asarray(found[(found[:, 1] - found[:, 0]) >= p.min_decrement_s * STEPS_PER_S - 2, 0], np.intp)
 
 
 @dataclass(frozen=True, eq=False)

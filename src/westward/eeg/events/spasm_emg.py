@@ -13,6 +13,7 @@ from westward.eeg.events.artifact_measures import SLOW_RATE_HZ, close, running_m
 from westward.eeg.events.spasm_parameters import SpasmParameters
 from westward.eeg.events.spasm_waves import cell_means
 from westward.eeg.signal import filters, order
+from westward.eeg.signal.runs import runs
 
 FloatArray = NDArray[np.float32]
 MAINS_HZ = (50.0, 60.0)
@@ -62,9 +63,8 @@ def bursts(level_uv: FloatArray, names: tuple[str, ...], seconds: range, p: Spas
     usual = np.repeat(_usual(level_uv, n_seconds, p), SLOW_RATE_HZ, axis=1) + np.float32(0.5)
     ratio = level_uv / usual
     above = close(np.asarray((ratio > p.emg_start_ratio).any(axis=0), np.bool_), _GAP_CELLS)
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], above, [False]]).astype(np.int8))).reshape(-1, 2)
     out = []
-    for a, b in edges:
+    for a, b in runs(above):
         stop = min(int(b), int(a) + round(p.emg_max_s * SLOW_RATE_HZ))
         row = int(ratio[:, a:stop].max(axis=1).argmax())
         piece = level_uv[row, a:stop] - usual[row, a:stop]

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from westward.eeg.events.hypnogram import STATES, Hypnogram
 from westward.eeg.events.quality import Quality, bit
+from westward.eeg.signal.runs import runs
 
 
 def moved(onset_s: NDArray[np.float64], motion: NDArray[np.floating] | None, n_seconds: int) -> NDArray[np.float64]:
@@ -29,8 +30,7 @@ def in_long_runs(onset_s: NDArray[np.float64], quality: Quality | None, longest_
     out = np.zeros(len(onset_s), np.bool_)
     if quality is None or not quality.n_seconds:
         return out
-    flagged = np.concatenate([[False], quality.global_flags > 0, [False]])
-    for a, b in np.flatnonzero(np.diff(flagged.astype(np.int8))).reshape(-1, 2) + quality.first_second:
+    for a, b in runs(quality.global_flags > 0) + quality.first_second:
         if b - a > longest_s:
             out |= (onset_s >= a) & (onset_s < b)
     return out

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from westward.eeg.events.hypnogram import EPOCH_S, STATES
 from westward.eeg.report.content import Night
+from westward.eeg.signal.runs import runs
 from westward.look import svg, words
 
 WIDTH = 1000.0
@@ -57,17 +58,15 @@ class _Strip:
         for row, name in enumerate(_ROWS):
             y = self.y + row * height
             self.label(y + 11, _ROW_NAMES[name])
-            edges = np.flatnonzero(np.diff(np.r_[False, state == STATES.index(name), False].astype(np.int8)))
             d = "".join(
                 f"M{svg.short(self.x(a * EPOCH_S))} {svg.short(y + 2)}H{svg.short(self.x(b * EPOCH_S))}v{height - 4:g}"
                 f"H{svg.short(self.x(a * EPOCH_S))}z"
-                for a, b in edges.reshape(-1, 2)
+                for a, b in runs(state == STATES.index(name))
             )
             self.parts.append(svg.line(LEFT, y + height, self.right, y + height, class_="night-rule"))
             if d:
                 self.parts.append(svg.element("path", svg.title(_ROW_NAMES[name]), d=d, class_=f"state state-{name}"))
-        edges = np.flatnonzero(np.diff(np.r_[False, state == STATES.index("unknown"), False].astype(np.int8)))
-        for a, b in edges.reshape(-1, 2):
+        for a, b in runs(state == STATES.index("unknown")):
             x, width = self.x(a * EPOCH_S), self.x(b * EPOCH_S) - self.x(a * EPOCH_S)
             self.parts.append(svg.rect(x, self.y, width, 4 * height, svg.title("state unknown"), class_="unknown"))
         self.y += 4 * height + 20

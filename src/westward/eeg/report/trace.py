@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from westward.eeg.signal.runs import runs
+
 UNIT_MM = 0.05
 """Paths are written in whole units of this size (0.19 CSS px)."""
 
@@ -64,10 +66,8 @@ def trace_path(
     tolerance_mm : float
         How far a left-out point may lie from the line.
     """
-    finite = np.isfinite(data_uv)
-    edges = np.flatnonzero(np.diff(np.r_[False, finite, False].astype(np.int8)))
     paths = []
-    for start, stop in edges.reshape(-1, 2):
+    for start, stop in runs(np.isfinite(data_uv)):
         t_mm = np.arange(start, stop) / sfreq_hz * mm_per_s
         y_mm = np.asarray(data_uv[start:stop], np.float64) / uv_per_mm
         chosen = extremes(y_mm, (t_mm / column_mm).astype(np.intp))
