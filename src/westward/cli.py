@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import importlib
-import math
 import os
 import signal
 import sys
@@ -186,10 +185,14 @@ def _whole(text: str) -> int:
     return int(text)
 
 
+def _within(value: float, low: float, high: float, text: str) -> None:
+    if not low <= value <= high:
+        raise argparse.ArgumentTypeError(f"{text} is outside {low:g}-{high:g}")
+
+
 def _port(text: str) -> int:
     value = int(text)
-    if not 1 <= value <= 65535:
-        raise argparse.ArgumentTypeError(f"{text} is outside 1-65535")
+    _within(value, 1, 65535, text)
     return value
 
 
@@ -205,22 +208,19 @@ def _confidence(text: str) -> float:
 
 def _least_spasms(text: str) -> int:
     value = int(text)
-    if not 2 <= value <= 100:
-        raise argparse.ArgumentTypeError(f"{text} is outside 2-100")
+    _within(value, 2, 100, text)
     return value
 
 
 def _gap_s(text: str) -> float:
     value = float(text)
-    if not (math.isfinite(value) and 1 <= value <= 3600):
-        raise argparse.ArgumentTypeError(f"{text} is outside 1-3600")
+    _within(value, 1, 3600, text)
     return value
 
 
 def _mask_s(text: str) -> float:
     value = float(text)
-    if not (math.isfinite(value) and 0 <= value <= MAX_MASK_S):
-        raise argparse.ArgumentTypeError(f"{text} is outside 0-{MAX_MASK_S:g}")
+    _within(value, 0, MAX_MASK_S, text)
     return value
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from westward.core.errors import RefusedError, UsageError
 from westward.core.files import replacing
 from westward.look import words
+from westward.look.pdf import weasyprint
 from westward.look.words import thousandths
 
 _CSS = """
@@ -49,13 +50,10 @@ def write(document: dict[str, Any], target: Path) -> None:
         raise RefusedError(f"the folder {target.parent} does not exist; make it first")
     if target.exists():
         raise RefusedError(f"{target} exists; give another name")
-    try:
-        import weasyprint
-    except (ImportError, OSError) as error:
-        raise UsageError(f"no PDF without WeasyPrint ({error}); install westward[pdf], or print the text") from error
+    printer = weasyprint(instead="print the text")
     with replacing(target) as beside:
-        made = weasyprint.HTML(string=page(document))
-        made.write_pdf(str(beside), stylesheets=[weasyprint.CSS(string=_CSS)])
+        made = printer.HTML(string=page(document))
+        made.write_pdf(str(beside), stylesheets=[printer.CSS(string=_CSS)])
 
 
 def page(document: dict[str, Any]) -> str:

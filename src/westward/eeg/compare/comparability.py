@@ -124,16 +124,13 @@ def _electrodes(before: Side, after: Side, p: CompareParameters) -> tuple[list[s
     one_set, other_set = (set(s.summary["recording"].get("derivations") or ()) for s in (before, after))
     if one_set != other_set:
         common = len(one_set & other_set) / len(one_set | other_set)
-        cautions.append(
+        told = (
             "The derivations differ: the grades rest on unlike montages, and spikes are looked for in unlike channels"
-            + (
-                "."
-                if common >= p.min_common_share
-                else f": with {words.percent(common)} of them in common the number of spikes is not compared."
-            )
         )
         if common < p.min_common_share:
+            told += f": with {words.percent(common)} of them in common the number of spikes is not compared"
             refused[SPIKES] = f"counted over all derivations, {words.percent(common)} of which are in both studies"
+        cautions.append(f"{told}.")
         sides = [set(s.tables[SPINDLES].channels) if SPINDLES in s.tables else set() for s in (before, after)]
         if all(sides) and sides[0] != sides[1]:
             refused[SPINDLES] = "recorded over unlike sides of the head"

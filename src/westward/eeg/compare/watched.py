@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from westward.eeg.bundle import emg
 from westward.eeg.compare.side import Side
 from westward.look import words
 
@@ -60,9 +61,8 @@ def looked_at(side: Side) -> str:
     spasms = side.summary["spasms"]
     if spasms is None:
         return ""
-    leads = {"limb": "EEG and limb EMG", "place not named": "EEG and an EMG whose place is not named"}
-    found = spasms.get("emg") or ("limb" if spasms.get("with_emg") else "none")
-    limbs = leads.get(found, "EEG alone, no limb EMG")
+    leads = {emg.LIMB: "EEG and limb EMG", emg.UNNAMED: "EEG and an EMG whose place is not named"}
+    limbs = leads.get(emg.judged(spasms) or emg.NONE, "EEG alone, no limb EMG")
     return limbs + (", with the motion of the video" if spasms.get("with_motion") else "")
 
 

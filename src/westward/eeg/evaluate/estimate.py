@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -62,14 +62,21 @@ class Row:
     below: float
 
 
-def _by_patient(rows: Sequence[Row]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Sums per patient."""
-    names = sorted({r.patient for r in rows})
-    above, below = np.zeros(len(names)), np.zeros(len(names))
-    for r in rows:
-        above[names.index(r.patient)] += r.above
-        below[names.index(r.patient)] += r.below
-    return above, below
+def summed(rows: Sequence[tuple[str, Mapping[str, float]]]) -> dict[str, NDArray[np.float64]]:
+    """Counts of recordings, each with its patient, as sums by patient; every row has the same counts."""
+    place = {patient: k for k, patient in enumerate(sorted({patient for patient, _ in rows}))}
+    out = {name: np.zeros(len(place)) for name in rows[0][1]}
+    for patient, counts in rows:
+        for name, n in counts.items():
+            out[name][place[patient]] += n
+    return out
+
+
+def by_patient(
+    sums: Counts, statistic: Callable[[Counts], NDArray[np.float64]], p: IntervalParameters
+) -> Interval | None:
+    """Interval of a statistic of counts summed by patient, patients redrawn as the protocol says."""
+    return bootstrap_by_patient(sums, statistic, confidence=p.confidence, resamples=p.resamples, seed=p.seed)
 
 
 def _quotient(sums: Counts) -> NDArray[np.float64]:
@@ -77,10 +84,9 @@ def _quotient(sums: Counts) -> NDArray[np.float64]:
 
 
 def _common(rows: Sequence[Row], p: IntervalParameters) -> tuple[Interval | None, float | None]:
-    above, below = _by_patient(rows)
-    drawn = bootstrap_by_patient(
-        {"above": above, "below": below}, _quotient, confidence=p.confidence, resamples=p.resamples, seed=p.seed
-    )
+    sums = summed([(r.patient, {"above": r.above, "below": r.below}) for r in rows])
+    drawn = by_patient(sums, _quotient, p)
+    above, below = sums["above"], sums["below"]
     some = below > 0
     return drawn, float((above[some] / below[some]).mean()) if some.any() else None
 

@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from westward.eeg.evaluate import cluster_scoring, estimate, marks, spasm_scoring
-from westward.eeg.evaluate.intervals import Counts, bootstrap_by_patient
+from westward.eeg.evaluate.estimate import NO_LENGTH
+from westward.eeg.evaluate.intervals import Counts
 from westward.eeg.evaluate.marks import CLUSTER, SEIZURE, SPASM, Marked
 from westward.eeg.evaluate.protocol import IntervalParameters, Protocol
 from westward.eeg.evaluate.recording_scoring import labels_of
@@ -27,7 +28,6 @@ Spans = tuple[tuple[float, float], ...]
 LEVELS = {"spasm": SPASM, "cluster": CLUSTER, "seizure": SEIZURE}
 """What is compared, and the kind of mark an author must have looked for."""
 NOBODY = "fewer than two of them looked for it in the same recording"
-NO_LENGTH = "length of the recordings unknown"
 NO_EVENT = "neither marked any"
 NO_VARIATION = "not defined: no variation"
 FEW_COUNTS = "fewer than two such recordings, or no variation"
@@ -243,16 +243,12 @@ def _pooled(
     """A statistic of summed counts, with its interval by patient."""
     if not rows:
         return {"value": None, "low": None, "high": None, "why": NO_LENGTH if why == NO_VARIATION else why}
-    names = sorted({who for who, _ in rows})
-    sums = {key: np.zeros(len(names)) for key in rows[0][1]}
-    for who, counts in rows:
-        for key, n in counts.items():
-            sums[key][names.index(who)] += n
+    sums = estimate.summed(rows)
     with np.errstate(divide="ignore", invalid="ignore"):
         value = float(statistic({key: np.atleast_1d(v.sum()) for key, v in sums.items()})[0])
     if not np.isfinite(value):
         return {"value": None, "low": None, "high": None, "why": why}
-    drawn = bootstrap_by_patient(sums, statistic, confidence=p.confidence, resamples=p.resamples, seed=p.seed)
+    drawn = estimate.by_patient(sums, statistic, p)
     return {"value": value, "low": drawn.low if drawn else None, "high": drawn.high if drawn else None, "why": ""}
 
 

@@ -238,7 +238,8 @@ def event_agreement(e: Mapping[str, Any]) -> list[dict[str, Any]]:
             for who, t in together
         ]
         widths = [words.number(f["width_s"], "s") for f in whole["all"]["fleiss"]]
-        out.append({"name": name, "why": whole["why"], "rows": rows, "many": many, "widths": widths})
+        icc = told["readers_and_result"]["icc_definition"]
+        out.append({"name": name, "why": whole["why"], "rows": rows, "many": many, "widths": widths, "icc": icc})
     return out
 
 
@@ -326,7 +327,6 @@ def render(e: Mapping[str, Any]) -> str:
             forest_note=forest.NOTE,
             agreement=_agreement(e),
             event_agreement=event_agreement(e),
-            icc=((e["agreement"].get("events") or {}).get("readers_and_result") or {}).get("icc_definition", ""),
             unmatched=unmatched(e),
             provenance=provenance,
             parameters=parameters,

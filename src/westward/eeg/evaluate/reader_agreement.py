@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from westward.eeg.evaluate import agreement, estimate
-from westward.eeg.evaluate.intervals import Counts, bootstrap_by_patient
+from westward.eeg.evaluate.intervals import Counts
 from westward.eeg.evaluate.marks import Marked
 from westward.eeg.evaluate.protocol import IntervalParameters
 
@@ -72,12 +72,12 @@ def _two(
     a, b = theirs[both], mine[both]
     who = [name for name, keep in zip(patients, both, strict=True) if keep]
     kappa = agreement.weighted_kappa(a, b, levels=levels)
-    names = sorted(set(who))
     n = len(levels)
-    counts = {f"{i},{j}": np.zeros(len(names)) for i in range(n) for j in range(n)}
-    for name, x, y in zip(who, a, b, strict=True):
-        counts[f"{levels.index(int(x))},{levels.index(int(y))}"][names.index(name)] += 1
-    drawn = bootstrap_by_patient(counts, _quadratic, confidence=p.confidence, resamples=p.resamples, seed=p.seed)
+    cells = [
+        (name, {f"{i},{j}": float((int(x), int(y)) == (levels[i], levels[j])) for i in range(n) for j in range(n)})
+        for name, x, y in zip(who, a, b, strict=True)
+    ]
+    drawn = estimate.by_patient(estimate.summed(cells), _quadratic, p)
     rows = [estimate.Row(name, float(x == y), 1) for name, x, y in zip(who, a, b, strict=True)]
     near = [estimate.Row(name, float(abs(x - y) <= 1), 1) for name, x, y in zip(who, a, b, strict=True)]
     texts = tuple(str(v) for v in levels)

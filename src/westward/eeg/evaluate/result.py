@@ -11,7 +11,6 @@ import numpy as np
 from westward.eeg.evaluate import estimate, event_agreement, reader_agreement
 from westward.eeg.evaluate.estimate import NO_LENGTH, NO_REFERENCE, Estimate, Row, missing
 from westward.eeg.evaluate.event_agreement import Author
-from westward.eeg.evaluate.intervals import bootstrap_by_patient
 from westward.eeg.evaluate.marks import Marked
 from westward.eeg.evaluate.protocol import Protocol, stated
 from westward.eeg.evaluate.recording_scoring import UNLIKE_LENGTHS, RecordingScores, score
@@ -216,31 +215,21 @@ def _szcore(recordings: Sequence[RecordingScores], protocol: Protocol, level: st
 
 def _sample_kappa(rows: Sequence[tuple[str, Any]], protocol: Protocol, why: str) -> Estimate:
     """Cohen's kappa of marked and unmarked samples: agreement of two authors on when something happened."""
-    p = protocol.intervals
-    names = sorted({who for who, _ in rows})
-    cells = {c: np.zeros(len(names)) for c in ("both", "reference", "found", "all")}
+    cells: list[tuple[str, dict[str, float]]] = []
     for who, s in rows:
-        k = names.index(who)
-        cells["both"][k] += s.true_positives
-        cells["reference"][k] += s.n_reference
-        cells["found"][k] += s.n_hypothesis
-        cells["all"][k] += round(s.duration_s * protocol.szcore.sample_hz)
-
-    def kappa(sums: Mapping[str, Any]) -> Any:
-        n, a, b = sums["all"], sums["reference"] / sums["all"], sums["found"] / sums["all"]
-        seen = (sums["both"] + n - sums["reference"] - sums["found"] + sums["both"]) / n
-        chance = a * b + (1 - a) * (1 - b)
-        return np.where(chance < 1 - 1e-12, (seen - chance) / (1 - chance), np.nan)
-
-    total = {c: v.sum() for c, v in cells.items()}
-    if not total["all"]:
+        both, n = s.true_positives, round(s.duration_s * protocol.szcore.sample_hz)
+        one, other = s.n_reference - both, s.n_hypothesis - both
+        cells.append((who, {"11": both, "10": one, "01": other, "00": n - both - one - other}))
+    n_samples = sum(sum(c.values()) for _, c in cells)
+    if not n_samples:
         return missing(why)
+    sums = estimate.summed(cells)
     with np.errstate(divide="ignore", invalid="ignore"):
-        value = float(kappa(total))
+        value = float(event_agreement.cohen({name: v.sum() for name, v in sums.items()}))
     if not np.isfinite(value):
         return missing("neither marked anything")
-    drawn = bootstrap_by_patient(cells, kappa, confidence=p.confidence, resamples=p.resamples, seed=p.seed)
-    return Estimate(value=value, of=f"{int(total['all'])} samples", by_patient=drawn)
+    drawn = estimate.by_patient(sums, event_agreement.cohen, protocol.intervals)
+    return Estimate(value=value, of=f"{int(n_samples)} samples", by_patient=drawn)
 
 
 def targets(evaluation: Evaluation) -> list[dict[str, Any]]:

@@ -65,11 +65,11 @@ class SpikeParameters:
     """Weights of the confidence."""
 
 
-def refusal(sfreq_hz: float) -> str:
-    """Why spikes are not assessable at this sampling rate, or empty."""
+def refusal(sfreq_hz: float, electrodes: Sequence[str] = (), derivations: Sequence[str] = ()) -> str:
+    """Why spikes are not assessable at this sampling rate and in these derivations, or empty."""
     if sfreq_hz < MIN_SFREQ_HZ:
         return f"spikes need at least {MIN_SFREQ_HZ:g} samples per second; this recording has {sfreq_hz:g}"
-    return ""
+    return without_field(electrodes, derivations)
 
 
 def without_field(electrodes: Sequence[str], derivations: Sequence[str]) -> str:

@@ -190,7 +190,7 @@ def _lacks(
 ) -> tuple[NotAssessable, ...]:
     """What is missing; the first entry is why the score is null where it is."""
     out: list[NotAssessable] = []
-    reasons = " and ".join(r for r in (limits.no_sleep, limits.no_amplitude, limits.no_spikes) if r)
+    reasons = " and ".join(limits.reasons)
     if not table.n_epochs:
         out.append(NotAssessable("BASED score", _no_epoch(facts, rules)))
     elif verdict.score is None:

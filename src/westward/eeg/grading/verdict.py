@@ -67,9 +67,14 @@ class Limits:
     no_spikes: str = ""
 
     @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why findings stand but their absence means nothing; empty where it does not."""
+        return tuple(r for r in (self.no_sleep, self.no_amplitude, self.no_spikes) if r)
+
+    @property
     def one_sided(self) -> bool:
         """True when findings stand but their absence means nothing."""
-        return bool(self.no_sleep or self.no_amplitude or self.no_spikes)
+        return bool(self.reasons)
 
 
 def limits_of(facts: StudyFacts, *, rules: BasedRules) -> Limits:

@@ -115,9 +115,7 @@ def sentence(
     said = list(dict.fromkeys(part for rule in verdict.rules_met for part in parts[rule]))
     if verdict.score in (0, 1) and n_single:
         said.append(f"but {single_spikes(n_single)}")
-    reason = (
-        f"; {limits.no_sleep or limits.no_amplitude or limits.no_spikes}" if lower_bound or limits.unknown_cycle else ""
-    )
+    reason = f"; {next(iter(limits.reasons), '')}" if lower_bound or limits.unknown_cycle else ""
     bins = next((f"; {c.score} by the bin rule" for c in changes if c.change == BIN_RULE and c.score is not None), "")
     other = _alternative(verdict.score, changes)
     return Sentence(lead, f"{at_least} {verdict.score}{meaning}", f"{', '.join(said)}{reason}{bins}{other}")

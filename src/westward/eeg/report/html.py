@@ -154,7 +154,7 @@ def _context(content: ReportContent) -> dict[str, Any]:
     summary = content.summary
     based = summary.get("based") or {}
     counts = view.score_counts(summary)
-    channels = view.amplitudes(content)
+    channels, parameters = view.amplitudes(content), view.parameter_rows(content)
     features, variant, alerts = view.hypsarrhythmia(summary)
     found = based.get("foci") or []
     measured = [c for c in channels if c.median_uv is not None]
@@ -193,9 +193,9 @@ def _context(content: ReportContent) -> dict[str, Any]:
         "artifact": view.artifact(summary),
         "findings": view.findings(summary),
         "warnings": [str(w) for w in summary.get("warnings") or []],
-        "parameters": view.parameter_rows(content),
-        "grade_rules": view.grade_rules(content),
-        "statuses": view.statuses(content),
+        "parameters": parameters,
+        "grade_rules": view.grade_rules(parameters),
+        "statuses": view.statuses(parameters),
         "printed_rows": PRINTED_ROWS,
         "provenance": view.provenance(summary),
         "css": stylesheet(PACKAGE, "drawings.css", "report.css"),

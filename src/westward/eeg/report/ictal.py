@@ -9,6 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from westward.eeg.bundle import emg
 from westward.eeg.events.event import Event
 from westward.eeg.report import sparkline
 from westward.eeg.report.content import ReportContent, Vigilance
@@ -21,6 +22,7 @@ BOTH = "The diagnosis needs both patterns, with the child and the video."
 INSUFFICIENT = "insufficient to exclude spasms"
 SHOWN_FEATURES = 4
 SHOWN_NEAR_MISSES, SHOWN_NOTES, SHOWN_ONE_BY_ONE = 12, 60, 300
+_LIMB_EMG = {emg.LIMB: "recorded", emg.UNNAMED: "EMG of an unnamed place", emg.NONE: "not recorded or not connected"}
 EVEN = 0.2
 """Left-right difference of limb EMG below which it is called even."""
 
@@ -67,13 +69,13 @@ def headline(content: ReportContent) -> Ictal:
         reasons = [str(e["why"]) for e in summary.get("not_assessable") or [] if e.get("what") == "spasms"]
         why = f"{_capital(reasons[0])}." if reasons else "Spasms were not looked for."
         return Ictal("Not assessable", "", why, caution=caution)
-    emg = _emg(found, content.spasms)
+    leads = _emg(found, content.spasms)
     n, clusters = int(found["n"]), list(found.get("clusters") or [])
     if n == 0:
         seen = words.duration(_seconds(content.vigilance.usable_minutes))
         where = "" if seen == words.ABSENT else f" in {seen}"
         why = f"Nothing reached the operating point{where}: no proof of absence."
-        return Ictal(NONE_FOUND, "candidates of spasms", why, (emg, _near_misses(found)), caution)
+        return Ictal(NONE_FOUND, "candidates of spasms", why, (leads, _near_misses(found)), caution)
     single = n - int(found.get("n_in_clusters") or 0)
     likely = sum(c.get("likely", True) for c in clusters)
     parts = [words.count(likely, "cluster")] if likely else [] if clusters else ["clusters: none found"]
@@ -85,7 +87,7 @@ def headline(content: ReportContent) -> Ictal:
         words.count(n, "candidate"),
         f"{words.listing(parts)}, not video-confirmed",
         _clusters_told(clusters) if clusters else _singles_told(content.spasms, n),
-        (f"{emg} {_near_misses(found)}".strip(),),
+        (f"{leads} {_near_misses(found)}".strip(),),
     )
 
 
@@ -220,7 +222,6 @@ def seen(content: ReportContent) -> list[Row]:
     """How much of the time that matters was recorded."""
     v: Vigilance = content.vigilance
     found = content.summary.get("spasms") or {}
-    emg, known = found.get("with_emg"), found.get("emg") != "place not named"
     cycles = content.summary.get("sleep_wake_cycles")
     enough = "a full sleep-wake cycle was recorded; none found is still no proof" if cycles else INSUFFICIENT
     return [
@@ -229,16 +230,7 @@ def seen(content: ReportContent) -> list[Row]:
         Row(("awakenings", words.number(v.awakenings))),
         Row(("seen within 30 min after an awakening", words.duration(_seconds(v.after_awakening_minutes)))),
         Row(("full sleep-wake cycles", words.number(cycles))),
-        Row(
-            (
-                "limb EMG",
-                words.ABSENT
-                if emg is None
-                else ("recorded" if known else "EMG of an unnamed place")
-                if emg
-                else "not recorded or not connected",
-            )
-        ),
+        Row(("limb EMG", _LIMB_EMG.get(emg.judged(found) or "", words.ABSENT))),
         Row(("to exclude spasms", enough)),
     ]
 
@@ -274,11 +266,12 @@ def _feature(f: Mapping[str, Any]) -> str:
 
 
 def _emg(found: Mapping[str, Any], spasms: Sequence[Event]) -> str:
-    if not found.get("with_emg"):
+    which = emg.judged(found)
+    if which in (None, emg.NONE):
         told = "Without limb EMG: less is found, and on less evidence."
         doubt = found.get("doubt")
         return f"{told} {_capital(doubt)}." if doubt else told
-    if found.get("emg") == "place not named":
+    if which == emg.UNNAMED:
         return (
             "The EMG recorded does not name its muscle; it was taken as of a limb: if it is the chin's, trust it less."
         )

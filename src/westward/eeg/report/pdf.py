@@ -8,8 +8,8 @@ import re
 from importlib.resources import files
 from pathlib import Path
 
-from westward.core.errors import UsageError
 from westward.core.files import replacing
+from westward.look.pdf import weasyprint
 from westward.look.tokens import tokens
 
 _SVG = re.compile(r"(<svg\b[^>]*>)(.*?)</svg>", flags=re.DOTALL)
@@ -71,12 +71,7 @@ def write(report: Path, target: Path) -> None:
     UsageError
         If WeasyPrint or a library it needs is missing; any browser's print dialog does the same job.
     """
-    try:
-        import weasyprint
-    except (ImportError, OSError) as error:
-        raise UsageError(
-            f"no PDF without WeasyPrint ({error}); install westward[pdf], or print {report.name} from a browser"
-        ) from error
+    printer = weasyprint(instead=f"print {report.name} from a browser")
     with replacing(target) as beside:
         page = printable(report.read_text("utf-8"))
-        weasyprint.HTML(string=page, base_url=str(report)).write_pdf(str(beside))
+        printer.HTML(string=page, base_url=str(report)).write_pdf(str(beside))

@@ -313,16 +313,16 @@ def parameter_rows(content: ReportContent) -> list[tuple[ParameterRow, badges.Ba
     return [(p, badges.for_status(p.status)) for p in rows]
 
 
-def grade_rules(content: ReportContent) -> list[tuple[str, str, badges.Badge | None]]:
+def grade_rules(rows: Sequence[tuple[ParameterRow, badges.Badge | None]]) -> list[tuple[str, str, badges.Badge | None]]:
     """The rules of the grade, for paper: name with value, status, and the badge it deserves."""
     return [
         (f"{plain(p.name)} {p.value}" + (f"\u202f{p.unit}" if p.unit else ""), p.status, badge)
-        for p, badge in parameter_rows(content)
+        for p, badge in rows
         if ":" not in p.name
     ]
 
 
-def statuses(content: ReportContent) -> str:
+def statuses(rows: Sequence[tuple[ParameterRow, badges.Badge | None]]) -> str:
     """How many of all parameters have which status: ``250 policy, 68 derived``."""
-    counted = Counter(p.status for p, _ in parameter_rows(content))
+    counted = Counter(p.status for p, _ in rows)
     return ", ".join(f"{n} {status}" for status, n in counted.most_common())

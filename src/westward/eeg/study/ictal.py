@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from westward.eeg.bundle.emg import LIMB, NONE, UNNAMED
 from westward.eeg.bundle.review import AFTER_AWAKENING
 from westward.eeg.events import attenuation, spasm, spasm_emg, spasm_operating
 from westward.eeg.events.cluster import Cluster, cluster_ids
@@ -24,9 +25,9 @@ _BUTTON = re.compile(
 )
 """What a note says that somebody made because of a possible spasm."""
 LEADS = {
-    "limb": "limb EMG recorded",
-    "place not named": "EMG recorded, its place not named",
-    "none": "no limb EMG, so less certain",
+    LIMB: "limb EMG recorded",
+    UNNAMED: "EMG recorded, its place not named",
+    NONE: "no limb EMG, so less certain",
 }
 HIDING_PER_HOUR = 6.0
 """Attenuations per usable hour from which a count without limb EMG is called unsure (policy)."""
@@ -89,6 +90,7 @@ def summary(study: Study) -> dict[str, Any] | None:
         "per_hour": round(n / hours, 3) if hours > 0 else None,
         "with_emg": with_emg(study),
         "emg": emg(study),
+        "with_motion": study.options.motion is not None,
         "n_in_clusters": int(sum(c.n for c in night.clusters)),
         "near_misses": len(spasms) - n,
         "operating_point": point,
@@ -140,8 +142,8 @@ def hidden(study: Study) -> str:
 def emg(study: Study) -> str:
     """Which EMG was judged as of a limb: ``limb``, ``place not named`` (a bare "EMG" may be the chin's) or ``none``."""
     if study.layout is None or not with_emg(study):
-        return "none"
-    return "limb" if spasm_emg.place_known(c.name for c in study.layout.auxiliary) else "place not named"
+        return NONE
+    return LIMB if spasm_emg.place_known(c.name for c in study.layout.auxiliary) else UNNAMED
 
 
 def with_emg(study: Study) -> bool:

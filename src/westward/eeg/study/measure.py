@@ -63,7 +63,7 @@ def measure(block: Block, *, age_days: int | None) -> Part:
 
 
 def _spikes(block: Block, quality: Quality, age_days: int | None) -> Spikes:
-    if spike.refusal(block.sfreq_hz) or spike.without_field(block.electrodes, block.derivations):
+    if spike.refusal(block.sfreq_hz, block.electrodes, block.derivations):
         return Spikes.empty()
     wide = replace(
         block,

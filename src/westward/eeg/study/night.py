@@ -157,13 +157,10 @@ def facts_of(
         sleep_wake_cycles=hypnogram.sleep_wake_cycles,
         states_assessable=not hypnogram.refusal,
         states_refusal=hypnogram.refusal,
-        spikes_refusal="" if layout is None else spikes_refusal(layout),
+        spikes_refusal=""
+        if layout is None
+        else spike.refusal(layout.working_rate_hz, layout.electrodes, layout.derivations),
     )
-
-
-def spikes_refusal(layout: Layout) -> str:
-    """Why spikes cannot be looked for in these channels, or empty."""
-    return spike.refusal(layout.working_rate_hz) or spike.without_field(layout.electrodes, layout.derivations)
 
 
 def contiguous(segments: Sequence[Segment], n_seconds: int) -> NDArray[np.int32]:

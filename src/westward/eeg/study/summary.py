@@ -43,7 +43,7 @@ def summarize(study: Study, input_sha256: str) -> dict[str, Any]:
         "hypsarrhythmia": study.hypsarrhythmia.to_json(),
         "background": _background(study),
         "spikes": _spikes(study),
-        "spasms": _spasms(study),
+        "spasms": ictal.summary(study),
         "spasm_gamma": gamma.summary(study),
         "review": ictal.review(study),
         "spindles": _spindles(study),
@@ -134,11 +134,6 @@ def _spikes(study: Study) -> dict[str, Any] | None:
         "per_minute": None if not_assessable.rate_why(study) else round(counted / minutes, 3),
         "assessable_minutes": round(minutes, 2),
     }
-
-
-def _spasms(study: Study) -> dict[str, Any] | None:
-    told = ictal.summary(study)
-    return None if told is None else told | {"with_motion": study.options.motion is not None}
 
 
 def _spindles(study: Study) -> dict[str, Any] | None:
