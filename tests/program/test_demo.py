@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -62,6 +63,24 @@ def test_a_finished_demo_is_kept_and_a_half_made_one_is_made_anew(tmp_path: Path
     assert (folder.path / "mine").exists()
     assert marker.clear(folder, today=TODAY, fresh=True)
     assert not (folder.path / "mine").exists()
+
+
+def test_a_folder_that_was_half_emptied_is_a_demo_still(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = DataFolder(tmp_path / "demo")
+    marker.clear(folder, today=TODAY, fresh=False)
+    marker.Marker(made="2026-12-01", finished=True).write(folder)
+    (folder.files / "recording").write_text("")
+
+    def interrupted(path: Path) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "rmtree", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            marker.clear(folder, today=TODAY, fresh=True)
+    assert (folder.files / "recording").exists()
+    assert marker.clear(folder, today=TODAY, fresh=True)
+    assert not (folder.files / "recording").exists()
 
 
 def test_the_settings_of_a_demo_load_in_no_other_folder(tmp_path: Path) -> None:

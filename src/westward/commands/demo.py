@@ -7,6 +7,7 @@ import sys
 from argparse import Namespace
 from dataclasses import dataclass
 from importlib.util import find_spec
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def _grade(options: Namespace) -> None:
     from westward.core.ages import days_from_months
     from westward.eeg.bundle.store import bundle_path, check_folder
     from westward.eeg.recording.open import open_recording
-    from westward.eeg.simulate.generate import simulate
+    from westward.eeg.simulate.generate import paths_in, simulate
     from westward.eeg.study import StudyOptions, analyze_to_bundle
 
     check_folder(options.out)
@@ -64,7 +65,12 @@ def _grade(options: Namespace) -> None:
     for child in CHILDREN:
         _say(f"simulating {MINUTES:.0f} min of {child.words} ...")
         paths = simulate(
-            child.scenario, age_months=child.age_months, minutes=MINUTES, seed=child.seed, out_dir=options.out
+            child.scenario,
+            age_months=child.age_months,
+            minutes=MINUTES,
+            seed=child.seed,
+            out_dir=options.out,
+            overwrite=options.fresh and _simulated(paths_in(options.out, child.scenario, seed=child.seed).edf),
         )
         _say(f"analyzing {paths.edf.name} ...")
         with open_recording(paths.edf) as recording:
@@ -76,6 +82,18 @@ def _grade(options: Namespace) -> None:
         advice = f"  {saved.advice}\n" if saved.advice else ""
         _say(f"{child.words}\n  {saved.sentence}\n  {saved.ictal}\n{advice}  report: {saved.bundle / 'report.html'}\n")
     _say("Simulated recordings, decision support; tested on simulation, 0 children with spasms.")
+
+
+def _simulated(path: Path) -> bool:
+    """Whether a file is a simulated recording, which a demo may make anew; nobody's own file is ever replaced."""
+    from westward.core.errors import WestwardError
+    from westward.eeg.recording.open import open_recording
+
+    try:
+        with open_recording(path) as recording:
+            return recording.facts.simulated
+    except (WestwardError, OSError):
+        return False
 
 
 def _say(text: str) -> None:

@@ -229,8 +229,7 @@ def simulate(
     labels = channel_labels(reference, emg=emg, eog=eog)
     made = plan(scenario_name, age_months=age_months, minutes=minutes, seed=seed, sfreq_hz=sfreq_hz)
     out = Path(out_dir)
-    stem = f"{scenario_name}_{seed}"
-    paths = SimulatedPaths(out / f"{stem}.edf", out / f"{stem}_events.tsv", out / f"{stem}_truth.json")
+    paths = paths_in(out, scenario_name, seed=seed)
     for path in (paths.edf, paths.events, paths.truth):
         if path.exists() and not overwrite:
             raise RefusedError(f"{path.name} exists already; choose another folder or allow overwriting")
@@ -260,6 +259,12 @@ def simulate(
     with replacing(paths.truth) as beside:
         beside.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
     return paths
+
+
+def paths_in(out: Path, scenario_name: str, *, seed: int) -> SimulatedPaths:
+    """Where a simulation lies in its folder, made or not."""
+    stem = f"{scenario_name}_{seed}"
+    return SimulatedPaths(out / f"{stem}.edf", out / f"{stem}_events.tsv", out / f"{stem}_truth.json")
 
 
 def _edf_date(day: datetime) -> str:

@@ -65,9 +65,19 @@ def clear(folder: DataFolder, *, today: date, fresh: bool) -> bool:
         raise RefusedError(f"{folder.path} is not empty and no demo; name a new folder with --data")
     if marker is not None and marker.finished and not fresh:
         return False
-    if marker is not None:
-        shutil.rmtree(folder.path)
     folder.path.mkdir(parents=True, exist_ok=True, mode=0o700)
     Marker(made=today.isoformat(), finished=False).write(folder)
+    _empty(folder)
     folder.open()
     return True
+
+
+def _empty(folder: DataFolder) -> None:
+    """Remove everything but the marker, which stays until the end: a half emptied folder is a demo still."""
+    for one in folder.path.iterdir():
+        if one == folder.demo:
+            continue
+        if one.is_dir() and not one.is_symlink():
+            shutil.rmtree(one)
+        else:
+            one.unlink()
