@@ -1,9 +1,8 @@
-"""``westward demo --out``: two simulated infants, graded; made anew with ``--fresh``, and nobody's own file replaced."""
+"""``westward demo --out``: two simulated infants, graded; ``--fresh`` makes them anew, and nobody's own file."""
 
 from __future__ import annotations
 
 from argparse import Namespace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +49,7 @@ def test_a_demo_that_was_interrupted_is_made_anew(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("interrupted")
 def test_a_file_that_nobody_simulated_is_never_replaced(tmp_path: Path) -> None:
     edf = paths_in(tmp_path, "spasms", seed=1).edf
-    with EdfWriter(edf, [SignalSpec("Fp1", 256.0, -3276.8, 3276.7, "uV")], start=datetime(2026, 1, 2, 3, 4)) as writer:
+    with EdfWriter(edf, [SignalSpec("Fp1", 256.0, -3276.8, 3276.7, "uV")], start=None) as writer:
         writer.write([np.zeros(256)])
     for own in (edf.read_bytes(), b"no recording at all"):
         edf.write_bytes(own)

@@ -74,11 +74,10 @@ class Recorder:
 def _another(like: Path, path: Path, *, patient: str, start: datetime) -> Path:
     """The same signals under another name and time: enough for a recording that only a person reads."""
     whole = bytearray(like.read_bytes())
-    day = f"{start.day:02d}-{_MONTHS[start.month - 1]}-{start.year}"
     rest = whole[88:168].decode("ascii").split()[2:]
     for at, size, text in (
         (8, 80, patient),
-        (88, 80, " ".join(("Startdate", day, *rest))),
+        (88, 80, " ".join(("Startdate", _edf_day(start), *rest))),
         (168, 16, start.strftime("%d.%m.%y%H.%M.%S")),
     ):
         whole[at : at + size] = text.ljust(size).encode("ascii")[:size]
@@ -88,9 +87,12 @@ def _another(like: Path, path: Path, *, patient: str, start: datetime) -> Path:
 
 def header(*, given: str, family: str, birth: date, sex: str, code: str) -> str:
     """The patient field of EDF+: code, sex, birth date, name, in plain letters."""
-    day = f"{birth.day:02d}-{_MONTHS[birth.month - 1]}-{birth.year}"
     letter = {"female": "F", "male": "M"}.get(sex, "X")
-    return f"{code or 'X'} {letter} {day} {plain(family)}_{plain(given)}"
+    return f"{code or 'X'} {letter} {_edf_day(birth)} {plain(family)}_{plain(given)}"
+
+
+def _edf_day(day: date) -> str:
+    return f"{day.day:02d}-{_MONTHS[day.month - 1]}-{day.year}"
 
 
 def plain(name: str) -> str:

@@ -163,9 +163,7 @@ class Course:
         self.chart.refresh_from_db()
         return self.chart.silent(timezone.localdate())
 
-    def eeg(
-        self, number: int, scenario: str, seen: Mapping[str, object], *, later: bool = True, letter: bool = True
-    ) -> Iterator[datetime]:
+    def eeg(self, number: int, scenario: str, seen: Mapping[str, object], *, later: bool = True) -> Iterator[datetime]:
         """A video-EEG on a day of the treatment, and the letter of day 14 about it."""
         yield from follow.recorded(
             self.stage,
@@ -177,9 +175,24 @@ class Course:
             seen=seen,
             later=later,
         )
-        if letter:
-            yield self.stage.now() + timedelta(minutes=30)
-            decision.letter(self.stage, self.chart, "day_14")
+        yield self.stage.now() + timedelta(minutes=30)
+        decision.letter(self.stage, self.chart, "day_14")
+
+    def day_14(self, scenario: str, seen: Mapping[str, object], *, later: bool = True) -> Iterator[datetime]:
+        """The EEG that says whether the treatment that runs now works."""
+        yield from self.eeg((self.run.start - self.first).days + 13, scenario, seen, later=later)
+
+    def failed(self) -> Iterator[datetime]:
+        """Day 14 says no; what comes next is decided within the hour."""
+        yield from self.day_14("hypsarrhythmia", follow.BAD)
+        yield self.stage.now() + timedelta(minutes=50)
+
+    def to_vigabatrin(
+        self, words: str = "hypsarrhythmia and spasms on the EEG of day 14", *, months: str
+    ) -> Iterator[datetime]:
+        """Vigabatrin instead of a hormone, with stress doses for some months."""
+        cover = f"hydrocortisone in stress doses for {months} months, card handed over"
+        yield from self.switched("vigabatrin_standard", words=words, stress_cover=cover)
 
     def ends(self) -> Iterator[datetime]:
         """The calendar comes to its last day."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -62,10 +62,10 @@ def day_zero(stage: Stage, chart: Chart) -> None:
     OpenDayZero(**stage.by("physician"), child=chart, owner=stage.people["coordinator"]).execute()
 
 
-def done(stage: Stage, chart: Chart, *steps: str, words: str = "") -> None:
+def done(stage: Stage, chart: Chart, *steps: str) -> None:
     """Steps of day 0 are done."""
     for task in chart.day_zero.filter(step__in=steps, done_on=None):
-        FinishTask(**stage.by("coordinator"), child=chart, task=task, on=timezone.localdate(), words=words).execute()
+        FinishTask(**stage.by("coordinator"), child=chart, task=task, on=timezone.localdate()).execute()
 
 
 def size(chart: Chart, *, on: date, share: float) -> tuple[int, int]:
@@ -260,9 +260,3 @@ def access(stage: Stage, chart: Chart, drug: str, step: str, words: str = "") ->
     RecordAccess(
         **stage.by("coordinator"), child=chart, drug=drug, stage=step, owner=stage.people["coordinator"], words=words
     ).execute()
-
-
-def open_run(chart: Chart) -> Run:
-    """The treatment that runs."""
-    found: Sequence[Run] = list(queries.open_runs(chart))
-    return found[0]

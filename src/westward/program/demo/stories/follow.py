@@ -24,7 +24,7 @@ CLEAR = {"hypsarrhythmia": "no", "event_recorded": "no"}
 """A video-EEG with sleep that shows neither."""
 BAD = {"hypsarrhythmia": "yes", "event_recorded": "yes", "ictal_correlate": "yes"}
 """One that shows both."""
-AFTER_FAILURE = "Video-EEG with sleep, day 14 of treatment"
+DAY_14 = "Video-EEG with sleep, day 14 of treatment"
 
 
 def invited(stage: Stage, chart: Chart) -> User:
@@ -84,12 +84,11 @@ def recorded(
     ordered: datetime,
     scenario: str,
     seen: Mapping[str, object],
-    later: bool = True,
-    reason: str = AFTER_FAILURE,
+    later: bool,
 ) -> Iterator[datetime]:
     """A video-EEG in the course of a treatment: ordered, booked, recorded, read, signed."""
     yield ordered
-    order = eeg.order(stage, chart, urgency="planned", reason=reason)
+    order = eeg.order(stage, chart, urgency="planned", reason=DAY_14)
     appointment = eeg.book(stage, chart, earliest=on)
     yield eeg.ended(appointment)
     eeg.kept(stage, chart, appointment, order)
@@ -113,7 +112,7 @@ def adverse(stage: Stage, chart: Chart, what: str, severity: str, act: str, *, r
     ).execute()
 
 
-def assessed(stage: Stage, chart: Chart, scores: Mapping[str, int], *, words: str = "") -> None:
+def assessed(stage: Stage, chart: Chart, scores: Mapping[str, int]) -> None:
     """A developmental assessment; the next in half a year."""
     today = timezone.localdate()
     RecordAssessment(
@@ -124,7 +123,6 @@ def assessed(stage: Stage, chart: Chart, scores: Mapping[str, int], *, words: st
         on=today,
         scores=[(domain, str(score)) for domain, score in scores.items()],
         next_on=today + timedelta(days=182),
-        words=words,
     ).execute()
 
 

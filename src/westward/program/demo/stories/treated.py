@@ -63,7 +63,7 @@ def raised(way: Way) -> Script:
             way.stage, way.chart, "Blood pressure above the limit", "mild", "Measured daily; normal on day 10.",
             run=course.run,
         )  # fmt: skip
-        yield from course.eeg(13, "healthy", follow.CLEAR)
+        yield from course.day_14("healthy", follow.CLEAR)
 
     yield from together(course.daily(pattern(17, 15, 12, 9, 6, 5, 4, 2)), script())
 
@@ -137,13 +137,12 @@ def to_acth(way: Way) -> Script:
     yield from course.begin("prednisolone_ucla_8mgkg")
 
     def script() -> Script:
-        yield from course.eeg(13, "hypsarrhythmia", follow.BAD, later=False)
+        yield from course.day_14("hypsarrhythmia", follow.BAD, later=False)
         eeg.looked_at(way.stage, way.chart)
         yield way.stage.now() + timedelta(minutes=50)
         yield from course.switched("acth_label_150", words="hypsarrhythmia and spasms on the EEG of day 14")
         course.signs = False
-        began = (course.run.start - course.first).days
-        yield from together(course.eeg(began + 13, "based_2", follow.CLEAR), weight())
+        yield from together(course.day_14("based_2", follow.CLEAR), weight())
 
     def weight() -> Script:
         yield max(way.stage.ago(0.2), way.stage.now())
@@ -159,7 +158,7 @@ def responded(way: Way) -> Script:
     yield from course.begin("acth_label_150")
 
     def script() -> Script:
-        yield from course.eeg(13, "healthy", follow.CLEAR)
+        yield from course.day_14("healthy", follow.CLEAR)
         yield from course.ends()
         yield max(course.day(30, 14), way.stage.now())
         follow.assessed(way.stage, way.chart, {"cognitive": 85, "language": 80, "motor": 88})
@@ -175,14 +174,9 @@ def lesion(way: Way) -> Script:
     def script() -> Script:
         yield course.day(7, 12)
         drugs.branch(way.stage, course.run, "spasms_on_day_7")
-        yield from course.eeg(13, "hypsarrhythmia", follow.BAD)
-        yield way.stage.now() + timedelta(minutes=50)
-        yield from course.switched(
-            "vigabatrin_standard", words="hypsarrhythmia and spasms on the EEG of day 14",
-            stress_cover="hydrocortisone in stress doses for six months, card handed over",
-        )  # fmt: skip
-        began = (course.run.start - course.first).days
-        yield from course.eeg(began + 13, "based_2", follow.CLEAR)
+        yield from course.failed()
+        yield from course.to_vigabatrin(months="six")
+        yield from course.day_14("based_2", follow.CLEAR)
 
     yield from together(course.daily(pattern(*[12] * 14, 9, 6, 4, 2, 1)), script())
 
@@ -193,7 +187,7 @@ def tuberous(way: Way) -> Script:
     yield from course.begin("vigabatrin_standard", tuberous_sclerosis="yes")
 
     def script() -> Script:
-        yield from course.eeg(13, "based_2", follow.CLEAR)
+        yield from course.day_14("based_2", follow.CLEAR)
         yield course.day(46, 14)
         follow.assessed(way.stage, way.chart, {"cognitive": 75, "language": 71, "motor": 82})
 
@@ -206,14 +200,9 @@ def operated(way: Way) -> Script:
     yield from course.begin("prednisolone_ucla_8mgkg")
 
     def script() -> Script:
-        yield from course.eeg(13, "hypsarrhythmia", follow.BAD)
-        yield way.stage.now() + timedelta(minutes=50)
-        yield from course.switched(
-            "vigabatrin_standard", words="hypsarrhythmia and spasms on the EEG of day 14",
-            stress_cover="hydrocortisone in stress doses for six months, card handed over",
-        )  # fmt: skip
-        began = (course.run.start - course.first).days
-        yield from course.eeg(began + 13, "hypsarrhythmia", follow.BAD)
+        yield from course.failed()
+        yield from course.to_vigabatrin(months="six")
+        yield from course.day_14("hypsarrhythmia", follow.BAD)
         yield way.stage.after(days=1)
         AnswerCandidacy(
             **way.stage.by("physician"),
@@ -247,12 +236,11 @@ def relapsed(way: Way) -> Script:
     yield from course.begin("prednisolone_ucla_8mgkg")
 
     def script() -> Script:
-        yield from course.eeg(13, "based_2", follow.CLEAR)
+        yield from course.day_14("based_2", follow.CLEAR)
         yield from course.ends()
         yield course.day(59, 11)
         yield from course.ordered("acth_label_150")
-        began = (course.run.start - course.first).days
-        yield from together(course.eeg(began + 13, "based_2", follow.CLEAR), development(), course.ends())
+        yield from together(course.day_14("based_2", follow.CLEAR), development(), course.ends())
 
     def development() -> Script:
         yield course.day(62, 15)
@@ -271,21 +259,14 @@ def on_diet(way: Way) -> Script:
     def script() -> Script:
         yield course.day(7, 12)
         drugs.branch(stage, course.run, "spasms_on_day_7")
-        yield from course.eeg(13, "hypsarrhythmia", follow.BAD)
-        yield stage.now() + timedelta(minutes=50)
+        yield from course.failed()
         yield from course.switched(
             "acth_label_150", words="hypsarrhythmia on the EEG of day 14",
             off_protocol="No source joins the two; decided with the family",
         )  # fmt: skip
-        yield from course.eeg((course.run.start - course.first).days + 13, "hypsarrhythmia", follow.BAD)
-        yield stage.now() + timedelta(minutes=50)
-        yield from course.switched(
-            "vigabatrin_standard", words="hypsarrhythmia on the EEG of day 14 of ACTH",
-            stress_cover="hydrocortisone in stress doses for twelve months, card handed over",
-        )  # fmt: skip
-        vigabatrin = (course.run.start - course.first).days
-        yield from course.eeg(vigabatrin + 13, "hypsarrhythmia", follow.BAD)
-        yield stage.now() + timedelta(minutes=50)
+        yield from course.failed()
+        yield from course.to_vigabatrin("hypsarrhythmia on the EEG of day 14 of ACTH", months="twelve")
+        yield from course.failed()
         ReferToSurgery(**stage.by("physician"), child=way.chart, reason="failures").execute()
         yield course.at(timezone.localdate() + timedelta(days=1), 11)
         course.weighed()
@@ -331,7 +312,7 @@ def moved(way: Way) -> Script:
     """Free since day 5, the EEG clear; then the family moves."""
     course = Course(way)
     yield from course.begin("prednisolone_ucla_8mgkg")
-    yield from together(course.daily(pattern(9, 7, 4, 1)), course.eeg(13, "based_2", follow.CLEAR))
+    yield from together(course.daily(pattern(9, 7, 4, 1)), course.day_14("based_2", follow.CLEAR))
 
 
 def infection(way: Way) -> Script:
@@ -340,12 +321,8 @@ def infection(way: Way) -> Script:
     yield from course.begin("acth_label_150")
 
     def script() -> Script:
-        yield from course.eeg(13, "hypsarrhythmia", follow.BAD)
-        yield way.stage.now() + timedelta(minutes=50)
-        yield from course.switched(
-            "vigabatrin_standard", words="hypsarrhythmia and spasms on the EEG of day 14",
-            stress_cover="hydrocortisone in stress doses for twelve months, card handed over",
-        )  # fmt: skip
+        yield from course.failed()
+        yield from course.to_vigabatrin(months="twelve")
         yield course.day(31, 13)
         follow.adverse(
             way.stage, way.chart, "Pneumonia", "life_threatening", "Intensive care; stress doses of hydrocortisone."
@@ -360,7 +337,7 @@ def lost(way: Way) -> Script:
     yield from course.begin("vigabatrin_standard")
 
     def script() -> Script:
-        yield from course.eeg(13, "based_2", follow.CLEAR)
+        yield from course.day_14("based_2", follow.CLEAR)
         yield course.day(47, 11)
         follow.following(
             way.stage, way.chart, "lost", "Three calls and a letter without an answer; the practice has not seen them."
