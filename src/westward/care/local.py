@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from westward.core.errors import UsageError
 from westward.evidence import protocol as shelf
@@ -20,8 +21,9 @@ FALLING = ("taper", "wean")
 """How the names of steps begin whose doses never rise."""
 
 
+@lru_cache(maxsize=1)
 def blanks() -> tuple[Blank, ...]:
-    """Every empty value of the shipped evidence, read from protocols and sheets."""
+    """Every empty value of the shipped evidence, read from protocols and sheets, once."""
     sheets = (load(name) for name in names())
     return (*shelf.all_blanks(), *(blank for sheet in sheets for blank in sheet.blanks.values()))
 

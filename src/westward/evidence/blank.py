@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from westward.core.errors import InputError
+from westward.evidence.entries import sourced
 from westward.evidence.status import Status
 
 
@@ -56,6 +57,11 @@ class Blank:
     axis: str = ""
 
     @property
+    def kind(self) -> str:
+        """``sheet`` or ``protocol``."""
+        return self.field.partition(":")[0]
+
+    @property
     def place(self) -> tuple[str, ...]:
         """Sheet and key, or protocol, drug and step."""
         return tuple(self.field.partition(":")[2].split("/"))
@@ -78,8 +84,7 @@ def of_sheet(sheet: str, title: str, key: str, entry: Mapping[str, Any], sources
         raise InputError(f"{where} is empty and must have {', '.join(sorted(FIELDS))}")
     if entry["empty"] not in (Shape.NUMBER, Shape.BANDS) or ("axis" in entry) != (entry["empty"] == Shape.BANDS):
         raise InputError(f"{where} is empty as {entry['empty']!r}", remedy='use "number", or "bands" with an axis')
-    if entry["status"] not in set(Status) or entry["source"] not in sources:
-        raise InputError(f"{where} needs a status and a known source")
+    told = sourced(entry, sources, where)
     least, most = entry["least"], entry["most"]
     if not all(isinstance(one, int | float) and not isinstance(one, bool) for one in (least, most)) or least >= most:
         raise InputError(f"{where} has the bounds {least!r} and {most!r}")
@@ -89,8 +94,7 @@ def of_sheet(sheet: str, title: str, key: str, entry: Mapping[str, Any], sources
         title=title,
         meaning=str(entry["meaning"]).strip(),
         unit=str(entry["unit"]),
-        status=Status(entry["status"]),
-        source=sources[entry["source"]],
+        **told,
         least=float(least),
         most=float(most),
         whole=bool(entry.get("whole", False)),

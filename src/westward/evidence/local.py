@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal, InvalidOperation
+from math import isfinite
 from typing import Any
 
 from westward.core.errors import InputError
@@ -125,9 +126,7 @@ def of_plain(blank: Blank, data: Any) -> Entered:
 
 
 def _number(blank: Blank, data: Any, what: str = "") -> float | int:
-    if isinstance(data, bool) or not isinstance(data, int | float):
-        raise InputError(f"{blank.field}{what}: {data!r} is no number")
-    if data != data or data in (float("inf"), float("-inf")):
+    if isinstance(data, bool) or not isinstance(data, int | float) or not isfinite(data):
         raise InputError(f"{blank.field}{what}: {data!r} is no number")
     return int(data) if float(data).is_integer() else data
 

@@ -38,12 +38,8 @@ def value(entry: LocalEntry, blank: Blank) -> LocalValue:
 def in_force() -> dict[str, LocalValue]:
     """What two people stand for, by field; a field that the evidence fills by now is left out."""
     entries = LocalEntry.objects.filter(state=State.IN_FORCE).select_related("entered_by", "approved_by")
-    found = {}
     known = {one.field: one for one in local.blanks()}
-    for entry in entries:
-        if entry.field in known:
-            found[entry.field] = value(entry, known[entry.field])
-    return found
+    return {entry.field: value(entry, known[entry.field]) for entry in entries if entry.field in known}
 
 
 def history(field: str) -> list[LocalEntry]:
@@ -115,7 +111,7 @@ class Field:
     @property
     def address(self) -> str:
         """Of its page."""
-        return reverse("local-value", args=[self.blank.field.partition(":")[0], "/".join(self.blank.place)])
+        return reverse("local-value", args=[self.blank.kind, "/".join(self.blank.place)])
 
     @property
     def part(self) -> str:

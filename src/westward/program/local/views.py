@@ -38,7 +38,7 @@ def fields(request: HttpRequest) -> HttpResponse:
     found = queries.fields()
     groups: dict[tuple[str, str], list[queries.Field]] = {}
     for one in found:
-        groups.setdefault((one.blank.field.partition(":")[0], one.blank.title), []).append(one)
+        groups.setdefault((one.blank.kind, one.blank.title), []).append(one)
     context = {
         "groups": [
             {
@@ -143,12 +143,10 @@ def drugs(request: HttpRequest) -> HttpResponse:
 
 
 def _rows(known: dict[tuple[int | None, str], DrugSupply], site: Site | None) -> list[dict[str, Any]]:
-    held = supplies.of_site(known, site.pk if site else None)
-    standing = supplies.standings(held, supplies.drugs())
     key = site.pk if site else None
     return [
         {"drug": one.drug, "standing": one, "last": known.get((key, one.drug)) or known.get((None, one.drug))}
-        for one in standing
+        for one in supplies.standings(supplies.of_site(known, key), supplies.drugs())
     ]
 
 
@@ -186,12 +184,12 @@ def _page(request: HttpRequest, blank: Blank, typed: Mapping[str, str], *, statu
         typed = forms.of_value(one.file)
     may = {verb: allows(user, f"local.{verb}") for verb in ("enter", "approve", "end")}
     mine = one.waits is not None and one.waits.entry.entered_by_id == user.pk
-    protocol = blank.place[0] if blank.field.startswith("protocol:") else ""
+    protocol = blank.place[0] if blank.kind == "protocol" else ""
     context = {
         "one": one,
         "blank": blank,
         "place": "/".join(blank.place),
-        "kind": blank.field.partition(":")[0],
+        "kind": blank.kind,
         "protocol": protocol,
         "back": reverse("protocol", args=[protocol]) if protocol else "",
         "past": [line for line in versions if line.entry.state not in (State.IN_FORCE, State.WAITING)],
