@@ -17,7 +17,7 @@ from pathlib import Path
 from westward.care.calendar import Chosen, build
 from westward.care.dosing import Body
 from westward.care.strength import strength
-from westward.evidence import protocol as protocols
+from westward.evidence import shelf
 from westward.look.words import thousandths
 
 ROOT = Path(__file__).parents[1]
@@ -87,7 +87,7 @@ class Step:
 def steps(calendar: str, child: Child) -> list[Step]:
     """The calendar of the program, equal days gathered."""
     name, _, branch = calendar.partition(" ")
-    protocol = protocols.load(name)
+    protocol = shelf.load(name)
     drugs = tuple(dict.fromkeys(course.drug for course in protocol.courses))
     taken = [Chosen(branch=b, day=int(day)) for b, _, day in [branch.partition("@")] if b]
     made = build(
@@ -208,7 +208,7 @@ def _head() -> Iterator[str]:
 
 def _section(calendar: str, hand: dict[tuple[str, str], list[Hand]]) -> Iterator[str]:
     name, _, branch = calendar.partition(" ")
-    protocol = protocols.load(name)
+    protocol = shelf.load(name)
     yield ""
     yield f"## {protocol.title}"
     yield ""
@@ -252,8 +252,8 @@ def _empty() -> Iterator[str]:
     yield ""
     yield "No source gave these steps a number, so there is no calendar until a site enters its own with its source:"
     yield ""
-    for name in protocols.names():
-        one = protocols.load(name)
+    for name in shelf.names():
+        one = shelf.load(name)
         if one.empty:
             yield f"- {one.title} (`{name}`): {', '.join(one.empty)}"
 

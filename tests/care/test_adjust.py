@@ -14,7 +14,7 @@ from westward.care.adjust import Adjustment, Kind, adjust
 from westward.care.calendar import Calendar, Chosen, build
 from westward.care.dosing import Body
 from westward.core.errors import UsageError
-from westward.evidence.protocol import load
+from westward.evidence.shelf import load
 
 START = date(2026, 12, 1)
 

@@ -15,7 +15,8 @@ from westward.care.calendar import Calendar, Chosen, build
 from westward.care.dosing import Body, area_mm2, dose
 from westward.care.strength import measure, strength
 from westward.core.errors import RefusedError, UsageError
-from westward.evidence.protocol import DoseUnit, load, names, parse
+from westward.evidence.protocol import DoseUnit
+from westward.evidence.shelf import load, names, parse
 from westward.evidence.status import Status
 
 WEIGHTS, LENGTHS = st.integers(2000, 20_000), st.integers(400, 1100)

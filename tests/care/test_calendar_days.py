@@ -15,7 +15,8 @@ from westward.care.site import with_site_values
 from westward.care.strength import strength
 from westward.core.errors import RefusedError, UsageError
 from westward.evidence.loader import load as sheet_of
-from westward.evidence.protocol import Basis, DoseUnit, Protocol, load
+from westward.evidence.protocol import Basis, DoseUnit, Protocol
+from westward.evidence.shelf import load
 from westward.evidence.status import Status
 
 START = date(2026, 12, 1)

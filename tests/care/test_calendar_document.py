@@ -20,7 +20,8 @@ from westward.care.strength import strength
 from westward.care.wean import Wean
 from westward.core.errors import UsageError
 from westward.evidence.monitoring import Check
-from westward.evidence.protocol import Basis, load
+from westward.evidence.protocol import Basis
+from westward.evidence.shelf import load
 from westward.evidence.status import Status
 
 START = date(2026, 12, 1)

@@ -18,7 +18,8 @@ from westward.care.dosing import Body
 from westward.care.site import with_site_values
 from westward.core.errors import UsageError
 from westward.evidence.loader import load as sheet_of
-from westward.evidence.protocol import DoseUnit, load, names
+from westward.evidence.protocol import DoseUnit
+from westward.evidence.shelf import load, names
 from westward.evidence.status import Status
 
 START = date(2026, 3, 2)

@@ -11,7 +11,8 @@ from westward.care.dosing import Body, area_mm2, check, dose
 from westward.care.site import with_site_values
 from westward.core.errors import UsageError
 from westward.evidence.loader import load as sheet_of
-from westward.evidence.protocol import Basis, load
+from westward.evidence.protocol import Basis
+from westward.evidence.shelf import load
 
 NINE_KG = Body(weight_g=9000, length_mm=640)
 """0.4 square meters to the last digit."""

@@ -21,7 +21,7 @@ from westward.care.escalation import (
 )
 from westward.care.response import Course, EegSeen
 from westward.care.site import with_site_values
-from westward.evidence import protocol as protocols
+from westward.evidence import shelf
 from westward.evidence.loader import load
 from westward.evidence.status import Status
 
@@ -44,7 +44,7 @@ def situation(**changes: Any) -> Situation:
         "day": 7,
         "free_at_7": Answer.NO,
         "responded_at_14": Answer.UNKNOWN,
-        "branches": protocols.load("prednisolone_iciss").branches,
+        "branches": shelf.load("prednisolone_iciss").branches,
     }
     return Situation(**(base | changes))
 
@@ -90,7 +90,7 @@ def test_day_7_without_a_branch_or_taken_proposes_nothing() -> None:
     assert next_steps(situation(branches=())) == ()
 
 
-BOTH = protocols.load("hormone_plus_vigabatrin").branches
+BOTH = shelf.load("hormone_plus_vigabatrin").branches
 
 
 def raises(day: int, seen: tuple[int, ...], free: Answer = Answer.UNKNOWN, branches: Any = BOTH) -> list[Proposal]:
@@ -323,7 +323,7 @@ def test_the_steps_of_day_7_say_all_of_themselves() -> None:
         grounds=ask.grounds,
     )
     assert words_of(ask) == (week_1,)
-    (branch,) = protocols.load("prednisolone_iciss").branches
+    (branch,) = shelf.load("prednisolone_iciss").branches
     (one,) = next_steps(situation(not_free_on=START))
     assert one == Proposal(
         step=Step.RAISE, words=f"The protocol provides: {branch.words}", grounds=one.grounds, branch=branch.id,
@@ -383,9 +383,9 @@ def test_a_surgical_referral_says_why(lesion: Answer, failures: int, reasons: st
 
 def test_every_protocol_that_is_proposed_ships() -> None:
     for kinds in (frozenset({"hormone"}), frozenset({"vigabatrin"})):
-        for name in protocols.names():
+        for name in shelf.names():
             asked = replace(situation(day=14, responded_at_14=Answer.NO, kinds=kinds), protocol=name)
-            assert {one.protocol for one in next_steps(asked)} - {""} <= set(protocols.names())
+            assert {one.protocol for one in next_steps(asked)} - {""} <= set(shelf.names())
 
 
 def other(on: int) -> date:

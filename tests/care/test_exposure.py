@@ -13,7 +13,7 @@ from westward.care.ceilings import by_weight, check_length
 from westward.care.dosing import Body
 from westward.care.exposure import Exposure, Lessened, Planned, days_in_a_row, exposures, less, of_calendar
 from westward.core.errors import UsageError
-from westward.evidence.protocol import load
+from westward.evidence.shelf import load
 
 START = date(2026, 12, 1)
 

@@ -12,7 +12,7 @@ from westward.care.limits import NO_LIMIT, Limit, Verdict, by_age, fixed, judge,
 from westward.care.renal import share
 from westward.care.site import with_site_values
 from westward.core.errors import UsageError
-from westward.evidence import protocol as shelf
+from westward.evidence import shelf
 from westward.evidence.loader import Sheet, load
 from westward.evidence.local import Band, LocalValue
 from westward.evidence.status import Status

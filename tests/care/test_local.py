@@ -15,7 +15,7 @@ from westward.care.dosing import Body
 from westward.care.site import with_site_values
 from westward.care.strength import strength
 from westward.core.errors import RefusedError, UsageError
-from westward.evidence import protocol as shelf
+from westward.evidence import shelf
 from westward.evidence.loader import load
 from westward.evidence.local import Band, LocalStep, LocalValue
 from westward.evidence.status import Status

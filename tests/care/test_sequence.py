@@ -10,7 +10,7 @@ import pytest
 from westward.care.calendar import build
 from westward.care.dosing import Body
 from westward.care.sequence import Join, Joining, joined, joining, protocols_of
-from westward.evidence import protocol as shelf
+from westward.evidence import shelf
 from westward.evidence.loader import load
 from westward.evidence.protocol import DoseUnit
 

@@ -14,7 +14,8 @@ from westward.care.calendar import Calendar, Chosen, build
 from westward.care.dosing import Body
 from westward.care.wean import Wean
 from westward.core.errors import UsageError
-from westward.evidence.protocol import Protocol, load, names
+from westward.evidence.protocol import Protocol
+from westward.evidence.shelf import load, names
 
 START = date(2026, 12, 1)
 BODY = Body(weight_g=7000, length_mm=670)

@@ -8,7 +8,7 @@ from importlib.resources import files
 import pytest
 
 from westward.core.errors import InputError
-from westward.evidence import protocol as shelf
+from westward.evidence import shelf
 from westward.evidence.loader import load, names, parse
 from westward.evidence.local import LocalValue, of_plain, of_text, to_text
 from westward.evidence.status import Status

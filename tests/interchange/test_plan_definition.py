@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from westward.cli import main
-from westward.evidence import protocol as protocols
+from westward.evidence import shelf
 from westward.interchange.plan_definition import plan_definition
 
 ID = {"type": "string", "pattern": r"^[A-Za-z0-9\-\.]{1,64}$"}
@@ -113,9 +113,9 @@ def actions(made: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.mark.parametrize("name", protocols.names())
+@pytest.mark.parametrize("name", shelf.names())
 def test_every_protocol_has_the_structure(name: str) -> None:
-    made = plan_definition(protocols.load(name))
+    made = plan_definition(shelf.load(name))
     jsonschema.Draft202012Validator(SCHEMA).validate(json.loads(json.dumps(made)))
     every = actions(made)
     ids = [action["id"] for action in every]
@@ -127,9 +127,9 @@ def test_every_protocol_has_the_structure(name: str) -> None:
         assert {one["actionId"] for one in action.get("relatedAction", [])} <= set(ids)
 
 
-@pytest.mark.parametrize("name", protocols.names())
+@pytest.mark.parametrize("name", shelf.names())
 def test_every_step_keeps_its_dose_status_and_source(name: str) -> None:
-    protocol = protocols.load(name)
+    protocol = shelf.load(name)
     made = plan_definition(protocol)
     steps = [step for course in protocol.courses for step in course.steps]
     leaves = [action for course in made["action"] for action in course.get("action", [])]
@@ -147,7 +147,7 @@ def test_every_step_keeps_its_dose_status_and_source(name: str) -> None:
 
 
 def test_acth_stays_in_units_by_surface() -> None:
-    made = plan_definition(protocols.load("acth_label_150"))
+    made = plan_definition(shelf.load("acth_label_150"))
     dose = made["contained"][0]["dosage"][0]["doseAndRate"][0]["doseQuantity"]
     assert (dose["value"], dose["unit"], dose["code"]) == (75, "U/m²", "[USP'U]/m2")
     first, second = made["action"][0]["action"][:2]
@@ -156,9 +156,9 @@ def test_acth_stays_in_units_by_surface() -> None:
 
 
 def test_a_protocol_that_nobody_approved_is_a_draft() -> None:
-    assert plan_definition(protocols.load("acth_label_150"))["status"] == "draft"
-    assert plan_definition(protocols.load("acth_label_150"), approved=True)["status"] == "active"
-    assert plan_definition(protocols.load("topiramate"), approved=True)["status"] == "draft", "empty steps"
+    assert plan_definition(shelf.load("acth_label_150"))["status"] == "draft"
+    assert plan_definition(shelf.load("acth_label_150"), approved=True)["status"] == "active"
+    assert plan_definition(shelf.load("topiramate"), approved=True)["status"] == "draft", "empty steps"
 
 
 def test_the_command_prints_it(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from westward.core.errors import UsageError
-from westward.evidence import protocol as shelf
+from westward.evidence import shelf
 from westward.evidence.blank import Blank, Shape
 from westward.evidence.loader import load, names
 from westward.evidence.local import PER_WORDS, Band, Entered, LocalStep, LocalValue

@@ -13,11 +13,11 @@ from westward.core.errors import RefusedError, UsageError
 
 def run(options: Namespace) -> int:
     """Print the calendar of a protocol, or the protocols there are."""
-    from westward.evidence import protocol as protocols
+    from westward.evidence import shelf
 
     local = _local(options)
     if options.list:
-        for name in protocols.names():
+        for name in shelf.names():
             one = _protocol(name, local)
             empty = f"  [empty: {', '.join(one.empty)}]" if one.empty else ""
             sys.stdout.write(f"{name}\t{one.status}\t{one.title}{empty}\n")
@@ -26,7 +26,7 @@ def run(options: Namespace) -> int:
         return _fhir(options, local)
     if not options.protocol or not options.start:
         raise UsageError("calendar needs --protocol ID and --start DATE, or --list")
-    if options.protocol not in protocols.names():
+    if options.protocol not in shelf.names():
         raise UsageError(f"there is no protocol {options.protocol!r}; `westward calendar --list` shows them")
     chosen = _protocol(options.protocol, local)
     made = _document(options, chosen)
@@ -53,16 +53,16 @@ def _local(options: Namespace) -> tuple[Any, ...]:
 
 
 def _protocol(name: str, local: tuple[Any, ...]) -> Any:
-    from westward.evidence import protocol as protocols
+    from westward.evidence import shelf
 
-    return protocols.from_texts(name, protocols.texts(name, local)) if local else protocols.load(name)
+    return shelf.from_texts(name, shelf.texts(name, local)) if local else shelf.load(name)
 
 
 def _fhir(options: Namespace, local: tuple[Any, ...]) -> int:
-    from westward.evidence import protocol as protocols
+    from westward.evidence import shelf
     from westward.interchange.plan_definition import plan_definition
 
-    if options.protocol not in protocols.names():
+    if options.protocol not in shelf.names():
         raise UsageError("--fhir needs --protocol ID; `westward calendar --list` shows them")
     made = plan_definition(_protocol(options.protocol, local))
     sys.stdout.write(json.dumps(made, indent=1, ensure_ascii=False) + "\n")

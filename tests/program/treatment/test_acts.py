@@ -447,7 +447,7 @@ def test_a_closed_chart_starts_nothing_and_other_sites_do_nothing(people: dict[s
 def test_a_run_keeps_its_version_whatever_is_shipped_later(people: dict[str, Any], monkeypatch: Any) -> None:
     run = scene.started(people, ready(people))
     scene.in_force(people, run)
-    from westward.evidence import protocol as shelf
+    from westward.evidence import shelf
 
     monkeypatch.setattr(shelf, "texts", lambda name: {name: "broken"})
     scene.bottle(people, run)

@@ -12,7 +12,7 @@ from tests.program.staff import by, person, signed_in
 from tests.program.treatment import scene
 from tests.program.treatment.test_past import ago, days_of, running
 
-from westward.evidence.protocol import texts
+from westward.evidence.shelf import texts
 from westward.look.words import day as day_words
 from westward.program.acts import InvalidActError, NotAllowedError
 from westward.program.audit.models import Entry

@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from westward.evidence import protocol as protocols
+from westward.evidence import shelf
 
 TOOL = Path(__file__).parents[3] / "tools" / "calendars.py"
 
@@ -31,9 +31,9 @@ def test_the_page_is_what_the_program_prints(tool: ModuleType) -> None:
 
 def test_every_published_protocol_is_on_it(tool: ModuleType) -> None:
     shown = {one.partition(" ")[0] for one in tool.CALENDARS}
-    assert shown == {name for name in protocols.names() if not protocols.load(name).empty}
+    assert shown == {name for name in shelf.names() if not shelf.load(name).empty}
     taken = {one.partition(" ")[2].partition("@")[0] for one in tool.CALENDARS} - {""}
-    branches = {b.id for name in shown for b in protocols.load(name).branches if "plus" not in name}
+    branches = {b.id for name in shown for b in shelf.load(name).branches if "plus" not in name}
     assert taken == branches
 
 

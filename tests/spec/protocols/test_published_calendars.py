@@ -10,7 +10,7 @@ import pytest
 from westward.care.calendar import Calendar, Chosen, build
 from westward.care.dosing import Body
 from westward.care.strength import strength
-from westward.evidence.protocol import load, names
+from westward.evidence.shelf import load, names
 
 getcontext().prec = 40
 START = date(2026, 12, 1)

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from westward.care.available import At, Standing, Supply, standing
-from westward.evidence import protocol as shelf
+from westward.evidence import shelf
 from westward.evidence.loader import load
 from westward.program.local.models import DrugSupply
 

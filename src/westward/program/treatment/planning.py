@@ -19,7 +19,8 @@ from westward.care.exposure import Lessened
 from westward.care.strength import Strength, strength
 from westward.care.wean import Wean
 from westward.core.errors import RefusedError, UsageError
-from westward.evidence.protocol import USABLE, Course, Protocol, from_texts
+from westward.evidence.protocol import USABLE, Course, Protocol
+from westward.evidence.shelf import from_texts
 from westward.program.accounts.models import User
 from westward.program.acts import InvalidActError
 from westward.program.shell.values import sheet

@@ -11,7 +11,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from westward.care.answer import Answer
-from westward.evidence import protocol as shelf
+from westward.evidence import shelf
 from westward.evidence.protocol import Protocol
 from westward.evidence.status import Status
 from westward.program.etiology.queries import tuberous_sclerosis

@@ -15,8 +15,9 @@ from westward.care.renal import Share, share
 from westward.care.safety import Verdict, assess
 from westward.care.sequence import Join, joined, joining
 from westward.core.errors import InputError, UsageError
-from westward.evidence.protocol import LOWERED, USABLE, lowered
+from westward.evidence.protocol import USABLE
 from westward.evidence.safety import SafetyRule
+from westward.evidence.shelf import LOWERED, lowered
 from westward.program.acts import InvalidActError, Told
 from westward.program.people.actions.base import ChildAct
 from westward.program.shell.values import sheet

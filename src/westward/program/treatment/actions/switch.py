@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from westward.evidence import protocol as shelf
+from westward.evidence import shelf
 from westward.program.acts import Told
 from westward.program.treatment.actions.base import RunAct, need_words
 from westward.program.treatment.actions.change import StopRun

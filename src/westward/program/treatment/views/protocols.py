@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
-from westward.evidence import protocol as shelf
+from westward.evidence import shelf
 from westward.evidence.protocol import Basis, Step
 from westward.interchange.plan_definition import plan_definition
 from westward.program.accounts.access import needs
