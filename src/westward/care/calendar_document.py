@@ -30,7 +30,7 @@ def document(
     """
     protocol = made.protocol
     area = area_mm2(body) if protocol.needs_area and body.weight_g and body.length_mm else None
-    named = {course.drug: course.product for course in protocol.courses} | dict(products or {})
+    named = protocol.usual | dict(products or {})
     return {
         "schema_version": SCHEMA_VERSION,
         "protocol": {
@@ -98,9 +98,7 @@ def carried_on(
     ]
     coming = [day for day in after["days"] if day["date"] >= on.isoformat()]
     days = [*kept, *_with_checks(coming, _left(before, after, kept, on=on, answered=answered))]
-    was = before["inputs"]
-    held = was.get("since") or [{key: was.get(key) for key in ("weight_g", "length_mm", "products", "strengths")}]
-    held = [{"from": was["start"], **one} for one in held]
+    held = measures_since(before)
     now = {**after["inputs"]["since"][-1], "from": max(on, start).isoformat()}
     since = [*(one for one in held if one["from"] < now["from"]), now] if kept else [now]
     if len(since) > 1 and {**since[-2], "from": ""} == {**now, "from": ""}:
@@ -111,6 +109,15 @@ def carried_on(
         "days": days,
         "cumulative": _planned(days),
     }
+
+
+def measures_since(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Measures, products and strengths with the day ``from`` which they hold; in documents from before these were kept
+    one for all days.
+    """
+    inputs = document["inputs"]
+    held = inputs.get("since") or [{key: inputs.get(key) for key in ("weight_g", "length_mm", "products", "strengths")}]
+    return [{"from": inputs["start"], **one} for one in held]
 
 
 def _left(

@@ -123,7 +123,7 @@ def by_age(sheet: Sheet, *, sex: str, age_days: int) -> tuple[Limit, ...]:
             fact = sheet.given(f"{what}.{which}")
             if fact is None:
                 continue
-            band = next((one for one in fact.bands if one.lower <= months < one.upper), None)
+            band = fact.band(months)
             if band is not None and (what not in found or band.value < found[what].at):
                 found[what] = Limit(what, "above", Decimal(f"{band.value:g}"), fact)
     return tuple(found.values())

@@ -14,11 +14,9 @@ from westward.evidence import shelf
 from westward.evidence.blank import Blank, Shape
 from westward.evidence.loader import load, names
 from westward.evidence.local import PER_WORDS, Band, Entered, LocalStep, LocalValue
-from westward.evidence.protocol import Basis, Course, Step
+from westward.evidence.protocol import TAPERS, Basis, Course, Step
 
 _BASIS = {"dose": Basis.FIXED, "kg_day": Basis.WEIGHT, "m2_dose": Basis.AREA}
-FALLING = ("taper", "wean")
-"""How the names of steps begin whose doses never rise."""
 
 
 @lru_cache(maxsize=1)
@@ -149,7 +147,7 @@ def _course(blank: Blank, steps: tuple[LocalStep, ...], before: Step | None) -> 
     The steps of a taper all count in one way, so that they can be compared. How the first compares with a step before
     that counts in another depends on the child: :func:`westward.care.dosing.check_falls` holds it at each calendar.
     """
-    falling = blank.place[-1].startswith(FALLING)
+    falling = blank.place[-1].startswith(TAPERS)
     if falling and len(ways := dict.fromkeys(step.per for step in steps)) > 1:
         raise UsageError(
             f"the steps of a {blank.place[-1]} are {' and '.join(PER_WORDS[one] for one in ways)}; "

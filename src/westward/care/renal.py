@@ -31,9 +31,9 @@ def share(sheet: Sheet, drug: str, *, clearance: int) -> Share:
         raise UsageError(
             f"no table of {drug} in kidney disease is entered: enter the site's own with its source under local values"
         )
-    for band in fact.bands:
-        if band.lower <= clearance < band.upper:
-            return Share(Fraction(str(band.value)), fact, clearance)
-    raise UsageError(
-        f"the site's table of {drug} has no row for a clearance of {clearance} {sheet.blanks[fact.key].axis}"
-    )
+    band = fact.band(clearance)
+    if band is None:
+        raise UsageError(
+            f"the site's table of {drug} has no row for a clearance of {clearance} {sheet.blanks[fact.key].axis}"
+        )
+    return Share(Fraction(str(band.value)), fact, clearance)

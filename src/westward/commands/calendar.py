@@ -101,9 +101,8 @@ def _whole_calendar(
     from westward.care.dosing import Body
     from westward.care.wean import Wean
 
-    drugs = tuple(dict.fromkeys(course.drug for course in protocol.courses))
     body = Body(weight_g=_grams(weights[-1]) if weights else None, length_mm=options.length_mm)
-    products = _by_drug(options.product, drugs, "product")
+    products = _by_drug(options.product, protocol.drugs, "product")
     try:
         made = build(
             protocol,
@@ -177,8 +176,7 @@ def _strengths(given: list[str], protocol: Any) -> dict[str, Any]:
             found[drug.strip()] = strength(value)
             continue
         read = strength(words)
-        drugs = tuple(dict.fromkeys(c.drug for c in protocol.courses))
-        fitting = tuple(dict.fromkeys(c.drug for c in protocol.courses if c.unit is read.unit)) or drugs
+        fitting = tuple(dict.fromkeys(c.drug for c in protocol.courses if c.unit is read.unit)) or protocol.drugs
         if len(fitting) > 1:
             raise UsageError(
                 f"the strength {words!r} may belong to {' or '.join(fitting)}; write --strength DRUG={words}"

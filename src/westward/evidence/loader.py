@@ -49,6 +49,10 @@ class Fact:
     meaning: str
     bands: tuple[Band, ...] = ()
 
+    def band(self, at: float) -> Band | None:
+        """The band that holds there; None outside all of them: nothing is taken from a neighbor."""
+        return next((one for one in self.bands if one.lower <= at < one.upper), None)
+
 
 @dataclass(frozen=True)
 class Sheet:

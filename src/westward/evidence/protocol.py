@@ -28,6 +28,9 @@ class DoseUnit(StrEnum):
 USABLE = frozenset({Status.VERIFIED, Status.EXCERPT, Status.DERIVED})
 """Statuses of a dose that may be used before two named people have approved it locally."""
 
+TAPERS = ("taper", "wean")
+"""How the names of steps begin whose doses never rise."""
+
 _WEAKER = (Status.VERIFIED, Status.EXCERPT, Status.DERIVED, Status.POLICY, Status.RECALLED, Status.UNCONFIRMED)
 
 
@@ -78,7 +81,7 @@ class Step:
     @property
     def tapers(self) -> bool:
         """Whether it is part of the taper of a hormone or the wean of another drug."""
-        return self.name.startswith(("taper", "wean"))
+        return self.name.startswith(TAPERS)
 
     @property
     def empty(self) -> bool:
@@ -141,6 +144,16 @@ class Protocol:
     def empty(self) -> tuple[str, ...]:
         """Steps for which no source gives a number."""
         return tuple(s.name for c in self.courses for s in c.steps if s.empty)
+
+    @property
+    def drugs(self) -> tuple[str, ...]:
+        """Its drugs, in its order."""
+        return tuple(dict.fromkeys(course.drug for course in self.courses))
+
+    @property
+    def usual(self) -> dict[str, str]:
+        """The usual product of each drug."""
+        return {course.drug: course.product for course in self.courses}
 
     @property
     def needs_area(self) -> bool:

@@ -12,14 +12,13 @@ from westward.care.available import At, Choice, Standing, Supply, choices, order
 from westward.care.safety import Verdict, assess
 from westward.core.errors import InputError
 from westward.evidence.loader import load
-from westward.evidence.protocol import USABLE
 from westward.program.local.supplies import latest, of_site, standings
 from westward.program.people.models import Child
 from westward.program.shell.values import sheet
 from westward.program.treatment.choices import AccessStage
 from westward.program.treatment.models import AccessStep, Run
 from westward.program.treatment.planning import protocol_of
-from westward.program.treatment.queries import Shelved, drugs, treatments
+from westward.program.treatment.queries import Shelved, treatments
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ def at_hand(
     held = of_site(latest([child.site_id]), child.site_id)
     known = {one.protocol.id: one for one in shelf}
     ordered = order(sheet("escalation"), tuberous_sclerosis=answers.get("tuberous_sclerosis", Answer.UNKNOWN))
-    by_protocol = {name: drugs(one.protocol) for name, one in known.items()}
+    by_protocol = {name: one.protocol.drugs for name, one in known.items()}
     found = choices(ordered, by_protocol, held, on=timezone.localdate(), sheet=load("day_zero"))
     offers = tuple(
         Offer(one, known[one.protocol].protocol.title, _against(known[one.protocol], answers)) for one in found
@@ -95,7 +94,7 @@ def waiting(
         if not run.open or run.first_dose_at is not None:
             continue
         try:
-            ordered = drugs(protocol_of(run))
+            ordered = protocol_of(run).drugs
         except InputError:  # the chart tells of a text that cannot be read; the board goes on
             continue
         there = {bottle.drug for bottle in run.bottles.all()}
@@ -116,8 +115,7 @@ def _name(drug: str) -> str:
 
 
 def _against(one: Shelved, answers: Mapping[str, Answer]) -> str:
-    steps = [step for course in one.protocol.courses for step in course.steps if not step.branch]
-    if not one.approved and not all(step.status in USABLE for step in steps):
+    if not one.usable:
         return "not approved here"
     findings = assess(treatments([one.protocol]), answers)
     blocks = [f.rule.when.replace("_", " ") for f in findings if f.verdict is Verdict.BLOCKS]

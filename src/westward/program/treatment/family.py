@@ -84,9 +84,10 @@ def family_calendar(plan: Plan, *, language: str, today: date) -> FamilyCalendar
     change = None
     if here is not None:
         change = next((cells[on] for on in upcoming if _key(cells[on]) != _key(here)), None)
-    kinds = {dose["drug"] for day in plan.document["days"] for dose in day["doses"]}
+    drugs = {dose["drug"] for day in plan.document["days"] for dose in day["doses"]}
     agreed = in_words(timezone.localtime(plan.checked_at).date(), said) if plan.checked_at else ""
-    several, hormone, wait = len(kinds) > 1, _is_hormone(plan), no_live_vaccines(vaccines.block(plan.run, plan), said)
+    hormone, several = bool(drugs & HORMONES), len(drugs) > 1
+    wait = no_live_vaccines(vaccines.block(plan.run, plan), said)
     return FamilyCalendar(said, tuple(months), here, change, hormone, several, agreed, wait)
 
 
@@ -101,10 +102,6 @@ def no_live_vaccines(block: VaccineBlock | None, said: Mapping[str, Any], *, end
 def in_words(on: date, said: Mapping[str, Any]) -> str:
     """``Tue 1 December 2026`` in the family's language."""
     return f"{said['weekdays'][on.weekday()]} {on.day} {said['months'][on.month - 1]} {on.year}"
-
-
-def _is_hormone(plan: Plan) -> bool:
-    return any(dose["drug"] in HORMONES for day in plan.document["days"] for dose in day["doses"])
 
 
 def _key(cell: Cell) -> tuple[tuple[str, str, str], ...]:

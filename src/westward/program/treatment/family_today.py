@@ -43,11 +43,8 @@ def medicines_section(child: Child, user: User) -> dict[str, Any] | None:
         if plan.moved:
             sheets.append(Sheet(plan, wording.words(language), None))
             continue
-        if mislabeled(plan, today=today) is not None:
-            continue
-        made = family_calendar(plan, language=language, today=today)
-        cells = (cell for month in made.months for week in month.weeks for cell in week if cell.on >= today)
-        if all(dose.measure for cell in cells for dose in cell.doses):
+        if plan.in_milliliters(today) and mislabeled(plan, today=today) is None:
+            made = family_calendar(plan, language=language, today=today)
             sheets.append(Sheet(plan, made.words, made))
     return {"sheets": sheets, "spoken": language} if sheets else None
 

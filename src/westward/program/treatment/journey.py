@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.db.models import Q
 from django.urls import reverse
@@ -37,24 +38,26 @@ _LETTERS = {AccessStage.AUTHORIZATION: LetterKind.NECESSITY, AccessStage.DENIED:
 NOTHING_IN_FORCE = "No calendar in force"
 
 
-def _agreed(run: Run) -> Plan | None:
-    """The last calendar that ever came into force, of those that were read."""
-    agreed = (one for one in run.plans.all() if one.signed_at is not None and one.checked_at is not None)
-    return max(agreed, key=lambda one: one.number, default=None)
+class _Need(NamedTuple):
+    """What a calendar that waits needs next, of whom, and the same in a word or two."""
+
+    words: str
+    role: Role
+    short: str
 
 
-def _waits_for(plan: Plan, agreed: Plan | None, today: date) -> tuple[str, Role]:
-    """What a calendar that waits needs next, and of whom; of one whose day has passed no check is taken."""
+def _waits_for(run: Run, plan: Plan, today: date) -> _Need:
+    """Of a calendar whose day has passed no check is taken."""
+    agreed = queries.agreed_of(run.plans.all())
     late = agreed is not None and plan.late(today)
     if late and structural(plan, agreed):
-        return "Calendar too late: turn it down and plan the step again", Role.PHYSICIAN
+        words = "Calendar too late: turn it down and plan the step again"
+        return _Need(words, Role.PHYSICIAN, "another step")
     if plan.signed_at is None:
-        return "Sign calendar", Role.PHYSICIAN
-    return (
-        ("Sign again: the day of the calendar has passed", Role.PHYSICIAN)
-        if late
-        else ("Check calendar", Role.PHARMACIST)
-    )
+        return _Need("Sign calendar", Role.PHYSICIAN, "a new signature" if plan.late(today) else "signature")
+    if late:
+        return _Need("Sign again: the day of the calendar has passed", Role.PHYSICIAN, "a new signature")
+    return _Need("Check calendar", Role.PHARMACIST, "check")
 
 
 def _day(at: datetime) -> date:
@@ -101,11 +104,11 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
 
     runs = [run for mine in _open(children).values() for run in mine]
     for run in runs:
-        newest: Plan | None = max(run.plans.all(), key=lambda plan: plan.number, default=None)
+        newest: Plan | None = next(iter(run.plans.all()), None)
         current = next((plan for plan in run.plans.all() if plan.in_force), None)
         if newest is not None and newest.waits:
-            words, role = _waits_for(newest, _agreed(run), today)
-            tell(run.child_id, words, role.label, end_of(max(_day(newest.made_at), run.start)), 10)
+            need = _waits_for(run, newest, today)
+            tell(run.child_id, need.words, need.role.label, end_of(max(_day(newest.made_at), run.start)), 10)
         elif current is None or current.moved:
             since = (newest.voided_at if newest is not None else None) or run.first_dose_at or run.ordered_at
             tell(run.child_id, f"{NOTHING_IN_FORCE}: propose again", Role.PHYSICIAN.label, end_of(_day(since)), 3)
@@ -118,9 +121,8 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
         for answered in (one for one in run.checks_done.all() if one.alert):
             words = f"Beyond the limit: {answered.check_id.replace('_', ' ')}"
             tell(run.child_id, words, Role.PHYSICIAN.label, end_of(answered.done_on), 2)
-        waiting = [one for one in queries.checks(run, current) if one.done is None]
-        if waiting:
-            check = min(waiting, key=lambda due: due.on)
+        check = next((one for one in queries.checks(run, current) if one.done is None), None)
+        if check is not None:
             tell(run.child_id, check.check["what"].split(":")[0].capitalize(), Role.NURSE.label, end_of(check.on), 30)
     steps = list(
         AccessStep.objects.filter(child__in=children)
@@ -199,7 +201,7 @@ def marks(child: Child, *, viewer: User) -> list[Mark]:
 
 @once
 def _open(children: Sequence[int]) -> dict[int, list[Run]]:
-    """Open runs of each child that has any, the last to start first, with what was planned, checked and dispensed."""
+    """Open runs of each child that has any, the last to start first, with its plans, newest first, checks, bottles."""
     runs = Run.objects.filter(child__in=children, state__in=OPEN).select_related("child").order_by("-start", "-pk")
     found: dict[int, list[Run]] = {}
     for run in runs.prefetch_related("plans", "checks_done", "bottles"):
@@ -213,15 +215,11 @@ _DOSE = re.compile(r" [\d.]+ mg.*$| together$| in [A-Z]+:?$")
 
 def _lacking(run: Run, today: date) -> str:
     """Why nothing of a run may be given by a calendar now."""
-    newest = max(run.plans.all(), key=lambda one: one.number, default=None)
+    newest: Plan | None = next(iter(run.plans.all()), None)
     if newest is None or not newest.waits:
         return NOTHING_IN_FORCE.lower()
-    words, role = _waits_for(newest, _agreed(run), today)
-    for_ = "check" if role == Role.PHARMACIST else "signature" if not newest.late(today) else "a new signature"
-    if words.startswith("Calendar too late"):
-        for_ = "another step"
-    begun = run.first_dose_at is not None
-    return f"{NOTHING_IN_FORCE.lower()}, waits for {for_}" if begun else f"calendar waits for {for_}"
+    waits = f"waits for {_waits_for(run, newest, today).short}"
+    return f"{NOTHING_IN_FORCE.lower()}, {waits}" if run.first_dose_at is not None else f"calendar {waits}"
 
 
 def lines(children: Sequence[int], *, viewer: User | None = None) -> dict[int, str]:
@@ -230,8 +228,7 @@ def lines(children: Sequence[int], *, viewer: User | None = None) -> dict[int, s
     told = {}
     for child, open_ in _open(children).items():
         run = open_[0]
-        in_force = (one for one in run.plans.all() if one.in_force)
-        plan = max(in_force, key=lambda one: one.number, default=None)
+        plan: Plan | None = next((one for one in run.plans.all() if one.in_force), None)
         name = _DOSE.sub("", run.title.split(",")[0].split(" (")[0])
         if plan is None or plan.moved:
             told[child] = f"{name}: {_lacking(run, today)}"

@@ -90,14 +90,14 @@ def _run_source(run: Run | None) -> tuple[str, ...]:
 
 
 def _drugs(run: Run) -> str:
-    return " and ".join(drug.replace("_", " ") for drug in queries.drugs(protocol_of(run)))
+    return " and ".join(drug.replace("_", " ") for drug in protocol_of(run).drugs)
 
 
 def _denied(child: Child, run: Run | None) -> AccessStep | None:
     """The last denial of a drug of the run; of any drug only where nothing is ordered."""
     found = child.access_steps.filter(stage=AccessStage.DENIED)
     if run is not None:
-        found = found.filter(drug__in=queries.drugs(protocol_of(run)))
+        found = found.filter(drug__in=protocol_of(run).drugs)
     return found.order_by("-at", "-pk").first()
 
 
@@ -197,7 +197,7 @@ def _published(child: Child, run: Run | None) -> tuple[Block, ...]:
         return ()
     failed = child.runs.filter(stop_reason__in=(StopReason.FAILURE, StopReason.SWITCH), state=RunState.STOPPED).exists()
     like = populations_of(queries.safety_answers(child), failed=failed)
-    rows = necessity.results(queries.drugs(protocol_of(run)), [one.population for one in like])
+    rows = necessity.results(protocol_of(run).drugs, [one.population for one in like])
     if not rows:
         return ()
     lines = tuple(sentence(one.line) for one in rows)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from westward.care.adjust import Adjustment, Kind, adjust
 from westward.care.calendar import Calendar, Chosen, build
-from westward.care.calendar_document import carried_on, document
+from westward.care.calendar_document import carried_on, document, measures_since
 from westward.care.dosing import Body
 from westward.care.exposure import Lessened
 from westward.care.strength import Strength, strength
@@ -133,6 +133,11 @@ def structural(plan: Plan, agreed: Plan | None) -> bool:
     return agreed is not None and any(getattr(plan, name) != getattr(agreed, name) for name in _STRUCTURE)
 
 
+def course_of(protocol: Protocol, drug: str) -> Course:
+    """The course that gives a drug of a protocol."""
+    return next(course for course in protocol.courses if course.drug == drug)
+
+
 def product_of(plan: Plan, course: Course) -> str:
     """The product of a course that a plan gives."""
     return str(plan.products.get(course.drug, course.product))
@@ -239,9 +244,8 @@ def next_plan(
 
     content = written(rests["products"], rests["strengths"])
     if agreed is not None:
-        moves = redated and waiting is not None and waiting.from_on is not None
-        kept_to = waiting.from_on if moves and waiting is not None else begins
-        later = _later(base, rests["products"], after=max(begins, kept_to or begins))
+        moved_from = waiting.from_on if redated and waiting is not None else None
+        later = _later(base, rests["products"], after=max(begins, moved_from or begins))
         content = _in_turn(run, protocol, agreed, rests, later, on=begins, written=written, last=content)
     if not approved:
         content["warnings"] += not_approved(protocol)
@@ -292,7 +296,7 @@ def _in_turn(
     last: dict[str, Any],
 ) -> dict[str, Any]:
     """What was agreed until a day, then each drug's product of before until the day of its change, then the new one."""
-    usual = {course.drug: course.product for course in protocol.courses}
+    usual = protocol.usual
     content: Mapping[str, Any] = agreed.document
     answered = {(one.check_id, one.due_on.isoformat()) for one in run.checks_done.all()}
     for first in sorted({on, *later.values()}):
@@ -300,9 +304,9 @@ def _in_turn(
         if not ahead:
             content = carried_on(content, last, on=first, answered=answered)
             continue
-        labels = {drug: label_of(run, drug, product, usual[drug]) for drug, product in ahead.items()}
+        labels = labels_of(run, protocol)
         held = {drug: words for drug, words in rests["strengths"].items() if drug not in ahead}
-        held |= {drug: label for drug, label in labels.items() if label}
+        held |= {drug: labels[drug, product] for drug, product in ahead.items() if (drug, product) in labels}
         content = carried_on(content, written({**rests["products"], **ahead}, held), on=first, answered=answered)
     return dict(content)
 
@@ -310,7 +314,7 @@ def _in_turn(
 def product_on(plan: Plan, drug: str, on: date) -> str:
     """The product of a drug that a plan gives on a day; empty where it does not say."""
     found = ""
-    for one in plan.document["inputs"].get("since", []):
+    for one in measures_since(plan.document):
         if not found or one["from"] <= on.isoformat():
             found = str(one["products"].get(drug, ""))
     return found
@@ -321,12 +325,8 @@ def mislabeled(plan: Plan, *, today: date) -> date | None:
 
     None where every day agrees with its bottle, has no milliliters, or no bottle of the product was recorded.
     """
-    inputs = plan.document["inputs"]
-    since = inputs.get("since") or [{"from": inputs["start"], "strengths": inputs["strengths"]}]
-    usual = {course.drug: course.product for course in protocol_of(plan.run).courses}
-    labels: dict[tuple[str, str], str] = {}
-    for one in sorted(plan.run.bottles.all(), key=lambda one: (one.at, one.pk)):
-        labels[one.drug, one.product or usual.get(one.drug, "")] = one.strength
+    since = measures_since(plan.document)
+    labels = labels_of(plan.run, protocol_of(plan.run))
     for day in plan.document["days"]:
         if day["date"] < today.isoformat():
             continue
@@ -347,16 +347,16 @@ def per_ml(words: str) -> Fraction | None:
         return None
 
 
-def label_of(run: Run, drug: str, product: str, usual: str) -> str:
-    """The strength on the latest bottle of one product; empty if none was recorded."""
-    mine = (one for one in run.bottles.filter(drug=drug).order_by("-at", "-pk") if (one.product or usual) == product)
-    return next((one.strength for one in mine), "")
+def labels_of(run: Run, protocol: Protocol) -> dict[tuple[str, str], str]:
+    """The strength on the latest bottle of each drug and product; bottles of before are of the usual product."""
+    usual = protocol.usual
+    read = sorted(run.bottles.all(), key=lambda one: (one.at, one.pk))
+    return {(one.drug, one.product or usual.get(one.drug, "")): one.strength for one in read}
 
 
 def _held(run: Run, protocol: Protocol, base: Plan | None, rests: Mapping[str, Any]) -> dict[str, str]:
     """Strengths of products that begin after the latest bottle, which is a refill of what is given until then."""
-    usual = {course.drug: course.product for course in protocol.courses}
-    labels, found = bottles(run), {}
+    usual, labels, found = protocol.usual, bottles(run), {}
     for drug, words in rests["strengths"].items():
         product = rests["products"].get(drug, usual.get(drug))
         same = base is not None and base.products.get(drug, usual.get(drug)) == product
@@ -377,7 +377,7 @@ def dispensed(
         The latest bottle of each drug, if they were read already.
     """
     labels = bottles(run) if labels is None else labels
-    usual = {course.drug: course.product for course in protocol.courses}
+    usual = protocol.usual
     planned = usual | dict(products)
     return {drug: one.strength for drug, one in labels.items() if (one.product or usual.get(drug)) == planned.get(drug)}
 

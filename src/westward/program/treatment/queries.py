@@ -52,6 +52,12 @@ class Shelved:
         return len({approval.by_id for approval in self.approvals}) >= NEEDED
 
     @property
+    def usable(self) -> bool:
+        """Whether it may be ordered: approved here, or every dose outside its branches is sourced."""
+        steps = (step for course in self.protocol.courses for step in course.steps if not step.branch)
+        return self.approved or all(step.status in shelf.USABLE for step in steps)
+
+    @property
     def status(self) -> Status:
         """Its weakest step."""
         return self.protocol.status
@@ -140,6 +146,11 @@ def agreed_plan(run: Run) -> Plan | None:
     return run.plans.filter(signed_at__isnull=False, checked_at__isnull=False).order_by("-number").first()
 
 
+def agreed_of(versions: Iterable[Plan]) -> Plan | None:
+    """The same as :func:`agreed_plan` of plans that were read already, newest first."""
+    return next((one for one in versions if one.agreed), None)
+
+
 def standing_plan(run: Run) -> Plan | None:
     """What a next plan rests on: the last one that ever came into force, else the last one not turned down.
 
@@ -151,8 +162,7 @@ def standing_plan(run: Run) -> Plan | None:
 def standing_of(versions: Iterable[Plan]) -> Plan | None:
     """The same as :func:`standing_plan` of plans that were read already, newest first."""
     versions = list(versions)
-    agreed = next((one for one in versions if one.signed_at is not None and one.checked_at is not None), None)
-    return agreed or next((one for one in versions if one.voided_at is None), None)
+    return agreed_of(versions) or next((one for one in versions if one.voided_at is None), None)
 
 
 def branches_taken(run: Run, versions: Sequence[Plan] | None = None) -> frozenset[str]:
@@ -235,11 +245,6 @@ def reviewed(language: str) -> bool:
     return Approval.objects.filter(
         protocol=wording.name(language), digest=wording.digest(language), withdrawn_at=None
     ).exists()
-
-
-def drugs(protocol: Protocol) -> tuple[str, ...]:
-    """Drugs of a protocol in its order."""
-    return tuple(dict.fromkeys(course.drug for course in protocol.courses))
 
 
 def treatments(protocols: Iterable[Protocol]) -> frozenset[str]:

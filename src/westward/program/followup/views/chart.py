@@ -25,7 +25,9 @@ from westward.program.letters.forms import draft_here
 from westward.program.letters.queries import recipients
 from westward.program.people import consents
 from westward.program.people.access import chart
+from westward.program.people.actions.base import ChildAct
 from westward.program.people.choices import ChildState, ConsentPurpose
+from westward.program.people.forms import Sheet
 from westward.program.people.models import Child
 from westward.program.people.policies import subject
 from westward.program.people.veil import veils
@@ -84,60 +86,50 @@ def answer(request: HttpRequest, child: Child, entry: int) -> HttpResponse:
     return do(request, act, "The red flag is answered.", PAGE, child.pk)
 
 
+def _record(
+    request: HttpRequest, child: Child, form: Sheet, act: type[ChildAct[Any]], words: str, **more: Any
+) -> HttpResponse:
+    """What a form of the page asks for."""
+    if not form.is_valid():
+        return complain(request, form, PAGE, child.pk)
+    return do(request, act(**asking(request), child=child, **more, **form.cleaned_data), words, PAGE, child.pk)
+
+
 @require_POST
 @chart("followup.call")
 def call(request: HttpRequest, child: Child) -> HttpResponse:
     """The family was called."""
-    form = forms.CallForm(request.POST)
-    if not form.is_valid():
-        return complain(request, form, PAGE, child.pk)
-    act = RecordCall(**asking(request), child=child, **form.cleaned_data)
-    return do(request, act, "The call is recorded, unconfirmed.", PAGE, child.pk)
+    return _record(request, child, forms.CallForm(request.POST), RecordCall, "The call is recorded, unconfirmed.")
 
 
 @require_POST
 @chart("followup.adverse")
 def adverse(request: HttpRequest, child: Child) -> HttpResponse:
     """An adverse event."""
-    form = forms.AdverseForm(request.POST)
-    if not form.is_valid():
-        return complain(request, form, PAGE, child.pk)
     run = child.runs.order_by("-start", "-pk").first()
-    act = RecordAdverse(**asking(request), child=child, run=run, **form.cleaned_data)
-    return do(request, act, "The adverse event is recorded.", PAGE, child.pk)
+    words = "The adverse event is recorded."
+    return _record(request, child, forms.AdverseForm(request.POST), RecordAdverse, words, run=run)
 
 
 @require_POST
 @chart("followup.assess")
 def assess(request: HttpRequest, child: Child) -> HttpResponse:
     """A developmental assessment."""
-    form = forms.AssessmentForm(request.POST)
-    if not form.is_valid():
-        return complain(request, form, PAGE, child.pk)
-    act = RecordAssessment(**asking(request), child=child, **form.cleaned_data)
-    return do(request, act, "The assessment is recorded.", PAGE, child.pk)
+    return _record(request, child, forms.AssessmentForm(request.POST), RecordAssessment, "The assessment is recorded.")
 
 
 @require_POST
 @chart("followup.outcome")
 def outcome(request: HttpRequest, child: Child) -> HttpResponse:
     """An outcome."""
-    form = forms.OutcomeForm(request.POST)
-    if not form.is_valid():
-        return complain(request, form, PAGE, child.pk)
-    act = RecordOutcome(**asking(request), child=child, **form.cleaned_data)
-    return do(request, act, "The outcome is recorded.", PAGE, child.pk)
+    return _record(request, child, forms.OutcomeForm(request.POST), RecordOutcome, "The outcome is recorded.")
 
 
 @require_POST
 @chart("followup.following")
 def following(request: HttpRequest, child: Child) -> HttpResponse:
     """Lost, or reached again."""
-    form = forms.FollowingForm(request.POST)
-    if not form.is_valid():
-        return complain(request, form, PAGE, child.pk)
-    act = ChangeFollowing(**asking(request), child=child, **form.cleaned_data)
-    return do(request, act, "The change is recorded.", PAGE, child.pk)
+    return _record(request, child, forms.FollowingForm(request.POST), ChangeFollowing, "The change is recorded.")
 
 
 @require_GET

@@ -10,13 +10,12 @@ from typing import Any
 from django.utils import timezone
 
 from westward.care import plausible
-from westward.care.strength import strength
 from westward.program.acts import InvalidActError, Told
 from westward.program.treatment.actions.base import RunAct, need_words
 from westward.program.treatment.actions.change import none_waits
 from westward.program.treatment.choices import MeasuredKind, PlanReason, RunState, StopReason
 from westward.program.treatment.models import Bottle, Plan, Run
-from westward.program.treatment.planning import dispensed, next_dose_day, next_plan, protocol_of
+from westward.program.treatment.planning import dispensed, next_dose_day, next_plan, per_ml, protocol_of
 from westward.program.treatment.queries import latest_usable, standing_plan
 
 
@@ -95,7 +94,7 @@ def due_again(run: Run, versions: Sequence[Plan] | None = None, labels: Mapping[
         return True
     held = dispensed(run, protocol_of(run), current.products, labels)
     other = any(
-        drug not in current.strengths or strength(current.strengths[drug]).per_ml != strength(words).per_ml
+        drug not in current.strengths or per_ml(current.strengths[drug]) != per_ml(words)
         for drug, words in held.items()
     )
     return other or _weight(run, current) is not None

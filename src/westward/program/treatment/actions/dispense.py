@@ -16,7 +16,8 @@ from westward.program.treatment.choices import PlanReason
 from westward.program.treatment.expiry import short
 from westward.program.treatment.models import Bottle, Plan, Printed, Run, TeachBack
 from westward.program.treatment.planning import (
-    label_of,
+    course_of,
+    labels_of,
     mislabeled,
     next_plan,
     per_ml,
@@ -24,7 +25,7 @@ from westward.program.treatment.planning import (
     product_of,
     protocol_of,
 )
-from westward.program.treatment.queries import bottles, drugs, plan_in_force, reviewed, standing_plan, waiting_plan
+from westward.program.treatment.queries import bottles, plan_in_force, reviewed, standing_plan, waiting_plan
 from westward.program.treatment.wording import LANGUAGES
 
 
@@ -48,8 +49,8 @@ class RecordBottle(RunAct[Bottle]):
         """A drug of the run, the product of its plan, a strength in its kind of unit, not expired."""
         self.require_open()
         protocol = protocol_of(self.run)
-        if self.drug not in drugs(protocol):
-            raise InvalidActError(f"this run gives {', '.join(drugs(protocol))}, not {self.drug}")
+        if self.drug not in protocol.drugs:
+            raise InvalidActError(f"this run gives {', '.join(protocol.drugs)}, not {self.drug}")
         planned = self._planned()
         if self.product not in planned:
             raise InvalidActError(
@@ -60,8 +61,7 @@ class RecordBottle(RunAct[Bottle]):
             read = strength(self.strength)
         except UsageError as error:
             raise InvalidActError(str(error)) from None
-        unit = next(course.unit for course in protocol.courses if course.drug == self.drug)
-        if read.unit is not unit:
+        if read.unit is not course_of(protocol, self.drug).unit:
             raise InvalidActError(
                 f"{self.strength!r} is not in the unit of the dose; check that it is the right product"
             )
@@ -77,7 +77,7 @@ class RecordBottle(RunAct[Bottle]):
     def _planned(self) -> tuple[str, ...]:
         """Products of the drug from today on, by what waits or was agreed; the last one is given to the end."""
         last, today = self._last(), timezone.localdate().isoformat()
-        course = next(course for course in protocol_of(self.run).courses if course.drug == self.drug)
+        course = course_of(protocol_of(self.run), self.drug)
         if last is None:
             return (course.product,)
         coming = [dose for day in last.document["days"] if day["date"] >= today for dose in day["doses"]]
@@ -92,8 +92,7 @@ class RecordBottle(RunAct[Bottle]):
     def write(self) -> tuple[Bottle, Told]:
         """The bottle, and the plan that follows from another strength."""
         before, final = bottles(self.run).get(self.drug), self._planned()[-1]
-        usual = next(course.product for course in protocol_of(self.run).courses if course.drug == self.drug)
-        label = label_of(self.run, self.drug, self.product, usual)
+        label = labels_of(self.run, protocol_of(self.run)).get((self.drug, self.product))
         bottle = Bottle.objects.create(
             run=self.run,
             drug=self.drug,
@@ -104,7 +103,7 @@ class RecordBottle(RunAct[Bottle]):
             at=timezone.now(),
         )
         last = self._last()
-        known = label and per_ml(label) == per_ml(bottle.strength)
+        known = label is not None and per_ml(label) == per_ml(bottle.strength)
         same = before is not None and per_ml(before.strength) == per_ml(bottle.strength)
         detail = {"bottle": bottle.pk, "drug": self.drug, "product": self.product, "plan": None}
         if last is not None and not (known and (self.drug in last.strengths or self.product != final)):
@@ -188,8 +187,7 @@ class PrintCalendar(RunAct[Printed]):
                 f"calendar {plan.number} counts from another day than the first dose, {self.run.start}: every day of "
                 "it will move; sign and check the next one before anything is handed out"
             )
-        coming = [day for day in plan.document["days"] if day["date"] >= today.isoformat()]
-        if any(dose["volume_ul"] is None for day in coming for dose in day["doses"]):
+        if not plan.in_milliliters(today):
             raise InvalidActError("no milliliters yet: record strength and expiry from the bottle dispensed first")
         if why := unfit(plan, today=today):
             raise InvalidActError(why)

@@ -15,8 +15,8 @@ from westward.program.treatment.actions.change import none_waits
 from westward.program.treatment.actions.dispense import product_words
 from westward.program.treatment.choices import PlanReason
 from westward.program.treatment.models import Plan
-from westward.program.treatment.planning import next_plan, product_of, protocol_of
-from westward.program.treatment.queries import drugs, standing_plan
+from westward.program.treatment.planning import course_of, next_plan, product_of, protocol_of
+from westward.program.treatment.queries import standing_plan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,9 +38,9 @@ class ChangeProduct(RunAct[Plan]):
         """A drug of the run, another product of it in the same kind of unit, from today on, a reason."""
         self.require_open()
         protocol, products = protocol_of(self.run), sheet("products")
-        if self.drug not in drugs(protocol):
-            raise InvalidActError(f"this run gives {', '.join(drugs(protocol))}, not {self.drug}")
-        course = next(one for one in protocol.courses if one.drug == self.drug)
+        if self.drug not in protocol.drugs:
+            raise InvalidActError(f"this run gives {', '.join(protocol.drugs)}, not {self.drug}")
+        course = course_of(protocol, self.drug)
         if f"{self.product}.drug" not in products.facts:
             raise InvalidActError(f"there is no product {self.product!r}")
         other = products.text(f"{self.product}.drug")
@@ -61,9 +61,8 @@ class ChangeProduct(RunAct[Plan]):
     def write(self) -> tuple[Plan, Told]:
         """The next plan, unsigned, without milliliters of the new product until its bottle is recorded."""
         last = standing_plan(self.run)
-        course = next(one for one in protocol_of(self.run).courses if one.drug == self.drug)
+        course = course_of(protocol_of(self.run), self.drug)
         before = product_of(last, course) if last is not None else course.product
-        held = {drug: words for drug, words in (last.strengths if last else {}).items() if drug != self.drug}
         plan = next_plan(
             self.run,
             user=self.user,
@@ -71,7 +70,6 @@ class ChangeProduct(RunAct[Plan]):
             words=f"{product_words(before)} to {product_words(self.product)}: {self.why.strip()}",
             from_on=self.from_on,
             products={**(last.products if last else {}), self.drug: self.product},
-            strengths=held,
         )
         return plan, self.told({"plan": plan.number, "drug": self.drug, "product": self.product})
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 from django.utils import timezone
 
@@ -15,7 +14,6 @@ from westward.care.renal import Share, share
 from westward.care.safety import Verdict, assess
 from westward.care.sequence import Join, joined, joining
 from westward.core.errors import InputError, UsageError
-from westward.evidence.protocol import USABLE
 from westward.evidence.safety import SafetyRule
 from westward.evidence.shelf import LOWERED, lowered
 from westward.program.acts import InvalidActError, Told
@@ -26,7 +24,6 @@ from westward.program.treatment.models import Run
 from westward.program.treatment.planning import next_plan, protocol_of
 from westward.program.treatment.queries import (
     Shelved,
-    drugs,
     latest,
     latest_usable,
     open_runs,
@@ -77,10 +74,7 @@ class StartRun(ChildAct[Run]):
             raise InvalidActError(f"a start on {self.start} makes no sense; give a day up to {AHEAD_D} days ahead")
         if self.child.silent(today):
             raise InvalidActError("the chart is closed; nothing is started")
-        usable = found.approved or all(
-            step.status in USABLE for course in found.protocol.courses for step in course.steps if not step.branch
-        )
-        if not usable:
+        if not found.usable:
             raise InvalidActError(
                 f"{self.protocol} holds doses that are not sourced and not approved here; two named people have to "
                 "approve this version first"
@@ -141,9 +135,9 @@ class StartRun(ChildAct[Run]):
         )
 
     def _alone(self, found: Shelved) -> None:
-        mine = set(drugs(found.protocol))
+        mine = set(found.protocol.drugs)
         for run in open_runs(self.child):
-            if both := mine & set(drugs(protocol_of(run))):
+            if both := mine & set(protocol_of(run).drugs):
                 raise InvalidActError(
                     f"{', '.join(sorted(both))} is being given already; stop or switch that run first"
                 )
@@ -181,7 +175,7 @@ class StartRun(ChildAct[Run]):
             return {
                 drug: share(sheet(rule.lowers), drug, clearance=self.clearance)
                 for rule in blocks
-                for drug in drugs(found.protocol)
+                for drug in found.protocol.drugs
                 if drug in rule.applies_to
             }
         except UsageError as error:
@@ -232,11 +226,7 @@ class StartRun(ChildAct[Run]):
             sequence=sequence.protocol.id if sequence else "",
             sequence_version=sequence.protocol.version if sequence else "",
         )
-        measures: dict[str, Any] = {}
-        for kind, name in ((MeasuredKind.WEIGHT, "weight_g"), (MeasuredKind.LENGTH, "length_mm")):
-            usable = latest_usable(self.child, kind)
-            measures[name] = usable.value if usable else None
-        plan = next_plan(run, user=self.user, reason=PlanReason.START, **measures)
+        plan = next_plan(run, user=self.user, reason=PlanReason.START)
         detail = {
             "protocol": self.protocol,
             "version": run.version,

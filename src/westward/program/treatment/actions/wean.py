@@ -45,7 +45,7 @@ class BeginWean(RunAct[Plan]):
         none_waits(self.run)
         not_past(self.run, self.day)
         last = standing_plan(self.run)
-        if last is None or last.signed_at is None or last.checked_at is None:
+        if last is None or not last.agreed:
             raise InvalidActError("nothing was agreed yet that could be weaned; turn the calendar down instead")
 
     def write(self) -> tuple[Plan, Told]:

@@ -196,9 +196,14 @@ class Plan(models.Model):
         return f"plan {self.number} of {self.run_id}"
 
     @property
+    def agreed(self) -> bool:
+        """Signed and checked, void or not: it is in force, or once was."""
+        return self.signed_at is not None and self.checked_at is not None
+
+    @property
     def in_force(self) -> bool:
         """Signed, checked and not voided."""
-        return self.signed_at is not None and self.checked_at is not None and self.voided_at is None
+        return self.agreed and self.voided_at is None
 
     @property
     def waits(self) -> bool:
@@ -213,6 +218,11 @@ class Plan(models.Model):
     def late(self, today: date) -> bool:
         """Whether it waits and the day it was to take effect has passed: then it would change what was given."""
         return self.waits and self.from_on is not None and self.from_on < today
+
+    def in_milliliters(self, today: date) -> bool:
+        """Whether every dose from a day on says what is drawn up."""
+        coming = (day for day in self.document["days"] if day["date"] >= today.isoformat())
+        return all(dose["volume_ul"] is not None for day in coming for dose in day["doses"])
 
     def day(self, on: date) -> dict[str, Any] | None:
         """The day of the calendar on a date; None outside it."""

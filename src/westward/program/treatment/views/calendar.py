@@ -24,6 +24,15 @@ from westward.program.treatment.queries import plan_in_force, reviewed
 from westward.program.treatment.wording import LANGUAGES, words
 
 
+def _run(child: Child, run: int) -> Run:
+    return get_object_or_404(Run.objects.select_related("child", "child__site"), pk=run, child=child)
+
+
+def _refused(request: HttpRequest, child: Child, why: str) -> HttpResponse:
+    messages.error(request, why)
+    return redirect("child-treatment", child.pk)
+
+
 def _asked(child: Child, run: int, language: str) -> tuple[Run, Any]:
     if language not in LANGUAGES or not reviewed(language):
         raise Http404
@@ -39,24 +48,16 @@ def _asked(child: Child, run: int, language: str) -> tuple[Run, Any]:
 def family(request: HttpRequest, child: Child, run: int, language: str) -> HttpResponse:
     """The calendar as the family gets it, ready to print; none while its days will move or its bottle is wrong."""
     one, plan = _asked(child, run, language)
-    if plan.moved:
-        context = {"child": child, "run": one, "plan": plan, "words": words(language), "language": language}
-        return render(request, "treatment/family_moved.html", context, status=409)
     today = timezone.localdate()
-    if why := unfit(plan, today=today):
-        context = {"child": child, "run": one, "plan": plan, "words": words(language), "language": language, "why": why}
+    context = {"child": child, "run": one, "plan": plan, "language": language}
+    why = "" if plan.moved else unfit(plan, today=today)
+    if plan.moved or why:
+        context |= {"words": words(language), "why": why}
         return render(request, "treatment/family_moved.html", context, status=409)
-    made = family_calendar(plan, language=language, today=today)
-    cells = [cell for month in made.months for week in month.weeks for cell in week]
-    doses = [dose for cell in cells if cell.on >= today for dose in cell.doses]
-    context = {
-        "child": child,
-        "run": one,
-        "plan": plan,
-        "made": made,
-        "language": language,
+    context |= {
+        "made": family_calendar(plan, language=language, today=today),
         "languages": [code for code in LANGUAGES if reviewed(code)],
-        "complete": all(dose.measure for dose in doses),
+        "complete": plan.in_milliliters(today),
         "pdf": pdf.available(),
         "unrecorded": one.first_dose_at is None and one.start < today,
     }
@@ -67,12 +68,11 @@ def family(request: HttpRequest, child: Child, run: int, language: str) -> HttpR
 @chart("treatment.read")
 def printed(request: HttpRequest, child: Child, run: int, language: str) -> HttpResponse:
     """Log the print, then show the page that prints."""
-    one = get_object_or_404(Run.objects.select_related("child", "child__site"), pk=run, child=child)
+    one = _run(child, run)
     try:
         PrintCalendar(**asking(request), run=one, language=language).execute()
     except (InvalidActError, NotAllowedError) as error:
-        messages.error(request, str(error))
-        return redirect("child-treatment", child.pk)
+        return _refused(request, child, str(error))
     messages.success(request, "The print is logged. Print this page now.")
     return redirect("family-calendar", child.pk, run, language)
 
@@ -83,15 +83,13 @@ def paper(request: HttpRequest, child: Child, run: int, language: str, size: str
     """The calendar as PDF, logged as a print."""
     if size not in pdf.PAPERS:
         raise Http404
-    one = get_object_or_404(Run.objects.select_related("child", "child__site"), pk=run, child=child)
+    one = _run(child, run)
     if not pdf.available():
-        messages.error(request, pdf.MISSING)
-        return redirect("child-treatment", child.pk)
+        return _refused(request, child, pdf.MISSING)
     try:
         made = PrintCalendar(**asking(request), run=one, language=language).execute()
     except (InvalidActError, NotAllowedError) as error:
-        messages.error(request, str(error))
-        return redirect("child-treatment", child.pk)
+        return _refused(request, child, str(error))
     answer = HttpResponse(
         family_pdf.render(request, made.plan, language=language, paper=size), content_type="application/pdf"
     )
@@ -103,19 +101,14 @@ def paper(request: HttpRequest, child: Child, run: int, language: str, size: str
 @chart("treatment.read")
 def ics(request: HttpRequest, child: Child, run: int, language: str) -> HttpResponse:
     """The calendar for the family's phone, logged as a print; of an ended treatment, what takes it off the phone."""
-    one = get_object_or_404(Run.objects.select_related("child", "child__site"), pk=run, child=child)
-    if not one.open:
-        try:
-            TakeOffPhone(**asking(request), run=one, language=language).execute()
-        except (InvalidActError, NotAllowedError) as error:
-            messages.error(request, str(error))
-            return redirect("child-treatment", child.pk)
-        return _file(ended(one, language=language), "calendar-ended.ics")
+    one = _run(child, run)
     try:
+        if not one.open:
+            TakeOffPhone(**asking(request), run=one, language=language).execute()
+            return _file(ended(one, language=language), "calendar-ended.ics")
         made = PrintCalendar(**asking(request), run=one, language=language, medium="phone").execute()
     except (InvalidActError, NotAllowedError) as error:
-        messages.error(request, str(error))
-        return redirect("child-treatment", child.pk)
+        return _refused(request, child, str(error))
     return _file(icalendar(made.plan, language=language), f"calendar-{made.plan.number}.ics")
 
 

@@ -110,11 +110,15 @@ def _open(run: Run, today: date) -> dict[str, Any]:
     warned = weighing.warned_of(run) if proposed is not None else ()
     due = [one for one in queries.checks(run, shown) if one.done is None and (one.on - today).days <= SOON_D]
     taken = queries.branches_taken(run, versions)
-    branches = [(b.id, f"{b.words} (day {b.first_day}-{b.last_day}, {b.status})") for b in protocol.branches]
-    drugs, bottles = queries.drugs(protocol), queries.bottles(run)
+    branches = [
+        (b.id, f"{b.words} (day {b.first_day}-{b.last_day}, {b.status})")
+        for b in protocol.branches
+        if b.id not in taken
+    ]
+    drugs, bottles = protocol.drugs, queries.bottles(run)
     day = (today - run.start).days + 1
-    standing = queries.standing_of(versions)
-    agreed = next((plan for plan in versions if plan.signed_at is not None and plan.checked_at is not None), None)
+    kinds = weanable(run, queries.standing_of(versions))
+    agreed = queries.agreed_of(versions)
     moved = current is not None and current.moved
     known = limits(run.child, on=today)
     return {
@@ -146,12 +150,12 @@ def _open(run: Run, today: date) -> dict[str, Any]:
         "teach_form": forms.TeachForm(),
         "first_dose_form": forms.MomentForm(),
         "missed_form": forms.MissedForm(drugs=drugs),
-        "wean_form": forms.WeanForm(kinds=list(weanable(run, standing))),
-        "has_wean": agreed is not None and bool(weanable(run, standing)),
+        "wean_form": forms.WeanForm(kinds=list(kinds)),
+        "has_wean": agreed is not None and bool(kinds),
         "product_form": forms.ProductForm(drugs=drugs),
         "has_product": agreed is not None and several_products(drugs),
-        "branch_form": forms.BranchForm(branches=[one for one in branches if one[0] not in taken]),
-        "has_branch": any(one[0] not in taken for one in branches),
+        "branch_form": forms.BranchForm(branches=branches),
+        "has_branch": bool(branches),
         "adjust_form": forms.AdjustForm(),
         "stop_form": forms.StopForm(),
         "again": proposed is None and due_again(run, versions, bottles),
@@ -327,7 +331,7 @@ def on_run(request: HttpRequest, child: Child, run: int, act: str) -> HttpRespon
     protocol = protocol_of(one)
     extra: dict[str, Any] = {}
     if act in ("bottle", "missed", "product"):
-        extra["drugs"] = queries.drugs(protocol)
+        extra["drugs"] = protocol.drugs
     if act == "branch":
         extra["branches"] = [(branch.id, branch.words) for branch in protocol.branches]
     if act == "wean":
