@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from westward.care.answer import Answer
 from westward.evidence import shelf
-from westward.evidence.protocol import Protocol
+from westward.evidence.protocol import USABLE, Protocol
 from westward.evidence.status import Status
 from westward.program.etiology.queries import tuberous_sclerosis
 from westward.program.people.models import Child
@@ -55,7 +55,7 @@ class Shelved:
     def usable(self) -> bool:
         """Whether it may be ordered: approved here, or every dose outside its branches is sourced."""
         steps = (step for course in self.protocol.courses for step in course.steps if not step.branch)
-        return self.approved or all(step.status in shelf.USABLE for step in steps)
+        return self.approved or all(step.status in USABLE for step in steps)
 
     @property
     def status(self) -> Status:
