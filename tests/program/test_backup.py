@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from westward.core.errors import InputError, RefusedError
-from westward.program.backup import MANIFEST, backup, restore
+from westward.program.backup import MANIFEST, OWN, backup, restore
 from westward.program.folder import DataFolder
+from westward.program.shell import site, values
+from westward.program.treatment import foods
 
 
 @pytest.fixture
@@ -84,7 +86,7 @@ def test_everything_that_the_apps_keep_comes_back_and_what_is_still_coming_in_do
     folder: DataFolder, tmp_path: Path
 ) -> None:
     kept = ["files/referral/3f", "files/recordings/9a/recording.edf", "files/bundles/study-1.westward/report.html"]
-    kept += ["files/etiology/5c", "inbox/night.edf", "site.toml"]
+    kept += ["files/etiology/5c", "inbox/night.edf", *OWN]
     for name in [*kept, "files/incoming/7e/recording.edf"]:
         path = folder.path / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -97,3 +99,8 @@ def test_everything_that_the_apps_keep_comes_back_and_what_is_still_coming_in_do
     for name in kept:
         assert (back.path / name).read_text() == name
         assert (back.path / name).stat().st_mode & 0o777 == 0o600
+
+
+def test_what_a_site_writes_into_its_folder_is_in_the_backup() -> None:
+    """Values that a site lowered must not be the published ones again after a restore."""
+    assert set(OWN) == {site.NAME, values.NAME, foods.NAME}

@@ -19,7 +19,8 @@ from westward.program.folder import DataFolder
 
 MANIFEST = "manifest.json"
 SCHEMA = 1
-CHUNK = 1 << 20
+OWN = ("site.toml", "values.toml", "foods.csv")
+"""What a site writes into its data folder by hand; `shell.site`, `shell.values` and `treatment.foods` read it."""
 
 
 def backup(folder: DataFolder, out: Path) -> dict[str, Any]:
@@ -66,12 +67,14 @@ def backup(folder: DataFolder, out: Path) -> dict[str, Any]:
 
 
 def _kept(folder: DataFolder) -> list[Path]:
-    """Every file besides database and key: uploads, recordings, results, the details of the site, what waits in the
-    inbox. What is still coming in is left out: its row is not there yet, and it may be gone before it is copied.
+    """Every file besides database and key: uploads, recordings, results, what waits in the inbox, and what a site
+    wrote for itself: details, values, foods. What is still coming in is left out: its row is not there yet, and it may
+    be gone before it is copied.
     """
     found = [path for place in (folder.files, folder.inbox) for path in place.rglob("*") if path.is_file()]
     incoming = folder.files / "incoming"
-    return sorted([*(path for path in found if incoming not in path.parents), *folder.path.glob("site.toml")])
+    own = [path for name in OWN if (path := folder.path / name).is_file()]
+    return sorted([*(path for path in found if incoming not in path.parents), *own])
 
 
 def restore(source: Path, folder: DataFolder) -> dict[str, Any]:
