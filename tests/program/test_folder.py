@@ -53,6 +53,17 @@ def test_a_network_share_is_refused_below_its_mount_point_only(tmp_path: Path, k
     refuse_network_share(tmp_path, mounts=mounts)
 
 
+@pytest.mark.parametrize("source", ["//nas/data", "nas:/data", "10.0.0.2:/data", "[fd00::2]:/data"])
+def test_a_share_is_known_by_its_source_whatever_its_type_is_called(tmp_path: Path, source: str) -> None:
+    with pytest.raises(RefusedError, match="network share"):
+        refuse_network_share(tmp_path, mounts=f"{source} {tmp_path} fuse.other rw 0 0\n")
+
+
+@pytest.mark.parametrize("source", ["/dev/disk/by-path/pci-0000:00:1f.2-ata-1", "overlay", "tank/data", "UUID=1:2"])
+def test_a_local_source_is_no_share(tmp_path: Path, source: str) -> None:
+    refuse_network_share(tmp_path, mounts=f"{source} {tmp_path} ext4 rw 0 0\n")
+
+
 def test_a_local_disk_mounted_inside_a_share_is_local(tmp_path: Path) -> None:
     mounts = f"s:/x {tmp_path} nfs rw 0 0\n/dev/sdb {tmp_path}/disk xfs rw 0 0\n"
     assert file_system(tmp_path / "disk" / "data", mounts=mounts) == "xfs"

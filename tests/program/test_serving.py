@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
+from westward.cli import main
 from westward.core.errors import UsageError
-from westward.program.serving import Serving, serving
+from westward.program.serving import Serving, require_certificate, serving
 
 
 def test_localhost_is_served_in_the_clear_under_a_name_that_passkeys_accept() -> None:
@@ -46,6 +53,33 @@ def test_half_a_certificate_and_contradictions_are_refused(tmp_path: Path) -> No
         serving(tls_cert=tmp_path / "c.pem", tls_key=tmp_path / "c.pem", behind_proxy="b.example.org")
     with pytest.raises(UsageError, match="no host name"):
         serving(behind_proxy="https://b.example.org/")
+
+
+def test_files_that_speak_no_tls_are_refused_before_a_folder_is_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pem = tmp_path / "c.pem"
+    pem.write_text("no certificate")
+    data = tmp_path / "data"
+    assert main(["serve", "--data", str(data), "--tls-cert", str(pem), "--tls-key", str(pem)]) == 2
+    assert "are no certificate and its key; give" in capsys.readouterr().err
+    assert not data.exists()
+
+
+def test_a_certificate_with_its_key_is_taken_and_with_another_key_is_not(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        key = ec.generate_private_key(ec.SECP256R1())
+        who = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "a.example.org")])
+        now = datetime.now(UTC)
+        made = x509.CertificateBuilder(who, who, key.public_key(), x509.random_serial_number(), now, now).sign(
+            key, hashes.SHA256()
+        )
+        (tmp_path / f"{name}.crt").write_bytes(made.public_bytes(Encoding.PEM))
+        (tmp_path / f"{name}.key").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    require_certificate(Serving())
+    require_certificate(Serving(certificate=str(tmp_path / "a.crt"), key=str(tmp_path / "a.key")))
+    with pytest.raises(UsageError, match="no certificate and its key"):
+        require_certificate(Serving(certificate=str(tmp_path / "a.crt"), key=str(tmp_path / "b.key")))
 
 
 def test_children_are_told(monkeypatch: pytest.MonkeyPatch) -> None:

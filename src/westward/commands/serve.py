@@ -10,7 +10,7 @@ def run(options: Namespace) -> int:
     from westward.program.folder import DataFolder
     from westward.program.project import require_packages
     from westward.program.server import serve
-    from westward.program.serving import serving
+    from westward.program.serving import require_certificate, serving
 
     how = serving(
         bind=options.bind,
@@ -20,6 +20,7 @@ def run(options: Namespace) -> int:
         tls_key=options.tls_key,
         behind_proxy=options.behind_proxy,
     )
+    require_certificate(how)
     require_packages()
     serve(DataFolder(options.data.absolute()), how, say=lambda text: print(text, flush=True))
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import stat
 from collections.abc import Iterator
@@ -18,6 +19,9 @@ NETWORK = frozenset(
     | {"fuse.sshfs", "fuse.glusterfs", "fuse.s3fs", "fuse.rclone", "fuse.ceph", "fuse.davfs", "davfs", "beegfs"}
 )
 """File systems on which SQLite's write-ahead log is unsafe: its shared memory needs one machine."""
+
+_ELSEWHERE = re.compile(r"//|[^/]+:/")
+"""How a mounted source begins that lies on another machine, whatever its type is called: ``//server``, ``server:/``."""
 
 MOUNTS = Path("/proc/mounts")
 
@@ -113,11 +117,14 @@ def _write_secret(path: Path, text: str) -> None:
 
 def file_system(path: Path, *, mounts: str | None = None) -> str:
     """Type of the file system that holds ``path``, such as ``ext4`` or ``nfs4``; empty where it is not known."""
+    return _mount(path, mounts)[1]
+
+
+def _mount(path: Path, mounts: str | None) -> tuple[str, str]:
+    """What is mounted where a path lies, and the type of that; both empty where it is not known."""
     if mounts is None:
-        if not MOUNTS.is_file():
-            return ""
-        mounts = MOUNTS.read_text("utf-8", errors="replace")
-    best, kind = "", ""
+        mounts = MOUNTS.read_text("utf-8", errors="replace") if MOUNTS.is_file() else ""
+    best, source, kind = "", "", ""
     place = str(path.resolve())
     for line in mounts.splitlines():
         fields = line.split()
@@ -126,8 +133,8 @@ def file_system(path: Path, *, mounts: str | None = None) -> str:
         point = fields[1].replace("\\040", " ").replace("\\011", "\t")
         inside = place == point or place.startswith(point.rstrip("/") + "/")
         if inside and len(point) >= len(best):
-            best, kind = point, fields[2]
-    return kind
+            best, source, kind = point, fields[0], fields[2]
+    return source, kind
 
 
 def refuse_network_share(path: Path, *, mounts: str | None = None) -> None:
@@ -138,8 +145,8 @@ def refuse_network_share(path: Path, *, mounts: str | None = None) -> None:
     RefusedError
         If the file system is one on which SQLite can lose or corrupt rows.
     """
-    kind = file_system(path, mounts=mounts)
-    if kind in NETWORK:
+    source, kind = _mount(path, mounts)
+    if kind in NETWORK or _ELSEWHERE.match(source):
         raise RefusedError(
             f"{path} lies on a network share ({kind}), where SQLite can lose rows; "
             "use a local disk, or PostgreSQL (WESTWARD_DATABASE=postgresql://...)"

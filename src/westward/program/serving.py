@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import ssl
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -104,3 +105,22 @@ def serving(
             "give --tls-cert and --tls-key, or --behind-proxy HOST, or leave --bind at localhost"
         )
     return Serving(bind, port, name)
+
+
+def require_certificate(how: Serving) -> None:
+    """Refuse files that speak no TLS, before anything is made or printed.
+
+    Raises
+    ------
+    UsageError
+        If certificate and key cannot be read, or do not belong together.
+    """
+    if not how.certificate:
+        return
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(how.certificate, how.key, password="")
+    except (OSError, ValueError):
+        raise UsageError(
+            f"{how.certificate} and {how.key} are no certificate and its key; "
+            "give the chain and the key without a password, both in PEM, readable to the user who serves"
+        ) from None

@@ -66,6 +66,26 @@ def test_sending_twice_stores_once() -> None:
 
 
 @pytest.mark.parametrize(
+    ("state", "says"), [("deceased", "sorry for your loss"), ("transferred", "Another program cares for your child")]
+)
+def test_the_diary_of_a_child_who_died_or_was_transferred_asks_for_nothing(state: str, says: str) -> None:
+    """Its address is kept on phones, so it is opened without the link that is gone from the family's page."""
+    child = scene.child()
+    user = mother(child)
+    sync(user, child, entry("single", count=3))
+    page = signed_in(user).get(f"/diary/{child.pk}/").content.decode()
+    assert words("en")["good_news"] in page
+    assert says not in page
+    Child.objects.filter(pk=child.pk).update(state=state, state_on=today())
+    page = signed_in(user).get(f"/diary/{child.pk}/").content.decode()
+    assert says in page
+    for asked in ("good_news", "free", "flags", "nobody", "add", "script_off"):
+        assert words("en")[asked] not in page, asked
+    assert "3 spasms" in page
+    assert 'id="forget"' in page
+
+
+@pytest.mark.parametrize(
     "wrong",
     [
         {"id": "x"},

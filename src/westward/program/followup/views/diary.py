@@ -34,6 +34,7 @@ from westward.program.people import queries as people
 from westward.program.people.models import Child
 from westward.program.people.policies import subject
 from westward.program.people.speech import day_in
+from westward.program.people.speech import words as speech
 from westward.program.shell.site import details
 
 VERB = "followup.diary_own"
@@ -55,12 +56,18 @@ def _own(request: HttpRequest, key: int) -> Child:
 @require_GET
 @login_required
 def diary(request: HttpRequest, key: int) -> HttpResponse:
-    """The page; a service worker keeps it for use without a connection."""
+    """The page; a service worker keeps it for use without a connection.
+
+    Of a child who died or was transferred it asks for nothing and announces nothing: it says so in the words of the
+    family's page, takes the place of what the phone kept, and leaves what was told.
+    """
     child = _own(request, key)
     asked = asking(request)
     language = language_of(child, asked["user"])
     say = words(language)
-    eeg = next_eeg(child)
+    today = timezone.localdate()
+    closed = speech(language)[child.state] if child.silent(today) else ""
+    eeg = None if closed else next_eeg(child)
     line = details().lines["families"]
     context = {
         "child": child,
@@ -68,7 +75,8 @@ def diary(request: HttpRequest, key: int) -> HttpResponse:
         "language": language,
         "say": say,
         "flags": [(flag.value, say[flag.value]) for flag in RedFlag],
-        "today": timezone.localdate(),
+        "today": today,
+        "closed": closed,
         "eeg": day_in(language, eeg) if eeg else "",
         "line": line,
         "entries": [

@@ -120,7 +120,8 @@ const today = () => {
   return new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
 };
 
-document.getElementById("entry").addEventListener("submit", async (event) => {
+// A chart that is closed has neither form.
+document.getElementById("entry")?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = new FormData(event.target);
   const number = (name) => (form.get(name) ? Number(form.get(name)) : null);
@@ -135,7 +136,7 @@ document.getElementById("entry").addEventListener("submit", async (event) => {
   document.getElementById("on").value = today();
 });
 
-document.getElementById("free").addEventListener("submit", async (event) => {
+document.getElementById("free")?.addEventListener("submit", async (event) => {
   event.preventDefault();
   document.getElementById("good-news").hidden = false;
   await add({ kind: "free_day", on: today(), kind_words: event.target.querySelector("button").textContent });
