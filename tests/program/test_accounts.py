@@ -159,6 +159,17 @@ def test_broken_glass_opens_one_subject_for_a_time_and_waits_for_a_review(monkey
         ReviewGlass(**by(officer), glass=glass, justified=True, words="").execute()
 
 
+def test_broken_glass_shuts_when_the_role_that_broke_it_is_withdrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(policies.TABLE, "chart.read", policies.Rule(roles=frozenset({"physician"}), breakable=True))
+    here, there = Site.objects.create(code="a", name="A"), Site.objects.create(code="b", name="B")
+    boss, nurse = person("boss", "administrator"), person("nurse", "nurse", site=here)
+    child = policies.Subject(id="child:1", site=there.pk)
+    BreakGlass(**by(nurse), opened="child:1", reason="in status, covering for the north site").execute()
+    assert policies.allows(nurse, "chart.read", child)
+    WithdrawRole(**by(boss), grant=nurse.grants.get()).execute()
+    assert not policies.allows(User.objects.get(pk=nurse.pk), "chart.read", child)
+
+
 def test_nobody_reviews_their_own_broken_glass() -> None:
     both = person("both", "privacy_officer", "physician")
     glass = BreakGlass(**by(both), opened="child:1", reason="nobody else is on duty tonight").execute()

@@ -48,7 +48,7 @@ class Rule:
     everywhere : bool
         Whether only a role for all sites will do.
     breakable : bool
-        Whether broken glass for this very subject allows it too.
+        Whether broken glass for this very subject allows it too, as long as the role that may break it is held.
     conditions : tuple of predicates
         All of them must hold as well.
     """
@@ -115,7 +115,9 @@ def allows(user: User | None, verb: str, subject: Subject = NOTHING) -> bool:
     for site in _sites(user, rule):
         if site is None or (not rule.everywhere and (site == subject.site or subject == NOTHING)):
             return True
-    return rule.breakable and bool(subject.id) and broken_glass(user, subject.id) is not None
+    if not rule.breakable or not subject.id or not allows(user, "access.break_glass"):
+        return False
+    return broken_glass(user, subject.id) is not None
 
 
 def sites(user: User, verb: str) -> frozenset[int] | None:
