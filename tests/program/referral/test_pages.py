@@ -9,12 +9,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
-from tests.program.referral.scene import ALL_NO, MP4, child, on_duty, person, referral, slot
+from tests.program.referral.scene import ALL_NO, MP4, by, child, on_duty, person, referral, slot
 from tests.program.staff import signed_in
 
 from westward.program.accounts.models import Site
 from westward.program.audit.models import Entry
 from westward.program.audit.queries import walk
+from westward.program.people.models import Child
+from westward.program.referral.actions.appointments import BookSlot
 from westward.program.referral.actions.receive import Receive
 from westward.program.referral.models import Appointment, AtRisk, ChildFact, Referral, Shift, Slot
 from westward.program.referral.uploads import store
@@ -303,3 +305,17 @@ def test_another_childs_facts_are_out_of_reach() -> None:
     assert not Appointment.objects.filter(slot=free).exists()
     for name in ("overdue", "slots", "surveillance"):
         assert "Okafor" not in client.get(reverse(name)).content.decode()
+
+
+@pytest.mark.parametrize("state", ["deceased", "transferred"])
+def test_a_slot_still_booked_for_a_child_who_died_or_was_transferred_says_so_and_asks_for_nobody(state: str) -> None:
+    boss, mine = person("boss", "coordinator"), child(interpreter=True)
+    free = slot(in_h=72)
+    BookSlot(**by(boss), child=mine, slot=free, interpreter="by phone").execute()
+    address = f"/slots/?week={timezone.localtime(free.starts).date()}"
+    client = signed_in(boss)
+    assert "interpreter: by phone" in client.get(address).content.decode()
+    Child.objects.update(state=state, state_on=timezone.localdate())
+    page = client.get(address).content.decode()
+    assert f"{state}: does not come, to be released" in page
+    assert "interpreter: by phone" not in page
