@@ -72,7 +72,7 @@ def test_a_local_disk_mounted_inside_a_share_is_local(tmp_path: Path) -> None:
 def test_sqlite_runs_with_the_measured_settings(tmp_path: Path) -> None:
     options = databases("", tmp_path / "w.sqlite3")["default"]["OPTIONS"]
     assert options["transaction_mode"] == "IMMEDIATE"
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON"):
         assert pragma in options["init_command"]
 
 
