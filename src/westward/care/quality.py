@@ -131,6 +131,11 @@ def by_stratum(
     }
 
 
+def usable(name: ClockName, rows: Iterable[Row], *, on: date) -> int:
+    """Children with a usable interval: the number by which a group is small."""
+    return sum(wait_of(clock) is not None for clock in _clocks(name, rows, on))
+
+
 def quarters(name: ClockName, rows: Iterable[Row], *, on: date) -> dict[str, list[Row]]:
     """Children by the quarter in which a clock started, such as ``2026 Q3``, in order of time.
 

@@ -13,7 +13,8 @@ from tests.program.journey.simulated import Story, Teller
 from tests.program.staff import person, signed_in
 
 from westward.care.clocks import ClockName, Milestone
-from westward.care.quality import measure
+from westward.care.quality import Row, measure
+from westward.care.silence import Silence, Why
 from westward.care.when import on_day
 from westward.program.accounts.choices import Role
 from westward.program.accounts.models import Site
@@ -119,6 +120,24 @@ def test_quarters_are_hidden_likewise(filled: list[Child]) -> None:
     counts = [one.measure.n for one in told]
     if None in counts:
         assert counts.count(None) >= 2 or len(counts) == 1
+
+
+def test_a_quarter_small_only_by_its_usable_intervals_does_not_stand_hidden_alone() -> None:
+    """Three of six children of the last quarter died before the EEG: the total less the others would tell of three."""
+
+    def row(month: int, n: int, *, died: bool = False) -> Row:
+        referred = date(2026, month, 1 + n)
+        facts = {Milestone.REFERRAL: on_day(referred)}
+        if died:
+            return Row(facts=facts, strata={}, silence=Silence(Why.DECEASED, referred))
+        return Row(facts=facts | {Milestone.EEG: on_day(referred + timedelta(days=2))}, strata={})
+
+    rows = [row(1, n) for n in range(9)] + [row(4, n) for n in range(7)]
+    rows += [row(7, n, died=n < 3) for n in range(6)]
+    told, _ = rules.by_quarter(NAME, rows, on=NOW.date())
+    assert [(one.label, one.measure.suppressed) for one in told] == [
+        ("2026 Q1", False), ("2026 Q2", True), ("2026 Q3", True),
+    ]  # fmt: skip
 
 
 def test_plots_have_their_table_and_captions(filled: list[Child]) -> None:

@@ -9,7 +9,7 @@ from datetime import date
 
 from westward.care.clocks import OF_TREATMENT, ClockName, Milestone
 from westward.care.control_limits import ControlLimits, Limits
-from westward.care.quality import NOT_RECORDED, Measure, Row, by_stratum, measure, quarters
+from westward.care.quality import NOT_RECORDED, Measure, Row, by_stratum, measure, quarters, usable
 from westward.care.quality_treatment import Aim, Count, Treated
 from westward.care.quality_treatment import by_stratum as treatment_by_stratum
 from westward.care.run_chart import Point, RunChart, run_chart
@@ -58,11 +58,12 @@ class Quarter:
 def by_quarter(name: ClockName, rows: Sequence[Row], *, on: date) -> tuple[list[Quarter], RunChart]:
     """An interval by the quarter in which it started, with the run chart of its medians.
 
-    A quarter is hidden if it has few children, and so is the next smallest if the total would reveal it.
+    A quarter is hidden if few of its children have a usable interval, and so is the next smallest if the total would
+    reveal it.
     """
     groups = quarters(name, rows, on=on)
     found = {label: measure(name, group, on=on) for label, group in groups.items()}
-    counts = {label: len(group) for label, group in groups.items()}
+    counts = {label: usable(name, group, on=on) for label, group in groups.items()}
     hidden = small_cells(counts, below=load("quality").integer("cells.below"))
     told = [
         Quarter(label, Measure(name, None, None, None, None, None, (), suppressed=True) if label in hidden else one)
