@@ -11,7 +11,7 @@ from tests.program.treatment import scene
 
 from westward.program.accounts.models import User
 from westward.program.people.models import Caregiver, Child
-from westward.program.treatment import wording
+from westward.program.treatment import journey, wording
 from westward.program.treatment.actions.give import RecordFirstDose
 from westward.program.treatment.actions.review_words import ReviewWords
 from westward.program.treatment.models import Run
@@ -55,16 +55,48 @@ def test_today_and_the_next_change_stand_on_the_page() -> None:
     assert "Calendar number 2" in shown
 
 
-@pytest.mark.parametrize("lacks", ["bottle", "given"])
-def test_nothing_stands_there_without_milliliters_or_before_the_first_dose(lacks: str) -> None:
-    _, child, _ = treated(**{lacks: False})
+REMADE = str(wording.words("en")["remade"])
+
+
+def test_nothing_stands_there_before_the_first_dose() -> None:
+    _, child, _ = treated(given=False)
     assert "Medicine calendar" not in page(mother(child))
 
 
-def test_a_calendar_that_is_void_is_not_shown() -> None:
+def test_without_milliliters_no_dose_is_shown() -> None:
+    _, child, _ = treated(bottle=False)
+    shown = page(mother(child))
+    assert REMADE in shown
+    assert "10\u2009mg" not in shown
+
+
+def test_of_a_calendar_that_is_void_no_dose_is_shown_and_the_family_is_told() -> None:
     _, child, run = treated()
     run.plans.update(voided_at=timezone.now(), voided_why="another strength")
-    assert "Medicine calendar" not in page(mother(child))
+    shown = page(mother(child))
+    assert REMADE in shown
+    assert "Prednisolone" in shown
+    assert "Never stop this medicine suddenly" in shown
+    assert "3.4\u2009mL" not in shown
+
+
+def test_one_of_two_medicines_is_not_left_out_while_its_calendar_is_made_anew() -> None:
+    people, child, run = treated()
+    scene.approve("vigabatrin_standard", people["doc"], people["pharm"])
+    other = scene.started(people, child, "vigabatrin_standard", weighed=True)
+    scene.in_force(people, other)
+    scene.bottle(people, other, "50 mg/mL", "vigabatrin")
+    scene.in_force(people, other)
+    RecordFirstDose(**by(people["nurse"]), run=other, at=timezone.now()).execute()
+    user = mother(child)
+    assert page(user).count("Medicine calendar") == 2
+    scene.bottle(people, run, "5 mg/mL")
+    shown = page(user)
+    assert shown.count("Medicine calendar") == 2, "the hormone has not ended"
+    assert REMADE in shown
+    assert "Never stop this medicine suddenly" in shown
+    line = journey.lines([child.pk])[child.pk]
+    assert line == "Vigabatrin day 1 of 191; Prednisolone: no calendar in force, waits for signature"
 
 
 def test_spanish_is_shown_once_its_words_are_reviewed_and_english_until_then() -> None:

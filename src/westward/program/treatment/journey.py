@@ -223,20 +223,18 @@ def _lacking(run: Run, today: date) -> str:
 
 
 def lines(children: Sequence[int], *, viewer: User | None = None) -> dict[int, str]:
-    """``Prednisolone day 3 of 29``; after its last day, since when its calendar is over."""
+    """``Prednisolone day 3 of 29``; after its last day, since when its calendar is over. Each open treatment."""
     today = timezone.localdate()
-    told = {}
-    for child, open_ in _open(children).items():
-        run = open_[0]
-        plan: Plan | None = next((one for one in run.plans.all() if one.in_force), None)
-        name = _DOSE.sub("", run.title.split(",")[0].split(" (")[0])
-        if plan is None or plan.moved:
-            told[child] = f"{name}: {_lacking(run, today)}"
-        elif run.first_dose_at is None:
-            told[child] = f"{name}: first dose not given"
-        elif today > plan.last_day:
-            told[child] = f"{name}: calendar ended {day(plan.last_day)}"
-        else:
-            length = (plan.last_day - run.start).days + 1
-            told[child] = f"{name} day {(today - run.start).days + 1} of {length}"
-    return told
+    return {child: "; ".join(_line(run, today) for run in open_) for child, open_ in _open(children).items()}
+
+
+def _line(run: Run, today: date) -> str:
+    plan: Plan | None = next((one for one in run.plans.all() if one.in_force), None)
+    name = _DOSE.sub("", run.title.split(",")[0].split(" (")[0])
+    if plan is None or plan.moved:
+        return f"{name}: {_lacking(run, today)}"
+    if run.first_dose_at is None:
+        return f"{name}: first dose not given"
+    if today > plan.last_day:
+        return f"{name}: calendar ended {day(plan.last_day)}"
+    return f"{name} day {(today - run.start).days + 1} of {(plan.last_day - run.start).days + 1}"
