@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from tests.program.staff import by, person
+from tests.program.staff import by, person, signed_in
 from tests.program.treatment import scene
 
 from westward.program.acts import InvalidActError, NotAllowedError
 from westward.program.audit.models import Entry
 from westward.program.audit.queries import walk
 from westward.program.treatment import journey
+from westward.program.treatment.actions.again import CancelRun
 from westward.program.treatment.actions.approve import ApproveProtocol, WithdrawApproval
 from westward.program.treatment.actions.change import AdjustDays, StopRun, TakeBranch
 from westward.program.treatment.actions.day_zero import FinishTask, OpenDayZero, RecordAccess
@@ -503,3 +504,43 @@ def test_days_after_the_expiry_are_marked(people: dict[str, Any]) -> None:
     made = family_calendar(plan, language="en", today=TODAY())
     cells = [cell for month in made.months for week in month.weeks for cell in week if cell.number]
     assert [cell.number for cell in cells if cell.new_bottle] == list(range(5, 30))
+
+
+@pytest.mark.parametrize("state", ["deceased", "transferred"])
+def test_in_a_closed_chart_a_treatment_is_only_ended(people: dict[str, Any], state: str) -> None:
+    child = ready(people)
+    run = scene.started(people, child)
+    scene.in_force(people, run)
+    scene.bottle(people, run)
+    waits = newest_plan(run)
+    assert waits is not None
+    child.state, child.state_on = state, TODAY()
+    child.save()
+    run = Run.objects.get(pk=run.pk)
+    adjust = {"kind": "extend", "day": 9, "days": 3, "why": "more"}
+    for act in (
+        SignPlan(**by(people["doc"]), run=run, plan=waits),
+        AdjustDays(**by(people["doc"]), run=run, **adjust),
+        PrintCalendar(**by(people["nurse"]), run=run),
+    ):
+        with pytest.raises(InvalidActError, match="closed"):
+            act.execute()
+    with pytest.raises(InvalidActError, match="closed"):
+        scene.bottle(people, run, "5 mg/mL")
+    base = f"/children/{child.pk}/treatment/"
+    today = signed_in(people["nurse"]).get(base).content.decode().split('class="today"', 1)[1].split("</div>", 1)[0]
+    assert "the chart is closed" in today
+    assert "10\u2009mg" not in today
+    assert signed_in(people["nurse"]).get(f"{base}{run.pk}/calendar/en/").status_code == 409
+    StopRun(**by(people["doc"]), run=run, last_dose_on=TODAY(), reason="other", words="the chart was closed").execute()
+
+
+def test_two_hormones_are_not_given_together(people: dict[str, Any]) -> None:
+    child = ready(people)
+    run = scene.started(people, child)
+    with pytest.raises(InvalidActError, match="prednisolone is being given already, and acth_natural is a hormone"):
+        scene.started(people, child, "acth_label_150", weighed=True, off_protocol="both")
+    scene.approve("vigabatrin_standard", people["doc"], people["pharm"])
+    scene.started(people, child, "vigabatrin_standard", weighed=True)
+    CancelRun(**by(people["doc"]), run=run, why="the other one").execute()
+    assert scene.started(people, child, "acth_label_150", weighed=True, off_protocol="ordered anew").open

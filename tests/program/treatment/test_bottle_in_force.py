@@ -16,6 +16,7 @@ from tests.program.treatment.test_past import ago, running, weigh
 
 from westward.program.acts import InvalidActError
 from westward.program.audit.models import Entry
+from westward.program.treatment import journey
 from westward.program.treatment.actions.change import AdjustDays, StopRun
 from westward.program.treatment.actions.dispense import PrintCalendar, RecordBottle
 from westward.program.treatment.actions.give import RecordFirstDose
@@ -23,11 +24,13 @@ from westward.program.treatment.actions.monitor import RecordCheck
 from westward.program.treatment.actions.product import ChangeProduct
 from westward.program.treatment.actions.sign import CheckPlan, DeclinePlan, SignPlan
 from westward.program.treatment.actions.wean import BeginWean
+from westward.program.treatment.expiry import short
+from westward.program.treatment.icalendar_file import icalendar
 from westward.program.treatment.models import Plan, Run
 from westward.program.treatment.queries import checks, newest_plan, plan_in_force
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate
+TODAY, NOW = timezone.localdate, timezone.now
 ACTH = "acth_natural"
 
 
@@ -288,3 +291,37 @@ def test_what_was_to_be_repeated_later_does_not_repeat_the_taper(people: dict[st
     assert [steps.count(f"taper {n}") for n in (1, 2, 3)] == [5, 5, 5]
     assert plan.adjustments == []
     assert plan.words == "pressure · the 7 d that were to repeat day 14 are left out"
+
+
+def test_a_refill_of_the_strength_that_the_next_product_has_voids_what_is_in_force(people: dict[str, Any]) -> None:
+    run = running(people, days=5)
+    to_cortrophin(people, run, on=ahead(4))
+    scene.in_force(people, run)
+    dispense(people, run, "cortrophin_gel", "40 U/mL")
+    scene.in_force(people, run)
+    dispense(people, run, "acth_gel_80", "40 U/mL")
+    assert plan_in_force(run) is None, "0.34 mL are half of the dose from the bottle in the family's hands"
+    plan = scene.in_force(people, run)
+    assert [given(plan, ahead(n)) for n in (0, 4)] == [("acth_gel_80", 680), ("cortrophin_gel", 680)]
+
+
+def test_the_bottle_of_the_next_product_does_not_keep_the_one_of_now_in_date(people: dict[str, Any]) -> None:
+    run = running(people, days=5)
+    to_cortrophin(people, run, on=ahead(6))
+    scene.in_force(people, run)
+    dispense(people, run, "cortrophin_gel", "80 U/mL")
+    plan = scene.in_force(people, run)
+    assert signed_in(people["co"]).get(page(run)).status_code == 200
+    run.bottles.filter(product="acth_gel_80").update(expires_on=ahead(2))
+    (one,) = short(plan, run.bottles.all(), today=TODAY())
+    assert (one.expires_on, one.last_dose_on) == (ahead(2), ahead(5))
+    assert "New bottle: acth natural" in [
+        act.words for act in journey.next_acts([run.child_id], now=NOW())[run.child_id]
+    ]
+    answer = signed_in(people["co"]).get(page(run)).content.decode()
+    assert answer.count("New bottle needed") == 3, "days 3 to 5 from now, and none of the other product"
+    assert icalendar(plan, language="en").count(b"New bottle needed") == 6
+    run.bottles.filter(product="acth_gel_80").update(expires_on=ago(1))
+    with pytest.raises(InvalidActError, match="expired on"):
+        PrintCalendar(**by(people["nurse"]), run=run).execute()
+    assert signed_in(people["co"]).get(page(run)).status_code == 409

@@ -14,9 +14,9 @@ from tests.program.treatment import scene
 from westward.program.acts import InvalidActError
 from westward.program.treatment import journey
 from westward.program.treatment.actions.again import ProposeAgain
-from westward.program.treatment.actions.change import AdjustDays, TakeBranch
+from westward.program.treatment.actions.change import AdjustDays, StopRun, TakeBranch
 from westward.program.treatment.actions.dispense import PrintCalendar
-from westward.program.treatment.actions.give import RecordFirstDose
+from westward.program.treatment.actions.give import RecordFirstDose, RecordMissed
 from westward.program.treatment.actions.measure import ConfirmMeasurement, RecordMeasurement
 from westward.program.treatment.actions.product import ChangeProduct
 from westward.program.treatment.actions.sign import CheckPlan, DeclinePlan, SignPlan
@@ -445,3 +445,41 @@ def test_a_step_whose_day_has_passed_is_turned_down_and_planned_again(people: di
     dated_back(signed, 9)
     assert board(run)["Calendar too late: turn it down and plan the step again"][0] == "Physician"
     assert "Check calendar" not in board(run)
+
+
+def test_a_taper_that_a_gain_of_weight_would_raise_is_told(people: dict[str, Any]) -> None:
+    run = running(people, days=14)
+    plan = weigh(people, run, 8400)
+    assert "acth natural, taper 1, rises from 10.828\u2009U to 11.862\u2009U a day: a taper falls" in plan.words
+    page = signed_in(people["doc"]).get(f"/children/{run.child_id}/treatment/").content.decode()
+    assert "turn this down unless it is meant" in page
+
+
+@pytest.mark.parametrize(("days", "grams"), [(13, 8400), (6, 8400), (14, 6200)])
+def test_a_step_down_or_a_dose_before_the_taper_is_no_rise(people: dict[str, Any], days: int, grams: int) -> None:
+    assert "a taper falls" not in weigh(people, running(people, days=days), grams).words
+
+
+def test_what_was_missed_is_told_while_the_next_calendar_waits(people: dict[str, Any]) -> None:
+    run = given(people, running(people, days=3), 3)
+    scene.bottle(people, run, "40 U/mL", "acth_natural")
+    assert plan_in_force(run) is None
+    asked: dict[str, Any] = {"run": run, "time_of_day": "evening", "drug": "acth_natural", "why": "vomited"}
+    page = signed_in(people["nurse"]).get(f"/children/{run.child_id}/treatment/").content.decode()
+    assert "Record a dose missed" in page
+    RecordMissed(**by(people["nurse"]), on=ago(1), **asked).execute()
+    StopRun(**by(people["doc"]), run=run, last_dose_on=ago(1), reason="failure").execute()
+    RecordMissed(**by(people["nurse"]), on=ago(2), **asked).execute()
+    with pytest.raises(InvalidActError, match="no such dose"):
+        RecordMissed(**by(people["nurse"]), on=TODAY(), **asked).execute()
+
+
+@pytest.mark.parametrize(("days", "told"), [(7, False), (8, True)])
+def test_a_weight_that_is_too_old_for_a_late_first_dose_is_told(people: dict[str, Any], days: int, told: bool) -> None:
+    run = given(people, running(people, days=days), 0)
+    plan = waiting_plan(run)
+    assert plan is not None
+    assert (
+        f"the last weight is of {ago(days)}, too old to dose by on day 1: weigh before this is signed" in plan.words
+    ) is told
+    assert "the last length" not in plan.words

@@ -11,7 +11,7 @@ from westward.program.treatment.models import Bottle, Plan
 
 @dataclass(frozen=True, slots=True)
 class Short:
-    """A drug whose latest bottle expires before its last dose."""
+    """A drug whose latest bottle of a product expires before the last dose of that product."""
 
     drug: str
     expires_on: date
@@ -32,20 +32,31 @@ def latest(bottles: Iterable[Bottle]) -> dict[str, Bottle]:
     return {one.drug: one for one in sorted(bottles, key=lambda one: (one.at, one.pk))}
 
 
-def after_expiry(held: Mapping[str, Bottle], drug: str, on: date) -> bool:
-    """Whether a dose of a drug lies after the expiry of the latest bottle of it; not where none was recorded."""
-    return drug in held and held[drug].expires_on < on
+def of_products(bottles: Iterable[Bottle]) -> dict[tuple[str, str], Bottle]:
+    """The latest bottle of each drug and product; one of before the product was asked for stands under an empty one."""
+    return {(one.drug, one.product): one for one in sorted(bottles, key=lambda one: (one.at, one.pk))}
+
+
+def after_expiry(held: Mapping[tuple[str, str], Bottle], dose: Mapping[str, str], on: date) -> bool:
+    """Whether a dose lies after the expiry of the latest bottle of its product; not where none was recorded."""
+    bottle = held.get((dose["drug"], dose["product"])) or held.get((dose["drug"], ""))
+    return bottle is not None and bottle.expires_on < on
 
 
 def short(plan: Plan, bottles: Iterable[Bottle], *, today: date) -> tuple[Short, ...]:
-    """Drugs with a dose today or later that lies after the expiry of their latest bottle."""
-    held, found = latest(bottles), []
-    for drug, last in last_doses(plan).items():
-        if after_expiry(held, drug, last) and last >= today:
-            found.append(Short(drug, held[drug].expires_on, last))
+    """Drugs with a dose today or later that lies after the expiry of the latest bottle of its product."""
+    held, found = of_products(bottles), []
+    for (drug, product), last in last_doses(plan).items():
+        if last >= today and after_expiry(held, {"drug": drug, "product": product}, last):
+            bottle = held.get((drug, product)) or held[drug, ""]
+            found.append(Short(drug, bottle.expires_on, last))
     return tuple(found)
 
 
-def last_doses(plan: Plan) -> dict[str, date]:
-    """Day of the last dose of each drug."""
-    return {dose["drug"]: date.fromisoformat(day["date"]) for day in plan.document["days"] for dose in day["doses"]}
+def last_doses(plan: Plan) -> dict[tuple[str, str], date]:
+    """Day of the last dose of each drug and product."""
+    return {
+        (dose["drug"], dose["product"]): date.fromisoformat(day["date"])
+        for day in plan.document["days"]
+        for dose in day["doses"]
+    }

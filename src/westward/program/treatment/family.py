@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from westward.care.safety import VaccineBlock
 from westward.program.treatment import vaccines
-from westward.program.treatment.expiry import after_expiry, latest
+from westward.program.treatment.expiry import after_expiry, of_products
 from westward.program.treatment.exposure import HORMONES
 from westward.program.treatment.models import Bottle, Plan
 from westward.program.treatment.wording import amount, volume, words
@@ -71,7 +71,7 @@ def family_calendar(plan: Plan, *, language: str, today: date) -> FamilyCalendar
     """The months that the plan touches, in the family's language."""
     said = words(language)
     days = {date.fromisoformat(day["date"]): day for day in plan.document["days"]}
-    held = latest(plan.run.bottles.all())
+    held = of_products(plan.run.bottles.all())
     cells = {on: _cell(on, day, said, held) for on, day in days.items()}
     first, last = min(days), max(on for on, day in days.items() if day["doses"])
     months = []
@@ -108,7 +108,7 @@ def _key(cell: Cell) -> tuple[tuple[str, str, str], ...]:
     return tuple((dose.time, dose.drug, dose.measure or dose.amount) for dose in cell.doses)
 
 
-def _cell(on: date, day: dict[str, Any], said: dict[str, Any], held: Mapping[str, Bottle]) -> Cell:
+def _cell(on: date, day: dict[str, Any], said: dict[str, Any], held: Mapping[tuple[str, str], Bottle]) -> Cell:
     doses = tuple(
         Given(
             said["times"][dose["time_of_day"]],
@@ -120,7 +120,7 @@ def _cell(on: date, day: dict[str, Any], said: dict[str, Any], held: Mapping[str
     )
     note = said["pause"] if day["step"] == "pause" else "" if doses else said["nothing"]
     checks = tuple(check["what"] for check in day["checks"])
-    late = any(after_expiry(held, dose["drug"], on) for dose in day["doses"])
+    late = any(after_expiry(held, dose, on) for dose in day["doses"])
     return Cell(on, day["day"], doses, note, checks, inside=True, new_bottle=late, day=in_words(on, said))
 
 

@@ -15,7 +15,7 @@ from westward.program.treatment.exposure import HORMONES
 from westward.program.treatment.family import FamilyCalendar, family_calendar
 from westward.program.treatment.models import Plan, Run
 from westward.program.treatment.planning import mislabeled, protocol_of
-from westward.program.treatment.queries import drugs, open_runs, plan_in_force, reviewed, standing_plan
+from westward.program.treatment.queries import open_runs, plan_in_force, reviewed, standing_plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def _sheet(run: Run, language: str, today: date) -> Sheet | None:
     standing = plan or standing_plan(run)
     if standing is not None and standing.last_day < today:
         return None
-    kinds = dict.fromkeys(drugs(protocol_of(run)))
+    kinds = protocol_of(run).drugs
     named = ", ".join(said["drugs"].get(drug, drug) for drug in kinds)
     waits = Sheet(None, said, None, why=str(said["remade"]), drugs=named, hormone=bool(HORMONES & set(kinds)))
     if plan is None:

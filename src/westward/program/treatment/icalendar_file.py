@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from westward.program.treatment.expiry import after_expiry, latest
+from westward.program.treatment.expiry import after_expiry, of_products
 from westward.program.treatment.family import Given
 from westward.program.treatment.models import Plan, Run
 from westward.program.treatment.wording import amount, volume, words
@@ -25,13 +25,13 @@ HOURS = {"morning": time(8), "noon": time(12), "afternoon": time(16), "evening":
 def icalendar(plan: Plan, *, language: str) -> bytes:
     """The file of the calendar in force; its events carry the drug, never the child's name."""
     said, run = words(language), plan.run
-    held = latest(run.bottles.all())
+    held = of_products(run.bottles.all())
     made, given = _empty(), set()
     for uid, day, dose in _doses(plan):
         given.add(uid)
         on = date.fromisoformat(day["date"])
         event = _event(uid, on, dose, sequence=plan.number, stamp=plan.made_at, said=said)
-        late = after_expiry(held, dose["drug"], on)
+        late = after_expiry(held, dose, on)
         parts = (f"{amount(dose['amount'], dose['unit'])}.", f"{said['version']} {plan.number}.", said["void"])
         event.add("description", " ".join((*parts, f"{said['new_bottle']}.") if late else parts))
         made.add_component(event)

@@ -36,6 +36,7 @@ from westward.program.treatment.queries import (
     standing_plan,
     waiting_plan,
 )
+from westward.program.treatment.tapers import rises
 
 
 def protocol_of(run: Run) -> Protocol:
@@ -252,6 +253,7 @@ def next_plan(
     dosed = [date.fromisoformat(day["date"]) for day in content["days"] if day["doses"]]
     now = timezone.now()
     told = [words, *_also(last, waiting, rests, changes, words, weighed=protocol.needs_weight)]
+    told += rises(protocol, content, on=begins) if agreed is not None else []
     if untaken and waiting is not None:
         told.append(f"steps moved in calendar {waiting.number} were not signed in time: plan them again")
     if waiting is not None:

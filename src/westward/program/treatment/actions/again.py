@@ -28,7 +28,7 @@ class CancelRun(RunAct[Run]):
 
     def validate(self) -> None:
         """No dose recorded, given or missed, and a reason."""
-        self.require_open()
+        self.require_open(ends=True)
         if self.run.first_dose_at is not None:
             raise InvalidActError("the first dose was given; end the treatment instead")
         if self.run.missed.exists():

@@ -142,7 +142,7 @@ class StopRun(RunAct[Run]):
 
     def validate(self) -> None:
         """A reason; a hormone is not ended suddenly unless another hormone follows or stress cover is written down."""
-        self.require_open()
+        self.require_open(ends=True)
         if self.reason not in StopReason.values:
             raise InvalidActError(f"{self.reason!r} is no reason; known: {', '.join(StopReason.values)}")
         if self.reason == StopReason.OTHER:

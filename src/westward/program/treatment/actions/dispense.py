@@ -11,7 +11,7 @@ from westward.care.strength import strength, unusual
 from westward.core.errors import UsageError
 from westward.program.acts import InvalidActError, Told
 from westward.program.shell.values import sheet
-from westward.program.treatment.actions.base import RunAct, need_words
+from westward.program.treatment.actions.base import RunAct, closed, need_words
 from westward.program.treatment.choices import PlanReason
 from westward.program.treatment.expiry import short
 from westward.program.treatment.models import Bottle, Plan, Printed, Run, TeachBack
@@ -104,12 +104,11 @@ class RecordBottle(RunAct[Bottle]):
         )
         last = self._last()
         known = label is not None and per_ml(label) == per_ml(bottle.strength)
-        same = before is not None and per_ml(before.strength) == per_ml(bottle.strength)
+        held = [one for one in (label, before.strength if before is not None else "") if one]
+        same = all(per_ml(one) == per_ml(bottle.strength) for one in held)
         detail = {"bottle": bottle.pk, "drug": self.drug, "product": self.product, "plan": None}
         if last is not None and not (known and (self.drug in last.strengths or self.product != final)):
-            words = f"{self.drug.replace('_', ' ')}: {bottle.strength}" + (
-                f", before {before.strength}" if before else ""
-            )
+            words = f"{self.drug.replace('_', ' ')}: {bottle.strength}" + (f", before {held[0]}" if held else "")
             today = timezone.localdate()
             begins = max(today, product_from(last, self.drug) or today) if self.product == final else today
             plan = next_plan(
@@ -119,7 +118,7 @@ class RecordBottle(RunAct[Bottle]):
                 words=words,
                 from_on=begins,
             )
-            if before is not None and not same and begins == today:
+            if not same and begins == today:
                 self._void(f"another strength was dispensed ({bottle.strength})")
             detail["plan"] = plan.number
         return bottle, self.told(detail)
@@ -174,7 +173,7 @@ class PrintCalendar(RunAct[Printed]):
     medium: str = "paper"
 
     def validate(self) -> None:
-        """A plan in force from the right day, in milliliters from today on, bottles in date, a reviewed language."""
+        """An open chart, a plan in force from the right day, in milliliters, bottles in date, a reviewed language."""
         if self.medium not in ("paper", "phone"):
             raise InvalidActError(f"a calendar is handed out on paper or for the phone, not {self.medium!r}")
         if self.language not in LANGUAGES:
@@ -182,6 +181,8 @@ class PrintCalendar(RunAct[Printed]):
         if not reviewed(self.language):
             raise InvalidActError("this translation is not reviewed: a dose is never printed in unreviewed words")
         plan, today = self._plan(), timezone.localdate()
+        if why := closed(self.run.child, today=today):
+            raise InvalidActError(why)
         if plan.moved:
             raise InvalidActError(
                 f"calendar {plan.number} counts from another day than the first dose, {self.run.start}: every day of "
@@ -208,7 +209,9 @@ class PrintCalendar(RunAct[Printed]):
 
 
 def unfit(plan: Plan, *, today: date) -> str:
-    """Why the bottles forbid that a calendar is handed out or shown; empty if they do not."""
+    """Why the chart or the bottles forbid that a calendar is handed out or shown; empty if they do not."""
+    if why := closed(plan.run.child, today=today):
+        return why
     if (wrong := mislabeled(plan, today=today)) is not None:
         return (
             f"the milliliters of calendar {plan.number} from {wrong} on are not of the strength on the bottle that was "

@@ -9,12 +9,13 @@ from typing import Any
 
 from django.utils import timezone
 
+from westward.care.plausible import Kind, Measurement, too_old
 from westward.program.acts import InvalidActError, Told
 from westward.program.treatment.actions.base import RunAct, need_words
-from westward.program.treatment.choices import PlanReason, RunState
+from westward.program.treatment.choices import MeasuredKind, PlanReason, RunState
 from westward.program.treatment.models import Missed, Run
-from westward.program.treatment.planning import next_plan
-from westward.program.treatment.queries import plan_in_force
+from westward.program.treatment.planning import next_plan, protocol_of
+from westward.program.treatment.queries import agreed_plan, latest_usable, plan_in_force
 from westward.program.treatment.wording import amount
 
 
@@ -31,7 +32,7 @@ class RecordFirstDose(RunAct[Run]):
 
     def validate(self) -> None:
         """Once, of a plan in force, not in the future and not before the first day."""
-        self.require_open()
+        self.require_open(ends=True)
         if self.run.first_dose_at is not None:
             raise InvalidActError("the first dose is recorded already")
         if plan_in_force(self.run) is None:
@@ -54,13 +55,30 @@ class RecordFirstDose(RunAct[Run]):
             words = (
                 f"the first dose was given on {given}, {late} d after the planned day 1 ({before}): day 1 is {given}"
             )
-            plan = next_plan(self.run, user=self.user, reason=PlanReason.START, words=words)
+            told = " · ".join([words, *self._too_old(given)])
+            plan = next_plan(self.run, user=self.user, reason=PlanReason.START, words=told)
         return self.run, self.told({"days_after_day_1": late, "plan": plan.number if plan else None})
+
+    def _too_old(self, on: date) -> list[str]:
+        """Measures that were fresh on the planned day 1 and are not on the day of the first dose."""
+        protocol, found = protocol_of(self.run), []
+        needs = {MeasuredKind.WEIGHT: "weigh"} if protocol.needs_weight else {}
+        needs |= {MeasuredKind.LENGTH: "measure"} if protocol.needs_area else {}
+        for kind, how in needs.items():
+            last = latest_usable(self.run.child, kind)
+            if last is not None and too_old(Measurement(Kind(kind), last.value, last.on), on=on):
+                found.append(
+                    f"the last {kind} is of {last.on}, too old to dose by on day 1: {how} before this is signed"
+                )
+        return found
 
 
 @dataclass(frozen=True, kw_only=True)
 class RecordMissed(RunAct[Missed]):
     """A dose of the calendar that was not given, or not kept down, or only in part.
+
+    What was given yesterday is told while the next calendar waits, and after the end, as well: the last one that was in
+    force says it.
 
     Attributes
     ----------
@@ -79,7 +97,7 @@ class RecordMissed(RunAct[Missed]):
         """A dose that stands in the plan, not in the future, less than the whole of it, with a reason, told once."""
         planned = self._planned()
         if planned is None:
-            raise InvalidActError("there is no such dose in the calendar in force")
+            raise InvalidActError("there is no such dose in the calendar")
         if self.on > timezone.localdate():
             raise InvalidActError("a dose of the future is not missed yet")
         small = self.part * 1000
@@ -93,7 +111,9 @@ class RecordMissed(RunAct[Missed]):
             raise InvalidActError("this dose is recorded as missed already")
 
     def _planned(self) -> dict[str, Any] | None:
-        plan = plan_in_force(self.run)
+        plan = plan_in_force(self.run) or agreed_plan(self.run)
+        if self.run.stopped_on is not None and self.on > self.run.stopped_on:
+            return None
         day = plan.day(self.on) if plan else None
         doses = day["doses"] if day else []
         return next((d for d in doses if (d["time_of_day"], d["drug"]) == (self.time_of_day, self.drug)), None)

@@ -14,6 +14,7 @@ from westward.care.renal import Share, share
 from westward.care.safety import Verdict, assess
 from westward.care.sequence import Join, joined, joining
 from westward.core.errors import InputError, UsageError
+from westward.evidence.protocol import Protocol
 from westward.evidence.safety import SafetyRule
 from westward.evidence.shelf import LOWERED, lowered
 from westward.program.acts import InvalidActError, Told
@@ -67,7 +68,7 @@ class StartRun(ChildAct[Run]):
     clearance: int | None = None
 
     def validate(self) -> None:
-        """A usable version, a day that can be, no second course of a drug, safety answered, fresh measures."""
+        """A usable version, a day that can be, no drug or hormone beside another, safety answered, fresh measures."""
         found = self._shelved()
         today = timezone.localdate()
         if not self.child.birth_date <= self.start <= today + timedelta(days=AHEAD_D):
@@ -135,11 +136,16 @@ class StartRun(ChildAct[Run]):
         )
 
     def _alone(self, found: Shelved) -> None:
-        mine = set(found.protocol.drugs)
+        mine, hormone = set(found.protocol.drugs), _hormones(found.protocol)
         for run in open_runs(self.child):
             if both := mine & set(protocol_of(run).drugs):
                 raise InvalidActError(
                     f"{', '.join(sorted(both))} is being given already; stop or switch that run first"
+                )
+            if hormone and (other := _hormones(protocol_of(run))):
+                raise InvalidActError(
+                    f"{', '.join(other)} is being given already, and {', '.join(hormone)} is a hormone as well: two "
+                    "are not given together; stop or switch that run first"
                 )
 
     def _safe(self, found: Shelved) -> None:
@@ -235,6 +241,10 @@ class StartRun(ChildAct[Run]):
             "overridden": sorted(run.overrides),
         }
         return run, self.told(run.audit_id, detail)
+
+
+def _hormones(protocol: Protocol) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(course.drug for course in protocol.courses if course.kind == "hormone"))
 
 
 def _told(one: Share) -> str:

@@ -69,6 +69,7 @@ def treatment(request: HttpRequest, child: Child) -> HttpResponse:
     context = {
         "child": child,
         "today": today,
+        "closed": child.silent(today),
         "may": {verb: allows(user, f"treatment.{verb}", subject(child)) for verb in VERBS},
         "open": [_open(run, today) for run in runs if run.open],
         "past": [run for run in runs if not run.open],
