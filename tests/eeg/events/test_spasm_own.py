@@ -40,9 +40,14 @@ def probable(n: int = ALIKE) -> np.ndarray:
     return np.where(np.arange(N) < n, 0.9, 0.01)
 
 
+def together(f: SpasmFeatures, probability: np.ndarray, p: SpasmParameters) -> np.ndarray:
+    burst, brain = own.evidence(f, probability, p)
+    return burst + brain
+
+
 @pytest.mark.parametrize("emg", [True, False])
 def test_it_speaks_against_what_is_of_another_size_and_never_for_anything(emg: bool) -> None:
-    told = own.evidence(candidates(1, emg=emg), probable(), P)
+    told = together(candidates(1, emg=emg), probable(), P)
     assert (told <= 0).all()
     assert told.min() >= -2 * P.own.most
     assert (told[:ALIKE] > -0.5).all()
@@ -53,18 +58,18 @@ def test_a_startle_among_them_loses_by_its_burst() -> None:
     f = candidates(2)
     duration, lag = f.emg_duration_s.copy(), f.emg_onset_s.copy()
     duration[3], lag[3] = 0.4, lag[3] - 0.5
-    told = own.evidence(replace(f, emg_duration_s=duration, emg_onset_s=lag), probable(), P)
+    told = together(replace(f, emg_duration_s=duration, emg_onset_s=lag), probable(), P)
     assert told[3] < -1
     assert told[4] > -0.5
 
 
 def test_without_known_spasms_it_says_nothing() -> None:
-    assert own.evidence(candidates(3), probable(0), P) == pytest.approx(0, abs=1e-9)
+    assert together(candidates(3), probable(0), P) == pytest.approx(0, abs=1e-9)
 
 
 def test_the_more_spasms_are_known_the_more_it_says() -> None:
     f = candidates(4)
-    one, many = (own.evidence(f, probable(n), P)[ALIKE:].sum() for n in (1, ALIKE))
+    one, many = (together(f, probable(n), P)[ALIKE:].sum() for n in (1, ALIKE))
     assert many < one < 0
 
 
@@ -75,7 +80,7 @@ def test_missing_parts_say_nothing() -> None:
         for name in ("slow_wave_ratio", "fast_activity_ratio", "decrement_ratio", "emg_ratio", "emg_duration_s")
     }
     without = replace(f, **gone, emg_asymmetry=np.full(N, np.nan), emg_onset_s=np.full(N, np.nan))
-    assert own.evidence(without, probable(), P) == pytest.approx(0)
+    assert together(without, probable(), P) == pytest.approx(0)
 
 
 def test_what_is_much_weaker_than_spasms_that_stand_for_themselves_loses() -> None:
@@ -90,3 +95,27 @@ def test_what_is_much_weaker_than_spasms_that_stand_for_themselves_loses() -> No
 def test_where_none_stands_for_itself_weakness_says_nothing() -> None:
     evidence = np.linspace(0, 6, N)
     assert own.of_strength(evidence, np.zeros(N), P) == pytest.approx(0, abs=0.05)
+
+
+def test_a_missing_wave_is_held_against_a_burst_like_the_others_once() -> None:
+    f = candidates(6)
+    ratio, duration = f.slow_wave_ratio.copy(), f.emg_duration_s.copy()
+    ratio[[3, 4]] = 1.0
+    duration[4] = 0.4
+    f = replace(f, slow_wave_ratio=ratio, emg_duration_s=duration)
+    burst, brain = own.evidence(f, probable(), P)
+    spared = own.spared(f, burst, P)
+    assert brain[3] < -0.5
+    assert spared[3] > 0.8, "no wave, and the burst of the others"
+    assert spared[4] == 0, "no wave, and another burst: a startle"
+    assert spared[:3] == pytest.approx(0), "a wave that is there is compared"
+
+
+def test_without_a_burst_or_without_electrodes_nothing_is_spared() -> None:
+    f = candidates(7)
+    absent = replace(f, slow_wave_ratio=np.ones(N, np.float32))
+    nothing = np.zeros(N)
+    assert own.spared(absent, nothing, P) == pytest.approx(1)
+    assert own.spared(replace(absent, emg_ratio=np.zeros(N, np.float32)), nothing, P) == pytest.approx(0)
+    assert own.spared(replace(absent, emg_ratio=np.full(N, np.nan)), nothing, P) == pytest.approx(0)
+    assert own.spared(replace(f, slow_wave_ratio=np.full(N, np.nan)), nothing, P) == pytest.approx(0)

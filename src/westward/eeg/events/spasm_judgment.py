@@ -49,7 +49,7 @@ class Judgment:
         Evidence against what this recording does all the time.
     likeness, unlike_emg, unlike_parts : float array
         Evidence of the likeness of its wave to the others, of having no burst of EMG where they have one, and of parts
-        of another size than theirs.
+        of another size than theirs; as far as they count (:func:`westward.eeg.events.spasm_own.spared`).
     support : float array
         Expected number of spasms among the neighbors that could be of the same cluster.
     """
@@ -119,7 +119,9 @@ def judge(
         likeness = spasm_likeness.evidence(f.shape, f.slow_wave_ratio, likely, marked, p)
         unlike_emg = spasm_likeness.of_emg(f.emg_ratio, likely, p)
         weaker = spasm_own.of_strength(evidence, spasm_chain.alone(here, p), p)
-        unlike_parts = spasm_own.evidence(f, likely, p) + weaker
+        burst, brain = spasm_own.evidence(f, likely, p)
+        counts = np.where(likeness + brain + weaker < 0, 1 - spasm_own.spared(f, burst, p), 1.0)
+        likeness, unlike_parts = counts * likeness, burst + counts * (brain + weaker)
         here = spasm_habit.against_habit(f.onset_s, evidence, confidence, watched, p)
         others = likeness + unlike_emg + unlike_parts
         confidence = likely = spasm_chain.probabilities(f.onset_s, here + others, p, between=links)

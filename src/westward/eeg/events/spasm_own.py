@@ -15,8 +15,10 @@ FloatArray = NDArray[np.float64]
 _LEAST, _NEVER = 0.02, 1e-12
 
 
-def evidence(f: SpasmFeatures, probability: FloatArray, p: SpasmParameters) -> FloatArray:
-    """Evidence of parts unlike those of the other spasms of this recording; never positive.
+def evidence(f: SpasmFeatures, probability: FloatArray, p: SpasmParameters) -> tuple[FloatArray, FloatArray]:
+    """Evidence of parts unlike those of the other spasms of this recording: of the burst, and of the EEG.
+
+    Never positive.
 
     Each part is normal over the spasms of one child, whose mean is normal over all children. The probable spasms of
     the recording tell its own mean and SD; the density of a part there over that among all children is what it adds
@@ -32,11 +34,28 @@ def evidence(f: SpasmFeatures, probability: FloatArray, p: SpasmParameters) -> F
     p : SpasmParameters
     """
     weight = np.where(probability >= p.likeness.alike_from, probability, 0.0)
-    found = np.zeros(len(f))
-    for parts in (p.own.burst, p.own.brain):
-        together = _of_parts(f, parts, weight, p.own)
-        found += np.clip(together, -p.own.most, 0)
-    return found
+    burst, brain = (np.clip(_of_parts(f, parts, weight, p.own), -p.own.most, 0) for parts in (p.own.burst, p.own.brain))
+    return burst, brain
+
+
+def spared(f: SpasmFeatures, burst: FloatArray, p: SpasmParameters) -> FloatArray:
+    """Share of what is unlike in the EEG that does not count: all of it with a burst like the others' and no wave, 0-1.
+
+    Some spasms of a child have no correlate in the EEG. What the missing wave takes off says so already; that nothing
+    is then like the waves of the others is no further sign.
+
+    Parameters
+    ----------
+    f : SpasmFeatures
+    burst : float array, shape (n,)
+        Evidence of the burst, see :func:`evidence`.
+    p : SpasmParameters
+    """
+    low, high = p.own.no_wave
+    ratio = np.maximum(f.slow_wave_ratio.astype(np.float64), _LEAST)
+    absent = np.clip(np.log(high / ratio) / np.log(high / low), 0, 1)
+    fits = np.clip(1 + burst / p.own.burst_unlike, 0, 1)
+    return np.where(np.nan_to_num(f.emg_ratio) > 0, np.nan_to_num(absent) * fits, 0.0)
 
 
 def of_strength(evidence: FloatArray, alone: FloatArray, p: SpasmParameters) -> FloatArray:

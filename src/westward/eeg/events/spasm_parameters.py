@@ -74,6 +74,10 @@ class OwnParameters:
         Spasms that the usual SD within a child counts as. Status: policy.
     anything : float
         Share of spasms whose part may be as in any child. Status: policy.
+    no_wave : tuple of float
+        Below the first ratio of the slow wave there is none, from the second on there is one. Status: policy.
+    burst_unlike : float
+        A burst that takes off so much is unlike those of the others. Status: policy.
     most, most_for : float, float
         The burst, and the EEG, take off the first at most; a part makes up for others by the second at most. Status:
         policy.
@@ -93,6 +97,8 @@ class OwnParameters:
     strength: PartSpread = _STRENGTH
     known: float = 6.0
     anything: float = 0.1
+    no_wave: tuple[float, float] = (2.0, 4.0)
+    burst_unlike: float = 1.0
     most: float = 4.0
     most_for: float = 0.2
 
