@@ -10,7 +10,7 @@ from django.conf import settings as live
 from tests.program.diagnosis.support import a_child, a_site, looked
 
 from westward.program.audit.models import Entry
-from westward.program.diagnosis import inbox
+from westward.program.diagnosis import files, inbox
 from westward.program.diagnosis.inspecting import Inspected
 from westward.program.diagnosis.models import Recording, Study
 
@@ -132,6 +132,44 @@ def test_a_link_is_never_followed(box: Path, tmp_path: Path) -> None:
     (box / "night.edf").symlink_to(tmp_path / "secret.edf")
     assert rounds(inbox.Watch(), 0, 20) == [0, 0]
     assert (tmp_path / "secret.edf").exists()
+
+
+def test_a_link_inside_a_set_is_never_followed(box: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").write_bytes(b"secret")
+    (box / "night").mkdir()
+    (box / "night" / "night.edf").write_bytes(b"1")
+    (box / "night" / "more.dat").symlink_to(tmp_path / "elsewhere")
+    rounds(inbox.Watch(), 0, 20)
+    assert Recording.objects.get().n_files == 1
+    assert (tmp_path / "elsewhere").read_bytes() == b"secret"
+
+
+def test_a_file_that_may_not_be_read_holds_no_other_up(box: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened, watch = Path.open, inbox.Watch()
+
+    def refusing(path: Path, *more: Any, **named: Any) -> Any:
+        if path.name == "a.edf":
+            raise PermissionError(13, "Permission denied")
+        return opened(path, *more, **named)
+
+    for name in ("a.edf", "b.edf"):
+        (box / name).write_bytes(name.encode())
+    monkeypatch.setattr(Path, "open", refusing)
+    assert rounds(watch, 0, 20) == [0, 1]
+    assert [one.original_name for one in Recording.objects.all()] == ["b.edf"]
+    assert (box / "a.edf").exists()
+
+
+def test_what_came_while_the_disk_was_full_is_taken_when_there_is_room(
+    box: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch = inbox.Watch()
+    (box / "night.edf").write_bytes(b"1")
+    with monkeypatch.context() as full:
+        full.setattr(files, "SPARE_BYTES", 1 << 60)
+        assert rounds(watch, 0, 20) == [0, 0]
+    assert (box / "night.edf").exists()
+    assert rounds(watch, 25) == [1]
 
 
 def test_the_inbox_lies_in_the_data_folder() -> None:

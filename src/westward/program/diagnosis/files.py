@@ -203,6 +203,18 @@ def sweep(*, now: float | None = None) -> int:
     return len(stale)
 
 
+def _pieces(path: Path) -> Iterator[bytes]:
+    try:
+        with path.open("rb") as file:
+            while data := file.read(PIECE):
+                yield data
+    except OSError as error:
+        raise InputError(
+            f"the file cannot be read: {error.strerror or 'the disk failed'}",
+            remedy="let the user who runs the program read it",
+        ) from error
+
+
 def copy_in(sources: Iterable[Path]) -> Arrival:
     """Bring files of this machine into ``incoming``; nothing stays if one of them fails.
 
@@ -219,9 +231,8 @@ def copy_in(sources: Iterable[Path]) -> Arrival:
         for path in chosen:
             writer = Writer(folder, stored_name(path.name, alone=len(chosen) == 1))
             try:
-                with path.open("rb") as file:
-                    while data := file.read(PIECE):
-                        writer.write(data)
+                for data in _pieces(path):
+                    writer.write(data)
                 pieces.append(writer.finish())
             finally:
                 writer.close()

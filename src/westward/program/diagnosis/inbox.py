@@ -91,6 +91,8 @@ def _consider(entry: Path, site: Site | None, now: float, watch: Watch) -> int:
         return 0
     try:
         _take(parts, site)
+    except files.DiskFullError:
+        return 0  # it stays where it is until there is room
     except InputError:
         watch.refused[key] = look  # it stays where it is; the page of unassigned recordings counts it
         return 0
@@ -136,7 +138,9 @@ def left() -> int:
 
 
 def _look(entry: Path) -> Look:
-    paths = [entry] if entry.is_file() else [path for path in entry.rglob("*") if path.is_file()]
+    paths = (
+        [entry] if entry.is_file() else [path for path in entry.rglob("*") if path.is_file() and not path.is_symlink()]
+    )
     out = {}
     for path in paths:
         stat = path.lstat()
