@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
+from tests.browser.waits import resize
 
 PHONE = 390
 WIDER_BY = """() => document.documentElement.scrollWidth - document.documentElement.clientWidth"""
@@ -17,6 +18,13 @@ OUTSIDE = """() => [...document.querySelectorAll("main *")].filter(e => {
     if (["auto", "scroll", "hidden", "clip"].includes(getComputedStyle(up).overflowX)) return false;
   return true;
 }).slice(0, 5).map(e => e.tagName.toLowerCase() + "." + e.className)"""
+
+AXE = """async () => {
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+  const { violations } = await axe.run(document, { runOnly: tags, resultTypes: ['violations'] });
+  return violations.map(one => [one.id, one.impact, one.nodes.slice(0, 4).map(node => node.target)]);
+}"""
+"""What is no violation is neither described nor sent: most of the time went there."""
 
 
 @cache
@@ -29,22 +37,19 @@ def axe_source() -> str:
 def axe_violations(page: Any) -> list[str]:
     """What axe-core finds against WCAG 2.2 A and AA and its best practices: rule, impact, where."""
     page.evaluate(axe_source())  # through the debugger, which the page's own policy does not concern
-    found = page.evaluate(
-        "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
-    )
     return [
-        f"{one['id']} ({one['impact']}): {', '.join(' '.join(map(str, n['target'])) for n in one['nodes'][:4])}"
-        for one in found["violations"]
+        f"{rule} ({impact}): {', '.join(' '.join(map(str, target)) for target in targets)}"
+        for rule, impact, targets in page.evaluate(AXE)
     ]
 
 
 def scrolls_sideways(page: Any, *, width: int = PHONE) -> list[str]:
     """What makes the page wider than a screen of ``width``; empty when all fits."""
     before = page.viewport_size
-    page.set_viewport_size({"width": width, "height": before["height"]})
+    resize(page, width, before["height"])
     too_wide = page.evaluate(WIDER_BY)
     found = [f"{too_wide} px too wide", *page.evaluate(OUTSIDE)] if too_wide > 0 else []
-    page.set_viewport_size(before)
+    resize(page, **before)
     return found
 
 
@@ -69,8 +74,14 @@ def skip_link_works(page: Any) -> bool:
     )
     if first != ["skip", "#main", True]:
         return False
+    from playwright.sync_api import TimeoutError as TooLate
+
     page.keyboard.press("Enter")
-    return bool(page.evaluate("() => location.hash === '#main'"))
+    try:
+        page.wait_for_function("() => location.hash === '#main'", timeout=5_000)
+    except TooLate:
+        return False
+    return True
 
 
 def unreachable_by_keyboard(page: Any, *, at_most: int = 400) -> list[str]:
@@ -103,7 +114,7 @@ def lost_on_paper(page: Any) -> list[str]:
     """What print would spoil: no words left, ink that is not there, or a page wider than paper."""
     before = page.viewport_size
     page.emulate_media(media="print")
-    page.set_viewport_size({"width": 718, "height": 1000})  # A4 between margins of 1 cm at 96 dpi
+    resize(page, 718, 1000)  # A4 between margins of 1 cm at 96 dpi
     words = page.evaluate("() => document.querySelector('main').innerText.trim().length")
     pale = page.evaluate(
         "() => { const c = getComputedStyle(document.body).color.match(/[0-9.]+/g).map(Number);"
@@ -111,7 +122,7 @@ def lost_on_paper(page: Any) -> list[str]:
     )
     wide = page.evaluate(WIDER_BY)
     page.emulate_media(media="screen")
-    page.set_viewport_size(before)
+    resize(page, **before)
     found = [] if words else ["print: nothing is left"]
     found += ["print: the ink is pale"] if pale else []
     return found + ([f"print: {wide} px wider than A4"] if wide > 0 else [])

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.browser.waits import follow
 
 
 def form_of(page: Any, action: str) -> Any:
@@ -42,7 +43,6 @@ def send(page: Any, action: str = "", **values: Any) -> None:
     form = form_of(page, action)
     fill(form, **values)
     button = form.locator("button:not([type='button'])").last
-    with page.expect_navigation(timeout=60_000):
-        button.click()
+    follow(button)
     wrong = page.locator(".errorlist, .said li.error, [role='alert'], .wrong")
     assert wrong.count() == 0, [one.inner_text() for one in wrong.all()]

@@ -11,6 +11,9 @@ from typing import Any
 
 import pytest
 from tests.browser import checks
+from tests.browser.waits import follow
+
+pytestmark = pytest.mark.browser
 
 WIDTHS = (1280, 390)
 
@@ -83,7 +86,7 @@ def test_the_switch_waits_for_two_names(made: Any, visit: Callable[..., Any]) ->
         acth = page.locator("ul.proposals > li").filter(has_text="acth_label_150")
         acth.get_by_text("End this treatment and order").click()
         acth.get_by_label("What showed that it does not work").fill("hypsarrhythmia on the EEG of day 14")
-        acth.get_by_role("button", name="Switch to").click()
+        follow(acth.get_by_role("button", name="Switch to"))
 
     switch()
     page.get_by_text("two named people have to approve it first").wait_for()

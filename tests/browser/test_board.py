@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from tests.browser import checks
+from tests.browser.waits import follow, resize
 
 pytestmark = pytest.mark.browser
 
@@ -72,12 +73,12 @@ def test_names_are_hidden_for_a_shared_screen(visit: Callable[..., Any], staff: 
     from westward.program.people.models import Child
 
     page = visit(staff[0], "/board/?stage=eeg")
-    page.get_by_role("button", name="Hide names").click()
+    follow(page.get_by_role("button", name="Hide names"))
     assert page.url.endswith("/board/?stage=eeg")
     shown = page.content()
     assert not [child.name for child in Child.objects.all() if child.name in shown]
     assert "-SIMU" in shown
-    page.get_by_role("button", name="Show names").click()
+    follow(page.get_by_role("button", name="Show names"))
     assert page.get_by_role("button", name="Hide names").is_visible()
 
 
@@ -86,7 +87,7 @@ def test_the_board_is_cards_on_a_phone_and_one_sheet_on_paper(visit: Callable[..
     first = page.locator("#board tbody tr").first
     assert first.bounding_box()["height"] > 60
     assert first.locator("td.act").bounding_box()["x"] < 60
-    page.set_viewport_size({"width": 1280, "height": 800})
+    resize(page, 1280, 800)
     assert pages(page) == 1
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from tests.browser import checks
+from tests.browser.waits import follow
 
 pytestmark = pytest.mark.browser
 
@@ -154,13 +155,12 @@ def test_the_wrong_recording_is_stopped_and_the_right_one_graded_after_the_reade
     edf = support.make_edf(tmp_path, patient="X F 12-MAR-2025 Wren_Zoe")
     page = visit(technologist, f"/children/{eva.pk}/eeg/upload/")
     page.set_input_files("input[type=file]", str(edf))
-    page.get_by_role("button", name="Attach recording").click()
-    stop = page.get_by_role("heading", name=re.compile("Stopped"))
-    stop.wait_for(timeout=60_000)
+    follow(page.get_by_role("button", name="Attach recording"))
+    page.get_by_role("heading", name=re.compile("Stopped")).wait_for()
     page.get_by_label("It is another child").check()
     page.get_by_label("The other child").fill(zoe.pseudonym)
     page.get_by_label("Reason").fill("two recordings were swapped on the recorder")
-    page.get_by_role("button", name="Decide").click()
+    follow(page.get_by_role("button", name="Decide"))
     page.get_by_text("The recording is on the other chart now").wait_for()
     study = zoe.studies.get()
     address = f"/children/{zoe.pk}/eeg/studies/{study.pk}/"
@@ -168,16 +168,17 @@ def test_the_wrong_recording_is_stopped_and_the_right_one_graded_after_the_reade
     reading = visit(reader, address)
     with program.worker():
         reading.get_by_text(re.compile("✓ Analyzed|The analysis failed")).wait_for(timeout=180_000)
+    reading.wait_for_load_state()  # the page came anew by itself
     assert "hidden from everybody until a reader has stored" in reading.content()
     assert "BASED" not in reading.locator("main").inner_text()
-    reading.get_by_role("link", name="Read", exact=True).click()
+    follow(reading.get_by_role("link", name="Read", exact=True))
     reading.get_by_label("4", exact=True).check()
-    reading.get_by_role("button", name="Store read").click()
-    reading.get_by_role("button", name="See the engine").click()
+    follow(reading.get_by_role("button", name="Store read"))
+    follow(reading.get_by_role("button", name="See the engine"))
     assert reading.locator("tr.grade td").all_inner_texts() == ["4", "5"]
     assert reading.locator(".badge-unreviewed").count() > 0
-    reading.get_by_role("button", name="Sign your read").click()
+    follow(reading.get_by_role("button", name="Sign your read"))
     assert reading.locator(".badge-unreviewed").count() == 0
-    reading.get_by_role("link", name="Open the grade report").click()
+    follow(reading.get_by_role("link", name="Open the grade report"))
     frame = reading.frame_locator("iframe.report")
     frame.get_by_text("definite epileptic encephalopathy").first.wait_for()

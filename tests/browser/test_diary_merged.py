@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.browser.waits import until
 from tests.program.followup.test_followup import mother
 from tests.program.staff import by, person
 from tests.program.treatment import scene
@@ -12,21 +13,21 @@ from tests.program.treatment import scene
 from westward.program.followup.models import DiaryEntry
 from westward.program.people.actions.merge_charts import MergeCharts
 
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
 pytestmark = pytest.mark.browser
 
 
 def keep_one(phone: Any, count: str) -> None:
-    phone.get_by_label("How many").first.fill(count)
+    field = phone.get_by_label("How many").first
+    field.fill(count)
     phone.locator("#entry").get_by_role("button", name="Save").click()
-    phone.locator("#kept li.waiting").first.wait_for()
+    phone.locator("#kept li.waiting").filter(has_text=f"· {count} ·").wait_for()
+    playwright.expect(field).to_have_value("")  # its first try to send has come to nothing
 
 
 def arrived(phone: Any, count: int) -> bool:
-    for _ in range(50):
-        if DiaryEntry.objects.filter(count=count).exists():
-            return True
-        phone.wait_for_timeout(100)
-    return False
+    return until(phone, DiaryEntry.objects.filter(count=count).exists)
 
 
 def test_an_entry_kept_under_the_old_key_arrives(visit: Any, program: Any) -> None:
@@ -39,6 +40,7 @@ def test_an_entry_kept_under_the_old_key_arrives(visit: Any, program: Any) -> No
     phone.context.set_offline(False)
     phone.evaluate("() => window.dispatchEvent(new Event('online'))")  # the old page, as it is open
     assert arrived(phone, 14)
+    phone.locator("#kept li.sent").wait_for()
     phone.context.set_offline(True)
     keep_one(phone, "15")
     phone.context.set_offline(False)

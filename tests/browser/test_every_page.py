@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from tests.browser import checks
+from tests.browser.waits import resize
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -79,9 +80,9 @@ def shoot(page: Any, role: str, path: str) -> None:
         target = Path(folder) / role
         target.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=target / f"{name}.png", full_page=True)
-        page.set_viewport_size({"width": checks.PHONE, "height": 844})
+        resize(page, checks.PHONE, 844)
         page.screenshot(path=target / f"{name}_phone.png", full_page=True)
-        page.set_viewport_size({"width": 1280, "height": 900})
+        resize(page, 1280, 900)
 
 
 CHECKED: set[str] = set()

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from tests.browser.filled import send
+from tests.browser.waits import follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -130,9 +131,7 @@ def test_from_the_referral_to_the_letter(
     send(physician, urgency="today", reason="Clusters on waking; infantile spasms?")
     coordinator.goto(f"{chart}/referral/slots/")
     shot(coordinator, "slots")
-    book = coordinator.locator("main form[method='post'] button").first
-    with coordinator.expect_navigation():
-        book.click()
+    follow(coordinator.locator("main form[method='post'] button").first)
     assert child.appointments.filter(state="booked", kind="eeg").count() == 1
     shot(coordinator, "booked")
 
@@ -203,8 +202,7 @@ def test_from_the_referral_to_the_letter(
     send(physician, "/cause/open/", diagnosed_on=date.today().isoformat(), order="exome_first")  # noqa: DTZ011
     for test in ("mri", "metabolic"):  # the first tier, each by its button
         physician.goto(f"{chart}/cause/")
-        with physician.expect_navigation():
-            physician.locator(f"main form:has(input[name='test'][value='{test}']) button").first.click()
+        follow(physician.locator(f"main form:has(input[name='test'][value='{test}']) button").first)
     physician.goto(f"{chart}/cause/")
     shot(physician, "workup")
     assert child.test_orders.count() == 2

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from tests.browser import checks
+from tests.browser.waits import follow
 
 pytestmark = pytest.mark.browser
 
@@ -60,9 +61,9 @@ def test_a_signed_letter_prints_alone_on_one_sheet(visit: Callable[..., Any], de
 def test_a_letter_is_signed_and_its_dispatch_logged_by_keyboard(visit: Callable[..., Any], desk: Any) -> None:
     page = visit(desk.physician, of(desk, f"{desk.draft.pk}/"))
     page.get_by_role("button", name="Sign letter").focus()
-    page.keyboard.press("Enter")
+    follow(page.locator("*:focus"), "Enter")
     page.get_by_text("The letter is signed").wait_for()
     page.get_by_role("button", name="Log dispatch").focus()
-    page.keyboard.press("Enter")
+    follow(page.locator("*:focus"), "Enter")
     page.get_by_text("The dispatch is logged").wait_for()
     assert page.get_by_text("not confirmed").is_visible()

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from tests.browser import checks
+from tests.browser.waits import follow
 
 pytestmark = pytest.mark.browser
 
@@ -38,7 +39,7 @@ def test_the_menu_of_a_coordinator_is_one_line_and_more_opens_by_keyboard(
     assert not protocols.is_visible()
     page.locator("header.top summary").focus()
     page.keyboard.press("Enter")
-    assert protocols.is_visible()
+    protocols.wait_for()
     shoot(page, f"{width}-open")
     if width == 1280:  # at 1024 without script
         assert checks.axe_violations(page) == []
@@ -54,10 +55,12 @@ def test_on_a_phone_more_opens_below_and_nothing_is_cut_off(visit: Any, coordina
     shoot(page, "390")
     assert checks.scrolls_sideways(page) == []
     page.locator("header.top summary").click()
+    safety = page.locator("header.top").get_by_role("link", name="Safety")
+    safety.wait_for()
     shoot(page, "390-open")
     assert checks.scrolls_sideways(page) == []
     assert checks.axe_violations(page) == []
-    page.locator("header.top").get_by_role("link", name="Safety").click()
+    follow(safety)
     assert page.url.endswith("/safety/")
 
 

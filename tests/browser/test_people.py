@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from tests.browser import checks
+from tests.browser.waits import follow, resize
 
 pytestmark = pytest.mark.browser
 PAGES = {
@@ -67,7 +68,7 @@ def test_a_chart_of_another_site_offers_the_glass(visit: Callable[..., Any], fam
     page = visit(family["stranger"], f"/children/{family['keys']['ana']}/person/")
     assert checks.axe_violations(page) == []
     page.get_by_label("Why it cannot wait").fill("in our emergency room with a cluster of spasms")
-    page.get_by_role("button", name="Break the glass").press("Enter")
+    follow(page.get_by_role("button", name="Break the glass"), "Enter")
     page.wait_for_selector("text=by broken glass")
     assert page.get_by_role("heading", level=1).inner_text().startswith("Ana Rivera")
     assert checks.axe_violations(page) == []
@@ -76,7 +77,7 @@ def test_a_chart_of_another_site_offers_the_glass(visit: Callable[..., Any], fam
 def test_a_search_by_keyboard_leaves_nothing_in_the_address(visit: Callable[..., Any], family: dict[str, Any]) -> None:
     page = visit(family["kim"], "/children/")
     page.get_by_label("Name, record number").fill("a-77")
-    page.keyboard.press("Enter")
+    follow(page.locator("*:focus"), "Enter")
     page.wait_for_selector("text=1 chart found")
     assert page.url.endswith("/children/")
     assert page.locator("table.children tbody tr").count() == 1
@@ -84,13 +85,13 @@ def test_a_search_by_keyboard_leaves_nothing_in_the_address(visit: Callable[...,
 
 def test_a_mother_sets_her_pin_on_a_phone_and_sees_her_child(visit: Callable[..., Any], family: dict[str, Any]) -> None:
     page = visit(None, f"/set-up/{family['secret']}/")
-    page.set_viewport_size({"width": checks.PHONE, "height": 800})
+    resize(page, checks.PHONE, 800)
     assert checks.axe_violations(page) == []
     page.get_by_label("PIN").fill("470281")
     page.get_by_label("Once more").fill("470281")
-    page.get_by_role("button", name="Set PIN").click()
-    page.wait_for_url("**/my-child/")
+    follow(page.get_by_role("button", name="Set PIN"))
+    assert page.url.endswith("/my-child/")
     assert checks.axe_violations(page) == []
     assert checks.scrolls_sideways(page) == []
-    page.get_by_role("link", name="Change PIN").click()
+    follow(page.get_by_role("link", name="Change PIN"))
     assert checks.axe_violations(page) == []

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from tests.browser import checks
+from tests.browser.waits import follow
 
 pytestmark = pytest.mark.browser
 
@@ -59,6 +60,6 @@ def test_an_event_is_filed_by_keyboard_alone(visit: Callable[..., Any], lead: An
     page.get_by_label("What happened").focus()
     page.keyboard.type("A sheet lay in the wrong room.")
     page.get_by_role("button", name="File event").focus()
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/safety/")
+    follow(page.locator("*:focus"), "Enter")
+    assert page.url.endswith("/safety/")
     assert page.get_by_text("A sheet lay in the wrong room.").is_visible()

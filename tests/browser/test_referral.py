@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from tests.browser import checks
+from tests.browser.waits import follow
 
 pytestmark = pytest.mark.browser
 
@@ -64,14 +65,14 @@ def test_from_the_inbox_to_a_booked_slot_without_a_mouse_or_script(
     from django.utils import timezone
 
     page = visit(day["coordinator"], "/referrals/", java_script_enabled=False)
-    page.get_by_role("link", name="Noor Haddad").click()
-    page.get_by_role("button", name="Take it").click()
+    follow(page.get_by_role("link", name="Noor Haddad"))
+    follow(page.get_by_role("button", name="Take it"))
     at = timezone.localtime() - timedelta(minutes=1)
     page.locator("#contact").get_by_label("When", exact=True).fill(f"{at:%Y-%m-%dT%H:%M}")
     page.locator("#contact").get_by_label("Reached").select_option("yes")
-    page.get_by_role("button", name="Log it").click()
+    follow(page.get_by_role("button", name="Log it"))
     assert "reached after" in page.locator(".answer").inner_text()
-    page.get_by_role("button", name="Accept").click()
-    page.get_by_role("link", name="Book an EEG slot").click()
-    page.get_by_role("button", name="Book").first.click()
+    follow(page.get_by_role("button", name="Accept"))
+    follow(page.get_by_role("link", name="Book an EEG slot"))
+    follow(page.get_by_role("button", name="Book").first)
     assert "booked" in page.locator("section", has_text="Appointments").first.inner_text()

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from tests.browser import checks
+from tests.browser.waits import follow, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -128,10 +129,10 @@ def recorded(story: Any, n: int, **seen: str) -> None:
 
 def sign_and_check(story: Any, visit: Any, base: str) -> None:
     page = visit(story.people["doc"], base)
-    page.get_by_role("button", name="Sign calendar").click()
+    follow(page.get_by_role("button", name="Sign calendar"))
     page.get_by_text("The calendar is signed.").wait_for()
     other = visit(story.people["pharm"], base)
-    other.get_by_role("button", name="I have checked every dose").click()
+    follow(other.get_by_role("button", name="I have checked every dose"))
     other.get_by_text("The calendar is checked.").wait_for()
 
 
@@ -146,13 +147,13 @@ def bottle(story: Any, visit: Any, base: str, strength: str) -> None:
     form.get_by_label("Strength on the bottle").fill(strength)
     form.get_by_label("The same once more").fill(strength)
     form.get_by_label("Expires on").fill((story.now() + timedelta(days=200)).date().isoformat())
-    form.get_by_role("button", name="Record bottle").click()
+    follow(form.get_by_role("button", name="Record bottle"))
     page.get_by_text("The bottle is recorded.").wait_for()
 
 
 def first_dose(story: Any, visit: Any, base: str) -> Any:
     page = visit(story.people["nurse"], base)
-    page.get_by_role("button", name="First dose given").click()
+    follow(page.get_by_role("button", name="First dose given"))
     page.get_by_text("the treatment clock has stopped").wait_for()
     return page
 
@@ -164,7 +165,7 @@ def measured(page: Any, kind: str, value: int) -> None:
     form.locator("[name=kind]").select_option(kind)
     form.locator("[name=value]").fill(str(value))
     form.locator("[name=again]").fill(str(value))
-    form.get_by_role("button", name="Record measurement").click()
+    follow(form.get_by_role("button", name="Record measurement"))
     page.get_by_text("The measurement is recorded.").wait_for()
 
 
@@ -186,7 +187,7 @@ def test_prednisolone_then_acth_remission_by_some_definitions_and_relapse(
     measured(page, "length", 670)
     page = visit(people["doc"], base)
     page.locator("form[action$='/start/'] [name=protocol]").select_option("prednisolone_iciss")
-    page.get_by_role("button", name="Order protocol").click()
+    follow(page.get_by_role("button", name="Order protocol"))
     page.get_by_text("waits for a signature").wait_for()
     assert "no calendar in force" in page.content()
     story.shot(page, "ordered")
@@ -198,7 +199,7 @@ def test_prednisolone_then_acth_remission_by_some_definitions_and_relapse(
     assert checks.axe_violations(page) == []
     assert checks.scrolls_sideways(page) == []
     story.shot(page, "first_dose")
-    page.get_by_role("button", name="Print family calendar").click()
+    follow(page.get_by_role("button", name="Print family calendar"))
     page.get_by_text("Medicine calendar").first.wait_for()
     assert Printed.objects.count() == 1
     story.shot(page, "family_calendar")
@@ -206,7 +207,7 @@ def test_prednisolone_then_acth_remission_by_some_definitions_and_relapse(
     # The letter at the start.
     page = visit(people["doc"], base)
     page.get_by_text("Draft the letter").click()
-    page.get_by_role("button", name="Draft letter: treatment started").click()
+    follow(page.get_by_role("button", name="Draft letter: treatment started"))
     page.get_by_text("Never stop the hormone suddenly").first.wait_for()
     story.shot(page, "letter_start")
 
@@ -222,15 +223,12 @@ def test_prednisolone_then_acth_remission_by_some_definitions_and_relapse(
     )
     phone.locator("#entry").get_by_role("button", name="Save").click()
     phone.locator("#kept li").first.wait_for()
+    phone.wait_for_function("() => document.getElementById('count').value === ''")  # its first try came to nothing
     assert DiaryEntry.objects.count() == 0
     story.shot(phone, "diary_offline")
     phone.context.set_offline(False)
     phone.evaluate("() => window.dispatchEvent(new Event('online'))")
-    phone.wait_for_function("() => document.querySelectorAll('#kept li').length > 0")
-    for _ in range(50):
-        if DiaryEntry.objects.exists():
-            break
-        phone.wait_for_timeout(100)
+    assert until(phone, DiaryEntry.objects.exists)
     assert DiaryEntry.objects.get().count == 14
     phone.get_by_text("film sent").wait_for()
     assert DiaryEntry.objects.get().clip_size == len(taken)
@@ -249,7 +247,7 @@ def test_prednisolone_then_acth_remission_by_some_definitions_and_relapse(
     page = visit(people["doc"], base)
     assert page.get_by_text("Proposed by rule, day 7").is_visible()
     story.shot(page, "day_7_proposed")
-    page.get_by_role("button", name="Plan this step from day 7").click()
+    follow(page.get_by_role("button", name="Plan this step from day 7"))
     page.get_by_text("The next step is planned").wait_for()
     sign_and_check(story, visit, base)
     page = visit(people["nurse"], base)
@@ -261,10 +259,10 @@ def test_prednisolone_then_acth_remission_by_some_definitions_and_relapse(
     row.locator("[name=result]").fill("118/80")
     row.locator("[name=outcome]").select_option("over")
     row.locator("[name=act]").fill("physician called, measured again")
-    row.get_by_role("button", name="Answer check").click()
+    follow(row.get_by_role("button", name="Answer check"))
     page.get_by_text("The check is answered.").wait_for()
     page.get_by_text("Checks answered").click()
-    assert page.get_by_text("▲ beyond the limit").first.is_visible()
+    page.get_by_text("▲ beyond the limit").first.wait_for()
     story.shot(page, "monitoring_alert")
 
     # Day 14: the EEG says no. Switch to ACTH, with the reason that it leaves its source.
@@ -283,7 +281,7 @@ def test_prednisolone_then_acth_remission_by_some_definitions_and_relapse(
     acth.get_by_text("End this treatment and order").click()
     acth.get_by_label("What showed that it does not work").fill("hypsarrhythmia and spasms on the EEG of day 14")
     acth.get_by_label("Reason for leaving the protocol").fill("raised to 60 mg, the ceiling of that source")
-    acth.get_by_role("button", name="Switch to").click()
+    follow(acth.get_by_role("button", name="Switch to"))
     page.get_by_text("The old treatment is ended").wait_for()
     sign_and_check(story, visit, base)
     bottle(story, visit, base, "80 U/mL")
@@ -291,7 +289,7 @@ def test_prednisolone_then_acth_remission_by_some_definitions_and_relapse(
     page = first_dose(story, visit, base)
     assert Run.objects.filter(child=story.child, stop_reason="switch").count() == 1
     story.shot(page, "acth")
-    page.get_by_role("button", name="Print family calendar").click()
+    follow(page.get_by_role("button", name="Print family calendar"))
     page.get_by_text("Medicine calendar").first.wait_for()
     story.shot(page, "acth_calendar")
 
@@ -323,7 +321,7 @@ def test_prednisolone_then_acth_remission_by_some_definitions_and_relapse(
     assert answers.locator("tr").filter(has_text="ICISS14_42").get_by_text("cannot be said").is_visible()
     story.shot(page, "remission_by_some")
     page.get_by_text("Draft the letter").click()
-    page.get_by_role("button", name="Draft letter: day 14").click()
+    follow(page.get_by_role("button", name="Draft letter: day 14"))
     page.get_by_text("Keep the diary").first.wait_for()
     story.shot(page, "letter_day_14")
 
