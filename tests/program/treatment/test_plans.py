@@ -493,3 +493,17 @@ def test_a_causal_variant_answers_for_tuberous_sclerosis(gene: str, said: str, h
     result = bench.examined(child)
     result.variants.create(gene=gene, hgvs="c.1A>G", zygosity="het", inheritance="de_novo", classification=said)
     assert (safety_answers(child).get("tuberous_sclerosis") is Answer.YES) is held
+
+
+def test_vigabatrin_does_not_pause_without_a_word_on_its_wean(people: dict[str, Any]) -> None:
+    scene.approve("vigabatrin_standard", people["doc"], people["pharm"])
+    run = running(people, "vigabatrin_standard", days=30)
+    asked: dict[str, Any] = {"run": run, "kind": "pause", "day": 32, "days": 60, "why": "visual field"}
+    with pytest.raises(InvalidActError, match="vigabatrin would pause without the wean of its protocol"):
+        AdjustDays(**by(people["doc"]), **asked).execute()
+    address = f"/children/{run.child_id}/treatment/{run.pk}/adjust/"
+    form = {name: str(value) for name, value in asked.items() if name != "run"} | {"no_wean": "the eye clinic asks"}
+    signed_in(people["doc"]).post(address, form)
+    plan = newest_plan(run)
+    assert plan is not None
+    assert plan.words.endswith("visual field · the eye clinic asks")

@@ -207,6 +207,9 @@ class AdjustForm(Sheet):
     days = forms.IntegerField(min_value=1, label="How many days")
     why = forms.CharField(label="Why")
     stress_cover = forms.CharField(required=False, label="Stress cover, if a hormone is paused after its first days")
+    no_wean = forms.CharField(
+        required=False, label="Why without a wean, if vigabatrin or another weaned drug is paused"
+    )
 
 
 class StopForm(Sheet):

@@ -79,7 +79,13 @@ class TakeBranch(RunAct[Plan]):
 
 @dataclass(frozen=True, kw_only=True)
 class AdjustDays(RunAct[Plan]):
-    """Put days in: a pause without drug, or a day that is repeated."""
+    """Put days in: a pause without drug, or a day that is repeated.
+
+    Attributes
+    ----------
+    no_wean : str
+        Why a drug that its protocol weans, such as vigabatrin, pauses without.
+    """
 
     verb = "treatment.change"
     kind: str
@@ -87,27 +93,34 @@ class AdjustDays(RunAct[Plan]):
     days: int
     why: str
     stress_cover: str = ""
+    no_wean: str = ""
 
     def validate(self) -> None:
-        """A reason, from today on; a hormone is not paused suddenly: it needs stress cover, written down."""
+        """A reason, from today on; a hormone needs stress cover, a drug with a wean why it pauses without, in words."""
         self.require_open()
         if self.kind not in set(Kind):
             raise InvalidActError(f"{self.kind!r} is neither pause nor extend")
         need_words(self.why, "why")
         none_waits(self.run)
         not_past(self.run, self.day if self.kind == Kind.PAUSE else self.day + 1)
-        given = hormone_days(self.run, self.run.start + timedelta(days=self.day - 2))
+        last = self.run.start + timedelta(days=self.day - 2)
+        given = hormone_days(self.run, last)
         if self.kind == Kind.PAUSE and suppressed(given) and not self.stress_cover.strip():
             raise InvalidActError(
                 f"a hormone is not paused suddenly after {days_told(self.run, given)}: taper it, or write down the "
                 "stress cover"
+            )
+        drugs = unweaned(self.run, last) if self.kind == Kind.PAUSE else ()
+        if drugs and not self.no_wean.strip():
+            raise InvalidActError(
+                f"{' and '.join(drugs)} would pause without the wean of its protocol: write down why it pauses without"
             )
 
     def write(self) -> tuple[Plan, Told]:
         """The next plan, unsigned."""
         last = standing_plan(self.run)
         done = [*(last.adjustments if last else []), {"kind": self.kind, "day": self.day, "days": self.days}]
-        words = " · ".join(part for part in (self.why.strip(), self.stress_cover.strip()) if part)
+        words = " · ".join(part.strip() for part in (self.why, self.stress_cover, self.no_wean) if part.strip())
         first = self.day if self.kind == Kind.PAUSE else self.day + 1
         plan = next_plan(
             self.run,
