@@ -126,6 +126,11 @@ def _parser() -> argparse.ArgumentParser:
     calendar.add_argument(
         "--wean", action="append", default=[], metavar="KIND@DAY", help="a wean begun early, such as vigabatrin@40"
     )
+    for kind, words in (("pause", "a pause before a day"), ("extend", "a day repeated")):
+        calendar.add_argument(
+            f"--{kind}", dest="put_in", action="append", default=[], type=f"{kind}@{{}}".format, metavar="DAY+DAYS",
+            help=f"{words} of the calendar, such as 8+3; days are put in one after the other",
+        )  # fmt: skip
     calendar.add_argument("--unapproved", action="store_true", help="show doses that are not sourced, marked as such")
     calendar.add_argument("--values", type=Path, metavar="FILE", help="values.toml of the site, for empty steps")
     calendar.add_argument("--fhir", action="store_true", help="print the protocol as a FHIR R4 PlanDefinition instead")

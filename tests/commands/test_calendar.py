@@ -209,3 +209,26 @@ def test_days_before_the_first_weight_keep_their_note(capsys: pytest.CaptureFixt
     note = "prednisolone, day 1 to 4: the ceiling by weight is not assessable"
     assert any(one.startswith(note) for one in printed(capsys, *fixed, "--weight-g", "7000@5")["warnings"])
     assert not any("not assessable" in one for one in printed(capsys, *fixed, "--weight-g", "7000")["warnings"])
+
+
+PERC = ["calendar", "--protocol", "prednisolone_perc", "--start", "2026-12-01", "--weight-g", "7000"]
+
+
+def test_days_are_put_in_as_the_clinic_does(capsys: Any) -> None:
+    plain = printed(capsys, *PERC, "--strength", "5 mg/mL")
+    found = printed(
+        capsys, *PERC, "--strength", "5 mg/mL", "--strength", "10 mg/mL@12", "--pause", "8+3", "--extend", "17+2"
+    )
+    assert found["inputs"]["put_in"] == ["pause@8+3", "extend@17+2"]
+    assert [day["step"] for day in found["days"][7:10]] == ["pause"] * 3
+    assert [day["day"] for day in found["days"]] == [*range(1, len(plain["days"]) + 6)]
+    dosed = [[dose["amount"] for dose in day["doses"]] for day in found["days"]]
+    before = [[dose["amount"] for dose in day["doses"]] for day in plain["days"]]
+    assert dosed == [*before[:7], [], [], [], *before[7:14], before[13], before[13], *before[14:]]
+    assert [found["days"][n]["doses"][0]["volume_ul"] for n in (6, 10, 11)] == [2000, 2000, 1000]
+
+
+@pytest.mark.parametrize("more", [["--pause", "8"], ["--extend", "x+2"], ["--pause", "8+90"], ["--extend", "14+15"]])
+def test_days_that_cannot_be_put_in_are_one_line(more: list[str], capsys: Any) -> None:
+    assert main([*PERC, *more]) == 2
+    assert capsys.readouterr().err.count("\n") == 1

@@ -96,6 +96,7 @@ def _whole_calendar(
     options: Namespace, protocol: Any, start: date, day: int, weights: list[str], strengths: list[str]
 ) -> dict[str, Any]:
     """The calendar with what holds on a day: the last weight, and the last strength of each drug, up to it."""
+    from westward.care.adjust import adjust
     from westward.care.calendar import Chosen, build
     from westward.care.calendar_document import document
     from westward.care.dosing import Body
@@ -103,6 +104,9 @@ def _whole_calendar(
 
     body = Body(weight_g=_grams(weights[-1]) if weights else None, length_mm=options.length_mm)
     products = _by_drug(options.product, protocol.drugs, "product")
+    put_in = [_put_in(words) for words in options.put_in]
+    # of the protocol, or an earlier one: then more days are held against the ceilings
+    first = max(1, day - sum(one.days for one in put_in))
     try:
         made = build(
             protocol,
@@ -112,13 +116,13 @@ def _whole_calendar(
             products=products,
             chosen=[Chosen(branch=name, day=on) for name, on in (_at_day(w, "branch") for w in options.branch)],
             weans=[Wean(kind=kind, day=on) for kind, on in (_at_day(w, "wean") for w in options.wean)],
-            from_day=day,
+            from_day=first,
             unapproved=options.unapproved,
         )
     except RefusedError as error:
         raise UsageError(str(error)) from None
-    return document(
-        made,
+    found = document(
+        adjust(made, put_in),
         body=body,
         start=start,
         products=products,
@@ -127,6 +131,9 @@ def _whole_calendar(
         weans=options.wean,
         unapproved=bool(options.unapproved),
     )
+    if put_in:
+        found["inputs"]["put_in"] = [*options.put_in]
+    return found
 
 
 _EXAMPLES = {"branch": "NAME@DAY, such as spasms_on_day_7@7", "wean": "KIND@DAY, such as vigabatrin@40"}
@@ -137,6 +144,17 @@ def _at_day(words: str, what: str) -> tuple[str, int]:
     if not day.isdigit():
         raise UsageError(f"the {what} {words!r} is not understood; write {_EXAMPLES[what]}")
     return name, int(day)
+
+
+def _put_in(words: str) -> Any:
+    """Days that are put in, from ``pause@8+3``."""
+    from westward.care.adjust import Adjustment, Kind
+
+    kind, _, given = words.partition("@")
+    day, plus, days = given.partition("+")
+    if not (plus and day.isdigit() and days.isdigit()):
+        raise UsageError(f"the {kind} {given!r} is not understood; write DAY+DAYS, such as --{kind} 8+3")
+    return Adjustment(Kind(kind), int(day), int(days))
 
 
 def _from_day(words: str) -> tuple[str, int]:
