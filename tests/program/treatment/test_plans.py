@@ -12,9 +12,11 @@ from tests.program.staff import by, signed_in
 from tests.program.treatment import scene
 
 from westward.care.answer import Answer
+from westward.core.ages import days_from_months
 from westward.evidence.safety import load
+from westward.look import words
 from westward.program.acts import InvalidActError, NotAllowedError
-from westward.program.people.models import Child
+from westward.program.people.models import Child, Clinician
 from westward.program.treatment.actions.again import CancelRun, ProposeAgain
 from westward.program.treatment.actions.change import AdjustDays, StopRun, TakeBranch
 from westward.program.treatment.actions.give import RecordFirstDose
@@ -22,6 +24,7 @@ from westward.program.treatment.actions.measure import ConfirmMeasurement, Recor
 from westward.program.treatment.actions.sign import DeclinePlan, SignPlan
 from westward.program.treatment.actions.switch import SwitchRun
 from westward.program.treatment.ending import hormone_days
+from westward.program.treatment.letter import compose
 from westward.program.treatment.models import Plan, Run
 from westward.program.treatment.planning import protocol_day
 from westward.program.treatment.queries import branches_taken, newest_plan, plan_in_force, safety_answers, waiting_plan
@@ -507,3 +510,18 @@ def test_vigabatrin_does_not_pause_without_a_word_on_its_wean(people: dict[str, 
     plan = newest_plan(run)
     assert plan is not None
     assert plan.words.endswith("visual field · the eye clinic asks")
+
+
+def test_the_steroid_card_counts_from_the_last_dose_of_the_hormone(people: dict[str, Any]) -> None:
+    scene.approve("hormone_plus_vigabatrin", people["doc"], people["pharm"])
+    child = scene.child()
+    scene.measured(people["nurse"], child)
+    scene.cleared(people["nurse"], child)
+    run = scene.started(people, child, "hormone_plus_vigabatrin")
+    plan = scene.in_force(people, run)
+    last = max(day["date"] for day in plan.document["days"] if any(d["drug"] == "prednisolone" for d in day["doses"]))
+    assert date.fromisoformat(last) < plan.last_day, "vigabatrin goes on"
+    until = date.fromisoformat(last) + timedelta(days=days_from_months(12))
+    said = [line for block in compose(child, Clinician(name="Dr. Lee"), "en") for line in map(str, block.lines)]
+    (card,) = (line for line in said if line.startswith("Steroid card: "))
+    assert f"carried until {words.day(until)} (12 months after the last dose" in card

@@ -16,6 +16,7 @@ from westward.program.letters.letterhead import contact
 from westward.program.people.models import Caregiver, Child, Clinician
 from westward.program.shell.values import sheet
 from westward.program.treatment import queries, vaccines
+from westward.program.treatment.ending import hormone_ends
 from westward.program.treatment.models import Plan, Run
 
 CHECKS_TOLD = 10
@@ -86,7 +87,7 @@ def _never(run: Run, plan: Plan, reader: Reader) -> tuple[Block, ...]:
     lines.append("Inactivated vaccines are not affected by this.")
     stress = sheet("stress")
     most = stress["card.most_months"]
-    until = plan.last_day + timedelta(days=days_from_months(stress.number("card.most_months")))
+    until = (hormone_ends(run) or plan.last_day) + timedelta(days=days_from_months(stress.number("card.most_months")))
     card = [
         f"Steroid card: carried until {words.day(until)}"
         + ("." if family else f" ({most.value} months after the last dose; {most.status}, local rule may differ).")
