@@ -168,6 +168,7 @@ def test_names_are_hidden_by_a_switch_that_the_session_keeps(filled: Teller) -> 
         (-0.5, False, "30 min late", "unsafe"),
         (3, False, "today 13:00", "due"),
         (14, True, "today", "due"),
+        (13.9998, False, "today", "due"),
         (20, False, "tomorrow", ""),
         (14 + 24, True, "tomorrow", ""),
         (14 - 24, True, "1 d late", "unsafe"),

@@ -183,10 +183,14 @@ class Due:
 
 
 def due_words(at: datetime | None, *, now: datetime, whole_day: bool = False) -> Due | None:
-    """``2 d late``, ``today 14:05``, ``tomorrow``, ``in 3 d``; ``whole_day`` for what is due by the end of a day."""
+    """``2 d late``, ``today 14:05``, ``tomorrow``, ``in 3 d``; ``whole_day`` for what is due by the end of a day.
+
+    The last minute of a day is its end, too.
+    """
     if at is None:
         return None
     local, here = timezone.localtime(at), timezone.localtime(now)
+    whole_day = whole_day or (local.hour, local.minute) == (23, 59)
     last = (local - timedelta(microseconds=1)).date() if whole_day else local.date()
     days = (last - here.date()).days
     exact = words.day(last) + ("" if whole_day else f", {local:%H:%M}")
