@@ -24,6 +24,7 @@ from westward.program.accounts.models import User
 from westward.program.acts import InvalidActError
 from westward.program.audit.models import Entry
 from westward.program.diagnosis.actions.decide import Decide
+from westward.program.diagnosis.actions.order import OrderEeg
 from westward.program.diagnosis.actions.read import SignRead, StoreRead
 from westward.program.diagnosis.actions.second import AskSecondRead, GiveUpSecondRead
 from westward.program.diagnosis.models import Study
@@ -76,6 +77,7 @@ def treated(world: dict[str, Any]) -> None:
     scene.bottle(team, run)
     RecordFirstDose(**by(team["nurse"]), run=run, at=timezone.now()).execute()
     OpenDayZero(**by(team["doc"]), child=child).execute()
+    OrderEeg(**by(team["doc"]), child=child, reason="day 14 of prednisolone").execute()
     OpenWorkup(**by(team["doc"]), child=child, diagnosed_on=timezone.localdate(), order="nisc_2015").execute()
     a_draft(child, team["co"], recipient=world["doctor"])
     sign_letter(a_draft(child, team["co"], kind="treatment_start", recipient=world["doctor"]), team["doc"])
@@ -144,6 +146,7 @@ def test_the_search_for_it_finds_it_for_everybody_else(world: dict[str, Any]) ->
         f"/children/{key}/diagnosis/", f"/api/children/{key}/diagnosis", f"/children/{key}/treatment/",
         f"/api/children/{key}/runs", f"/children/{key}/response/", f"/children/{key}/letters/",
         f"/api/children/{key}/letters", f"/children/{key}/cause/", f"/api/children/{key}/cause",
+        f"/children/{key}/eeg/", f"/api/children/{key}/eeg", f"/children/{key}/eeg/upload/", "/eeg/room/",
     }  # fmt: skip
     assert {one for one in TELLS for _, words in after.values() if one in words} >= {"rednisolone", "spasms confirmed"}
 

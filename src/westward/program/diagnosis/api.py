@@ -166,8 +166,9 @@ def eeg(request: HttpRequest, key: int) -> dict[str, Any]:
     child, user = _chart(request, key)
     studies = list(queries.studies(child).prefetch_related("reads__reader", "reads__takes_over__reader"))
     seen = sight.of_all([one.pk for one in studies], user)
+    orders = sight.orders_told(queries.orders(child), studies, seen)
     return {
-        "orders": [{"id": one.pk, **_fields(one, OrderOut)} for one in queries.orders(child)],
+        "orders": [{"id": one.pk, **_fields(one, OrderOut)} for one in orders],
         "studies": [_study(one, user, seen[one.pk]) for one in studies],
     }
 

@@ -9,7 +9,7 @@ everybody may see.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,7 +20,7 @@ from django.utils import timezone
 from westward.program.accounts.models import User
 from westward.program.accounts.policies import allows
 from westward.program.diagnosis.choices import StudyState
-from westward.program.diagnosis.models import EngineResult, EngineView, Read, SecondRead, Study
+from westward.program.diagnosis.models import EegOrder, EngineResult, EngineView, Read, SecondRead, Study
 from westward.program.people.policies import subject
 from westward.program.people.veil import Veil
 
@@ -98,6 +98,30 @@ def veils(viewer: User, children: Collection[int] | None = None) -> dict[int, Ve
             where = [key, one.study_id]
             found[key] = Veil(day, reverse("eeg-study", args=where), reverse("eeg-give-up", args=where))
     return found
+
+
+def orders_told(orders: Iterable[EegOrder], studies: Iterable[Study], seen: Mapping[int, Sight]) -> list[EegOrder]:
+    """Orders of a child that its viewer may know of: for a blind second reader those given before the day of that EEG,
+    or answered by it or an earlier one. An order from that day on, and its reason, follow from what the EEG showed.
+    """
+    told = list(studies)
+    days = [one.recorded_on or date.min for one in told if seen[one.pk].blind]
+    if not days:
+        return list(orders)
+    since = min(days)
+    answered = {one.order_id for one in told if one.recorded_on is None or one.recorded_on <= since}
+    return [one for one in orders if one.pk in answered or _ordered_on(one) < since]
+
+
+def orders_hidden(orders: Iterable[EegOrder], viewer: User) -> set[int]:
+    """Keys of orders of any children without a recording that follow from an EEG which the viewer is to read blind."""
+    asked = list(orders)
+    hidden = veils(viewer, {one.child_id for one in asked}) if asked else {}
+    return {one.pk for one in asked if one.child_id in hidden and _ordered_on(one) >= hidden[one.child_id].since}
+
+
+def _ordered_on(order: EegOrder) -> date:
+    return timezone.localtime(order.ordered_at).date()
 
 
 def has_seen(study: Study, viewer: User) -> bool:

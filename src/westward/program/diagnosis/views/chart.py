@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -42,7 +43,10 @@ def eeg(request: HttpRequest, child: Child) -> HttpResponse:
             Prefetch("sheets", queryset=written, to_attr="current"),
         )
     )
-    studies = _told(request, list(queries.studies(child).prefetch_related("reads__reader", "analyses")))
+    studies = list(queries.studies(child).prefetch_related("reads__reader", "analyses"))
+    seen = sight.of_all([one.pk for one in studies], asking(request)["user"])
+    told = sight.orders_told(orders, studies, seen)
+    studies = _told(request, studies, seen)
     outside = list(child.outside_eegs.select_related("recording"))
     for one in outside:
         one.lacks = [Missing(code).label for code in one.missing]  # type: ignore[attr-defined]
@@ -52,8 +56,8 @@ def eeg(request: HttpRequest, child: Child) -> HttpResponse:
         "diagnosis/eeg.html",
         {
             "child": child,
-            "open": [one for one in orders if one.state == OrderState.OPEN],
-            "closed": [one for one in orders if one.state != OrderState.OPEN],
+            "open": [one for one in told if one.state == OrderState.OPEN],
+            "closed": [one for one in told if one.state != OrderState.OPEN],
             "studies": studies,
             "booked": queries.booked([child.pk]).get(child.pk),
             "outside": outside,
@@ -64,9 +68,8 @@ def eeg(request: HttpRequest, child: Child) -> HttpResponse:
     )
 
 
-def _told(request: HttpRequest, studies: list[Study]) -> list[Study]:
+def _told(request: HttpRequest, studies: list[Study], seen: Mapping[int, sight.Sight]) -> list[Study]:
     user: Any = request.user
-    seen = sight.of_all([one.pk for one in studies], user)
     for one in studies:
         reads = [read for read in one.reads.all() if seen[one.pk].reads or read.reader_id == user.pk]
         one.read = in_force(reads) or (reads[-1] if reads else None)  # type: ignore[attr-defined]
@@ -94,7 +97,7 @@ def order(request: HttpRequest, child: Child) -> HttpResponse:
 def cancel(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
     """Cancel an order."""
     form = forms.ReasonForm(request.POST)
-    found = _order(child, pk)
+    found = _order(request, child, pk)
     if form.is_valid():
         do(
             request,
@@ -111,7 +114,7 @@ def cancel(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
 def mark_done(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
     """Say that an order was recorded."""
     form = forms.DoneForm(request.POST)
-    found = _order(child, pk)
+    found = _order(request, child, pk)
     if form.is_valid():
         do(
             request,
@@ -127,7 +130,7 @@ def mark_done(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
 @chart("diagnosis.write_sheet")
 def sheet(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
     """The technologist's sheet of an order; opened again it holds what was written last."""
-    found = _order(child, pk)
+    found = _order(request, child, pk)
     last = found.sheets.filter(replaced_by=None).first()
     form = forms.SheetForm(request.POST if request.method == "POST" else None, initial=_sheet_initial(last))
     if form.is_valid():
@@ -162,6 +165,8 @@ def upload(request: HttpRequest, key: int) -> HttpResponse:
 @csrf_protect
 def _upload(request: HttpRequest, child: Child, handler: RecordingHandler) -> HttpResponse:
     orders = queries.lacking(child)
+    hidden = sight.orders_hidden(orders, asking(request)["user"])
+    orders = [one for one in orders if one.pk not in hidden]
     form = forms.UploadForm(request.POST if request.method == "POST" else None, orders=orders)
     if request.method == "POST" and form.is_valid():
         try:
@@ -276,9 +281,11 @@ def ask_text(child: Child, one: OutsideEeg) -> str:
     )
 
 
-def _order(child: Child, pk: int) -> EegOrder:
+def _order(request: HttpRequest, child: Child, pk: int) -> EegOrder:
     found = queries.orders(child).filter(pk=pk).first()
     if found is None:
+        raise Http404
+    if sight.orders_hidden([found], asking(request)["user"]) and not found.studies.on_charts().exists():
         raise Http404
     return found
 

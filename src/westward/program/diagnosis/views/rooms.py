@@ -16,7 +16,7 @@ from westward.program.accounts.access import needs
 from westward.program.accounts.actions.base import asking
 from westward.program.accounts.policies import allows, sites
 from westward.program.audit.record import DONE, REFUSED, record, record_list
-from westward.program.diagnosis import forms, inbox, pointing, queries
+from westward.program.diagnosis import forms, inbox, pointing, queries, sight
 from westward.program.diagnosis.actions.attach import AttachRecording, RejectRecording
 from westward.program.diagnosis.choices import OrderState, RecordingState, StudyState
 from westward.program.diagnosis.models import Recording
@@ -44,6 +44,8 @@ def room(request: HttpRequest) -> HttpResponse:
     """Orders to record, and recorded ones that lack their sheet or their file."""
     user: Any = request.user
     orders = queries.room(user)
+    hidden = sight.orders_hidden(orders, user)
+    orders = [one for one in orders if one.pk not in hidden]
     booked = queries.booked([one.child_id for one in orders])
     for one in orders:
         one.booked = booked.get(one.child_id) if one.state == OrderState.OPEN else None  # type: ignore[attr-defined]
