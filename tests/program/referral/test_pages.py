@@ -317,5 +317,5 @@ def test_a_slot_still_booked_for_a_child_who_died_or_was_transferred_says_so_and
     assert "interpreter: by phone" in client.get(address).content.decode()
     Child.objects.update(state=state, state_on=timezone.localdate())
     page = client.get(address).content.decode()
-    assert f"{state}: does not come, to be released" in page
+    assert f"{state}: to be released" in page
     assert "interpreter: by phone" not in page
