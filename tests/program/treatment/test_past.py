@@ -483,3 +483,15 @@ def test_a_weight_that_is_too_old_for_a_late_first_dose_is_told(people: dict[str
         f"the last weight is of {ago(days)}, too old to dose by on day 1: weigh before this is signed" in plan.words
     ) is told
     assert "the last length" not in plan.words
+
+
+def test_a_weight_is_not_signed_while_a_newer_one_against_it_is_doubted(people: dict[str, Any]) -> None:
+    run = running(people, days=6)
+    plan = weigh(people, run, 7900)
+    scene.measured(people["nurse"], run.child, weight=7050, length=None)
+    with pytest.raises(InvalidActError, match=r"doses by 7900 g, and the last weight, 7050 g on .* is doubted"):
+        SignPlan(**by(people["doc"]), run=run, plan=plan).execute()
+    doubted = run.child.measurements.get(value=7050)
+    ConfirmMeasurement(**by(people["pharm"]), child=run.child, measurement=doubted, why="7900 was a slip").execute()
+    plan = scene.in_force(people, run)
+    assert plan.weight_g == 7050

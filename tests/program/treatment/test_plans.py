@@ -525,3 +525,17 @@ def test_the_steroid_card_counts_from_the_last_dose_of_the_hormone(people: dict[
     said = [line for block in compose(child, Clinician(name="Dr. Lee"), "en") for line in map(str, block.lines)]
     (card,) = (line for line in said if line.startswith("Steroid card: "))
     assert f"carried until {words.day(until)} (12 months after the last dose" in card
+
+
+def test_where_the_child_died_nobody_is_asked_for_a_taper(people: dict[str, Any]) -> None:
+    scene.approve("hormone_plus_vigabatrin", people["doc"], people["pharm"])
+    child = scene.child()
+    scene.measured(people["nurse"], child, on=ago(12))
+    scene.cleared(people["nurse"], child)
+    run = scene.started(people, child, "hormone_plus_vigabatrin", start=ago(12))
+    scene.in_force(people, run)
+    child.state, child.state_on = "deceased", TODAY()
+    child.save()
+    run = Run.objects.get()
+    StopRun(**by(people["doc"]), run=run, last_dose_on=ago(1), reason="other", words="the child died").execute()
+    assert Run.objects.get().state == "stopped"

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from westward.care.adjust import Kind
 from westward.program.acts import InvalidActError, Told
+from westward.program.people.choices import ChildState
 from westward.program.treatment.actions.base import RunAct, need_words
 from westward.program.treatment.choices import PlanReason, RunState, StopReason
 from westward.program.treatment.ending import days_told, hormone_days, hormone_ends, suppressed, unweaned
@@ -154,7 +155,10 @@ class StopRun(RunAct[Run]):
     hormone_from: date | None = None
 
     def validate(self) -> None:
-        """A reason; a hormone is not ended suddenly unless another hormone follows or stress cover is written down."""
+        """A reason; a hormone is not ended suddenly unless another hormone follows or stress cover is written down.
+
+        Where the child died nobody is asked for a taper.
+        """
         self.require_open(ends=True)
         if self.reason not in StopReason.values:
             raise InvalidActError(f"{self.reason!r} is no reason; known: {', '.join(StopReason.values)}")
@@ -162,6 +166,8 @@ class StopRun(RunAct[Run]):
             need_words(self.words, "why it is stopped")
         if not self.run.start <= self.last_dose_on <= timezone.localdate():
             raise InvalidActError(f"a last dose on {self.last_dose_on} cannot be")
+        if self.run.child.state == ChildState.DECEASED:
+            return
         if self.sudden() and not self.stress_cover.strip():
             raise InvalidActError(
                 f"a hormone is never stopped suddenly after {days_told(self.run, self.hormone_days())}: taper it, or "

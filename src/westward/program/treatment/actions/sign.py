@@ -13,9 +13,10 @@ from westward.evidence.safety import SafetyRule
 from westward.program.acts import InvalidActError, Told
 from westward.program.shell.values import sheet
 from westward.program.treatment.actions.base import RunAct, need_words
+from westward.program.treatment.choices import MeasuredKind
 from westward.program.treatment.models import Plan, Run
 from westward.program.treatment.planning import mislabeled, next_dose_day, next_plan, protocol_of, structural
-from westward.program.treatment.queries import agreed_plan, newest_plan
+from westward.program.treatment.queries import agreed_plan, latest, newest_plan
 from westward.program.treatment.weighing import ACKNOWLEDGED, to_acknowledge, told, warned_of
 
 
@@ -83,9 +84,20 @@ class SignPlan(_PlanAct):
                 f"the ceiling by weight of {' and '.join(drugs)} is not assessable: no weight is on file; weigh first, "
                 "then propose the calendar again"
             )
+        self._doubted()
         self._day()
         if (warns := self._warns()) and not self.weighed:
             raise InvalidActError(f"weigh and acknowledge first: {told(warns)}")
+
+    def _doubted(self) -> None:
+        """A new weight is not signed while a newer one that speaks against it waits to be confirmed."""
+        agreed, newest = agreed_plan(self.run), latest(self.run.child, MeasuredKind.WEIGHT)
+        new = agreed is None or agreed.weight_g != self.plan.weight_g
+        if new and newest is not None and not newest.usable and protocol_of(self.run).needs_weight:
+            raise InvalidActError(
+                f"calendar {self.plan.number} doses by {self.plan.weight_g} g, and the last weight, {newest.value} g "
+                f"on {newest.on}, is doubted ({newest.doubts[0]}): confirm it or measure again first"
+            )
 
     def _day(self) -> None:
         agreed = agreed_plan(self.run)
