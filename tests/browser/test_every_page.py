@@ -1,7 +1,8 @@
 """Every page of the program, as each role meets it by following links: for everybody, on every screen, on paper.
 
 The pages are those of the simulated program, without its EEGs. A page is checked once for each role that reaches it
-first; the list at the end makes sure that no page with a link to it was left out.
+first; the list at the end makes sure that no page with a link to it was left out. One child's page says little of
+another's, which may hold a diet, a device or ten letters: the widths of the charts are therefore asked of every child.
 """
 
 from __future__ import annotations
@@ -115,3 +116,21 @@ def test_every_page_is_for_everybody(told: Any, visit: Any, role: str) -> None:
         wrong += [f"{kind}: {one}" for one in found]
     assert not wrong, "\n".join(wrong)
     assert met <= AT_MOST
+
+
+FULL = ("", "cause/", "treatment/", "treatment/other/", "response/")
+"""Pages of a chart that grow with what happened to the child."""
+
+
+def test_no_childs_chart_is_wider_than_a_phone(told: Any, visit: Any) -> None:
+    from westward.program.people.models import Child
+    from westward.program.treatment.models import Diet
+
+    page = visit(user_of("physician"), "/", width=checks.PHONE)
+    wrong = []
+    assert Diet.objects.exists(), "the widest page of a chart is that of a child on a diet"
+    for key in Child.objects.order_by("pk").values_list("pk", flat=True):
+        for part in FULL:
+            page.goto(f"{told.address}/children/{key}/{part}")
+            wrong += [f"/children/{key}/{part}: {one}" for one in checks.scrolls_sideways(page)]
+    assert not wrong, "\n".join(wrong)

@@ -21,7 +21,9 @@ def lead(program: Any) -> Iterator[Any]:
     from tests.program.staff import by, person
 
     from westward.program.accounts.models import Site
+    from westward.program.diagnosis.queries import Switching
     from westward.program.journey import collect, projection
+    from westward.program.quality import queries
     from westward.program.quality.actions.file_event import FileEvent
     from westward.program.quality.actions.review_event import AddAction
 
@@ -36,6 +38,8 @@ def lead(program: Any) -> Iterator[Any]:
         teller.stories.update(past.stories)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(collect, "tellers", lambda: (teller,))
+        moved = Switching(12, 3, 2, 1, 6, 5 / 12, (0.19, 0.68), 40, 2, 1)
+        patch.setattr(queries, "switching", lambda user: moved)  # no EEG is told here, and so no read
         projection.rebuild()
         event = FileEvent(**by(one), site=north, kind="near_miss", what="Two recordings, one bed.").execute()
         due = timezone.localdate() + timedelta(days=7)

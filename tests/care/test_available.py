@@ -25,15 +25,15 @@ def told(one: Supply | None) -> tuple[At, str]:
 
 
 def test_what_was_confirmed_holds_for_a_week_and_no_longer() -> None:
-    assert told(supply(ago=7)) == (At.HERE, "acth natural: here now")
-    assert told(supply(ago=8)) == (At.UNKNOWN, "acth natural: last confirmed Mon 23 Nov 2026, ask again")
-    assert told(None) == (At.UNKNOWN, "acth natural: nobody has confirmed whether it is here")
+    assert told(supply(ago=7)) == (At.HERE, "ACTH natural: here now")
+    assert told(supply(ago=8)) == (At.UNKNOWN, "ACTH natural: last confirmed Mon 23 Nov 2026, ask again")
+    assert told(None) == (At.UNKNOWN, "ACTH natural: nobody has confirmed whether it is here")
 
 
 def test_what_must_be_ordered_says_how_long() -> None:
-    assert told(supply(At.ORDER, days=3)) == (At.ORDER, "acth natural: must be ordered, 3 d from the order")
-    assert told(supply(At.ORDER)) == (At.ORDER, "acth natural: must be ordered, days to arrive not known")
-    assert told(supply(At.NONE)) == (At.NONE, "acth natural: not to be had")
+    assert told(supply(At.ORDER, days=3)) == (At.ORDER, "ACTH natural: must be ordered, 3 d from the order")
+    assert told(supply(At.ORDER)) == (At.ORDER, "ACTH natural: must be ordered, days to arrive not known")
+    assert told(supply(At.NONE)) == (At.NONE, "ACTH natural: not to be had")
 
 
 @pytest.mark.parametrize("at, days", [(At.HERE, 0), (At.NONE, 3), (At.ORDER, 366), (At.ORDER, -1), (At.UNKNOWN, None)])

@@ -105,7 +105,7 @@ def test_what_the_list_says_is_the_whole_of_it() -> None:
     assert ask(640, on=641) == NextEeg(Standing.COMPLETE, None, risk, second, "no further EEG before 2028-01-01")
     assert ask(300, on=731) == NextEeg(Standing.COMPLETE, None, risk, second, "schedule ended on 2028-01-01")
     assert ask(on=60, silence=Silence(Why.DECEASED, at(60))) == NextEeg(
-        Standing.SILENCED, None, None, (), "deceased since 2026-03-02"
+        Standing.SILENCED, None, None, (), "deceased since Mon 2 Mar 2026"
     )
     assert ask(on=60, diagnosed=at(60)) == NextEeg(Standing.DIAGNOSED, None, None, (), "diagnosed on 2026-03-02")
     assert ask(on=60, risks=[Risk.HIE]) == NextEeg(

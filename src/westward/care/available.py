@@ -59,7 +59,7 @@ class Standing:
     @property
     def named(self) -> str:
         """The drug in words."""
-        return self.drug.replace("_", " ")
+        return words.coded(self.drug)
 
     @property
     def words(self) -> str:

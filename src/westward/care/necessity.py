@@ -14,6 +14,7 @@ from westward.evidence.loader import Fact, load
 from westward.evidence.predictors import Predictor, predictors
 from westward.evidence.protocol import USABLE
 from westward.evidence.status import Status
+from westward.look.words import coded
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +82,8 @@ def results(drugs: Sequence[str], populations: Sequence[str]) -> tuple[Cited, ..
 def _result(outcome: str, population: str, result: Result) -> Cited:
     arm, meanings = result.arm, load("outcomes").facts
     meaning = meanings.get(f"definition.{outcome}")
-    told = [f"{outcome}: {meaning.value}" if meaning else outcome.replace("_", " ")]
+    code = outcome.replace("_", " ")
+    told = [f"{code}: {meaning.value}" if meaning else coded(outcome)]
     told += [f"day {arm.day}"] if arm.day is not None else []
-    words = (
-        f"{arm.study} {arm.year}, {arm.arm}: {arm.responders} of {arm.n} ({', '.join(told)}; population {population})"
-    )
-    return Cited(words.replace("_", " "), arm.source, arm.status)
+    shown = f"{arm.responders} of {arm.n} ({', '.join(told)}; population {coded(population)})"
+    return Cited(f"{coded(arm.study)} {arm.year}, {coded(arm.arm)}: {shown}", arm.source, arm.status)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from westward.look.words import day
+
 
 class Why(StrEnum):
     """Why a child's reminders are silent."""
@@ -27,5 +29,5 @@ class Silence:
 
     @property
     def words(self) -> str:
-        """One word or date for the chart: ``transferred since 2026-03-01``."""
-        return self.why.value if self.since is None else f"{self.why.value} since {self.since.isoformat()}"
+        """One word or date for the chart: ``transferred since Sun 1 Mar 2026``."""
+        return self.why.value if self.since is None else f"{self.why.value} since {day(self.since)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -44,6 +45,36 @@ def percent(fraction: float | None, *, decimals: int = 0) -> str:
     if 100 - step / 2 < value < 100:
         return f">{100 - step:.{decimals}f}%"
     return f"{value:.{decimals}f}%"
+
+
+_ACRONYMS = frozenset({"acth", "eeg", "hie", "iv", "mri", "plp", "tsc"})
+_IN_FULL = {
+    "EC": "electroclinical",
+    "altday": "on alternate days",
+    "crypt": "cryptogenic",
+    "hyps": "hypsarrhythmia",
+    "max60": "at most 60\u202fmg",
+    "methylpred": "methylprednisolone",
+    "pred": "prednisolone",
+    "sympt": "symptomatic",
+    "tx": "treatment",
+}
+_UNITS = {"mgkg": "mg/kg", "Um2": "U/m²", "d": "days"} | {same: same for same in ("mg", "IU", "U", "h", "wk", "mo")}
+_MEASURED = re.compile(rf"([\d.]+)({'|'.join(_UNITS)})")
+_NUMBER = re.compile(r"[\d.]+")
+
+
+def coded(code: str) -> str:
+    """A code of the program as words: ``acth_natural`` gives ``ACTH natural``, ``8mgkg`` its unit."""
+    told: list[str] = []
+    for part in code.split("_"):
+        measured = _MEASURED.fullmatch(part)
+        word = f"{measured[1]}{THIN}{_UNITS[measured[2]]}" if measured else _IN_FULL.get(part, part)
+        word = word.upper() if word in _ACRONYMS else word
+        if told and _NUMBER.fullmatch(told[-1]) and _NUMBER.match(word):
+            word = f"{told.pop()}–{word}"
+        told.append(word)
+    return " ".join(told)
 
 
 def count(n: int | None, one: str, many: str = "") -> str:

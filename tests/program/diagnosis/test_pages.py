@@ -182,3 +182,9 @@ def test_a_sheet_opened_again_holds_what_was_written(study: Study) -> None:
     assert "2025-10-06T07:30" in page
     wrong = client.post(address, said | {"impedances": "Fp1 low"}).content.decode()
     assert "is not an electrode with its kOhm" in wrong
+
+
+def test_a_hidden_result_is_no_referral_that_waits(study: Study) -> None:
+    page = signed_in(reader()).get(reverse("eeg-study", args=[study.child_id, study.pk])).content.decode()
+    assert "hidden from everybody" in page
+    assert 'class="waits' not in page

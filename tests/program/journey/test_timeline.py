@@ -231,3 +231,20 @@ def test_the_newest_grade_is_named_where_there_is_no_room_for_all() -> None:
     labels = re.findall(r'class="label(?: end)?">(BASED 4 \(\d\))<', svg)
     assert "BASED 4 (8)" in labels
     assert len(labels) < 9
+
+
+def test_days_without_spasms_in_a_row_are_one_row_of_the_table() -> None:
+    def day(days_ago: int, count: int) -> Mark:
+        return mark(days_ago, f"{count} told", Track.SPASMS, value=Decimal(count))
+
+    marks = [day(9, 4), day(8, 0), day(6, 0), day(5, 0), mark(5), day(4, 0), day(3, 2), day(2, 0)]
+    rows = [(TODAY - row.at, row.until and TODAY - row.until, row.track) for row, *_ in timeline.table(told(*marks))]
+    days, spasms = (lambda n: timedelta(days=n)), Track.SPASMS
+    assert rows == [
+        (days(2), None, spasms),
+        (days(3), None, spasms),
+        (days(6), days(4), spasms),
+        (days(5), None, Track.EVENTS),
+        (days(8), None, spasms),
+        (days(9), None, spasms),
+    ]

@@ -53,7 +53,7 @@ def test_at_the_start_each_standard_protocol_says_whether_its_drug_is_here(peopl
     confirm(people["pharm"], "acth_natural", "order", days=3)
     confirm(people["nurse"], "prednisolone")
     shown = page(people, child)
-    assert "acth natural: must be ordered, 3 d from the order" in shown
+    assert "ACTH natural: must be ordered, 3 d from the order" in shown
     assert "prednisolone: here now" in shown
     assert "vigabatrin: nobody has confirmed whether it is here" in shown
     assert "✓ here today" in shown
@@ -67,7 +67,7 @@ def test_an_order_whose_drug_waits_offers_what_is_here_and_changes_nothing(peopl
     assert "waits for its drug" in shown
     assert "Here today, by the order of the sources" in shown
     assert "<strong>Prednisolone 40 mg a day, fixed dose, 29 days (PERC)</strong>" in shown
-    assert acts(child)["Get acth natural: must be ordered, 3 d from the order"] == "Coordinator"
+    assert acts(child)["Get ACTH natural: must be ordered, 3 d from the order"] == "Coordinator"
     assert list(Run.objects.values_list("pk", "state")) == [(run.pk, "planned")]
 
 

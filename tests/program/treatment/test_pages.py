@@ -160,6 +160,29 @@ def test_the_physicians_lines_gather_days(run: Run) -> None:
     ]
 
 
+def test_two_drugs_are_gathered_each_for_itself_under_its_own_step() -> None:
+    def dose(drug: str, amount: int) -> dict[str, Any]:
+        at = {"time_of_day": "morning", "volume_ul": None, "capped": False, "status": "excerpt", "source": "x"}
+        return {"drug": drug, "amount": amount, "unit": "ug", **at}
+
+    def day(number: int, step: str, *doses: dict[str, Any]) -> dict[str, Any]:
+        return {"day": number, "date": f"2026-11-0{number}", "step": step, "doses": doses, "approved": True}
+
+    both = (dose("prednisolone", 40_000), dose("vigabatrin", 500_000))
+    days = [
+        day(1, "prednisolone: full dose; vigabatrin: full dose", *both),
+        day(2, "prednisolone: full dose; vigabatrin: full dose", *both),
+        day(3, "prednisolone: taper 1; vigabatrin: full dose", dose("prednisolone", 20_000), both[1]),
+        day(4, "vigabatrin: full dose", both[1]),
+    ]
+    rows = [(row.first, row.last, row.drug, row.step) for row in lines(Plan(document={"days": days}, weight_g=5000))]
+    assert rows == [
+        (1, 2, "prednisolone", "full dose"),
+        (1, 4, "vigabatrin", "full dose"),
+        (3, 3, "prednisolone", "taper 1"),
+    ]
+
+
 def test_the_phone_gets_one_event_a_dose_without_a_name(people: dict[str, Any], run: Run) -> None:
     from icalendar import Calendar
 

@@ -133,7 +133,7 @@ def test_a_bottle_that_was_turned_down_is_told_with_the_next_change(people: dict
     decline(people, run)
     plan = AdjustDays(**by(people["doc"]), run=run, kind="extend", day=14, days=1, why="EEG is late").execute()
     assert plan.strengths == {"acth_natural": "60 U/mL"}
-    assert "acth natural: 60 U/mL, before 80 U/mL" in plan.words
+    assert "ACTH natural: 60 U/mL, before 80 U/mL" in plan.words
 
 
 def test_a_change_waits_for_the_signature_of_the_one_before(people: dict[str, Any]) -> None:
@@ -433,7 +433,7 @@ def test_a_warning_is_acknowledged_with_the_order_and_shown_at_the_signature(peo
     run = Run.objects.get()
     assert run.overrides == {"tsc_hormone": "acknowledged"}
     text = doc.get(page).content.decode()
-    assert "tsc hormone: warning acknowledged" in text
+    assert "TSC hormone: warning acknowledged" in text
     assert "▲ tuberous sclerosis</span> in tuberous sclerosis vigabatrin comes first" in text
     assert scene.in_force(people, run).in_force
 

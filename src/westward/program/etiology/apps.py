@@ -24,4 +24,4 @@ class EtiologyConfig(AppConfig):
         hooks.offer(LetterKind.CAUSE, compose)
         diagnosis_letter.register()
         add_entry(MenuEntry(45, "Cause", "causes", "etiology.list", more=True))
-        add_tab(Tab(50, "Cause", "child-cause", "etiology.read"))
+        add_tab(Tab(50, "Cause", "child-cause", "etiology.read", ("tests", "samples", "imaging", "phenotype")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
@@ -211,8 +211,18 @@ def days_words(clock: Clock) -> str:
 
 
 def table(told: Told) -> Sequence[tuple[Mark, str, str]]:
-    """Every mark with the age of the child, newest first, and the row it stands in."""
-    return [(mark, told.age(mark.at), TITLES[mark.track]) for mark in reversed(told.marks)]
+    """Every mark with the age of the child, newest first, and the row it stands in; days alike in a row are one."""
+    found: list[Mark] = []
+    quiet: int | None = None
+    for mark in reversed(told.marks):
+        free = mark.track == Track.SPASMS and mark.value == 0
+        if free and quiet is not None and found[quiet].at - mark.at == timedelta(days=1):
+            newer = found[quiet]
+            found[quiet] = replace(newer, at=mark.at, until=newer.until or newer.at)
+            continue
+        quiet = len(found) if free else quiet
+        found.append(mark)
+    return [(mark, told.age(mark.at), TITLES[mark.track]) for mark in found]
 
 
 TITLES = {

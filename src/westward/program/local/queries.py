@@ -13,6 +13,7 @@ from westward.core.errors import InputError
 from westward.evidence.blank import Blank
 from westward.evidence.local import LocalValue, of_plain, plain
 from westward.look import words
+from westward.look.words import coded
 from westward.program.local.choices import State
 from westward.program.local.models import LocalEntry
 from westward.program.shell import values
@@ -117,7 +118,7 @@ class Field:
     def part(self) -> str:
         """Drug or section in words."""
         place = self.blank.place
-        return (place[1] if len(place) > 2 else place[1].partition(".")[0]).replace("_", " ")
+        return coded(place[1] if len(place) > 2 else place[1].partition(".")[0])
 
 
 def fields() -> tuple[Field, ...]:

@@ -24,12 +24,15 @@ class Tab:
         Name of the route, which takes the child's key alone.
     verb : str
         Who sees it.
+    under : tuple of str
+        Pages beside it that belong to it, by their part of the address: ``("tests", "samples")``.
     """
 
     order: int
     label: str
     route: str
     verb: str = "people.read"
+    under: tuple[str, ...] = ()
 
 
 _TABS: list[Tab] = []

@@ -97,7 +97,7 @@ def _shares(rows: tuple[tuple[Any, ...], ...], order: tuple[str, ...], name: str
 def _rule(
     days: float, color: str, words: str, y: dict[str, Any], dash: list[int], *, width: int = _WIDTH
 ) -> dict[str, Any]:
-    value = [{"days": days, "words": words}]
+    value = [{"days": days, "words": words.replace(", ", "\n", 1)}]
     line = {"mark": {"type": "rule", "color": color, "strokeDash": dash}, "encoding": {"y": {"field": "days", **y}}}
     said = {
         "mark": {
@@ -105,6 +105,7 @@ def _rule(
             "x": width + 6,
             "align": "left",
             "dy": 6 if dash else -6,
+            "lineBreak": "\n",
             "fontSize": 11,
             "color": color,
         },

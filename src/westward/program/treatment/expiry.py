@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from westward.look.words import coded
 from westward.program.treatment.models import Bottle, Plan
 
 
@@ -24,7 +25,7 @@ class Short:
     @property
     def named(self) -> str:
         """The drug in words."""
-        return self.drug.replace("_", " ")
+        return coded(self.drug)
 
 
 def latest(bottles: Iterable[Bottle]) -> dict[str, Bottle]:

@@ -55,11 +55,20 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class FamilyCalendar:
-    """All of it."""
+    """All of it.
+
+    Attributes
+    ----------
+    today : Cell or None
+        The day told large: today, and before the first day that one.
+    begun : bool
+        Whether it is today, and not a day to come.
+    """
 
     words: dict[str, Any]
     months: tuple[Month, ...]
     today: Cell | None
+    begun: bool
     change: Cell | None
     hormone: bool
     several: bool
@@ -88,7 +97,7 @@ def family_calendar(plan: Plan, *, language: str, today: date) -> FamilyCalendar
     agreed = in_words(timezone.localtime(plan.checked_at).date(), said) if plan.checked_at else ""
     hormone, several = bool(drugs & HORMONES), len(drugs) > 1
     wait = no_live_vaccines(vaccines.block(plan.run, plan), said)
-    return FamilyCalendar(said, tuple(months), here, change, hormone, several, agreed, wait)
+    return FamilyCalendar(said, tuple(months), here, today >= first, change, hormone, several, agreed, wait)
 
 
 def no_live_vaccines(block: VaccineBlock | None, said: Mapping[str, Any], *, ended: bool = False) -> str:

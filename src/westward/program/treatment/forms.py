@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from westward.care.sequence import joined
 from westward.evidence.safety import load
+from westward.look.words import coded
 from westward.program.accounts.models import User
 from westward.program.people.forms import Day, Sheet
 from westward.program.shell.values import sheet
@@ -110,7 +111,7 @@ class BottleForm(Sheet):
 
     def __init__(self, *args: Any, drugs: tuple[str, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["drug"].choices = [(one, one.replace("_", " ")) for one in drugs]  # type: ignore[attr-defined]
+        self.fields["drug"].choices = [(one, coded(one)) for one in drugs]  # type: ignore[attr-defined]
         products = [
             (f.key.partition(".")[0], f.meaning) for f in sheet("products").facts.values() if f.key.endswith(".drug")
         ]
@@ -152,7 +153,7 @@ class MissedForm(Sheet):
 
     def __init__(self, *args: Any, drugs: tuple[str, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["drug"].choices = [(one, one.replace("_", " ")) for one in drugs]  # type: ignore[attr-defined]
+        self.fields["drug"].choices = [(one, coded(one)) for one in drugs]  # type: ignore[attr-defined]
         self.fields["on"].initial = timezone.localdate()
 
 
@@ -189,7 +190,7 @@ class ProductForm(Sheet):
 
     def __init__(self, *args: Any, drugs: tuple[str, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["drug"].choices = [(one, one.replace("_", " ")) for one in drugs]  # type: ignore[attr-defined]
+        self.fields["drug"].choices = [(one, coded(one)) for one in drugs]  # type: ignore[attr-defined]
         facts = [f for f in sheet("products").facts.values() if f.key.endswith(".drug") and f.value in drugs]
         self.fields["product"].choices = [  # type: ignore[attr-defined]
             (f.key.partition(".")[0], f.meaning) for f in facts

@@ -14,7 +14,7 @@ from django.utils import timezone
 from westward.care.available import Standing
 from westward.care.clocks import Milestone
 from westward.care.when import When, on_day
-from westward.look.words import day
+from westward.look.words import coded, day
 from westward.program.accounts.choices import Role
 from westward.program.accounts.models import User
 from westward.program.letters.choices import LetterKind
@@ -119,7 +119,7 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
             if one.expires_on <= soon:
                 tell(run.child_id, f"New bottle: {one.named}", Role.PHARMACIST.label, end_of(one.expires_on), 7)
         for answered in (one for one in run.checks_done.all() if one.alert):
-            words = f"Beyond the limit: {answered.check_id.replace('_', ' ')}"
+            words = f"Beyond the limit: {answered.named}"
             tell(run.child_id, words, Role.PHYSICIAN.label, end_of(answered.done_on), 2)
         check = next((one for one in queries.checks(run, current) if one.done is None), None)
         if check is not None:
@@ -146,7 +146,7 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
         tell(task.child_id, task.get_step_display(), owner, end_of(task.due_on), 20)
     steps = [step for step in steps if step.closed_at is None]
     for step in steps:
-        words = f"Get {step.drug.replace('_', ' ')}: {step.get_stage_display().lower()}"
+        words = f"Get {coded(step.drug)}: {step.get_stage_display().lower()}"
         tell(step.child_id, words, step.owner.name, step.due_at, 8)
     for step, kind in _unwritten(steps):
         tell(step.child_id, f"Draft letter: {kind.label.lower()}", Role.PHYSICIAN.label, step.due_at, 9)
@@ -175,7 +175,7 @@ def marks(child: Child, *, viewer: User) -> list[Mark]:
             Mark(
                 at=check.done_on,
                 track=Track.LABS,
-                words=f"{check.check_id.replace('_', ' ')}: {check.result}",
+                words=f"{check.named}: {check.result}",
                 address=address,
                 meaning=Meaning.UNSAFE if check.outcome == Outcome.OVER else Meaning.NONE,
             )

@@ -53,7 +53,7 @@ def _opening(run: Run) -> Block:
 
 
 def _treatment(run: Run, plan: Plan) -> Block:
-    drugs = dict.fromkeys(dose["drug"].replace("_", " ") for day in plan.document["days"] for dose in day["doses"])
+    drugs = dict.fromkeys(words.coded(dose["drug"]) for day in plan.document["days"] for dose in day["doses"])
     lines = [
         row("Medicine", ", ".join(drugs)),
         row("Protocol", f"{run.title} ({run.protocol}, version {run.version})"),

@@ -42,7 +42,7 @@ def appeal(child: Child, recipient: Clinician | Caregiver, language: str) -> Seq
     denied = _denied(child, run)
     asked = _drugs(run) if run is not None else gap("which drug: no treatment is ordered")
     if run is not None and denied is not None:
-        asked = denied.drug.replace("_", " ")
+        asked = words.coded(denied.drug)
     born = words.day(child.birth_date)
     opening = f"I appeal the denial of {asked} for {child.name}, born {born}, and ask that it be decided today."
     if denied is None:
@@ -50,7 +50,7 @@ def appeal(child: Child, recipient: Clinician | Caregiver, language: str) -> Seq
     else:
         rows = [
             row("Denied", words.day(timezone.localtime(denied.at).date())),
-            row("Drug", denied.drug.replace("_", " ")),
+            row("Drug", words.coded(denied.drug)),
             row("Reason given", denied.words or gap("the reason of the denial")),
             row("Our answer", gap("the answer to this reason")),
         ]
@@ -90,7 +90,7 @@ def _run_source(run: Run | None) -> tuple[str, ...]:
 
 
 def _drugs(run: Run) -> str:
-    return " and ".join(drug.replace("_", " ") for drug in protocol_of(run).drugs)
+    return " and ".join(words.coded(drug) for drug in protocol_of(run).drugs)
 
 
 def _denied(child: Child, run: Run | None) -> AccessStep | None:
@@ -155,7 +155,7 @@ def _totals(document: dict[str, object]) -> list[str]:
     totals = document["cumulative"]
     assert isinstance(totals, list)
     return [
-        f"{one['drug'].replace('_', ' ')} {words.thousandths(one['amount'])} {'mg' if one['unit'] == 'ug' else 'U'} on "
+        f"{words.coded(one['drug'])} {words.thousandths(one['amount'])} {'mg' if one['unit'] == 'ug' else 'U'} on "
         f"{one['days']} days"
         for one in totals
     ]

@@ -21,6 +21,7 @@ from westward.care.wean import Wean
 from westward.core.errors import RefusedError, UsageError
 from westward.evidence.protocol import USABLE, Course, Protocol
 from westward.evidence.shelf import from_texts
+from westward.look.words import coded
 from westward.program.accounts.models import User
 from westward.program.acts import InvalidActError
 from westward.program.shell.values import sheet
@@ -439,7 +440,7 @@ def _also(
         told += [f"wean of {one['kind'].replace('_', ' ')} from day {one['day']} of the protocol" for one in new]
     if "products" not in changes and reason != PlanReason.PRODUCT:
         told += [
-            f"{drug.replace('_', ' ')}: {product.replace('_', ' ')}"
+            f"{coded(drug)}: {coded(product)}"
             for drug, product in sorted(rests["products"].items())
             if last.products.get(drug) != product
         ]
@@ -451,5 +452,5 @@ def _also(
     for drug, label in sorted(rests["strengths"].items()):
         before = last.strengths.get(drug)
         if before != label and label not in so_far:
-            told.append(f"{drug.replace('_', ' ')}: {label}" + (f", before {before}" if before else ""))
+            told.append(f"{coded(drug)}: {label}" + (f", before {before}" if before else ""))
     return told

@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from westward.look.words import coded
 from westward.program.treatment.models import Plan
 from westward.program.treatment.wording import amount, volume
 
@@ -40,15 +41,17 @@ class Line:
 
 
 def lines(plan: Plan) -> list[Line]:
-    """Every day of the plan, gathered; alternate days stand one by one."""
+    """Every day of the plan, gathered for each drug; alternate days stand one by one."""
     found: list[Line] = []
+    newest: dict[str, int] = {}
     for day in plan.document["days"]:
         for line in _of(plan, day):
-            last = found[-1] if found else None
-            same = last is not None and (last.last, _what(last)) == (line.first - 1, _what(line))
-            if last is not None and same:
-                found[-1] = _grown(last, line)
+            at = newest.get(line.drug)
+            last = None if at is None else found[at]
+            if at is not None and last is not None and (last.last, _what(last)) == (line.first - 1, _what(line)):
+                found[at] = _grown(last, line)
             else:
+                newest[line.drug] = len(found)
                 found.append(line)
     return found
 
@@ -63,6 +66,11 @@ def _grown(last: Line, line: Line) -> Line:
     return replace(last, last=line.last, ends=line.ends)
 
 
+def _steps(words: str) -> dict[str, str]:
+    """The step of each drug, where the day has more than one: ``prednisolone: taper 1; vigabatrin: full dose``."""
+    return {drug: name for drug, told, name in (part.partition(": ") for part in words.split("; ")) if told}
+
+
 def _of(plan: Plan, day: dict[str, Any]) -> list[Line]:
     on, number = date.fromisoformat(day["date"]), int(day["day"])
     drugs = tuple(dict.fromkeys(dose["drug"] for dose in day["doses"]))
@@ -70,7 +78,7 @@ def _of(plan: Plan, day: dict[str, Any]) -> list[Line]:
         if day["step"] == "after the last dose":
             return []
         return [Line(number, number, on, on, day["step"], "", "", "", "no drug", "", "", False, day["approved"], "")]
-    rows = []
+    rows, steps = [], _steps(day["step"])
     for drug in drugs:
         doses = [dose for dose in day["doses"] if dose["drug"] == drug]
         one, total = doses[0], sum(dose["amount"] for dose in doses)
@@ -85,8 +93,8 @@ def _of(plan: Plan, day: dict[str, Any]) -> list[Line]:
                 number,
                 on,
                 on,
-                day["step"].rpartition(": ")[2] if len(drugs) > 1 else day["step"],
-                drug.replace("_", " "),
+                steps.get(drug, day["step"]),
+                coded(drug),
                 amount(one["amount"], one["unit"]),
                 "" if one["volume_ul"] is None else volume(one["volume_ul"]),
                 ", ".join(dose["time_of_day"] for dose in doses),

@@ -65,7 +65,7 @@ def study(request: HttpRequest, child: Child, pk: int) -> HttpResponse:
         "disagree": result is not None
         and result.score is not None
         and any(read.based is not None and read.based != result.score for read in _newest(shown)),
-        "waits": seen.engine is False,
+        "unseen": seen.engine is False,
         "to_see": seen.engine and result is None and found.results.exists(),
         "sight": seen,
         "to_take": to_confirm
@@ -91,7 +91,7 @@ def side_by_side(reads: list[Read], result: Any) -> list[tuple[str, list[str], s
         said = [{"yes": "Yes", "no": "No"}.get(value, "Not known") for value in values]
         rows.append((forms.LABELS[name], said, engine.get(name, "")))
     rows += [(forms.LABELS[name], [ReadSide(getattr(read, name)).label for read in reads], "") for name in SIDES]
-    rows.append(("Spasms", ["" for _ in reads], engine.get("spasms", "")))
+    rows += [("Spasms", ["–" for _ in reads], engine["spasms"])] if engine else []
     rows.append(("Quality", [read.get_quality_display() for read in reads], ""))
     return rows
 

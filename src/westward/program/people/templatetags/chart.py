@@ -27,11 +27,13 @@ def chart_head(context: dict[str, Any], child: Child) -> dict[str, Any]:
     request = context["request"]
     open_tabs = tabs(request.user, child)
     above = [tab.route for tab in open_tabs if request.path.startswith(reverse(tab.route, args=[child.pk]))]
+    part = request.path.removeprefix(reverse("child-person", args=[child.pk]).removesuffix("person/")).partition("/")[0]
+    beside = next((tab.route for tab in open_tabs if part in tab.under), "")
     return {
         "child": child,
         "age": queries.age(child),
         "tabs": open_tabs,
-        "here": max(above, key=lambda route: len(reverse(route, args=[child.pk])), default=""),
+        "here": beside or max(above, key=lambda route: len(reverse(route, args=[child.pk])), default=""),
     }
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from westward.care.strength import strength, unusual
 from westward.core.errors import UsageError
+from westward.look.words import coded
 from westward.program.acts import InvalidActError, Told
 from westward.program.shell.values import sheet
 from westward.program.treatment.actions.base import RunAct, closed, need_words
@@ -108,7 +109,7 @@ class RecordBottle(RunAct[Bottle]):
         same = all(per_ml(one) == per_ml(bottle.strength) for one in held)
         detail = {"bottle": bottle.pk, "drug": self.drug, "product": self.product, "plan": None}
         if last is not None and not (known and (self.drug in last.strengths or self.product != final)):
-            words = f"{self.drug.replace('_', ' ')}: {bottle.strength}" + (f", before {held[0]}" if held else "")
+            words = f"{coded(self.drug)}: {bottle.strength}" + (f", before {held[0]}" if held else "")
             today = timezone.localdate()
             begins = max(today, product_from(last, self.drug) or today) if self.product == final else today
             plan = next_plan(

@@ -8,6 +8,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from westward.look.words import coded
 from westward.program.acts import InvalidActError, Told
 from westward.program.shell.values import sheet
 from westward.program.treatment.actions.base import RunAct, need_words
@@ -46,8 +47,8 @@ class ChangeProduct(RunAct[Plan]):
         other = products.text(f"{self.product}.drug")
         if other != self.drug or products.text(f"{self.product}.unit") != course.unit:
             raise InvalidActError(
-                f"{product_words(self.product)} is {other.replace('_', ' ')}, the calendar gives "
-                f"{self.drug.replace('_', ' ')}: units and milligrams are not interchangeable, order another protocol"
+                f"{product_words(self.product)} is {coded(other)}, the calendar gives "
+                f"{coded(self.drug)}: units and milligrams are not interchangeable, order another protocol"
             )
         last = standing_plan(self.run)
         if last is not None and product_of(last, course) == self.product:

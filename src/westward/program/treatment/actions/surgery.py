@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from westward.care.answer import Answer
 from westward.evidence.loader import load
+from westward.look.words import day
 from westward.program.acts import InvalidActError, Told
 from westward.program.people.actions.base import ChildAct
 from westward.program.treatment.actions.base import need_words
@@ -76,7 +77,7 @@ class CloseSurgeryReferral(ChildAct[SurgeryReferral]):
 
 
 def _close(referral: SurgeryReferral, act: CloseSurgeryReferral | RecordConference) -> None:
-    why = act.why if isinstance(act, CloseSurgeryReferral) else f"conference on {act.on}"
+    why = act.why if isinstance(act, CloseSurgeryReferral) else f"conference on {day(act.on)}"
     referral.closed_at, referral.closed_by, referral.closed_why = timezone.now(), act.user, why.strip()[:300]
     referral.save(update_fields=["closed_at", "closed_by", "closed_why"])
 

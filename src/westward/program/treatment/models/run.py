@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import models
 
+from westward.evidence.monitoring import load
+from westward.look.words import coded
 from westward.program.accounts.models import User
 from westward.program.people.models import Child
 from westward.program.treatment.choices import (
@@ -326,6 +328,11 @@ class CheckDone(models.Model):
 
     def __str__(self) -> str:
         return f"{self.check_id} of {self.run_id} on {self.due_on}"
+
+    @property
+    def named(self) -> str:
+        """What was checked, in a few words: ``blood pressure``."""
+        return next((one.what.split(":")[0] for one in load() if one.id == self.check_id), coded(self.check_id))
 
     @property
     def alert(self) -> bool:

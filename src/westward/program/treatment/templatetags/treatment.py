@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import template
 
 from westward.evidence.safety import load
+from westward.look.words import coded
 from westward.program.treatment import queries, wording
 
 register = template.Library()
@@ -24,14 +25,20 @@ def volume(ul: int) -> str:
 
 @register.filter
 def spaced(code: str) -> str:
-    """A code as words: ``acth natural``."""
-    return str(code).replace("_", " ")
+    """A code as words: ``ACTH natural``."""
+    return coded(str(code))
 
 
 @register.simple_tag
 def contraindications() -> list[tuple[str, str]]:
     """Blocking rules, by id, in words."""
     return [(rule.id, f"{spaced(rule.when)}: {rule.reason}") for rule in load().rules if rule.blocks]
+
+
+@register.filter
+def titled(protocol: str) -> str:
+    """What a protocol is called: ``Prednisolone 40 mg a day, fixed dose, 29 days (PERC)``."""
+    return queries.shelved(protocol).protocol.title
 
 
 @register.filter
