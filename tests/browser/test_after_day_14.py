@@ -83,10 +83,10 @@ def test_the_switch_waits_for_two_names(made: Any, visit: Callable[..., Any]) ->
     page = visit(made.people["doc"], base)
 
     def switch() -> None:
-        acth = page.locator("ul.proposals > li").filter(has_text="acth_label_150")
+        acth = page.locator("ul.proposals > li").filter(has_text="ACTH, natural gel, 150 U/m2 a day")
         acth.get_by_text("End this treatment and order").click()
         acth.get_by_label("What showed that it does not work").fill("hypsarrhythmia on the EEG of day 14")
-        follow(acth.get_by_role("button", name="Switch to"))
+        follow(acth.get_by_role("button", name="Switch", exact=True))
 
     switch()
     page.get_by_text("two named people have to approve it first").wait_for()

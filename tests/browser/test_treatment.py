@@ -277,11 +277,11 @@ def test_prednisolone_then_acth_remission_by_some_definitions_and_relapse(
     assert checks.axe_violations(page) == []
     story.shot(page, "day_14_proposed")
     page = visit(people["doc"], base)
-    acth = page.locator("ul.proposals > li").filter(has_text="acth_label_150")
+    acth = page.locator("ul.proposals > li").filter(has_text="ACTH, natural gel, 150 U/m2 a day")
     acth.get_by_text("End this treatment and order").click()
     acth.get_by_label("What showed that it does not work").fill("hypsarrhythmia and spasms on the EEG of day 14")
     acth.get_by_label("Reason for leaving the protocol").fill("raised to 60 mg, the ceiling of that source")
-    follow(acth.get_by_role("button", name="Switch to"))
+    follow(acth.get_by_role("button", name="Switch", exact=True))
     page.get_by_text("The old treatment is ended").wait_for()
     sign_and_check(story, visit, base)
     bottle(story, visit, base, "80 U/mL")

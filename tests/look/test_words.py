@@ -118,3 +118,23 @@ def test_counts_and_lists_read_as_english() -> None:
     assert [words.count(n, "focus", "foci") for n in (0, 1, 3)] == ["no foci", "1 focus", "3 foci"]
     assert words.count(None, "focus", "foci") == "foci: not assessable"
     assert [words.listing(x) for x in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "a", "a and b", "a, b and c"]
+
+
+@pytest.mark.parametrize(
+    "code, shown",
+    [
+        ("acth_natural", "ACTH natural"),
+        ("plp", "PLP"),
+        ("kidney_disease", "kidney disease"),
+        ("prednisolone_8mgkg_max60", "prednisolone 8\u202fmg/kg at most 60\u202fmg"),
+        ("prednisolone_40_60mg", "prednisolone 40–60\u202fmg"),
+        ("synthetic_ACTH_0.5_0.75mg_altday", "synthetic ACTH 0.5–0.75\u202fmg on alternate days"),
+        ("ACTH_150Um2", "ACTH 150\u202fU/m²"),
+        ("vigabatrin_100_150", "vigabatrin 100–150"),
+        ("spasm_free_day14", "spasm free day 14"),
+        ("EC_response", "electroclinical response"),
+        ("UKISS13_14", "UKISS13 14"),
+    ],
+)
+def test_a_code_reads_as_words_with_its_units_and_no_other(code: str, shown: str) -> None:
+    assert words.coded(code) == shown

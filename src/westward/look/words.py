@@ -70,7 +70,7 @@ def coded(code: str) -> str:
     for part in code.split("_"):
         measured = _MEASURED.fullmatch(part)
         word = f"{measured[1]}{THIN}{_UNITS[measured[2]]}" if measured else _IN_FULL.get(part, part)
-        word = word.upper() if word in _ACRONYMS else word
+        word = word.upper() if word in _ACRONYMS else re.sub(r"^day(?=\d)", "day ", word)
         if told and _NUMBER.fullmatch(told[-1]) and _NUMBER.match(word):
             word = f"{told.pop()}–{word}"
         told.append(word)

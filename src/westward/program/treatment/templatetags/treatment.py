@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import template
 
+from westward.evidence import shelf
 from westward.evidence.safety import load
 from westward.look.words import coded
 from westward.program.treatment import queries, wording
@@ -38,7 +39,7 @@ def contraindications() -> list[tuple[str, str]]:
 @register.filter
 def titled(protocol: str) -> str:
     """What a protocol is called: ``Prednisolone 40 mg a day, fixed dose, 29 days (PERC)``."""
-    return queries.shelved(protocol).protocol.title
+    return shelf.load(protocol).title
 
 
 @register.filter
