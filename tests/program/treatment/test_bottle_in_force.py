@@ -315,7 +315,7 @@ def test_the_bottle_of_the_next_product_does_not_keep_the_one_of_now_in_date(peo
     run.bottles.filter(product="acth_gel_80").update(expires_on=ahead(2))
     (one,) = short(plan, run.bottles.all(), today=TODAY())
     assert (one.expires_on, one.last_dose_on) == (ahead(2), ahead(5))
-    assert "New bottle: acth natural" in [
+    assert "New bottle: ACTH natural" in [
         act.words for act in journey.next_acts([run.child_id], now=NOW())[run.child_id]
     ]
     answer = signed_in(people["co"]).get(page(run)).content.decode()
