@@ -450,7 +450,7 @@ def test_a_step_whose_day_has_passed_is_turned_down_and_planned_again(people: di
 def test_a_taper_that_a_gain_of_weight_would_raise_is_told(people: dict[str, Any]) -> None:
     run = running(people, days=14)
     plan = weigh(people, run, 8400)
-    assert "acth natural, taper 1, rises from 10.828\u2009U to 11.862\u2009U a day: a taper falls" in plan.words
+    assert "ACTH natural, taper 1, rises from 10.828\u2009U to 11.862\u2009U a day: a taper falls" in plan.words
     page = signed_in(people["doc"]).get(f"/children/{run.child_id}/treatment/").content.decode()
     assert "turn this down unless it is meant" in page
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from westward.evidence.protocol import Protocol
+from westward.look.words import coded
 from westward.program.treatment.wording import amount
 
 
@@ -22,7 +23,7 @@ def rises(protocol: Protocol, content: Mapping[str, Any], *, on: date) -> list[s
         tapers = {step.name for step in course.steps if step.tapers}
         step = next((name for name in after[0][1].split("; ") if name.rpartition(": ")[2] in tapers), None)
         if step is not None:
-            drug, (was, now) = course.drug.replace("_", " "), (one[2] for one in (before[-1], after[0]))
+            drug, (was, now) = coded(course.drug), (one[2] for one in (before[-1], after[0]))
             found.append(
                 f"{drug}, {step.rpartition(': ')[2]}, rises from {amount(was, course.unit)} to "
                 f"{amount(now, course.unit)} a day: a taper falls; turn this down unless it is meant"
