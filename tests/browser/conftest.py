@@ -55,22 +55,47 @@ def program(django_db_blocker: Any) -> Iterator[Any]:
         yield one
 
 
-@pytest.fixture
-def visit(browser: Any, program: Any) -> Iterator[Callable[..., Any]]:
-    """``visit(user, path, width=1280)``: a page of its own browser, signed in, watched, opened."""
-    contexts: list[Any] = []
+@pytest.fixture(scope="module")
+def windows(browser: Any, program: Any) -> Iterator[dict[Any, list[Any]]]:
+    """Pages that earlier tests of a module have left, by size and options: a new window costs more than a check."""
+    left: dict[Any, list[Any]] = {}
+    yield left
+    for page in (page for pages in left.values() for page in pages):
+        page.context.close()
 
-    def opened(user: Any, path: str = "/", *, width: int = 1280, height: int = 900, **options: Any) -> Any:
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        program.watch(page)
+
+@pytest.fixture
+def visit(browser: Any, program: Any, windows: dict[Any, list[Any]]) -> Iterator[Callable[..., Any]]:
+    """``visit(user, path, width=1280)``: a page of its own browser, signed in, watched, opened.
+
+    ``alone``: the test changes the browser (its clock, its connection), so none after it gets it.
+    """
+    used: list[tuple[Any, Any]] = []
+
+    def opened(
+        user: Any, path: str = "/", *, width: int = 1280, height: int = 900, alone: bool = False, **options: Any
+    ) -> Any:
+        size = {"width": width, "height": height}
+        key = None if alone else (width, height, *sorted(options.items()))
+        if waiting := windows.get(key):
+            page = waiting.pop()
+            page.context.clear_cookies()
+        else:
+            page = browser.new_context(viewport=size, **options).new_page()
+            program.watch(page)
+        used.append((key, page))
         if user is not None:
             program.sign_in(page, user)
         page.goto(program.address + path)
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
+    for key, page in used:
+        if key is None or len(page.context.pages) > 1:
+            page.context.close()
+            continue
+        page.goto("about:blank")
+        page.emulate_media(media="null")
+        page.set_viewport_size({"width": key[0], "height": key[1]})
+        windows.setdefault(key, []).append(page)
     assert program.complaints == []

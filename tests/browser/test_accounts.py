@@ -27,3 +27,9 @@ def test_a_page_is_for_everybody(visit: Callable[..., Any], boss: Any, path: str
     assert checks.zoomed_out_of_sight(page) == []
     assert checks.unreachable_by_keyboard(page) == []
     assert checks.skip_link_works(page)
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_window_that_was_used_before_is_nobodys(visit: Callable[..., Any], boss: Any, known: bool) -> None:
+    page = visit(boss if known else None, "/staff/")
+    assert ("/sign-in/" in page.url) is not known

@@ -68,7 +68,7 @@ def test_every_list_is_for_everybody(visit: Callable[..., Any], bench: Any, addr
 
 
 def test_a_feature_is_found_while_typing_and_noted_by_keyboard(visit: Callable[..., Any], bench: Any) -> None:
-    page = visit(bench.physician, path(bench, "phenotype/"))
+    page = visit(bench.physician, path(bench, "phenotype/"), alone=True)
     page.clock.install(time=0)
     page.clock.pause_at(1000)  # else a slow machine pauses while typing, and results come twice
     page.get_by_label("Feature").focus()

@@ -32,7 +32,7 @@ def arrived(phone: Any, count: int) -> bool:
 
 def test_an_entry_kept_under_the_old_key_arrives(visit: Any, program: Any) -> None:
     old, new = scene.child(pseudonym="W-TEST-0001"), scene.child(pseudonym="W-TEST-0002")
-    phone = visit(mother(old), f"/diary/{old.pk}/", width=390)
+    phone = visit(mother(old), f"/diary/{old.pk}/", width=390, alone=True)
     phone.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
     phone.context.set_offline(True)
     keep_one(phone, "14")

@@ -213,7 +213,7 @@ def test_prednisolone_then_acth_remission_by_some_definitions_and_relapse(
 
     # Day 3: the diary without a connection, then sent once.
     story.day = 3
-    phone = visit(story.mother, f"/diary/{key}/", width=390)
+    phone = visit(story.mother, f"/diary/{key}/", width=390, alone=True)
     phone.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
     taken = b64decode(phone.evaluate(FILM))
     phone.context.set_offline(True)

@@ -196,7 +196,7 @@ def test_the_command_makes_it_answers_once_and_leaves(tmp_path: Path) -> None:
     options = ["--data", str(tmp_path / "demo"), "--port", port, "--without-eegs"]
     command = [sys.executable, "-m", "westward", "demo", *options]
     environment = {**os.environ, "WESTWARD_DEMO_ONCE": "1", "WESTWARD_DATABASE": ""}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=280)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=900)
     assert done.returncode == 0, done.stderr
     assert f"http://localhost:{port}/demo/" in done.stdout
     assert done.stderr == ""
