@@ -309,7 +309,7 @@ def test_a_value_beyond_its_limit_opens_an_alert_whatever_is_ticked(people: dict
     assert made.result == "glucose 12.3 mmol/L, potassium 4.1 mmol/L, sodium 140 mmol/L"
     assert [one["verdict"] for one in made.verdicts] == ["beyond", "no_limit", "no_limit"]
     acts = {act.words: act for act in journey.next_acts([run.child_id], now=timezone.now())[run.child_id]}
-    assert acts["Beyond the limit: blood"].owner == "Physician"
+    assert acts["Beyond the limit: glucose, potassium, sodium"].owner == "Physician"
     doc, nurse = signed_in(people["doc"]), signed_in(people["nurse"])
     base = f"/children/{run.child_id}/treatment/"
     page = doc.get(base).content.decode()
@@ -324,7 +324,7 @@ def test_a_value_beyond_its_limit_opens_an_alert_whatever_is_ticked(people: dict
     with pytest.raises(InvalidActError, match="no open alert"):
         AnswerAlert(**by(people["doc"]), run=run, check=made, decided="again").execute()
     later = journey.next_acts([run.child_id], now=timezone.now())[run.child_id]
-    assert "Beyond the limit: blood" not in {act.words for act in later}
+    assert "Beyond the limit: glucose, potassium, sodium" not in {act.words for act in later}
 
 
 def test_values_that_have_no_limit_on_one_side_are_not_within(people: dict[str, Any]) -> None:
