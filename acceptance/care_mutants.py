@@ -24,7 +24,7 @@ from acceptance.tables import listed, table
 
 ROOM = Path("src/westward/care")
 TESTS = ("tests/care", "tests/spec", "tests/support")
-NEEDED = ("pyproject.toml", "README.md", "src", "tests", "acceptance", "benchmarks")
+NEEDED = ("pyproject.toml", "README.md", "src", "tests", "acceptance", "benchmarks", "tools", "docs")
 ARGUED = Path(__file__).with_name("care_survivors.toml")
 """Surviving mutants by name, and why each is the same rule, or why no test tells it."""
 KILLED, SURVIVED, UNTESTED, SLOW = "killed", "survived", "no test", "out of time"
