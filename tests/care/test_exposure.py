@@ -92,6 +92,7 @@ def row(*days: int) -> list[Planned]:
         (row(*range(1, 21)), 20, missed(*range(5, 12)), (13, 1)),
         (row(*range(1, 21)), 20, missed(*range(5, 13)), (8, 13)),
         (row(*range(1, 13)), 12, missed(*range(5, 13)), (0, None)),
+        (row(*range(1, 13)), 11, missed(*range(5, 13)), (4, 1)),
         (row(3, 4), 2, [], (0, None)),
         ([], 2, [], (0, None)),
     ],

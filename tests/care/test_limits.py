@@ -56,6 +56,14 @@ def test_of_an_unknown_sex_the_lower_holds() -> None:
     assert at(7, "unknown") == [("systolic", 102), ("diastolic", 60)]
 
 
+def test_of_an_unknown_sex_the_only_table_of_a_measure_holds_and_of_two_that_agree_the_first_is_told() -> None:
+    boys = filled("blood_pressure", "mmHg", systolic__boys=[(0, 12, 102)], diastolic__boys=[(0, 12, 60)])
+    assert at(3, "unknown", boys) == [("systolic", 102), ("diastolic", 60)]
+    assert at(3, "female", boys) == []
+    same = filled("blood_pressure", "mmHg", systolic__girls=[(0, 12, 102)], systolic__boys=[(0, 12, 102)])
+    assert [one.fact.key for one in by_age(same, sex="unknown", age_days=100)] == ["systolic.girls"]
+
+
 def test_without_a_value_of_the_site_there_is_none() -> None:
     assert at(3, sheet=load("blood_pressure")) == []
 
@@ -80,6 +88,10 @@ def test_a_pressure_in_words_is_read_and_what_is_more_than_the_limit_is_beyond_i
 @pytest.mark.parametrize("words", ["Not done, see ward sheet 28/11", "01/12", "60/100", "100/100", "39/20"])
 def test_a_pair_that_cannot_be_a_pressure_is_none(words: str) -> None:
     assert pressure(words) == {}
+
+
+def test_the_least_systolic_pressure_that_is_taken_is_read() -> None:
+    assert pressure("40/20") == {"systolic": 40, "diastolic": 20}
 
 
 SHIPPED = fixed(load("monitoring_limits"))
@@ -127,6 +139,32 @@ def test_a_slip_of_the_pen_is_refused(what: str, value: str) -> None:
         judged(what, value)
 
 
+BOUNDS = {
+    "glucose": ("0.2", "0.3", "60", "61"),
+    "potassium": ("0.9", "1", "12", "12.1"),
+    "sodium": ("89", "90", "200", "201"),
+    "temperature": ("29.9", "30", "43", "43.1"),
+    "systolic": ("39", "40", "250", "251"),
+    "diastolic": ("9", "10", "180", "181"),
+}
+"""Of each value the last not taken, the least and the most that are taken, and the first not taken again."""
+
+
+@pytest.mark.parametrize("what", BOUNDS)
+def test_the_least_and_the_most_value_are_taken_and_the_next_is_not(what: str) -> None:
+    low, least, most, high = BOUNDS[what]
+    for value in (least, most):
+        found = judged(what, value)
+        assert (found.what, found.value, found.unit) == (what, Decimal(value), "mmol/L")
+    for value in (low, high):
+        with pytest.raises(UsageError) as caught:
+            judged(what, value)
+        assert str(caught.value) == (
+            f"{what}: {value} mmol/L cannot be; a value from {float(least)} to {float(most)} mmol/L is taken: look again at "
+            "number and unit"
+        )
+
+
 def test_a_verdict_says_limit_status_and_source() -> None:
     (limit,) = judged("glucose", "12.3").limits
     assert (limit.words, limit.fact.status) == ("above 11.1 mmol/L", Status.POLICY)
@@ -149,7 +187,7 @@ def test_a_value_with_two_limits_says_the_one_it_is_beyond() -> None:
 
 @pytest.mark.parametrize("value", ["0", "-1", "NaN", "Infinity"])
 def test_a_value_that_cannot_be(value: str) -> None:
-    with pytest.raises(UsageError, match="cannot be"):
+    with pytest.raises(UsageError, match="cannot be; leave it empty if it was not measured"):
         judged("glucose", value)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 from itertools import pairwise
 
 import pytest
@@ -12,7 +13,7 @@ from tests.support.made_up import course, protocol, step
 
 from westward.care.calendar import Calendar, Chosen, build
 from westward.care.dosing import Body
-from westward.care.wean import Wean
+from westward.care.wean import Wean, weaned
 from westward.core.errors import UsageError
 from westward.evidence.protocol import Protocol
 from westward.evidence.shelf import load, names
@@ -114,6 +115,42 @@ def test_a_dose_below_every_step_of_the_wean_is_not_raised_to_it() -> None:
 def test_a_step_as_high_as_the_dose_before_stays() -> None:
     level = protocol(course(step(to_day=9), step(name="taper 1", from_day=10, to_day=12)))
     assert daily(made(level, Wean(kind="hormone", day=4)), "prednisolone") == dict.fromkeys(range(1, 7), 1000)
+
+
+def test_of_a_drug_every_other_day_the_dose_of_one_day_is_compared() -> None:
+    """2000 every other day is 1000 a day: the step of 1500 a day would raise it, that of 1500 every other would not."""
+    steps = [
+        step(name="first", to_day=8, every_d=2, rate=Fraction(2000)),
+        step(name="full", from_day=9, to_day=12, rate=Fraction(2000)),
+        step(name="taper 1", from_day=13, to_day=16, rate=Fraction(1500)),
+        step(name="taper 2", from_day=17, to_day=20, every_d=2, rate=Fraction(1500)),
+    ]
+    found = daily(made(protocol(course(*steps)), Wean(kind="hormone", day=5)), "prednisolone")
+    assert found == {1: 2000, 3: 2000, 5: 1500, 7: 1500}
+
+
+def test_of_the_steps_before_only_those_begun_are_kept_and_the_last_ends_the_day_before() -> None:
+    line = course(
+        step(name="first"),
+        step(name="second", from_day=4, to_day=6, rate=Fraction(2000)),
+        step(name="third", from_day=7, to_day=9, rate=Fraction(3000)),
+        step(name="taper 1", from_day=10, to_day=12, rate=Fraction(500)),
+    )
+    one = protocol(line)
+    for day, kept in (
+        (3, [("first", 1, 2)]),
+        (4, [("first", 1, 3)]),
+        (5, [("first", 1, 3), ("second", 4, 4)]),
+        (7, [("first", 1, 3), ("second", 4, 6)]),
+    ):
+        ((*steps,),) = weaned(one, [line.steps], [Wean(kind="hormone", day=day)], BODY)
+        assert [(s.name, s.from_day, s.to_day) for s in steps] == [*kept, ("taper 1", day, day + 2)]
+
+
+def test_after_a_dose_without_a_number_no_step_of_the_wean_is_known_to_be_no_rise() -> None:
+    line = course(step(rate=None, to_day=9), step(name="taper 1", from_day=10, to_day=12, rate=Fraction(1)))
+    with pytest.raises(UsageError, match="nothing is left to wean by"):
+        weaned(protocol(line), [line.steps], [Wean(kind="hormone", day=4)], BODY)
 
 
 _WEANED = [name for name in names() if any(s.tapers and not s.empty for c in load(name).courses for s in c.steps)]
