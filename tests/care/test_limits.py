@@ -160,8 +160,8 @@ def test_the_least_and_the_most_value_are_taken_and_the_next_is_not(what: str) -
         with pytest.raises(UsageError) as caught:
             judged(what, value)
         assert str(caught.value) == (
-            f"{what}: {value} mmol/L cannot be; a value from {float(least)} to {float(most)} mmol/L is taken: look again "
-            "at number and unit"
+            f"{what}: {value} mmol/L cannot be; a value from {float(least)} to {float(most)} mmol/L is taken: "
+            "look again at number and unit"
         )
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support import made_up
 
 from westward.care import local
 from westward.care.calendar import build
@@ -16,8 +19,10 @@ from westward.care.site import with_site_values
 from westward.care.strength import strength
 from westward.core.errors import RefusedError, UsageError
 from westward.evidence import shelf
+from westward.evidence.blank import Blank
 from westward.evidence.loader import load
 from westward.evidence.local import Band, LocalStep, LocalValue
+from westward.evidence.protocol import Step
 from westward.evidence.status import Status
 
 TAPER = "protocol:acth_natural_low/acth_natural/taper"
@@ -70,6 +75,11 @@ def test_what_makes_sense_is_accepted() -> None:
         (TAPER, (), {}, "at least one"),
         (TAPER, (step("10", days=367),), {}, "more than 366"),
         (TAPER, (step("10", times_a_day=5),), {}, "5 times a day"),
+        (TAPER, (step("10", times_a_day=0),), {}, "0 times a day"),
+        (STRESS, 50, {"source": " 7 signs "}, "say the source"),
+        (TAPER, (step("31", times_a_day=4),), {}, "gives 124 U a day, above the ceiling of 120"),
+        (TAPER, (step("10", per="kg_day"), step("12", per="kg_day")), {}, "step 2 rises from 10 U to 12 U"),
+        (TITRATION, (step("9", per="kg_day"), step("8", per="kg_day")), {}, "step 2 falls from 9 mg to 8 mg"),
         (TAPER, (step("10", days=2, every_d=3),), {}, "but it lasts 2"),
         (TAPER, tuple(step("10") for _ in range(13)), {}, "more than 12"),
         (TAPER, (step("10", times_a_day=4), step("5"), step("6")), {}, "rises"),
@@ -95,6 +105,134 @@ def test_the_limits_themselves_are_accepted() -> None:
     checked(STRESS, 1)
     checked(STRESS, 200)
     checked(TAPER, (step("10", days=366),))
+    checked(TAPER, tuple(step("10") for _ in range(12)))
+    checked(TAPER, (step("5", times_a_day=4),))
+    checked(TITRATION, (step("25", per="kg_day", times_a_day=2),))
+    checked(TITRATION, (step("3", per="kg_day"), step("3", per="kg_day")))
+    checked(STRESS, 50, source="Handbook")
+
+
+@pytest.mark.parametrize(
+    "field, value, more, words",
+    [
+        (STRESS, 50, {"source": "x"},
+         "say the source so that somebody else can find it: authors or institution, title, place"),
+        (SHARE, 0.5, {}, "this takes rows, at least one"),
+        (STRESS, 201, {}, "201 mg/m2/d is outside 1 to 200; look for a slip of the pen"),
+        (SHARE, (Band(lower=30, upper=30, value=0.5),), {}, "row 1: from 30 to 30 mL/min/1.73 m2 is no span"),
+        (SHARE, (Band(lower=10, upper=30, value=0.5), Band(lower=29, upper=40, value=0.5)), {},
+         "row 2 overlaps the row before, which ends at 30 mL/min/1.73 m2"),
+        (SHARE, (Band(lower=10, upper=30, value=0.5), Band(lower=31, upper=40, value=0.5)), {},
+         "row 2 leaves a gap after the row before, which ends at 30 mL/min/1.73 m2"),
+        (SHARE, (Band(lower=10, upper=30, value=1.5),), {},
+         "row 1: 1.5 1 is outside 0.05 to 1; look for a slip of the pen"),
+        (TAPER, (step("10", days=367),), {}, "step 1 lasts 367 days, more than 366; look for a slip of the pen"),
+        (TAPER, (step("31", times_a_day=4),), {},
+         "step 1 gives 124 U a day, above the ceiling of 120 (policy: Program policy, to be set by the site: no "
+         "published ceiling was found)"),
+        (TAPER, (step("9", per="kg_day"), step("15.5", per="kg_day")), {},
+         "step 2 gives 15.5 U per kg and day, above the ceiling of 15 (policy: Program policy, to be set by the site: "
+         "no published ceiling was found)"),
+        (TAPER, (step("10"), step("1", per="kg_day")), {},
+         "the steps of a taper are a dose and per kg and day; enter all of them in one way, so that none can rise"),
+        (TAPER, (step("21"),), {}, "step 1 rises from 20 U to 21 U; the doses of a taper do not"),
+        (TITRATION, (step("2", per="kg_day"),), {}, "step 1 falls from 3 mg to 2 mg; the doses of a titration do not"),
+        (TAPER, (step("15", days=6, every_d=3), step("15")), {},
+         "step 2 rises: every 1 days after every 3 days is more of the drug; the doses of a taper do not"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_said_whole(field: str, value: Any, more: dict[str, Any], words: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        checked(field, value, **more)
+    assert str(caught.value) == words
+
+
+def test_a_value_for_another_field_is_refused() -> None:
+    with pytest.raises(UsageError) as caught:
+        local.check(local.blank(TAPER), told(STRESS, 50), this_year=2026)
+    assert str(caught.value) == f"the value is for {STRESS}, not for {TAPER}"
+
+
+def placed(monkeypatch: pytest.MonkeyPatch, *steps: Step) -> Blank:
+    """The empty step of a protocol that nobody published, named ``taper``."""
+    made = made_up.protocol(made_up.course(*steps))
+    monkeypatch.setattr(shelf, "load", lambda _: made)
+    return replace(local.blank(TAPER), field="protocol:made_up/prednisolone/taper", unit="mg")
+
+
+def entered(blank: Blank, *steps: LocalStep) -> None:
+    value = LocalValue(field=blank.field, value=steps, unit="mg", source="Example rule", year=2024)
+    local.check(blank, value, this_year=2026)
+
+
+def test_steps_end_before_the_step_that_follows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Days 1 to 3 are before, the step after begins on day 10: six days are left."""
+    blank = placed(
+        monkeypatch,
+        made_up.step(rate=Fraction(20_000)),
+        made_up.step(name="taper", from_day=4, to_day=4, rate=None),
+        made_up.step(name="taper end", from_day=10, to_day=12),
+        made_up.step(name="taper far", from_day=13, to_day=15),
+    )
+    entered(blank, step("10", days=6))
+    entered(blank, step("10"), step("5"))
+    for steps in ((step("10", days=7),), (step("10"), step("5", days=4))):
+        with pytest.raises(UsageError) as caught:
+            entered(blank, *steps)
+        assert str(caught.value) == ("the steps end on day 10, but taper end of prednisolone begins on day 10")
+
+
+def test_steps_at_the_start_of_a_course_begin_on_day_1_and_follow_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    blank = placed(
+        monkeypatch,
+        made_up.step(name="taper", to_day=1, rate=None),
+        made_up.step(name="taper end", from_day=6, to_day=12),
+    )
+    entered(blank, step("10", days=5))
+    with pytest.raises(UsageError, match="the steps end on day 6, but taper end of prednisolone begins on day 6"):
+        entered(blank, step("10", days=6))
+    with pytest.raises(UsageError, match="step 2 rises from 5 mg to 6 mg"):
+        entered(blank, step("5", days=1), step("6", days=1))
+
+
+@pytest.mark.parametrize("amount, times, fine", [("20", 1, True), ("10", 2, True), ("20.001", 1, False)])
+def test_the_dose_before_is_that_of_the_whole_day(
+    monkeypatch: pytest.MonkeyPatch, amount: str, times: int, fine: bool
+) -> None:
+    """10 mg in the morning and in the evening are 20 mg a day: no step of the taper is above them."""
+    blank = placed(
+        monkeypatch,
+        made_up.step(rate=Fraction(10_000), times=("morning", "evening")),
+        made_up.step(name="taper", from_day=4, to_day=4, rate=None),
+    )
+    if fine:
+        entered(blank, step(amount, times_a_day=times))
+    else:
+        with pytest.raises(UsageError, match="step 1 rises from 20 mg to"):
+            entered(blank, step(amount, times_a_day=times))
+
+
+@pytest.mark.parametrize(
+    "field, value, lines",
+    [
+        (STRESS, 50, ("50 mg/m2/d",)),
+        (STRESS, 12.5, ("12.5 mg/m2/d",)),
+        (SHARE, (Band(lower=10, upper=30, value=0.25), Band(lower=30, upper=80, value=0.5)),
+         ("from 10 to below 30 mL/min/1.73 m2: 0.25", "from 30 to below 80 mL/min/1.73 m2: 0.5")),
+        ("sheet:blood_pressure/systolic.girls", (Band(lower=0, upper=6, value=100),),
+         ("from 0 to below 6 mo: 100 mmHg",)),
+        (TAPER, (step("10"), step("0.5", days=1, every_d=1, times_a_day=2), step("5", days=8, every_d=2)),
+         ("3 days: 10 U a dose, once a day", "1 day: 0.5 U a dose, 2 times a day",
+          "8 days: 5 U a dose, once a day, every 2 days")),
+        (TITRATION, (step("6", per="kg_day", times_a_day=2),), ("3 days: 6 mg per kg and day, 2 times a day",)),
+    ],
+)  # fmt: skip
+def test_a_value_in_lines(field: str, value: Any, lines: tuple[str, ...]) -> None:
+    assert local.words(local.blank(field), value) == lines
+
+
+def test_a_number_without_a_unit_stands_alone() -> None:
+    assert local.words(replace(local.blank(STRESS), unit=""), 3) == ("3",)
 
 
 def test_a_field_that_a_source_fills_is_not_entered_here() -> None:
