@@ -36,10 +36,23 @@ def test_what_must_be_ordered_says_how_long() -> None:
     assert told(supply(At.NONE)) == (At.NONE, "ACTH natural: not to be had")
 
 
-@pytest.mark.parametrize("at, days", [(At.HERE, 0), (At.NONE, 3), (At.ORDER, 366), (At.ORDER, -1), (At.UNKNOWN, None)])
-def test_days_that_make_no_sense_are_refused(at: At, days: int | None) -> None:
-    with pytest.raises(UsageError):
+ONLY_ORDERED = "days to arrive belong to a drug that must be ordered"
+
+
+@pytest.mark.parametrize(
+    "at, days, words",
+    [
+        (At.HERE, 0, ONLY_ORDERED),
+        (At.NONE, 3, ONLY_ORDERED),
+        (At.ORDER, 366, "366 days to arrive make no sense"),
+        (At.ORDER, -1, "-1 days to arrive make no sense"),
+        (At.UNKNOWN, None, "say where the drug stands: here, to be ordered, or not to be had"),
+    ],
+)
+def test_days_that_make_no_sense_are_refused(at: At, days: int | None, words: str) -> None:
+    with pytest.raises(UsageError) as caught:
         check(at, days)
+    assert str(caught.value) == words
 
 
 def test_days_that_make_sense_are_taken() -> None:
@@ -63,5 +76,9 @@ def test_a_protocol_is_here_if_every_drug_of_it_is() -> None:
     held = {"acth_natural": supply(), "vigabatrin": supply()}
     found = choices(ordered, drugs, held, on=TODAY, sheet=SHEET)
     assert [(one.protocol, one.here) for one in found] == [("acth_label_150", False), ("vigabatrin_standard", True)]
+    assert [[drug.words for drug in one.drugs] for one in found] == [
+        ["ACTH natural: here now", "prednisolone: nobody has confirmed whether it is here"], ["vigabatrin: here now"],
+    ]  # fmt: skip
+    assert [one.fact for one in found] == [fact for name, fact in ordered if name in drugs]
     held["prednisolone"] = supply()
     assert choices(ordered, drugs, held, on=TODAY, sheet=SHEET)[0].here

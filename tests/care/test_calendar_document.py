@@ -181,6 +181,78 @@ def test_where_day_1_moved_kept_days_are_counted_from_it_and_earlier_ones_left_o
     assert carried_on(before, after, on=date(2026, 12, 7), answered=done)["days"][2:] == after["days"][2:]
 
 
+def of(name: str, *, start: date = START) -> dict[str, Any]:
+    body = Body(weight_g=7000, length_mm=650)
+    return document(build(load(name), body, start=start, unapproved=True), body=body, start=start)
+
+
+def checks_on(found: dict[str, Any], day: date) -> list[tuple[str, str | None]]:
+    """The checks of a day, each with the day it was carried from."""
+    of_day = next(one for one in found["days"] if one["date"] == day.isoformat())
+    return [(check["id"], check.get("carried_from")) for check in of_day["checks"]]
+
+
+def test_each_change_is_told_from_its_day_and_of_two_on_one_day_the_later() -> None:
+    found = of_weight(7000)
+    for grams, on in ((8000, 11), (8500, 11), (9000, 21)):
+        found = carried_on(found, of_weight(grams), on=date(2026, 12, on))
+    assert [(one["from"], one["weight_g"]) for one in found["inputs"]["since"]] == [
+        ("2026-12-01", 7000), ("2026-12-11", 8500), ("2026-12-21", 9000),
+    ]  # fmt: skip
+
+
+def test_measures_of_a_treatment_that_was_put_off_before_it_began_are_told_from_its_first_day() -> None:
+    found = carried_on(of_weight(7000), of_weight(8000, start=date(2026, 12, 10)), on=date(2026, 12, 5))
+    assert [(one["from"], one["weight_g"]) for one in found["inputs"]["since"]] == [("2026-12-10", 8000)]
+
+
+def test_a_check_that_was_carried_stays_through_the_next_change() -> None:
+    moved, on = date(2026, 12, 5), date(2026, 12, 7)
+    once = carried_on(of_weight(7000), of_weight(7000, start=moved), on=on)
+    assert checks_on(once, on) == [("rems", "2026-12-01")]
+    for day in (7, 8, 12):
+        again = carried_on(once, of_weight(8000, start=moved), on=date(2026, 12, day))
+        assert checks_on(again, on) == [("rems", "2026-12-01")]
+        assert sum(check["id"] == "rems" for one in again["days"] for check in one["checks"]) == 1
+
+
+def test_checks_of_a_day_1_that_moved_join_those_of_the_day_save_what_kept_days_have() -> None:
+    """Kept are days 3 to 8 with blood and weight of day 7; the day of the change is the new day 7."""
+    on = date(2026, 12, 9)
+    found = carried_on(of("prednisolone_perc"), of("prednisolone_perc", start=date(2026, 12, 3)), on=on)
+    assert checks_on(found, on) == [
+        ("blood", None), ("weight", None), ("day_7", None), ("blood_pressure_start", "2026-12-01"),
+        ("infection_start", "2026-12-01"), ("stress_card", "2026-12-01"),
+    ]  # fmt: skip
+
+
+def test_a_check_that_is_due_on_the_day_of_the_change_is_not_asked_twice() -> None:
+    """Kept are days 8 to 13, without blood and weight; both are due on the new day 7."""
+    on = date(2026, 12, 14)
+    found = carried_on(of("prednisolone_perc"), of("prednisolone_perc", start=date(2026, 12, 8)), on=on)
+    assert checks_on(found, on)[:3] == [("blood", None), ("weight", None), ("day_7", None)]
+    assert [one for one, _ in checks_on(found, on)[3:]] == ["blood_pressure_start", "infection_start", "stress_card"]
+
+
+def test_a_check_that_the_calendar_before_did_not_have_belongs_to_its_new_day() -> None:
+    before, after = of("vigabatrin_standard"), of("prednisolone_perc", start=date(2026, 12, 5))
+    found = checks_on(carried_on(before, after, on=date(2026, 12, 7)), date(2026, 12, 7))
+    assert len(found) == 5
+    assert {carried for _, carried in found} == {"2026-12-05"}
+    ended = carried_on(before, after, on=date(2027, 12, 1))
+    assert [day["date"] for day in ended["days"]] == [
+        day["date"] for day in before["days"] if day["date"] >= "2026-12-05"
+    ]
+    assert not any("carried_from" in check for day in ended["days"] for check in day["checks"])
+
+
+def test_two_drugs_are_added_up_apart() -> None:
+    both = of("hormone_plus_vigabatrin")
+    found = carried_on(both, both, on=date(2026, 12, 11))
+    assert found["cumulative"] == both["cumulative"]
+    assert [one["drug"] for one in found["cumulative"]] == ["prednisolone", "vigabatrin"]
+
+
 def test_a_document_of_before_has_no_history() -> None:
     old = of_weight(7000)
     del old["inputs"]["since"]
