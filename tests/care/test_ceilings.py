@@ -70,6 +70,22 @@ def test_the_days_at_the_highest_dose_have_a_ceiling_of_their_own() -> None:
         check_length(label.protocol, [*full, *full, replace(full[0])])
 
 
+@pytest.mark.parametrize("full", [28, 29])
+def test_a_hormone_that_is_not_given_is_at_no_highest_dose(full: int) -> None:
+    """A second hormone waits in a branch that nobody took; the days of the first are still held against the ceiling."""
+    gel = step(name="extra", from_day=0, to_day=9, branch="add")
+    one = protocol(
+        course(step(to_day=full), step(name="taper 1", from_day=full + 1, to_day=40, rate=Fraction(500))),
+        course(gel, drug="acth_natural", unit=DoseUnit.MU),
+        branches=("add",),
+    )
+    if full == 28:
+        assert len(build(one, Body(), start=START).days) >= 40
+        return
+    with pytest.raises(UsageError, match="prednisolone at its highest dose on 29 days; at most 28"):
+        build(one, Body(), start=START)
+
+
 def test_another_drug_may_be_extended_longer() -> None:
     vigabatrin = made("vigabatrin_standard", 7000)
     assert adjust(vigabatrin, [Adjustment(Kind.EXTEND, 100, 60)]).days

@@ -85,7 +85,7 @@ def test_results_are_those_of_the_first_population_that_has_any_the_largest_firs
     acth = [one.line for one in results(["acth_natural"], ["CDKL5", "all"])]
     assert len(acth) == 6, "at most six rows are named"
     assert acth[5] == (
-        "Baram 1996, ACTH 150 U/m²: 13 of 15 (EC14: neither spasms nor hypsarrhythmia on the video-EEG of day 14, "
+        "Baram 1996, ACTH 150\u202fU/m²: 13 of 15 (EC14: neither spasms nor hypsarrhythmia on the video-EEG of day 14, "
         "day 14; population all) (Pediatrics 97:375; excerpt)"
     )
 

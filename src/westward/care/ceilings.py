@@ -88,8 +88,10 @@ def check_length(
     lessened = tuple(lessened)
     given = [less(of_calendar([day]), lessened) for day in days]
     for drug in sorted(hormones):
-        highest = max((amount for day in days for name, _, amount in _daily(day) if name == drug), default=0)
-        count = [sum(dose.amount for dose in doses if dose.drug == drug) for doses in given].count(highest)
+        planned = [amount for day in days for name, _, amount in _daily(day) if name == drug]
+        if not planned:
+            continue
+        count = [sum(dose.amount for dose in doses if dose.drug == drug) for doses in given].count(max(planned))
         if count > _limit(full):
             raise UsageError(
                 f"{drug} at its highest dose on {count} days; at most {full.value} ({full.status}: {full.source})"
