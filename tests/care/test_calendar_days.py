@@ -9,10 +9,20 @@ from fractions import Fraction
 import pytest
 from tests.support.made_up import course, protocol, step
 
-from westward.care.calendar import HORMONES_WITHOUT_TAPER, NOT_SOURCED, Calendar, Chosen, Dose, Total, build
+from westward.care.calendar import (
+    HORMONES_WITHOUT_TAPER,
+    NOT_SOURCED,
+    Calendar,
+    Chosen,
+    Dose,
+    Total,
+    build,
+    unweighed,
+)
 from westward.care.dosing import Body
 from westward.care.site import with_site_values
 from westward.care.strength import strength
+from westward.care.wean import Wean
 from westward.core.errors import RefusedError, UsageError
 from westward.evidence.loader import load as sheet_of
 from westward.evidence.protocol import Basis, DoseUnit, Protocol
@@ -297,3 +307,84 @@ def test_a_number_that_no_source_gives(
         "no taper is sourced: a hormone is never stopped suddenly; enter the site's own taper"
     )
     assert NOT_SOURCED == "not sourced: needs approval by two named people; no milliliters are printed"
+
+
+@pytest.mark.parametrize(
+    "own, words",
+    [
+        ({"build.most": 16}, "a weight of 7350 g does not go with a length of 665 mm"),
+        ({"per_day.prednisolone": 998}, "day 1: 1 mg a day is above the ceiling: at most 0.998 mg a day"),
+        ({"per_kg.prednisolone": 100}, "day 1: 0.1361 mg/kg a day is above the ceiling: at most 0.1 mg/kg a day"),
+        ({"full_days.hormone": 2}, "prednisolone at its highest dose on 3 days; at most 2"),
+    ],
+)
+def test_a_ceiling_of_a_site_stops_a_calendar(own: dict[str, int], words: str) -> None:
+    limits = with_site_values(sheet_of("ceilings"), own, site="Example clinic")
+    with pytest.raises(UsageError) as caught:
+        made(protocol(course(step())), limits=limits)
+    assert words in str(caught.value)
+    assert made(protocol(course(step()))).days
+
+
+def test_what_a_site_tells_of_the_dose_by_weight_is_told() -> None:
+    limits = with_site_values(sheet_of("ceilings"), {"told_per_kg.prednisolone": 100}, site="Example clinic")
+    told = made(protocol(course(step())), limits=limits).warnings
+    assert told[0].startswith("prednisolone: 0.1361 mg/kg a day on day 1; at most 0.1 mg/kg a day (policy: ")
+    assert told[1:] == (NO_BOTTLE,)
+
+
+def test_without_a_weight_every_drug_with_a_ceiling_by_weight_is_named_and_no_other() -> None:
+    words = "the ceiling by weight is not assessable, no weight was given; weigh before a dose is given"
+    one = protocol(course(step()))
+    assert unweighed(one) == (f"prednisolone: {words}",)
+    assert unweighed(one, until=9) == (f"prednisolone, day 1 to 9: {words}",)
+    assert build(one, Body(), start=START).warnings == (f"prednisolone: {words}", NO_BOTTLE)
+    sheet = sheet_of("ceilings")
+    none = replace(sheet, facts={key: fact for key, fact in sheet.facts.items() if not key.startswith("per_kg.")})
+    assert unweighed(one, limits=none) == ()
+    assert build(one, Body(), start=START, limits=none).warnings == (NO_BOTTLE,)
+
+
+def test_a_day_says_the_weight_and_a_dose_its_rhythm() -> None:
+    third = protocol(course(step(to_day=4, every_d=3)))
+    assert {day.weight_g for day in made(third).days} == {7350}
+    assert {dose.every_d for day in made(third).days for dose in day.doses} == {3}
+    assert {day.weight_g for day in build(third, Body(), start=START).days} == {None}
+
+
+def test_a_step_is_not_taken_once_its_own_drug_is_being_weaned() -> None:
+    up = step(name="more", from_day=0, to_day=9, rate=Fraction(2000), branch="rise")
+    last = {"from_day": 10, "to_day": 12}
+    one = protocol(
+        course(
+            step(to_day=9),
+            step(name="taper 1", rate=Fraction(500), **last),
+            up,
+            step(name="taper 2", rate=Fraction(500), branch="rise", **last),
+        ),
+        course(step(to_day=9), step(name="wean 1", rate=Fraction(500), **last), drug="vigabatrin", kind="vigabatrin"),
+        branches=("rise",),
+    )
+    chosen = [Chosen(branch="rise", day=5)]
+    assert amounts(made(one, chosen=chosen, weans=[Wean(kind="vigabatrin", day=5)]))[5] == [2000, 500]
+    assert amounts(made(one, chosen=chosen, weans=[Wean(kind="hormone", day=6)]))[5] == [2000, 1000]
+    with pytest.raises(UsageError) as caught:
+        made(one, chosen=chosen, weans=[Wean(kind="hormone", day=5)])
+    assert str(caught.value) == (
+        "rise on day 5: its drug is being weaned from day 5 on; the step can no longer be taken"
+    )
+
+
+def test_a_branch_for_which_no_day_is_left_or_that_has_passed_is_said_whole() -> None:
+    late = step(name="more", from_day=0, to_day=8, every_d=3, rate=Fraction(2000), branch="rise")
+    one = protocol(course(step(to_day=12, every_d=3), late), branches=("rise",))
+    with pytest.raises(UsageError) as caught:
+        made(one, chosen=[Chosen(branch="rise", day=9)])
+    assert str(caught.value) == (
+        "rise on day 9: the next dose of prednisolone is due on day 10, after the last day of more (8); it can no "
+        "longer be taken"
+    )
+    fixed = protocol(course(step(to_day=9), step(name="up", from_day=4, to_day=9, branch="rise")), branches=("rise",))
+    with pytest.raises(UsageError) as caught:
+        made(fixed, chosen=[Chosen(branch="rise", day=5)])
+    assert str(caught.value) == "rise on day 5: up would begin on day 4, which has passed"

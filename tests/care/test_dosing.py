@@ -5,13 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from tests.support.made_up import step
+from tests.support.made_up import course, step
 
-from westward.care.dosing import Body, area_mm2, check, dose
+from westward.care.dosing import Body, area_mm2, check, check_falls, dose, doses
 from westward.care.site import with_site_values
 from westward.core.errors import UsageError
 from westward.evidence.loader import load as sheet_of
-from westward.evidence.protocol import Basis
+from westward.evidence.protocol import Basis, DoseUnit, Step
 from westward.evidence.shelf import load
 
 NINE_KG = Body(weight_g=9000, length_mm=640)
@@ -120,3 +120,65 @@ def test_a_share_is_of_the_first_dose_and_none_without_it() -> None:
     assert dose(share, Body(), first=2) == 1  # 1.5, the lower of two as near
     assert dose(share, Body()) is None
     assert dose(step(rate=None), Body(), first=10_000) is None
+
+
+def test_the_doses_of_a_course_and_of_none() -> None:
+    first, half, empty = step(), step(name="taper", rate=None, share=Fraction(1, 2)), step(name="x", rate=None)
+    assert doses((first, half, empty), Body()) == {first: 1000, half: 500, empty: None}
+    assert doses((), Body()) == {}
+
+
+def falls(*steps: Step, unit: DoseUnit = DoseUnit.UG, from_day: int = 1) -> str:
+    """What is refused; empty if nothing is."""
+    try:
+        check_falls(course(*steps, unit=unit), steps, Body(), from_day=from_day)
+    except UsageError as error:
+        return str(error)
+    return ""
+
+
+def taper(rate: int | None, **changes: object) -> Step:
+    plain = {"name": "taper 1", "from_day": 4, "to_day": 6, "rate": None if rate is None else Fraction(rate)}
+    return step(**(plain | changes))
+
+
+def test_a_taper_that_rises_says_both_doses() -> None:
+    assert falls(step(), taper(1500)) == (
+        "prednisolone, taper 1 rises for this child: 1.5 mg a day after 1 mg a day; a taper never does, correct its "
+        "steps"
+    )
+    assert falls(step(), taper(1500), unit=DoseUnit.MU).startswith(
+        "prednisolone, taper 1 rises for this child: 1.5 U a day after 1 U a day;"
+    )
+    assert falls(step(every_d=2, rate=Fraction(2000)), taper(1100)).startswith(
+        "prednisolone, taper 1 rises for this child: 1.1 mg a day after 2 mg every 2 days;"
+    )
+    assert not falls(step(), taper(1500, name="more"))
+    assert not falls(taper(1500)), "nothing stands before it"
+
+
+@pytest.mark.parametrize(
+    "times, before, rises",
+    [
+        (("morning",), 1002, False),
+        (("morning",), 1003, True),
+        (("morning", "evening"), 1004, False),
+        (("morning", "evening"), 1006, True),
+    ],
+)
+def test_one_small_unit_of_each_dose_is_rounding(times: tuple[str, ...], before: int, rises: bool) -> None:
+    one = step(rate=Fraction(1000, len(times)), times=times)
+    assert bool(falls(one, taper(before // len(times), times=times))) is rises
+
+
+@pytest.mark.parametrize("rate, rises", [(1001, False), (1002, True)])
+def test_over_the_days_a_taper_does_not_rise_either(rate: int, rises: bool) -> None:
+    """2000 every other day, and then daily."""
+    assert bool(falls(step(every_d=2, rate=Fraction(2000)), taper(rate))) is rises
+
+
+def test_a_step_without_a_number_is_passed_over_and_one_that_is_over_is_let_be() -> None:
+    assert falls(step(), taper(None), taper(1500, name="taper 2", from_day=7, to_day=9))
+    assert falls(step(), taper(500), taper(600, name="taper 2", from_day=7, to_day=9))
+    assert falls(step(), taper(1500), from_day=6)
+    assert not falls(step(), taper(1500), from_day=7)

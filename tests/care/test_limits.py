@@ -197,7 +197,8 @@ RENAL = filled("renal", "1", vigabatrin__share=[(10, 30, 0.25), (30, 50, 0.5)])
 @pytest.mark.parametrize("clearance, part", [(10, "1/4"), (29, "1/4"), (30, "1/2"), (49, "1/2")])
 def test_the_share_of_the_row_that_holds_the_clearance(clearance: int, part: str) -> None:
     found = share(RENAL, "vigabatrin", clearance=clearance)
-    assert (found.share, found.fact.status) == (Fraction(part), Status.POLICY)
+    assert (found.share, found.fact.status, found.clearance) == (Fraction(part), Status.POLICY, clearance)
+    assert found.fact.key == "vigabatrin.share"
 
 
 @pytest.mark.parametrize("clearance", [9, 50])
