@@ -28,10 +28,12 @@ from westward.program.audit.queries import walk
 from westward.program.demo import marker, story
 from westward.program.demo.cast import ACCOUNTS, CHILDREN, LATE
 from westward.program.folder import DataFolder
+from westward.program.journey import collect
 from westward.program.journey.board import overdue, silent
 from westward.program.journey.models import Standing
 from westward.program.letters.models import Letter
 from westward.program.people.models import Child
+from westward.program.people.reading import having, one_reading
 from westward.program.referral.calendar import unsettled
 from westward.program.referral.choices import AppointmentState
 from westward.program.referral.late import late as late_list
@@ -176,6 +178,20 @@ def test_the_board_is_that_of_a_program_that_is_run_well(demo: list[str]) -> Non
     assert 3 <= len(late) < rows.count() / 3
     shown = {row.name for row in late_list(User.objects.get(username="coordinator"), now=now) if row.child}
     assert shown == late
+
+
+def test_apps_whose_tables_hold_nothing_of_a_child_have_nothing_to_tell(demo: list[str]) -> None:
+    keys, now = list(Child.objects.order_by("pk").values_list("pk", flat=True)), timezone.now()
+
+    def all_told() -> tuple[Any, ...]:
+        return collect.facts(keys), collect.next_acts(keys, now=now), collect.lines(keys), collect.conditions(keys)
+
+    asked_of_all = all_told()
+    with one_reading():
+        assert any(
+            len(having(teller.TABLES, keys)) < len(keys) for teller in collect.tellers() if hasattr(teller, "TABLES")
+        )
+        assert all_told() == asked_of_all
 
 
 def test_whom_is_told_as_late_is_a_child_of_the_cast() -> None:

@@ -13,10 +13,11 @@ from westward.care.when import When
 from westward.care.workup import Progress, Test
 from westward.program.accounts.choices import Role
 from westward.program.accounts.models import User
+from westward.program.diagnosis.models import Decision
 from westward.program.etiology import queries, standing
 from westward.program.etiology.choices import CauseKind
 from westward.program.etiology.diagnosed import diagnosed, unwritten
-from westward.program.etiology.models import Classed, Imaging
+from westward.program.etiology.models import Classed, Imaging, Workup
 from westward.program.etiology.standing import Standing
 from westward.program.people.marks import Mark, Meaning, NextAct, Track, end_of
 from westward.program.people.models import Child
@@ -24,6 +25,10 @@ from westward.program.people.reading import charts, once
 from westward.program.shell.values import sheet as site_sheet
 
 RANK = 60
+
+
+TABLES = (Decision, Workup, Classed)
+"""Of a child with a row in none of these nothing is told."""
 
 
 def facts(children: Sequence[int]) -> dict[int, dict[Milestone, When]]:

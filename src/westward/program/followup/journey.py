@@ -18,8 +18,10 @@ from westward.evidence.loader import load
 from westward.program.accounts.choices import Role
 from westward.program.accounts.models import User
 from westward.program.diagnosis.journey import ruled_out
+from westward.program.etiology.models import Imaging
 from westward.program.followup import queries
 from westward.program.followup.letter import day_14
+from westward.program.followup.models import DiaryEntry
 from westward.program.followup.next_steps import failed_on, lesions, others_on, proposed
 from westward.program.letters.choices import LetterKind
 from westward.program.letters.queries import last_drafted
@@ -31,6 +33,9 @@ from westward.program.shell.values import sheet
 from westward.program.treatment import journey as treatment
 from westward.program.treatment.choices import RunState, StopReason
 from westward.program.treatment.models import Run, SurgeryReferral
+
+TABLES = (Run, DiaryEntry, Imaging)
+"""Of a child with a row in none of these nothing is told."""
 
 
 @once

@@ -16,6 +16,7 @@ from westward.program.accounts.models import User
 from westward.program.journey import veiled
 from westward.program.people.marks import Mark, NextAct
 from westward.program.people.models import Child
+from westward.program.people.reading import having
 from westward.program.people.veil import Veil
 from westward.program.referral.journey import BOOK_EEG
 
@@ -38,15 +39,20 @@ def tellers() -> tuple[Any, ...]:
     return tuple(import_module(name) for name in names if find_spec(name) is not None)
 
 
-def _each(name: str) -> Iterator[Callable[..., Any]]:
-    return (found for module in tellers() if (found := getattr(module, name, None)) is not None)
+def _each(name: str, children: Sequence[int]) -> Iterator[tuple[str, Callable[..., Any], Sequence[int]]]:
+    """Each app, what it has under a name, and the children it is asked about: those with a row in its ``TABLES``."""
+    for module in tellers():
+        found = getattr(module, name, None)
+        mine = having(module.TABLES, children) if found is not None and hasattr(module, "TABLES") else children
+        if found is not None and mine:
+            yield _app(module), found, mine
 
 
 def facts(children: Sequence[int]) -> dict[int, dict[Milestone, When]]:
     """What has happened to each child, and when."""
     told: dict[int, dict[Milestone, When]] = {key: {} for key in children}
-    for ask in _each("facts"):
-        for key, found in ask(children).items():
+    for _, ask, mine in _each("facts", children):
+        for key, found in ask(mine).items():
             told[key] = {**found, **told[key]}
     return told
 
@@ -54,8 +60,8 @@ def facts(children: Sequence[int]) -> dict[int, dict[Milestone, When]]:
 def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextAct]]:
     """What has to be done for each child, as the apps tell it; :func:`standing.ordered` says what comes first."""
     told: dict[int, list[NextAct]] = {key: [] for key in children}
-    for ask in _each("next_acts"):
-        for key, found in ask(children, now=now).items():
+    for _, ask, mine in _each("next_acts", children):
+        for key, found in ask(mine, now=now).items():
             told[key].extend(found)
     return {key: _booked_first(acts) for key, acts in told.items()}
 
@@ -77,13 +83,12 @@ def lines(children: Sequence[int], *, viewer: User | None = None) -> dict[int, s
     early: dict[int, str] = {}
     late: dict[int, list[str]] = {}
     first: dict[int, str] = {}
-    for module in tellers():
-        ask = getattr(module, "lines", None)
-        found: Mapping[int, str] = ask(children, viewer=viewer) if ask else {}
+    for app, ask, mine in _each("lines", children):
+        found: Mapping[int, str] = ask(mine, viewer=viewer)
         for key, words in found.items():
-            if words and _app(module) in EARLY:
+            if words and app in EARLY:
                 early[key] = words
-            elif words and _app(module) == FIRST:
+            elif words and app == FIRST:
                 first[key] = words
             elif words and not (words.startswith(ORDERED) and BOOKED in early.get(key, "")):
                 late.setdefault(key, []).append(words)
@@ -96,14 +101,14 @@ def lines(children: Sequence[int], *, viewer: User | None = None) -> dict[int, s
 def conditions(children: Sequence[int]) -> dict[int, frozenset[str]]:
     """Conditions of standards of each child: what triage said of red flags, else what is assumed until it has."""
     told = dict.fromkeys(children, DEFAULT_CONDITIONS)
-    for ask in _each("conditions"):
-        told.update({key: (DEFAULT_CONDITIONS - {"red_flag"}) | found for key, found in ask(children).items()})
+    for _, ask, mine in _each("conditions", children):
+        told.update({key: (DEFAULT_CONDITIONS - {"red_flag"}) | found for key, found in ask(mine).items()})
     return told
 
 
 def ruled_out(children: Sequence[int]) -> frozenset[int]:
     """Children of whom it was decided that they have no infantile spasms: nothing waits for a treatment any more."""
-    return frozenset(key for ask in _each("ruled_out") for key in ask(children))
+    return frozenset(key for _, ask, mine in _each("ruled_out", children) for key in ask(mine))
 
 
 def marks(child: Child, *, viewer: User, of: Veil | None = None) -> list[Mark]:

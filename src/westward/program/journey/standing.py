@@ -49,7 +49,8 @@ def running(clocks: Sequence[Clock]) -> tuple[Clock, ...]:
 def ordered(acts: Sequence[NextAct], clocks: Sequence[Clock], *, now: datetime, zone: tzinfo) -> list[NextAct]:
     """Open acts, the next one first: what is late by its rank, then the rest by due moment.
 
-    An act without a moment of its own is bounded by the clock to work by, the first of ``clocks``.
+    An act without a moment of its own is bounded by the clock to work by, the first of ``clocks``; so is one of rank 0,
+    which no other act of that clock goes before.
     """
     limit = clocks[0].strictest.due if clocks and clocks[0].strictest else None
     bound = end_of(limit, zone) if limit else NEVER
@@ -57,7 +58,8 @@ def ordered(acts: Sequence[NextAct], clocks: Sequence[Clock], *, now: datetime, 
     def order(act: NextAct) -> tuple[Any, ...]:
         due = act.due or bound
         late = due <= now
-        return not late, act.rank if late else 0, due, act.due is None, act.rank, act.words
+        by = due if act.rank else min(due, bound)
+        return not late, act.rank if late else 0, by, act.due is None, act.rank, act.words
 
     return sorted(acts, key=order)
 

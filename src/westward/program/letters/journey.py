@@ -18,6 +18,9 @@ from westward.program.letters.models import Letter
 from westward.program.people.marks import Mark, Meaning, NextAct, Track, end_of
 from westward.program.people.models import Child
 
+TABLES = (Letter,)
+"""Of a child with a row in none of these nothing is told."""
+
 
 def facts(children: Sequence[int]) -> dict[int, dict[Milestone, When]]:
     """None: a letter is no milestone."""

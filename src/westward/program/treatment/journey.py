@@ -87,6 +87,10 @@ def _unwritten(steps: Sequence[AccessStep]) -> Iterator[tuple[AccessStep, Letter
                 yield step, kind
 
 
+TABLES = (Run, AccessStep, DayZeroTask, SurgeryReferral)
+"""Of a child with a row in none of these nothing is told."""
+
+
 @once
 def facts(children: Sequence[int]) -> dict[int, dict[Milestone, When]]:
     """The first dose given: nothing else stops the treatment clock."""
