@@ -102,3 +102,13 @@ def test_children_are_counted_by_the_p_chart_and_what_belongs_to_a_child_is_not(
     assert limits(Aim.REMISSION_14, chart).kind is Kind.P
     assert limits(Aim.MONITORING, chart).kind is Kind.XMR
     assert limits(Aim.ACCESS, chart).limits[0].high <= 1.0
+
+
+def test_limits_of_a_site_and_the_end_of_the_scale_reach_both_charts() -> None:
+    quick = with_site_values(load("quality"), {"control.baseline": 2}, site="Example clinic")
+    chart = run_chart(shares((10, 20), (19, 20)))
+    for aim in (Aim.REMISSION_14, Aim.MONITORING):
+        assert not limits(aim, chart).limits
+        assert len(limits(aim, chart, sheet=quick).limits) == 2
+    assert [one.high for one in limits(Aim.MONITORING, chart, sheet=quick).limits] == [1.0, 1.0]
+    assert limits(Aim.MONITORING, chart, sheet=quick) == xmr_limits(chart.points, most=1.0, sheet=quick)

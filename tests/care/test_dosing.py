@@ -182,3 +182,14 @@ def test_a_step_without_a_number_is_passed_over_and_one_that_is_over_is_let_be()
     assert falls(step(), taper(500), taper(600, name="taper 2", from_day=7, to_day=9))
     assert falls(step(), taper(1500), from_day=6)
     assert not falls(step(), taper(1500), from_day=7)
+
+
+def test_no_day_is_over_unless_it_is_said() -> None:
+    steps = (step(to_day=1), taper(1500, from_day=1, to_day=1))
+    with pytest.raises(UsageError, match="taper 1 rises for this child"):
+        check_falls(course(*steps), steps, Body())
+
+
+@pytest.mark.parametrize("body", [Body(weight_g=2000, length_mm=400), Body(weight_g=20_000, length_mm=1100)])
+def test_the_least_and_the_most_weight_and_length_are_taken(body: Body) -> None:
+    check(body, load("acth_label_150"))

@@ -130,6 +130,16 @@ def test_a_drug_of_two_protocols_is_asked_for_once(asked: list[tuple[str, str]])
 
 
 @pytest.mark.usefixtures("asked")
+def test_no_more_than_six_rows_are_named() -> None:
+    assert len(results(["prednisolone", "acth_natural", "vigabatrin"], ["all"])) == 6, "nine would fit"
+
+
+def test_a_definition_is_named_as_people_write_it() -> None:
+    first = results(["vigabatrin"], ["non-TSC"])[0].words
+    assert "28 of 52 (UKISS13 14: no spasms on days 13 and 14, day 14; population non-TSC)" in first
+
+
+@pytest.mark.usefixtures("asked")
 def test_of_the_definitions_together_the_largest_study_is_first_and_what_nobody_read_is_left_out() -> None:
     assert [one.words for one in results(["acth_natural"], ["all"])] == [
         "Somebody 2020, ACTH: 10 of 40 (spasm free; population all)",
