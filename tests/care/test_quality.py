@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from westward.care.clocks import ClockName, Milestone
-from westward.care.quality import NOT_RECORDED, Row, aan_measure, by_quarter, by_stratum, measure
+from westward.care.quality import NOT_RECORDED, Row, aan_measure, by_quarter, by_stratum, measure, usable
 from westward.care.quality import quarters as groups
 from westward.care.run_chart import Point, run_chart
 from westward.care.shares import HIDDEN, is_small, share, small_cells
@@ -68,6 +68,13 @@ def test_median_and_share_within_standard() -> None:
     (within,) = found.within
     assert (within.share.k, within.share.n, within.max_d) == (3, 5, 2)
     assert within.standard.startswith("less than 3 days (CEWT")
+
+
+def test_usable_are_children_whose_days_are_known_ended_or_still_running() -> None:
+    unknown = Row(facts={REFERRAL: UNKNOWN_DAY, EEG: on_day(D0)}, strata={})
+    rows = [row(0), row(5), row(None), unknown, Row(facts={}, strata={})]
+    assert usable(ClockName.REFERRAL_TO_EEG, rows, on=ON) == to_eeg(rows * 5).n / 5 == 3
+    assert usable(ClockName.DIAGNOSIS_TO_TREATMENT, rows, on=ON) == 0
 
 
 def test_children_still_waiting_count_against_a_standard_they_have_passed() -> None:
