@@ -388,3 +388,10 @@ def test_a_branch_for_which_no_day_is_left_or_that_has_passed_is_said_whole() ->
     with pytest.raises(UsageError) as caught:
         made(fixed, chosen=[Chosen(branch="rise", day=5)])
     assert str(caught.value) == "rise on day 5: up would begin on day 4, which has passed"
+
+
+def test_a_branch_whose_last_day_is_the_next_dose_is_taken() -> None:
+    late = step(name="more", from_day=0, to_day=10, every_d=3, rate=Fraction(2000), branch="rise")
+    one = protocol(course(step(to_day=12, every_d=3), late), branches=("rise",))
+    found = amounts(made(one, chosen=[Chosen(branch="rise", day=9)]))
+    assert {n: doses for n, doses in found.items() if doses} == {1: [1000], 4: [1000], 7: [1000], 10: [2000]}
