@@ -110,6 +110,7 @@ def test_the_limits_themselves_are_accepted() -> None:
     checked(TITRATION, (step("25", per="kg_day", times_a_day=2),))
     checked(TITRATION, (step("3", per="kg_day"), step("3", per="kg_day")))
     checked(STRESS, 50, source="Handbook")
+    checked("sheet:blood_pressure/systolic.girls", (Band(lower=0, upper=6, value=100),), unit="mmHg")
 
 
 @pytest.mark.parametrize(
