@@ -127,10 +127,11 @@ def test_of_what_is_late_the_gravest_comes_first() -> None:
     assert told["sort_at"] == letter.due
 
 
-def test_a_first_call_goes_before_what_its_clock_bounds_though_its_hours_end_after_midnight() -> None:
+@pytest.mark.parametrize("received", [0, 1])
+def test_a_first_call_goes_before_what_its_clock_bounds_though_its_hours_end_after_midnight(received: int) -> None:
     call = NextAct(words="Call the family", due=datetime(2026, 12, 1, 0, 17, tzinfo=UTC), rank=0)
     order = NextAct(words="Order EEG", rank=20)
-    told = row({Milestone.REFERRAL: ago(0)}, (order, call))
+    told = row({Milestone.REFERRAL: ago(received)}, (order, call))
     assert told["clock"] == ClockName.REFERRAL_TO_CONTACT
     assert told["act"] == "Call the family"
     assert told["act_due"] == call.due

@@ -129,7 +129,7 @@ def test_phone_intake_on_the_page_with_an_earlier_receipt_and_a_file() -> None:
         "gestation_weeks": "34",
         "gestation_days": "2",
         "precision": "month",
-        "day": f"{timezone.localdate():%Y-%m-%d}",
+        "day": f"{arrived:%Y-%m-%d}",
         "clusters": "yes",
         "uploads": SimpleUploadedFile("fax 7.pdf", b"%PDF-1.7 page"),
     }

@@ -57,8 +57,8 @@ def ordered(acts: Sequence[NextAct], clocks: Sequence[Clock], *, now: datetime, 
 
     def order(act: NextAct) -> tuple[Any, ...]:
         due = act.due or bound
-        late = due <= now
         by = due if act.rank else min(due, bound)
+        late = by <= now
         return not late, act.rank if late else 0, by, act.due is None, act.rank, act.words
 
     return sorted(acts, key=order)
