@@ -88,7 +88,7 @@ def steps(calendar: str, child: Child) -> list[Step]:
     """The calendar of the program, equal days gathered."""
     name, _, branch = calendar.partition(" ")
     protocol = shelf.load(name)
-    drugs = tuple(dict.fromkeys(course.drug for course in protocol.courses))
+    drugs = protocol.drugs
     taken = [Chosen(branch=b, day=int(day)) for b, _, day in [branch.partition("@")] if b]
     made = build(
         protocol,

@@ -62,6 +62,15 @@ def started(people: dict[str, User], of: Child, protocol: str = "prednisolone_pe
     return StartRun(**by(people["doc"]), child=of, protocol=protocol, **asked).execute()
 
 
+def combined(people: dict[str, User], *, start: date) -> Run:
+    """Prednisolone and vigabatrin of a child that was measured and cleared on the first day."""
+    approve("hormone_plus_vigabatrin", people["doc"], people["pharm"])
+    of = child()
+    measured(people["nurse"], of, on=start)
+    cleared(people["nurse"], of)
+    return started(people, of, "hormone_plus_vigabatrin", start=start)
+
+
 def in_force(people: dict[str, User], run: Run) -> Plan:
     plan = newest_plan(run)
     assert plan is not None
@@ -73,6 +82,6 @@ def in_force(people: dict[str, User], run: Run) -> Plan:
 
 def bottle(people: dict[str, User], run: Run, strength: str = "15 mg/5 mL", drug: str = "prednisolone") -> None:
     expires = timezone.localdate() + timedelta(days=200)
-    product = next(course.product for course in protocol_of(run).courses if course.drug == drug)
-    read = {"product": product, "strength": strength, "strength_again": strength, "expires_on": expires}
+    usual = protocol_of(run).usual[drug]
+    read = {"product": usual, "strength": strength, "strength_again": strength, "expires_on": expires}
     RecordBottle(**by(people["nurse"]), run=run, drug=drug, **read).execute()

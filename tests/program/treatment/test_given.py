@@ -195,11 +195,7 @@ def test_after_the_wean_has_begun_nothing_is_raised(people: dict[str, Any]) -> N
 
 
 def test_the_combination_raises_prednisolone_by_rule(people: dict[str, Any]) -> None:
-    scene.approve("hormone_plus_vigabatrin", people["doc"], people["pharm"])
-    child = scene.child()
-    scene.measured(people["nurse"], child, on=ago(7))
-    scene.cleared(people["nurse"], child)
-    run = scene.started(people, child, "hormone_plus_vigabatrin", start=ago(7))
+    run = scene.combined(people, start=ago(7))
     before = scene.in_force(people, run)
     TakeBranch(**by(people["doc"]), run=run, branch="spasms_on_day_7", day=8).execute()
     plan = scene.in_force(people, run)

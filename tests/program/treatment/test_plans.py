@@ -235,11 +235,7 @@ def test_three_days_of_a_first_hormone_end_without_stress_cover(people: dict[str
 def test_after_its_taper_a_hormone_asks_nothing_and_vigabatrin_beside_it_asks_for_its_wean(
     people: dict[str, Any],
 ) -> None:
-    scene.approve("hormone_plus_vigabatrin", people["doc"], people["pharm"])
-    child = scene.child()
-    scene.measured(people["nurse"], child, on=ago(60))
-    scene.cleared(people["nurse"], child)
-    run = scene.started(people, child, "hormone_plus_vigabatrin", start=ago(60))
+    run = scene.combined(people, start=ago(60))
     scene.in_force(people, run)
     asked: dict[str, Any] = {"run": run, "last_dose_on": TODAY(), "reason": "family"}
     with pytest.raises(InvalidActError, match="vigabatrin would end without the wean"):
@@ -528,12 +524,9 @@ def test_the_steroid_card_counts_from_the_last_dose_of_the_hormone(people: dict[
 
 
 def test_where_the_child_died_nobody_is_asked_for_a_taper(people: dict[str, Any]) -> None:
-    scene.approve("hormone_plus_vigabatrin", people["doc"], people["pharm"])
-    child = scene.child()
-    scene.measured(people["nurse"], child, on=ago(12))
-    scene.cleared(people["nurse"], child)
-    run = scene.started(people, child, "hormone_plus_vigabatrin", start=ago(12))
+    run = scene.combined(people, start=ago(12))
     scene.in_force(people, run)
+    child = run.child
     child.state, child.state_on = "deceased", TODAY()
     child.save()
     run = Run.objects.get()
