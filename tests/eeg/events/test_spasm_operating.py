@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from tests.eeg.events.test_cluster import spasms
 
 from westward.eeg.events import cluster, spasm_operating
+from westward.eeg.events.spasm_parameters import SpasmParameters
 
 
 def test_false_alarms_are_scaled_to_a_night() -> None:
@@ -34,3 +37,29 @@ def test_time_near_a_cluster_does_not_count() -> None:
 def test_less_than_an_hour_of_free_time_gives_no_table() -> None:
     assert spasm_operating.expected_false_per_night(spasms([5]), np.ones(3599, bool)) == ()
     assert spasm_operating.expected_false_per_night(spasms([5]), np.zeros(100, bool)) == ()
+
+
+@pytest.mark.parametrize(
+    ("emg_ratio", "suppression", "point"),
+    [
+        ([4.0, np.nan, np.nan], [0, 0, 0], "operating_point"),
+        ([np.nan] * 3, [0, 0, 0.9], "operating_point_without_emg"),
+        ([np.nan] * 3, [0, 0.5, 0.9], "operating_point"),
+    ],
+)
+def test_less_is_asked_without_limb_emg_unless_the_background_makes_bursts(
+    emg_ratio: list[float], suppression: list[float], point: str
+) -> None:
+    p = SpasmParameters()
+    s = replace(
+        spasms([100, 200, 300]),
+        emg_ratio=np.array(emg_ratio, np.float32),
+        suppression=np.array(suppression, np.float32),
+    )
+    assert spasm_operating.in_use(s, p) == getattr(p, point)
+    assert p.listed_from < p.operating_point_without_emg < p.operating_point
+
+
+def test_a_recording_without_candidates_has_the_usual_point() -> None:
+    p = SpasmParameters()
+    assert spasm_operating.in_use(spasms([]), p) == p.operating_point

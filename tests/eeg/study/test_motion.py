@@ -30,6 +30,7 @@ def test_a_wrong_trace_is_refused_in_one_line(tmp_path: Path, text: str, said: s
 
 
 def test_a_point_that_was_set_is_printed_as_such() -> None:
-    row = next(r for r in parameters.rows(StudyOptions(spasm_operating_point=0.45)) if r.name == parameters.POINT)
-    assert (row.value, row.source) == ("0.45", parameters.SET)
-    assert next(r for r in parameters.rows() if r.name == parameters.POINT).source != parameters.SET
+    names = (parameters.POINT, parameters.POINT_WITHOUT_EMG)
+    rows = [r for r in parameters.rows(StudyOptions(spasm_operating_point=0.45)) if r.name in names]
+    assert [(r.value, r.source) for r in rows] == [("0.45", parameters.SET)] * 2
+    assert parameters.SET not in [r.source for r in parameters.rows() if r.name in names]

@@ -16,6 +16,7 @@ from westward.eeg.events import (
     spasm_fast,
     spasm_judgment,
     spasm_likeness,
+    spasm_operating,
     spasm_surroundings,
     spasm_waves,
 )
@@ -202,24 +203,23 @@ def find(
         "suppression": w.suppression[kept],
         "motion": moved[kept],
     }
-    return _table(
+    listing = _table(
         f.select(listed),
         {name: values[listed].astype(np.float32) for name, values in own.items()},
-        counted=(judged.confidence >= p.operating_point)[listed],
         in_artifact=artifact[kept][listed],
         p=p,
     )
+    return listing.at_point(spasm_operating.in_use(listing, p))
 
 
 def _table(
     f: SpasmFeatures,
     own: Mapping[str, Any],
     *,
-    counted: NDArray[np.bool_],
     in_artifact: NDArray[np.bool_],
     p: SpasmParameters,
 ) -> Spasms:
-    """Columns of the candidates that are listed: as measured, as judged (``own``), and what both say in words."""
+    """Columns of the candidates that are listed, none counted: measured, judged (``own``), and both in words."""
     clear = _clear_wave(f)
     wave_stop = np.where(clear, f.slow_wave_peak_s + WAVE_RISE * f.slow_wave_width_s, np.nan)
     stop = np.fmax(wave_stop, np.where(f.emg_ratio > 0, f.emg_onset_s + f.emg_duration_s, np.nan))
@@ -232,7 +232,7 @@ def _table(
         duration_s=np.maximum(stop - f.onset_s, 0.1),
         slow_wave_peak_s=np.where(clear, f.slow_wave_peak_s, np.nan),
         emg_lag_s=np.asarray(np.where(clear, lag, np.nan), np.float32),
-        counted=counted,
+        counted=np.zeros(len(f.onset_s), np.bool_),
         in_artifact=in_artifact,
         subtype=_subtypes(f, p),
     )

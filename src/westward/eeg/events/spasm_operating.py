@@ -1,4 +1,4 @@
-"""What an operating point would cost: false alarms to expect per night, from time without spasms."""
+"""The operating point of a recording, and what others would cost: false alarms per night from time without spasms."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from westward.eeg.events.cluster import Cluster
+from westward.eeg.events.spasm_parameters import SpasmParameters
 from westward.eeg.events.spasms import Spasms
 
-POINTS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+POINTS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 AWAY_S = 600.0
 """Time farther than this from every cluster is taken as free of spasms. Status: policy."""
 LEAST_H = 1.0
@@ -40,6 +41,21 @@ class OperatingRow:
     per_night: float
     low: float
     high: float
+
+
+def in_use(spasms: Spasms, parameters: SpasmParameters) -> float:
+    """Confidence from which the candidates of this recording are counted.
+
+    Parameters
+    ----------
+    spasms : Spasms
+        All that are listed.
+    parameters : SpasmParameters
+    """
+    bursts = len(spasms) > 0 and float(np.median(spasms.suppression)) >= 0.5
+    if spasms.with_emg is False and not bursts:
+        return parameters.operating_point_without_emg
+    return parameters.operating_point
 
 
 def spasm_free(clusters: Sequence[Cluster], assessable: NDArray[np.bool_]) -> NDArray[np.bool_]:

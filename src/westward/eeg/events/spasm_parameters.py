@@ -246,6 +246,9 @@ class SpasmParameters:
         Confidence from which a candidate is counted; may be set per site. Low, as a confidence is that of a recording
         with few spasms (``starts_per_hour``): about half of the simulated candidates just above were spasms. Status:
         policy.
+    operating_point_without_emg : float
+        The same in a recording without limb EMG whose background is not suppression-burst: there spasms have less to
+        show, and half of the simulated candidates just above this were spasms. Status: policy.
     listed_from : float
         Candidates from this confidence on are kept as near-misses. Status: policy.
     """
@@ -333,6 +336,7 @@ class SpasmParameters:
     interval_least_spread: float = 0.35
     refractory_s: float = 2.5
     operating_point: float = 0.2
+    operating_point_without_emg: float = 0.1
     seed_lift: float = 1.5
     subtle_spasms: float = 0.1
     unlike_spasms: float = 0.05

@@ -79,7 +79,8 @@ def summary(study: Study) -> dict[str, Any] | None:
     if refusal(study):
         return None
     night = study.night
-    spasms, point, rules = night.spasms, study.options.spasms.operating_point, study.options.clusters
+    spasms, rules = night.spasms, study.options.clusters
+    point = spasm_operating.in_use(spasms, study.options.spasms)
     hours = float(night.usable.sum()) / 3600
     n = int(spasms.counted.sum())
     free = spasm_operating.spasm_free(night.clusters, night.usable)

@@ -55,7 +55,8 @@ class StudyOptions:
         """Limits of the spasm detector as asked for."""
         if self.spasm_operating_point is None:
             return SpasmParameters()
-        return SpasmParameters(operating_point=self.spasm_operating_point)
+        point = self.spasm_operating_point
+        return SpasmParameters(operating_point=point, operating_point_without_emg=point)
 
     @property
     def clusters(self) -> ClusterRules:

@@ -52,7 +52,7 @@ SET = "set for this run"
 """Source of a number that was given as an option."""
 NOT_STATED = "not stated"
 MASK = "interictal.mask_after_arousal_s"
-POINT = "spasm: operating point"
+POINT, POINT_WITHOUT_EMG = "spasm: operating point", "spasm: operating point without emg"
 LEAST, GAP = "cluster: min spasms", "cluster: max gap s"
 
 
@@ -68,6 +68,7 @@ def rows(options: StudyOptions | None = None) -> tuple[ParameterRow, ...]:
     if options is not None:
         asked = {
             POINT: options.spasm_operating_point,
+            POINT_WITHOUT_EMG: options.spasm_operating_point,
             LEAST: options.cluster_min_spasms,
             GAP: options.cluster_max_gap_s,
         }
