@@ -130,7 +130,7 @@ def test_spanish_is_printed_only_when_reviewed(people: dict[str, Any], run: Run)
 def test_both_languages_have_every_word() -> None:
     english, spanish = wording.words("en"), wording.words("es")
     assert set(english) == set(spanish)
-    for key in ("times", "drugs"):
+    for key in ("times", "drugs", "why"):
         assert set(english[key]) == set(spanish[key])
     assert [len(spanish[key]) for key in ("weekdays", "months")] == [7, 12]
 

@@ -38,9 +38,14 @@ def of_products(bottles: Iterable[Bottle]) -> dict[tuple[str, str], Bottle]:
     return {(one.drug, one.product): one for one in sorted(bottles, key=lambda one: (one.at, one.pk))}
 
 
+def bottle_of(held: Mapping[tuple[str, str], Bottle], dose: Mapping[str, str]) -> Bottle | None:
+    """The latest bottle of the product of a dose; None where none was recorded."""
+    return held.get((dose["drug"], dose["product"])) or held.get((dose["drug"], ""))
+
+
 def after_expiry(held: Mapping[tuple[str, str], Bottle], dose: Mapping[str, str], on: date) -> bool:
     """Whether a dose lies after the expiry of the latest bottle of its product; not where none was recorded."""
-    bottle = held.get((dose["drug"], dose["product"])) or held.get((dose["drug"], ""))
+    bottle = bottle_of(held, dose)
     return bottle is not None and bottle.expires_on < on
 
 

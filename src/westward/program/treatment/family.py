@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from westward.care.safety import VaccineBlock
 from westward.program.treatment import vaccines
-from westward.program.treatment.expiry import after_expiry, of_products
+from westward.program.treatment.expiry import after_expiry, bottle_of, of_products
 from westward.program.treatment.exposure import HORMONES
 from westward.program.treatment.models import Bottle, Plan
 from westward.program.treatment.wording import amount, volume, words
@@ -31,8 +31,9 @@ class Given:
 class Cell:
     """One day of a month; ``number`` is 0 for a day outside the calendar.
 
-    ``day`` is the date in the family's language; ``new_bottle`` says that a dose of the day lies after the expiry of
-    the bottle dispensed.
+    ``doses`` stand in the order of the day, whatever the drug; ``day`` is the date in the family's language and
+    ``weekday`` its first word; ``new_bottle`` says that a dose of the day lies after the expiry of the bottle
+    dispensed.
     """
 
     on: date
@@ -43,6 +44,13 @@ class Cell:
     inside: bool
     new_bottle: bool = False
     day: str = ""
+    weekday: str = ""
+
+    @property
+    def by_drug(self) -> tuple[tuple[str, tuple[Given, ...]], ...]:
+        """The doses of each drug under its name."""
+        drugs = dict.fromkeys(dose.drug for dose in self.doses)
+        return tuple((drug, tuple(dose for dose in self.doses if dose.drug == drug)) for drug in drugs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,8 @@ class FamilyCalendar:
         The day told large: today, and before the first day that one.
     begun : bool
         Whether it is today, and not a day to come.
+    bottles : tuple of (str, str)
+        Drug and strength on its bottle, for which the milliliters were reckoned; empty without milliliters.
     """
 
     words: dict[str, Any]
@@ -74,6 +84,7 @@ class FamilyCalendar:
     several: bool
     agreed: str
     no_live_vaccines: str
+    bottles: tuple[tuple[str, str], ...]
 
 
 def family_calendar(plan: Plan, *, language: str, today: date) -> FamilyCalendar:
@@ -97,7 +108,8 @@ def family_calendar(plan: Plan, *, language: str, today: date) -> FamilyCalendar
     agreed = in_words(timezone.localtime(plan.checked_at).date(), said) if plan.checked_at else ""
     hormone, several = bool(drugs & HORMONES), len(drugs) > 1
     wait = no_live_vaccines(vaccines.block(plan.run, plan), said)
-    return FamilyCalendar(said, tuple(months), here, today >= first, change, hormone, several, agreed, wait)
+    read = _bottles(plan, held, said, today)
+    return FamilyCalendar(said, tuple(months), here, today >= first, change, hormone, several, agreed, wait, read)
 
 
 def no_live_vaccines(block: VaccineBlock | None, said: Mapping[str, Any], *, ended: bool = False) -> str:
@@ -113,11 +125,25 @@ def in_words(on: date, said: Mapping[str, Any]) -> str:
     return f"{said['weekdays'][on.weekday()]} {on.day} {said['months'][on.month - 1]} {on.year}"
 
 
+def _bottles(
+    plan: Plan, held: Mapping[tuple[str, str], Bottle], said: Mapping[str, Any], today: date
+) -> tuple[tuple[str, str], ...]:
+    """The strength on the bottle of each drug's next dose."""
+    found: dict[str, str] = {}
+    for day in plan.document["days"]:
+        for dose in day["doses"] if date.fromisoformat(day["date"]) >= today else ():
+            bottle = bottle_of(held, dose)
+            if bottle is not None and dose["volume_ul"] is not None:
+                found.setdefault(dose["drug"], bottle.strength)
+    return tuple((said["drugs"].get(drug, drug), strength) for drug, strength in found.items())
+
+
 def _key(cell: Cell) -> tuple[tuple[str, str, str], ...]:
     return tuple((dose.time, dose.drug, dose.measure or dose.amount) for dose in cell.doses)
 
 
 def _cell(on: date, day: dict[str, Any], said: dict[str, Any], held: Mapping[tuple[str, str], Bottle]) -> Cell:
+    order = list(said["times"])
     doses = tuple(
         Given(
             said["times"][dose["time_of_day"]],
@@ -125,12 +151,14 @@ def _cell(on: date, day: dict[str, Any], said: dict[str, Any], held: Mapping[tup
             amount(dose["amount"], dose["unit"]),
             "" if dose["volume_ul"] is None else volume(dose["volume_ul"]),
         )
-        for dose in day["doses"]
+        for dose in sorted(day["doses"], key=lambda dose: order.index(dose["time_of_day"]))
     )
     note = said["pause"] if day["step"] == "pause" else "" if doses else said["nothing"]
     checks = tuple(check["what"] for check in day["checks"])
     late = any(after_expiry(held, dose, on) for dose in day["doses"])
-    return Cell(on, day["day"], doses, note, checks, inside=True, new_bottle=late, day=in_words(on, said))
+    told = in_words(on, said)
+    weekday = said["weekdays"][on.weekday()]
+    return Cell(on, day["day"], doses, note, checks, inside=True, new_bottle=late, day=told, weekday=weekday)
 
 
 def _month(start: date, cells: dict[date, Cell], said: dict[str, Any], *, last: date) -> Month:

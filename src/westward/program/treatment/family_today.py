@@ -47,15 +47,20 @@ def medicines_section(child: Child, user: User) -> dict[str, Any] | None:
 
     Of a calendar that is not in force, has no milliliters yet or those of another bottle, no dose is shown: the family
     would have to reckon. The treatment still stands there, lest one of two is taken for ended. A language whose words
-    nobody has reviewed gives way to English.
+    nobody has reviewed gives way to English, and the page says why.
     """
     today = timezone.localdate()
     if child.silent(today):
         return None
-    language = _language(child, user)
+    asked = Caregiver.objects.filter(child=child, user=user, revoked_at=None).values_list("language", flat=True).first()
+    language = asked if asked in wording.LANGUAGES and reviewed(asked) else wording.ORIGINAL
     begun = open_runs(child).filter(first_dose_at__isnull=False).order_by("start", "pk")
     sheets = [sheet for run in begun if (sheet := _sheet(run, language, today)) is not None]
-    return {"sheets": sheets, "spoken": language} if sheets else None
+    if not sheets:
+        return None
+    speaks = asked if asked in wording.LANGUAGES else wording.ORIGINAL
+    why = str(wording.words(speaks)["in_english"]) if asked and asked != language else ""
+    return {"sheets": sheets, "spoken": language, "asked": speaks, "in_english": why}
 
 
 def _sheet(run: Run, language: str, today: date) -> Sheet | None:
@@ -75,9 +80,3 @@ def _sheet(run: Run, language: str, today: date) -> Sheet | None:
         return waits
     made = family_calendar(plan, language=language, today=today)
     return Sheet(plan, made.words, made, hormone=made.hormone)
-
-
-def _language(child: Child, user: User) -> str:
-    """The caregiver's language, where the calendar's words in it were reviewed."""
-    mine = Caregiver.objects.filter(child=child, user=user, revoked_at=None).values_list("language", flat=True).first()
-    return mine if mine in wording.LANGUAGES and reviewed(mine) else wording.ORIGINAL

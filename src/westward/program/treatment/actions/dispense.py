@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from westward.care.strength import strength, unusual
 from westward.core.errors import UsageError
-from westward.look.words import coded
+from westward.look.words import coded, day
 from westward.program.acts import InvalidActError, Told
 from westward.program.shell.values import sheet
 from westward.program.treatment.actions.base import RunAct, closed, need_words
@@ -67,7 +67,7 @@ class RecordBottle(RunAct[Bottle]):
                 f"{self.strength!r} is not in the unit of the dose; check that it is the right product"
             )
         if self.expires_on < timezone.localdate():
-            raise InvalidActError(f"the bottle expired on {self.expires_on}; it is not used")
+            raise InvalidActError(f"the bottle expired on {day(self.expires_on)}; it is not used")
         usual = unusual(read, self.product, sheet=sheet("products"))
         if usual and self.strength_again.strip() != self.strength.strip():
             raise InvalidActError(
@@ -81,7 +81,7 @@ class RecordBottle(RunAct[Bottle]):
         course = course_of(protocol_of(self.run), self.drug)
         if last is None:
             return (course.product,)
-        coming = [dose for day in last.document["days"] if day["date"] >= today for dose in day["doses"]]
+        coming = [dose for one in last.document["days"] if one["date"] >= today for dose in one["doses"]]
         final = product_of(last, course)
         found = dict.fromkeys(dose["product"] for dose in coming if dose["drug"] == self.drug)
         return (*(product for product in found if product != final), final)
@@ -186,13 +186,13 @@ class PrintCalendar(RunAct[Printed]):
             raise InvalidActError(why)
         if plan.moved:
             raise InvalidActError(
-                f"calendar {plan.number} counts from another day than the first dose, {self.run.start}: every day of "
-                "it will move; sign and check the next one before anything is handed out"
+                f"calendar {plan.number} counts from another day than the first dose, {day(self.run.start)}: every day "
+                "of it will move; sign and check the next one before anything is handed out"
             )
         if not plan.in_milliliters(today):
             raise InvalidActError("no milliliters yet: record strength and expiry from the bottle dispensed first")
-        if why := unfit(plan, today=today):
-            raise InvalidActError(why)
+        if (wrong := unfit(plan, today=today)) is not None:
+            raise InvalidActError(wrong.words)
 
     def _plan(self) -> Plan:
         plan = plan_in_force(self.run)
@@ -209,19 +209,29 @@ class PrintCalendar(RunAct[Printed]):
         return made, self.told({"plan": plan.number, "language": self.language, "medium": self.medium})
 
 
-def unfit(plan: Plan, *, today: date) -> str:
-    """Why the chart or the bottles forbid that a calendar is handed out or shown; empty if they do not."""
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """Why a calendar is not handed out: ``words`` for the staff, ``kind`` for the family's own words of it."""
+
+    kind: str
+    words: str
+
+
+def unfit(plan: Plan, *, today: date) -> Unfit | None:
+    """Why the chart or the bottles forbid that a calendar is handed out or shown; None if they do not."""
     if why := closed(plan.run.child, today=today):
-        return why
+        return Unfit("closed", why)
     if (wrong := mislabeled(plan, today=today)) is not None:
-        return (
-            f"the milliliters of calendar {plan.number} from {wrong} on are not of the strength on the bottle that was "
-            "dispensed: sign and check the next calendar first"
+        return Unfit(
+            "strength",
+            f"the milliliters of calendar {plan.number} from {day(wrong)} on are not of the strength on the bottle "
+            "that was dispensed: sign and check the next calendar first",
         )
     for one in short(plan, plan.run.bottles.all(), today=today):
         if one.expired(today):
-            return f"the bottle of {one.named} expired on {one.expires_on}: record a new one before printing"
-    return ""
+            on = day(one.expires_on)
+            return Unfit("expired", f"the bottle of {one.named} expired on {on}: record a new one before printing")
+    return None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -50,13 +50,14 @@ def family(request: HttpRequest, child: Child, run: int, language: str) -> HttpR
     one, plan = _asked(child, run, language)
     today = timezone.localdate()
     context = {"child": child, "run": one, "plan": plan, "language": language}
-    why = "" if plan.moved else unfit(plan, today=today)
-    if plan.moved or why:
-        context |= {"words": words(language), "why": why}
+    wrong = None if plan.moved else unfit(plan, today=today)
+    if plan.moved or wrong is not None:
+        said = words(language)
+        context |= {"words": said, "wrong": wrong, "told": said["moved"] if wrong is None else said["why"][wrong.kind]}
         return render(request, "treatment/family_moved.html", context, status=409)
     context |= {
         "made": family_calendar(plan, language=language, today=today),
-        "languages": [code for code in LANGUAGES if reviewed(code)],
+        "languages": [(code, words(code)["language"]) for code in LANGUAGES if code != language and reviewed(code)],
         "complete": plan.in_milliliters(today),
         "pdf": pdf.available(),
         "unrecorded": one.first_dose_at is None and one.start < today,
