@@ -109,9 +109,12 @@ def test_no_day_of_the_pdf_is_torn_over_two_pages(people: dict[str, Any], both: 
     laid = family_pdf.lay_out(request, plan, language="en", paper=size)
     seen: dict[int, int] = {}
     for number, sheet in enumerate(laid.pages):
-        for box in sheet._page_box.descendants():
-            if box.element_tag == "tr" and box.element.find("td") is not None:
-                assert seen.setdefault(id(box.element), number) == number, "a week stands on two pages"
+        rows = [one for one in sheet._page_box.descendants() if one.element_tag == "tr"]
+        weeks = [one for one in rows if one.element.find("td[@class]") is not None]
+        for week in weeks:
+            assert seen.setdefault(id(week.element), number) == number, "a week stands on two pages"
+        titles = [one for one in rows if one.element.get("class") == "again"]
+        assert bool(titles) == bool(weeks), "the month is named on every page, also where it goes on"
     assert len(seen) >= 15, "weeks were found"
 
 
