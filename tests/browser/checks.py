@@ -43,6 +43,28 @@ def axe_violations(page: Any) -> list[str]:
     ]
 
 
+BROKEN = """() => {
+  const found = new Set(), walk = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const node = walk.currentNode;
+    if (!node.parentElement.closest("td, th") || !node.parentElement.checkVisibility()) continue;
+    for (const word of node.data.matchAll(/[\\p{L}\\d.,]{2,}/gu)) {
+      const range = document.createRange();
+      range.setStart(node, word.index);
+      range.setEnd(node, word.index + word[0].length);
+      const tops = [...range.getClientRects()].filter(box => box.width).map(box => Math.round(box.top));
+      if (Math.max(...tops) - Math.min(...tops) > 4) found.add(word[0]);
+    }
+  }
+  return [...found].slice(0, 8);
+}"""
+
+
+def broken_words(page: Any) -> list[str]:
+    """Words and numbers of tables of which a part stands on the next line: ``64`` over ``0`` is read as another."""
+    return [f"{word!r} is broken over two lines" for word in page.evaluate(BROKEN)]
+
+
 UNFOLD = """() => [...document.querySelectorAll("main details:not([open])")].map(e => { e.open = true; return e; })"""
 FOLD = """folded => folded.forEach(e => { e.open = false; })"""
 

@@ -22,7 +22,7 @@ def keep_one(phone: Any, count: str) -> None:
     field = phone.get_by_label("How many").first
     field.fill(count)
     phone.locator("#entry").get_by_role("button", name="Save").click()
-    phone.locator("#kept li.waiting").filter(has_text=f"· {count} ·").wait_for()
+    phone.locator("#kept li.waiting").filter(has_text=f"· {count} spasms ·").wait_for()
     playwright.expect(field).to_have_value("")  # its first try to send has come to nothing
 
 

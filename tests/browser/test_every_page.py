@@ -123,7 +123,7 @@ TREATED = ("treatment/", "treatment/other/", "response/")
 """Pages of a chart that grow with what happened to the child, and with its treatment."""
 
 
-def test_no_childs_chart_is_wider_than_a_phone(told: Any, visit: Any) -> None:
+def test_no_childs_chart_is_wider_than_a_phone_or_breaks_its_numbers(told: Any, visit: Any) -> None:
     from westward.program.people.models import Child
     from westward.program.treatment.models import Diet
 
@@ -135,5 +135,6 @@ def test_no_childs_chart_is_wider_than_a_phone(told: Any, visit: Any) -> None:
     for key in Child.objects.order_by("pk").values_list("pk", flat=True):
         for part in (*FULL, *TREATED) if key in treated else FULL:
             page.goto(f"{told.address}/children/{key}/{part}")
-            wrong += [f"/children/{key}/{part}: {one}" for one in checks.scrolls_sideways(page)]
+            found = (*checks.scrolls_sideways(page), *checks.broken_words(page))
+            wrong += [f"/children/{key}/{part}: {one}" for one in found]
     assert not wrong, "\n".join(wrong)

@@ -125,6 +125,8 @@ def test_counts_and_lists_read_as_english() -> None:
     [
         ("acth_natural", "ACTH natural"),
         ("plp", "PLP"),
+        ("polg_disease", "POLG disease"),
+        ("glut1_deficiency", "GLUT1 deficiency"),
         ("kidney_disease", "kidney disease"),
         ("prednisolone_8mgkg_max60", "prednisolone 8\u202fmg/kg at most 60\u202fmg"),
         ("prednisolone_40_60mg", "prednisolone 40–60\u202fmg"),

@@ -47,7 +47,7 @@ def percent(fraction: float | None, *, decimals: int = 0) -> str:
     return f"{value:.{decimals}f}%"
 
 
-_ACRONYMS = frozenset({"acth", "eeg", "hie", "iv", "mri", "plp", "tsc"})
+_ACRONYMS = frozenset({"acth", "eeg", "glut1", "hie", "iv", "mri", "plp", "polg", "tsc"})
 _IN_FULL = {
     "EC": "electroclinical",
     "altday": "on alternate days",

@@ -121,3 +121,35 @@ def test_while_days_move_no_dose_is_shown() -> None:
     shown = page(mother(child))
     assert str(wording.words("en")["moved"]) in shown
     assert "3.4\u2009mL" not in shown
+
+
+def test_the_frame_of_a_spanish_family_s_page_is_spanish_and_no_pin_is_offered_where_there_is_none() -> None:
+    _, child, _ = treated()
+    user = mother(child, language="es")
+    user.set_password("ABCDE-12345")
+    user.save()
+    shown = page(user)
+    assert "Mi hijo o hija</a>" in shown
+    assert "Cerrar sesión" in shown
+    assert "Sign out" not in shown
+    assert "Cambiar el PIN" in shown
+    user.set_unusable_password()
+    user.save()
+    assert "Cambiar el PIN" not in page(user)
+
+
+def test_vaccines_follow_the_medicines_under_a_heading_of_their_own() -> None:
+    _, child, _ = treated()
+    shown = page(mother(child))
+    assert shown.index("Medicine calendar") < shown.index("<h2>Vaccines</h2>") < shown.index("Next appointment")
+
+
+@pytest.mark.parametrize("path, status", [("/staff/", 403), ("/nothing-here/", 404)])
+def test_a_family_is_led_back_to_its_child_in_two_languages(path: str, status: int) -> None:
+    _, child, _ = treated()
+    answer = signed_in(mother(child)).get(path)
+    assert answer.status_code == status
+    shown = answer.content.decode()
+    assert "To your child&#x27;s page" in shown or "To your child's page" in shown
+    assert "A la página de su hijo o hija" in shown
+    assert "administrator" not in shown

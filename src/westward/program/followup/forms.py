@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 
 from westward.program.followup.choices import CallAnswer, Following, Instrument, Known, OutcomeMonth, Severity
-from westward.program.people.forms import Day, Sheet
+from westward.program.people.forms import Day, Sheet, to_choose
 
 
 class CallForm(Sheet):
@@ -17,7 +17,7 @@ class CallForm(Sheet):
     at = forms.DateTimeField(
         label="Called at", widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     )
-    answer = forms.ChoiceField(choices=CallAnswer.choices, label="Answer")
+    answer = forms.ChoiceField(choices=to_choose(CallAnswer.choices), label="Answer")
     on = forms.DateField(widget=Day(), required=False, label="Day the spasms were seen, if any")
     count = forms.IntegerField(required=False, min_value=1, label="How many were told, if counted")
     words = forms.CharField(required=False, max_length=500, label="What was said")
@@ -31,7 +31,7 @@ class AdverseForm(Sheet):
     """What happened."""
 
     what = forms.CharField(max_length=120, label="What happened")
-    severity = forms.ChoiceField(choices=Severity.choices)
+    severity = forms.ChoiceField(choices=to_choose(Severity.choices))
     began_on = forms.DateField(widget=Day(), label="Began on")
     ended_on = forms.DateField(widget=Day(), required=False, label="Ended on, if it has")
     act = forms.CharField(max_length=300, label="What was done")

@@ -19,7 +19,8 @@ class Section:
     Attributes
     ----------
     order : int
-        Place from the top: 10 next appointment, 20 whom to call, 30 interpreter, 40 and on for what comes later.
+        Place from the top: 5 medicines and what goes with them, 10 next appointment, 20 whom to call, 30 interpreter,
+        40 and on for what comes later.
     template : str
         Rendered with ``child``, ``language`` (en or es) and what ``context`` gives.
     context : callable

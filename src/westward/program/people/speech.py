@@ -8,6 +8,9 @@ from westward.look.words import day
 from westward.program.people.languages import language_name
 
 _WORDS: dict[str, tuple[str, str]] = {
+    "menu": ("My child", "Mi hijo o hija"),
+    "sign_out": ("Sign out", "Cerrar sesión"),
+    "vaccines": ("Vaccines", "Vacunas"),
     "born": ("Born", "Nacimiento"),
     "record": ("Record number, when you call", "Número de expediente, cuando llame"),
     "appointment": ("Next appointment", "Próxima cita"),

@@ -16,10 +16,26 @@ def healthy(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"healthy": True})
 
 
+_FAMILY = {
+    400: (
+        "The request was not understood. Go back and try again.",
+        "No se entendió la solicitud. Vuelva atrás e inténtelo otra vez.",
+    ),
+    403: (
+        "This page is not one of your child's, or it was open too long. Go back to your child's page.",
+        "Esta página no es de las de su hijo o hija, o estuvo abierta demasiado tiempo. Vuelva a la página de su hijo "
+        "o hija.",
+    ),
+    404: ("There is no such page.", "Esta página no existe."),
+}
+"""What a caregiver reads instead, who has no roles and no administrator: English and Spanish, whatever was noted."""
+
+
 def _say(request: HttpRequest, status: int, title: str, words: str) -> HttpResponse:
     if request.path.startswith("/api/"):
         return JsonResponse({"detail": title}, status=status)
-    return render(request, "error.html", {"title": title, "words": words}, status=status)
+    context = {"title": title, "words": words, "family": _FAMILY[status]}
+    return render(request, "error.html", context, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:

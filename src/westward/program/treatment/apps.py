@@ -30,7 +30,7 @@ class TreatmentConfig(AppConfig):
         offer(LetterKind.NECESSITY, necessity.compose)
         offer(LetterKind.APPEAL, necessity.appeal)
         add_section(5, "treatment/family_today.html", medicines_section)
-        add_section(45, "treatment/family_section.html", vaccines_section)
+        add_section(6, "treatment/family_section.html", vaccines_section)
         add_tab(Tab(55, "Treatment", "child-treatment", "treatment.read", ("evidence",)))
         add_entry(MenuEntry(55, "Protocols", "protocols", "treatment.protocols", more=True))
         add_entry(MenuEntry(56, "Evidence", "evidence", "treatment.protocols", more=True))

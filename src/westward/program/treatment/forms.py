@@ -8,12 +8,13 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from westward.care.sequence import joined
 from westward.evidence.safety import load
 from westward.look.words import coded
 from westward.program.accounts.models import User
-from westward.program.people.forms import Day, Sheet
+from westward.program.people.forms import Day, Sheet, to_choose
 from westward.program.shell.values import sheet
 from westward.program.treatment.choices import AccessStage, MeasuredKind, Outcome, StopReason
 from westward.program.treatment.limits import measurable
@@ -81,7 +82,7 @@ class SafetyForm(Sheet):
             self.fields[fact] = forms.ChoiceField(
                 choices=ANSWERS,
                 initial=answer,
-                label=fact.replace("_", " ").capitalize(),
+                label=capfirst(coded(fact)),
                 help_text=reasons.get(fact, ""),
             )
 
@@ -94,7 +95,7 @@ class OverrideForm(Sheet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rules = [(rule.id, f"{rule.when.replace('_', ' ')}: {rule.reason}") for rule in load().rules if rule.blocks]
+        rules = [(rule.id, f"{coded(rule.when)}: {rule.reason}") for rule in load().rules if rule.blocks]
         self.fields["rule"].choices = [("", "none"), *rules]  # type: ignore[attr-defined]
 
 
@@ -111,7 +112,8 @@ class BottleForm(Sheet):
 
     def __init__(self, *args: Any, drugs: tuple[str, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["drug"].choices = [(one, coded(one)) for one in drugs]  # type: ignore[attr-defined]
+        named = [(one, coded(one)) for one in drugs]
+        self.fields["drug"].choices = to_choose(named) if len(named) > 1 else named  # type: ignore[attr-defined]
         products = [
             (f.key.partition(".")[0], f.meaning) for f in sheet("products").facts.values() if f.key.endswith(".drug")
         ]
@@ -217,7 +219,7 @@ class StopForm(Sheet):
     """The end."""
 
     last_dose_on = _day(label="Last dose on")
-    reason = forms.ChoiceField(choices=StopReason.choices, label="Reason")
+    reason = forms.ChoiceField(choices=to_choose(StopReason.choices), label="Reason")
     words = forms.CharField(required=False, label="In words")
     stress_cover = forms.CharField(required=False, label="Stress cover, if a hormone ends before its taper")
     no_wean = forms.CharField(
@@ -274,7 +276,7 @@ class AccessForm(Sheet):
 
     drug = forms.CharField(max_length=48, label="Drug")
     stage = forms.ChoiceField(choices=AccessStage.choices, label="Step")
-    owner = forms.ModelChoiceField(queryset=User.objects.none(), label="Owner of the next step")
+    owner = forms.ModelChoiceField(queryset=User.objects.none(), empty_label="Choose", label="Owner of the next step")
     words = forms.CharField(required=False, max_length=300, label="Words")
 
     def __init__(self, *args: Any, owners: Any, **kwargs: Any) -> None:

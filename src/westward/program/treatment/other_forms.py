@@ -8,7 +8,8 @@ from django import forms
 from django.utils import timezone
 
 from westward.evidence.safety import load
-from westward.program.people.forms import Day, Sheet
+from westward.look.words import coded
+from westward.program.people.forms import Day, Sheet, to_choose
 from westward.program.treatment import choices as c
 from westward.program.treatment.forms import ANSWERS
 
@@ -42,7 +43,7 @@ class DietForm(_Dated):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rules = [
-            (rule.id, f"{rule.when.replace('_', ' ')}: {rule.reason}")
+            (rule.id, f"{coded(rule.when)}: {rule.reason}")
             for rule in load().rules
             if rule.blocks and "diet" in rule.applies_to
         ]
@@ -98,7 +99,7 @@ class OnForm(Sheet):
 class SurgeryReferralForm(Sheet):
     """Why surgery is thought of."""
 
-    reason = forms.ChoiceField(choices=c.ReferralReason.choices, label="Reason")
+    reason = forms.ChoiceField(choices=to_choose(c.ReferralReason.choices), label="Reason")
     words = forms.CharField(required=False, max_length=300, label="Words")
 
 
@@ -135,8 +136,10 @@ class ConferenceForm(_Dated):
 class OperationForm(_Dated):
     """An operation."""
 
-    kind = forms.ChoiceField(choices=c.OperationKind.choices, label="Operation")
-    side = forms.ChoiceField(choices=[("left", "Left"), ("right", "Right"), ("both", "Both or midline")], label="Side")
+    kind = forms.ChoiceField(choices=to_choose(c.OperationKind.choices), label="Operation")
+    side = forms.ChoiceField(
+        choices=to_choose([("left", "Left"), ("right", "Right"), ("both", "Both or midline")]), label="Side"
+    )
     on = _day("Operated on")
     place = forms.CharField(required=False, max_length=120, label="Where in the brain")
     words = forms.CharField(required=False, max_length=300, label="Words")
@@ -147,7 +150,7 @@ class SurgeryOutcomeForm(_Dated):
     """How it is after the operation."""
 
     on = _day("Judged on")
-    outcome = forms.ChoiceField(choices=c.OutcomeClass.choices, label="Outcome class")
+    outcome = forms.ChoiceField(choices=to_choose(c.OutcomeClass.choices), label="Outcome class")
     words = forms.CharField(required=False, max_length=300, label="Words")
 
 

@@ -219,7 +219,7 @@ def operated(way: Way) -> Script:
         yield course.day(45, 16)
         made = RecordOperation(
             **way.stage.by("physician"), child=way.chart, kind="lesionectomy", side="left",
-            on=timezone.localdate(), place="Simulated Children's Hospital", pathology="Focal cortical dysplasia IIb",
+            on=timezone.localdate(), place="frontal lobe", pathology="Focal cortical dysplasia IIb",
         ).execute()  # fmt: skip
         yield course.day(66, 14)
         RecordSurgeryOutcome(

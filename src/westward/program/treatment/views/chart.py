@@ -6,17 +6,20 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from westward.care.answer import Answer
 from westward.care.limits import Limit, lacking
 from westward.evidence.safety import load as safety_rules
+from westward.look.words import coded
 from westward.program.accounts.actions.base import asking
 from westward.program.accounts.policies import allows
 from westward.program.accounts.queries import staff
+from westward.program.acts import InvalidActError, NotAllowedError
 from westward.program.letters.choices import LetterKind
 from westward.program.letters.forms import draft_here
 from westward.program.letters.queries import recipients
@@ -188,8 +191,11 @@ def _vaccines(runs: Sequence[Run], today: date) -> dict[str, Any] | None:
 def _safety_form(answers: Mapping[str, Answer], data: Any = None) -> forms.SafetyForm:
     asked = weighing.questions()
     facts = {fact: str(answers.get(fact, "unknown")) for fact in asked}
-    reasons = {rule.when: f"{rule.reason} ({rule.status})" for rule in safety_rules().rules}
-    return forms.SafetyForm(data, facts=facts, reasons=reasons)
+    reasons: dict[str, list[str]] = {}
+    for rule in safety_rules().rules:
+        named = ", ".join(map(coded, rule.applies_to))
+        reasons.setdefault(rule.when, []).append(f"{named}: {rule.reason} ({rule.status})")
+    return forms.SafetyForm(data, facts=facts, reasons={fact: "; ".join(said) for fact, said in reasons.items()})
 
 
 def _run(child: Child, run: int) -> Run:
@@ -208,7 +214,19 @@ def measure(request: HttpRequest, child: Child) -> HttpResponse:
     if not form.is_valid():
         return complain(request, form, PAGE, child.pk)
     act = RecordMeasurement(**asking(request), child=child, **form.cleaned_data)
-    return do(request, act, "The measurement is recorded.", PAGE, child.pk)
+    try:
+        made = act.execute()
+    except (InvalidActError, NotAllowedError) as error:
+        messages.error(request, str(error))
+    else:
+        if made.doubts:
+            doubts = "; ".join(made.doubts)
+            messages.warning(
+                request, f"Recorded, but doubted and not dosed by: {doubts}. Measure again, or confirm it."
+            )
+        else:
+            messages.success(request, "The measurement is recorded.")
+    return redirect(PAGE, child.pk)
 
 
 @require_POST

@@ -29,16 +29,21 @@ const keys = new Set([say.child, ...say.earlier.split(" ")]);
 const all = async () => (await within("readonly", (store) => store.getAll())).filter((one) => keys.has(one.child));
 const keep = (entry) => within("readwrite", (store) => store.put(entry));
 
+// "Mon 30 Nov 2026" in the language of the page, as the server writes it.
+const dates = new Intl.DateTimeFormat(page.lang === "en" ? "en-GB" : page.lang, { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+const dated = (on) => dates.format(new Date(on)).replaceAll(",", "");
+
 const show = async () => {
   const entries = (await all()).sort((a, b) => (a.written_at < b.written_at ? 1 : -1));
   list.replaceChildren(
     ...entries.slice(0, 30).map((one) => {
       const row = document.createElement("li");
       const label = { waiting: say.waiting, sent: say.sent, refused: say.refused }[one.status];
-      const what = one.count ? `${one.count}` : one.flag_words || one.words || one.kind_words || "";
+      const told = one.count === 1 ? say.one : `${one.count} ${say.many}`;
+      const what = one.count ? told : one.flag_words || one.words || one.kind_words || "";
       const film = { waiting: say.filmWaiting, sent: say.filmSent, refused: say.filmRefused }[one.film_status];
       const filmed = film ? ` · ${film}${one.film_why ? ": " + one.film_why : ""}` : "";
-      row.textContent = `${one.on} · ${what} · ${label}${one.why ? ": " + one.why : ""}${filmed}`;
+      row.textContent = `${dated(one.on)} · ${what} · ${label}${one.why ? ": " + one.why : ""}${filmed}`;
       row.className = one.status;
       return row;
     }),
@@ -131,6 +136,7 @@ document.getElementById("entry")?.addEventListener("submit", async (event) => {
   problem.hidden = !picked || picked.size <= Number(say.filmMb) * 1024 * 1024;
   if (!problem.hidden) { problem.textContent = say.filmLarge; return; }
   const at = form.get("time") ? new Date(`${on}T${form.get("time")}`).toISOString() : null;
+  if (on === today()) document.getElementById("good-news").hidden = true;
   await add({ kind: form.get("kind"), on, at, count: number("count"), minutes: number("minutes"), since_waking: number("since_waking"), waking: form.get("waking"), words: form.get("words") || "" }, picked);
   event.target.reset();
   document.getElementById("on").value = today();
@@ -146,6 +152,7 @@ for (const form of document.querySelectorAll("form.flag")) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     await add({ kind: "red_flag", on: today(), red_flag: form.dataset.flag, flag_words: form.dataset.words });
+    form.parentElement.querySelector(".noted").textContent = `✓ ${say.noted}`;
   });
 }
 

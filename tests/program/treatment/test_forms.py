@@ -1,0 +1,72 @@
+"""What the forms of treatment say, and what they never answer for a person."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.contrib.messages import get_messages
+from django.utils import timezone
+from tests.program.staff import signed_in
+from tests.program.treatment import scene
+
+from westward.program.followup.forms import AdverseForm, CallForm
+from westward.program.treatment.forms import BottleForm, StopForm
+from westward.program.treatment.models import Measurement
+from westward.program.treatment.other_forms import OperationForm, SurgeryOutcomeForm, SurgeryReferralForm
+
+pytestmark = pytest.mark.django_db
+
+
+def weigh(value: int) -> list[tuple[str, str]]:
+    """The messages after a weight of a child who weighed 7000 g."""
+    people, child = scene.team(), scene.child()
+    scene.measured(people["nurse"], child)
+    asked = {"kind": "weight", "value": value, "again": value, "on": timezone.localdate().isoformat()}
+    answer = signed_in(people["nurse"]).post(f"/children/{child.pk}/treatment/measure/", asked)
+    return [(one.level_tag, str(one)) for one in get_messages(answer.wsgi_request)]
+
+
+def test_a_weight_that_nobody_doubts_is_recorded() -> None:
+    assert weigh(7050) == [("success", "The measurement is recorded.")]
+
+
+@pytest.mark.parametrize("value", [700, 70_000])
+def test_a_weight_that_cannot_be_is_never_called_recorded_alone(value: int) -> None:
+    ((level, words),) = weigh(value)
+    assert level == "warning"
+    assert words.startswith("Recorded, but doubted and not dosed by: weight is ")
+    assert Measurement.objects.get(value=value).doubts
+
+
+@pytest.mark.parametrize(
+    "form, name",
+    [
+        (StopForm(), "reason"),
+        (OperationForm(), "kind"),
+        (OperationForm(), "side"),
+        (SurgeryOutcomeForm(), "outcome"),
+        (SurgeryReferralForm(), "reason"),
+        (CallForm(), "answer"),
+        (AdverseForm(), "severity"),
+        (BottleForm(drugs=("prednisolone", "vigabatrin")), "drug"),
+    ],
+)
+def test_a_finding_is_chosen_by_a_person(form: Any, name: str) -> None:
+    assert form.fields[name].choices[0] == ("", "Choose")
+    assert re.search(r'<option value="" selected>Choose</option>', str(form[name]))
+    assert form.fields[name].required
+
+
+def test_the_only_drug_of_a_run_needs_no_choice() -> None:
+    assert BottleForm(drugs=("prednisolone",)).fields["drug"].choices == [("prednisolone", "prednisolone")]
+
+
+def test_a_question_before_a_start_names_the_drugs_it_is_about() -> None:
+    people, child = scene.team(), scene.child()
+    shown = signed_in(people["nurse"]).get(f"/children/{child.pk}/treatment/").content.decode()
+    assert "POLG disease" in shown
+    assert "GLUT1 deficiency" in shown
+    assert "ACTH natural: contraindication of the label (excerpt)" in shown
+    assert "valproate: contraindicated with POLG disease (excerpt)" in shown
