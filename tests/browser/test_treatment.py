@@ -158,7 +158,7 @@ def first_dose(story: Any, visit: Any, base: str) -> Any:
     return page
 
 
-def measured(page: Any, kind: str, value: int) -> None:
+def measured(page: Any, kind: str, value: int, *, said: str = "The measurement is recorded.") -> None:
     form = page.locator("form[action$='/measure/']")
     if not form.is_visible():
         page.get_by_text("Record a measurement").click()
@@ -166,7 +166,7 @@ def measured(page: Any, kind: str, value: int) -> None:
     form.locator("[name=value]").fill(str(value))
     form.locator("[name=again]").fill(str(value))
     follow(form.get_by_role("button", name="Record measurement"))
-    page.get_by_text("The measurement is recorded.").wait_for()
+    page.get_by_text(said).wait_for()
 
 
 def test_prednisolone_then_acth_remission_by_some_definitions_and_relapse(
@@ -297,7 +297,7 @@ def test_prednisolone_then_acth_remission_by_some_definitions_and_relapse(
     story.day = 19
     page = visit(people["nurse"], base)
     before = Run.objects.get(child=story.child, protocol="acth_label_150").plans.count()
-    measured(page, "weight", 8400)
+    measured(page, "weight", 8400, said="Recorded, but doubted and not dosed by: weight rose")
     doubted = story.child.measurements.filter(kind="weight").first()
     if doubted.doubts:
         ConfirmMeasurement(
