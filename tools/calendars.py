@@ -199,7 +199,8 @@ def _head() -> Iterator[str]:
     yield (
         "One dose is what the rate gives; *draw up* is the nearest mark of the smallest syringe that holds it (0.01 mL "
         "up to 1 mL, 0.1 mL up to 3 mL, 0.2 mL above); in the middle between two "
-        "marks the lower one is taken, and no mark passes a ceiling. Bottles of these examples: "
+        "marks the lower one is taken, and where a mark would pass a ceiling the one below it (pyridoxine of A and C). "
+        "Bottles of these examples: "
         + ", ".join(f"{drug.replace('_', ' ')} {label}" for drug, label in STRENGTHS.items())
         + ". Statuses say how far a number was verified; *recalled* and *policy* need the approval of two people at a "
         "site, which this page takes as given. **Not for treatment: decision support, not a certified medical device.**"

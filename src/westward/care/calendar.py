@@ -169,7 +169,7 @@ def build(
         dosing.check_falls(course, own, body, from_day=from_day)
     in_force = weaned(protocol, planned, weans, body)
     courses = [
-        _Course(course, mine, body, products or {}, strengths or {}, sheet)
+        _Course(course, mine, body, products or {}, strengths or {}, sheet, limits)
         for course, mine in zip(protocol.courses, in_force, strict=True)
     ]
     _known(courses, strengths or {}, "strength")
@@ -224,8 +224,10 @@ class _Course:
         products: Mapping[str, str],
         strengths: Mapping[str, Strength],
         sheet: Sheet,
+        limits: Sheet | None,
     ) -> None:
-        self.course, self.sheet = course, sheet
+        self.course, self.sheet, self.limits = course, sheet, limits
+        self.weight_g = body.weight_g
         self.steps = steps
         self.product = products.get(course.drug, course.product)
         if f"{self.product}.drug" not in sheet.facts:
@@ -253,10 +255,16 @@ class _Course:
         if self.bottle is None:
             return {}
         return {
-            step: measure(amount, self.bottle, unit=self.course.unit, most=_ceiling(step), sheet=self.sheet)
+            step: measure(amount, self.bottle, unit=self.course.unit, most=self._most(step), sheet=self.sheet)
             for step, amount in self.amounts.items()
             if amount is not None
         }
+
+    def _most(self, step: Step) -> Fraction | None:
+        """What a single dose may hold: by the protocol, and by the hard stops for this child."""
+        own = _ceiling(step)
+        hard = ceilings.per_dose(self.course.drug, len(step.times), weight_g=self.weight_g, sheet=self.limits)
+        return min((Fraction(one) for one in (own, hard) if one is not None), default=None)
 
     def doses(self, day: int, *, approved: bool) -> list[Dose]:
         found: list[Dose] = []

@@ -34,6 +34,21 @@ def check_doses(days: Iterable[Day], *, weight_g: int | None, sheet: Sheet | Non
                 _refuse(day, drug, unit, by_weight, sheet.facts.get(f"per_kg.{drug}"), "/kg a day")
 
 
+def per_dose(drug: str, times: int, *, weight_g: int | None, sheet: Sheet | None = None) -> Fraction | None:
+    """The most, in small units, that one of the equal doses of a day may hold; None without a ceiling.
+
+    Parameters
+    ----------
+    times : int
+        Doses a day.
+    """
+    sheet = sheet or load("ceilings")
+    daily = [_limit(fact) for fact in (sheet.facts.get(f"per_day.{drug}"),) if fact is not None]
+    if weight_g and (fact := sheet.facts.get(f"per_kg.{drug}")) is not None:
+        daily.append(_limit(fact) * weight_g / 1000)
+    return min(daily) / times if daily else None
+
+
 def told(days: Iterable[Day], *, weight_g: int | None, sheet: Sheet | None = None) -> list[str]:
     """Words for the highest dose of each drug by weight that is above what was published, though below the ceiling."""
     sheet = sheet or load("ceilings")

@@ -92,7 +92,7 @@ class Measured:
 
 
 def measure(
-    amount: int, bottle: Strength, *, unit: DoseUnit, most: int | None = None, sheet: Sheet | None = None
+    amount: int, bottle: Strength, *, unit: DoseUnit, most: Fraction | None = None, sheet: Sheet | None = None
 ) -> Measured:
     """The volume of a dose, rounded to the marks of the smallest syringe that holds it.
 
@@ -100,7 +100,7 @@ def measure(
 
     Parameters
     ----------
-    most : int, optional
+    most : Fraction, optional
         The ceiling of a single dose, small units.
 
     Raises
