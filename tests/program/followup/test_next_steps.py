@@ -295,6 +295,33 @@ def test_without_a_hormone_there_is_no_word_of_steroids() -> None:
     assert "vaccine" not in said
 
 
+def test_the_letter_about_a_second_treatment_does_not_forget_the_hormone_that_goes_on() -> None:
+    child = scene.child()
+    people, first = running(child, day=10)
+    scene.approve("vigabatrin_standard", people["doc"], people["pharm"])
+    second = scene.started(people, child, "vigabatrin_standard", start=today(), off_protocol="both at once")
+    scene.in_force(people, second)
+    blocks = start_letter.compose(child, Clinician(name="Dr. Lee"), "en")
+    said = text(blocks)
+    assert "Goes on beside it" in [block.heading for block in blocks]
+    assert "prednisolone_iciss, version 1" in said
+    assert "Never stop the hormone suddenly" in said
+    assert "Do not stop vigabatrin or change its dose without us." in said
+    assert "Steroid card" in said
+    assert "No live vaccines until" in said
+    StopRun(
+        **by(people["doc"]), run=first, last_dose_on=today() - timedelta(days=1), reason="adverse", words="infection",
+        stress_cover="hydrocortisone",
+    ).execute()  # fmt: skip
+    blocks = start_letter.compose(child, Clinician(name="Dr. Lee"), "en")
+    after = text(blocks)
+    assert "Goes on beside it" not in [block.heading for block in blocks]
+    assert "Never stop the hormone" not in after, "it has ended"
+    assert "Do not stop the medicine or change its dose without us." in after
+    assert "No live vaccines until" in after, "and still"
+    assert "Steroid card" in after
+
+
 def test_the_letter_of_day_14_gives_every_definition_and_no_verdict_from_a_diary() -> None:
     child = scene.child()
     _, run = running(child, day=15)

@@ -1,8 +1,11 @@
-"""The letter at the start of a treatment: what is given until when, what must not be done, whom to call."""
+"""The letter at the start of a treatment: what is given until when, what must not be done, whom to call.
+
+It is about the latest run; another that goes on beside it is named, and what must not be done holds for all of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from django.utils import timezone
@@ -17,6 +20,7 @@ from westward.program.people.models import Caregiver, Child, Clinician
 from westward.program.shell.values import sheet
 from westward.program.treatment import queries, vaccines
 from westward.program.treatment.ending import hormone_ends
+from westward.program.treatment.exposure import HORMONES
 from westward.program.treatment.models import Plan, Run
 
 CHECKS_TOLD = 10
@@ -40,7 +44,19 @@ def compose(child: Child, recipient: Clinician | Caregiver, language: str) -> Se
             Block(slot=Slot.NEXT, heading="What is next", lines=(gap("what is next"),)),
             call,
         )
-    return (_opening(run), _treatment(run, plan), *_never(run, plan, reader), _next(run, plan), call)
+    beside = tuple(
+        (other, standing)
+        for other in queries.open_runs(child).exclude(pk=run.pk).order_by("-start", "-pk")
+        if (standing := queries.standing_plan(other)) is not None and _drugs(standing, run.start)
+    )
+    return (
+        _opening(run),
+        _treatment(run, plan),
+        *(_beside(other, standing, since=run.start) for other, standing in beside),
+        *_never(child, ((run, plan), *beside), reader),
+        _next(run, plan),
+        call,
+    )
 
 
 def _opening(run: Run) -> Block:
@@ -53,9 +69,8 @@ def _opening(run: Run) -> Block:
 
 
 def _treatment(run: Run, plan: Plan) -> Block:
-    drugs = dict.fromkeys(words.coded(dose["drug"]) for day in plan.document["days"] for dose in day["doses"])
     lines = [
-        row("Medicine", ", ".join(drugs)),
+        row("Medicine", _medicines(_drugs(plan, run.start))),
         row("Protocol", f"{run.title} ({run.protocol}, version {run.version})"),
         row("First day", words.day(run.start)),
         row("Last dose as planned", words.day(plan.last_day)),
@@ -67,27 +82,68 @@ def _treatment(run: Run, plan: Plan) -> Block:
     return Block(slot=Slot.FOUND, heading="Treatment", shape=Shape.TABLE, lines=tuple(lines), sources=sources)
 
 
-def _never(run: Run, plan: Plan, reader: Reader) -> tuple[Block, ...]:
-    block = vaccines.block(run, plan)
-    if block is None:
-        said = "Do not stop the medicine or change its dose without us."
-        return (Block(slot=Slot.MORE, heading="Do not", shape=Shape.LIST, lines=(said,)),)
-    family = reader is Reader.FAMILY
-    lines = [
-        "Never stop the hormone suddenly, and do not leave out its last, smaller doses: "
-        + ("your child's body needs time to make its own." if family else "the adrenal axis is suppressed.")
-    ]
-    if block.until is not None:
+def _beside(run: Run, plan: Plan, *, since: date) -> Block:
+    """Another treatment that goes on."""
+    lines = (
+        row("Medicine", _medicines(_drugs(plan, since))),
+        row("Protocol", f"{run.title} ({run.protocol}, version {run.version})"),
+        row("Last dose as planned", words.day(plan.last_day)),
+    )
+    return Block(
+        slot=Slot.FOUND, heading="Goes on beside it", shape=Shape.TABLE, lines=lines,
+        sources=(run.audit_id, f"plan:{plan.pk}"),
+    )  # fmt: skip
+
+
+def _drugs(plan: Plan, since: date) -> tuple[str, ...]:
+    """Those with doses from a day on."""
+    days = [day for day in plan.document["days"] if day["date"] >= since.isoformat()]
+    return tuple(dict.fromkeys(dose["drug"] for day in days for dose in day["doses"]))
+
+
+def _medicines(drugs: Iterable[str]) -> str:
+    return ", ".join(map(words.coded, drugs))
+
+
+def _never(child: Child, treatments: Sequence[tuple[Run, Plan]], reader: Reader) -> tuple[Block, ...]:
+    """What must not be done, for every treatment that goes on; and after a hormone that has ended."""
+    family, begins = reader is Reader.FAMILY, treatments[0][0].start
+    drugs = dict.fromkeys(drug for _, plan in treatments for drug in _drugs(plan, begins))
+    hormone, others = any(drug in HORMONES for drug in drugs), [drug for drug in drugs if drug not in HORMONES]
+    lines = []
+    if hormone:
+        lines.append(
+            "Never stop the hormone suddenly, and do not leave out its last, smaller doses: "
+            + ("your child's body needs time to make its own." if family else "the adrenal axis is suppressed.")
+        )
+    if others:
+        which = "the medicine" if len(drugs) == 1 else _medicines(others)
+        lines.append(f"Do not stop {which} or change {'its' if len(others) == 1 else 'their'} dose without us.")
+    found = vaccines.latest(child)
+    if found is not None and found[0].until is not None and found[0].until >= begins:
+        block, until = found[0], words.day(found[0].until)
         several = " (sources differ; the longest wait counts)" if block.conflict else ""
         rules = "; ".join(f"{rule.words} ({rule.status})" for rule in block.rules)
         lines.append(
-            f"No live vaccines until {words.day(block.until)}, if the last dose is on the day planned{several}."
+            f"No live vaccines until {until}, if the last hormone dose is on the day planned{several}."
             + ("" if family else f" Rules: {rules}.")
         )
-    lines.append("Inactivated vaccines are not affected by this.")
+        lines.append("Inactivated vaccines are not affected by this.")
+    sources = tuple(f"plan:{plan.pk}" for _, plan in treatments)
+    never = Block(slot=Slot.MORE, heading="Do not", shape=Shape.LIST, lines=tuple(lines), sources=sources)
+    return (never, *_steroid_card(child, begins, family=family))
+
+
+def _steroid_card(child: Child, begins: date, *, family: bool) -> tuple[Block, ...]:
+    """As long as a hormone of any treatment asks for it."""
+    ends = {end: run for run in child.runs.all() if (end := _last_hormone(run)) is not None}
+    if not ends:
+        return ()
     stress = sheet("stress")
     most = stress["card.most_months"]
-    until = (hormone_ends(run) or plan.last_day) + timedelta(days=days_from_months(stress.number("card.most_months")))
+    until = max(ends) + timedelta(days=days_from_months(stress.number("card.most_months")))
+    if until < begins:
+        return ()
     card = [
         f"Steroid card: carried until {words.day(until)}"
         + ("." if family else f" ({most.value} months after the last dose; {most.status}, local rule may differ).")
@@ -99,10 +155,14 @@ def _never(run: Run, plan: Plan, reader: Reader) -> tuple[Block, ...]:
             f"Fever, vomiting, injury or surgery: stress dose {_stress_dose(stress)}, "
             "and a call to us the same day. Infection can be masked."
         )
-    return (
-        Block(slot=Slot.MORE, heading="Do not", shape=Shape.LIST, lines=tuple(lines), sources=(f"plan:{plan.pk}",)),
-        Block(slot=Slot.MORE, heading="Stress dose", shape=Shape.LIST, lines=tuple(card), sources=(f"plan:{plan.pk}",)),
-    )
+    run = ends[max(ends)]
+    return (Block(slot=Slot.MORE, heading="Stress dose", shape=Shape.LIST, lines=tuple(card), sources=(run.audit_id,)),)
+
+
+def _last_hormone(run: Run) -> date | None:
+    """As planned; where the run was stopped earlier, no later than that."""
+    end = hormone_ends(run)
+    return end if end is None or run.stopped_on is None else min(end, run.stopped_on)
 
 
 def _stress_dose(stress: Sheet) -> str:
