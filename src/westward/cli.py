@@ -115,7 +115,10 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     calendar.add_argument("--length-mm", type=_whole, metavar="N", help="length in millimeters, for doses by surface")
     calendar.add_argument("--start", metavar="DATE", help="day 1, such as 2026-12-01")
-    calendar.add_argument("--product", action="append", default=[], metavar="[DRUG=]ID", help="what is dispensed")
+    calendar.add_argument(
+        "--product", action="append", default=[], metavar="[DRUG=]ID[@DAY]",
+        help="what is dispensed; another from a day on needs its own --strength from that day on",
+    )  # fmt: skip
     calendar.add_argument(
         "--strength", action="append", default=[], metavar="[DRUG=]WORDS[@DAY]",
         help="as on the bottle dispensed, such as '80 U/mL' or '15 mg/5 mL'; without it no milliliters are printed",

@@ -232,3 +232,17 @@ def test_days_are_put_in_as_the_clinic_does(capsys: Any) -> None:
 def test_days_that_cannot_be_put_in_are_one_line(more: list[str], capsys: Any) -> None:
     assert main([*PERC, *more]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_another_product_from_a_day_on_has_no_milliliters_until_its_own_strength_is_given(capsys: Any) -> None:
+    asked = [*LABEL, "--weight-g", "7000", "--length-mm", "650", "--strength", "80 U/mL", "--product", "acth_gel_80"]
+    found = printed(capsys, *asked, "--product", "cortrophin_gel@10")
+    doses = {day["day"]: day["doses"] for day in found["days"]}
+    assert {(d["product"], d["volume_ul"]) for d in (*doses[1], *doses[9])} == {("acth_gel_80", 330)}
+    assert {(d["product"], d["volume_ul"]) for d in (*doses[10], *doses[14])} == {("cortrophin_gel", None)}
+    assert any("no milliliters until the strength on the bottle" in one for one in found["warnings"])
+    found = printed(capsys, *asked, "--product", "cortrophin_gel@10", "--strength", "40 U/mL@10")
+    doses = {day["day"]: day["doses"] for day in found["days"]}
+    assert {(d["product"], d["volume_ul"]) for d in (*doses[1], *doses[9])} == {("acth_gel_80", 330)}
+    assert {(d["product"], d["volume_ul"]) for d in (*doses[10], *doses[14])} == {("cortrophin_gel", 670)}
+    assert found["inputs"]["products"] == {"acth_natural": "cortrophin_gel"}

@@ -78,12 +78,17 @@ def _document(options: Namespace, protocol: Any) -> dict[str, Any]:
     except ValueError:
         raise UsageError(f"the start {options.start!r} is no date; write it as 2026-12-01") from None
     weights = [_from_day(words) for words in options.weight_g]
-    strengths = [_from_day(words) for words in options.strength]
+    strengths, products = ([_from_day(words) for words in given] for given in (options.strength, options.product))
     made: dict[str, Any] | None = None
-    for day in sorted({1, *(day for _, day in (*weights, *strengths))}):
+    for day in sorted({1, *(day for _, day in (*weights, *strengths, *products))}):
         held = [words for words, first in weights if first <= day]
-        read = [words for words, first in strengths if first <= day]
-        new = _whole_calendar(options, protocol, start, day, held, read)
+        dispensed = _from_products(products, day, protocol)
+        changed = {drug: first for drug, (_, first) in dispensed.items()}
+        new = _whole_calendar(
+            options, protocol, start, day, held,
+            {drug: product for drug, (product, _) in dispensed.items()},
+            _read(strengths, day, changed, protocol),
+        )  # fmt: skip
         made = new if made is None else carried_on(made, new, on=start + timedelta(days=day - 1))
     made = made or {}
     weighed = min((day for _, day in weights), default=1)
@@ -93,9 +98,10 @@ def _document(options: Namespace, protocol: Any) -> dict[str, Any]:
 
 
 def _whole_calendar(
-    options: Namespace, protocol: Any, start: date, day: int, weights: list[str], strengths: list[str]
-) -> dict[str, Any]:
-    """The calendar with what holds on a day: the last weight, and the last strength of each drug, up to it."""
+    options: Namespace, protocol: Any, start: date, day: int, weights: list[str], products: dict[str, str],
+    strengths: dict[str, tuple[str, Any]],
+) -> dict[str, Any]:  # fmt: skip
+    """The calendar with what holds on a day: the last weight, and product and strength of each drug, up to it."""
     from westward.care.adjust import adjust
     from westward.care.calendar import Chosen, build
     from westward.care.calendar_document import document
@@ -103,7 +109,6 @@ def _whole_calendar(
     from westward.care.wean import Wean
 
     body = Body(weight_g=_grams(weights[-1]) if weights else None, length_mm=options.length_mm)
-    products = _by_drug(options.product, protocol.drugs, "product")
     put_in = [_put_in(words) for words in options.put_in]
     # of the protocol, or an earlier one: then more days are held against the ceilings
     first = max(1, day - sum(one.days for one in put_in))
@@ -112,7 +117,7 @@ def _whole_calendar(
             protocol,
             body,
             start=start,
-            strengths=_strengths(strengths, protocol),
+            strengths={drug: read for drug, (_, read) in strengths.items()},
             products=products,
             chosen=[Chosen(branch=name, day=on) for name, on in (_at_day(w, "branch") for w in options.branch)],
             weans=[Wean(kind=kind, day=on) for kind, on in (_at_day(w, "wean") for w in options.wean)],
@@ -126,7 +131,7 @@ def _whole_calendar(
         body=body,
         start=start,
         products=products,
-        strengths=strengths,
+        strengths=[words for words, _ in strengths.values()],
         branches=options.branch,
         weans=options.wean,
         unapproved=bool(options.unapproved),
@@ -183,24 +188,37 @@ def _by_drug(given: list[str], drugs: tuple[str, ...], what: str) -> dict[str, s
     return found
 
 
-def _strengths(given: list[str], protocol: Any) -> dict[str, Any]:
-    """By drug; a bare strength belongs to the only drug that is labeled in its kind of unit."""
+def _from_products(given: list[tuple[str, int]], day: int, protocol: Any) -> dict[str, tuple[str, int]]:
+    """Product of each drug on a day, and since when."""
+    found: dict[str, tuple[str, int]] = {}
+    for words, first in sorted(given, key=lambda one: one[1]):
+        if first <= day:
+            found |= {drug: (one, first) for drug, one in _by_drug([words], protocol.drugs, "product").items()}
+    return found
+
+
+def _read(given: list[tuple[str, int]], day: int, changed: dict[str, int], protocol: Any) -> dict[str, tuple[str, Any]]:
+    """Strength of each drug on a day, as given and as read; that of an earlier product says nothing of a new one."""
+    found: dict[str, tuple[str, Any]] = {}
+    for words, first in sorted(given, key=lambda one: one[1]):
+        drug, read = _strength(words, protocol)
+        if first <= day and first >= changed.get(drug, 1):
+            found[drug] = (words, read)
+    return found
+
+
+def _strength(words: str, protocol: Any) -> tuple[str, Any]:
+    """Drug and strength; a bare strength belongs to the only drug that is labeled in its kind of unit."""
     from westward.care.strength import strength
 
-    found = {}
-    for words in given:
-        drug, equals, value = words.partition("=")
-        if equals:
-            found[drug.strip()] = strength(value)
-            continue
-        read = strength(words)
-        fitting = tuple(dict.fromkeys(c.drug for c in protocol.courses if c.unit is read.unit)) or protocol.drugs
-        if len(fitting) > 1:
-            raise UsageError(
-                f"the strength {words!r} may belong to {' or '.join(fitting)}; write --strength DRUG={words}"
-            )
-        found[fitting[0]] = read
-    return found
+    drug, equals, value = words.partition("=")
+    if equals:
+        return drug.strip(), strength(value)
+    read = strength(words)
+    fitting = tuple(dict.fromkeys(c.drug for c in protocol.courses if c.unit is read.unit)) or protocol.drugs
+    if len(fitting) > 1:
+        raise UsageError(f"the strength {words!r} may belong to {' or '.join(fitting)}; write --strength DRUG={words}")
+    return fitting[0], read
 
 
 def _text(document: dict[str, Any]) -> str:
