@@ -21,11 +21,12 @@ from django.test import Client, override_settings
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from westward.care.diet import meal, read_foods
 from westward.cli import main
 from westward.core.errors import RefusedError
 from westward.program.accounts.models import User
 from westward.program.audit.queries import walk
-from westward.program.demo import marker, story
+from westward.program.demo import marker, play, story
 from westward.program.demo.cast import ACCOUNTS, CHILDREN, LATE
 from westward.program.folder import DataFolder
 from westward.program.journey import collect
@@ -38,6 +39,7 @@ from westward.program.referral.calendar import unsettled
 from westward.program.referral.choices import AppointmentState
 from westward.program.referral.late import late as late_list
 from westward.program.referral.models import Appointment, Referral
+from westward.program.treatment import foods
 
 TODAY = date(2026, 12, 1)
 
@@ -205,6 +207,19 @@ def test_an_escalated_referral_was_told_to_the_back_up(demo: list[str]) -> None:
 
 
 @pytest.mark.skipif(bool(os.environ.get("WESTWARD_TEST_POSTGRESQL")), reason="the demo stands on SQLite")
+def test_a_meal_of_three_to_one_can_be_made_of_the_simulated_foods(tmp_path: Path) -> None:
+    """Every food says that it is none; cream, egg, oil and berries make a fifth of the diet of the cast."""
+    folder = DataFolder(tmp_path)
+    play.put_foods(folder)
+    table = read_foods((folder.path / foods.NAME).read_text("utf-8"))
+    assert all(one.name.startswith("SIMULATED") and "no real food" in one.source for one in table.values())
+    oil, cream, egg, berry = (f"SIMULATED {one}" for one in ("comet oil", "moon cream", "star egg", "nebula berry"))
+    held = meal({oil: 2000, cream: 27_000, egg: 12_000, berry: 14_000}, table)
+    assert held.ratio is not None
+    assert 2.8 < float(held.ratio) < 3.3
+    assert 110 < float(held.kcal) < 145
+
+
 def test_the_command_makes_it_answers_once_and_leaves(tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("localhost", 0))
@@ -217,3 +232,4 @@ def test_the_command_makes_it_answers_once_and_leaves(tmp_path: Path) -> None:
     assert f"http://localhost:{port}/demo/" in done.stdout
     assert done.stderr == ""
     assert json.loads((tmp_path / "demo" / "demo.json").read_text())["finished"] is True
+    assert (tmp_path / "demo" / foods.NAME).is_file()

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import date
 from http.client import HTTPConnection, HTTPException
+from importlib.resources import files
 from typing import Any
 
 from westward.core.errors import RefusedError
@@ -66,9 +67,18 @@ def _make(folder: DataFolder, *, say: Callable[[str], None], eegs: bool) -> None
     from westward.program.demo import story
 
     made = time.monotonic()
+    put_foods(folder)
     acts = story.play(say=say, eegs=eegs)
     marker.Marker(made=date.today().isoformat(), finished=True).write(folder)  # noqa: DTZ011
     say(f"made by {acts} acts of the program in {time.monotonic() - made:.0f} s")
+
+
+def put_foods(folder: DataFolder) -> None:
+    """A table of foods as a site would put it there, of obviously made-up ones."""
+    from westward.program.treatment.foods import NAME
+
+    text = (files("westward.program.demo") / "foods.csv").read_text("utf-8")
+    (folder.path / NAME).write_text(text, encoding="utf-8")
 
 
 def _made(folder: DataFolder) -> str:
