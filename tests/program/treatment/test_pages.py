@@ -13,6 +13,7 @@ from tests.program.treatment import scene
 from westward.look.words import day
 from westward.program.accounts.models import Site
 from westward.program.audit.models import Entry
+from westward.program.people.marks import end_of
 from westward.program.treatment import journey, wording
 from westward.program.treatment.actions.change import AdjustDays, StopRun
 from westward.program.treatment.actions.dispense import PrintCalendar
@@ -220,6 +221,10 @@ def test_the_board_hears_of_it(people: dict[str, Any], run: Run) -> None:
     ended = timezone.localdate() - timedelta(days=1)
     Plan.objects.filter(run__child=key).update(last_day=ended)
     assert journey.lines([key]) == {key: f"Prednisolone: calendar ended {day(ended)}"}
+    (over,) = [act for act in journey.next_acts([key], now=timezone.now())[key] if act.words == journey.OVER]
+    assert (over.owner, over.due) == ("Physician", end_of(timezone.localdate()))
+    Plan.objects.filter(run__child=key).update(last_day=timezone.localdate())
+    assert journey.OVER not in {act.words for act in journey.next_acts([key], now=timezone.now())[key]}
     tracks = {mark.track for mark in journey.marks(run.child, viewer=people["doc"])}
     assert "treatment" in tracks
 
