@@ -15,6 +15,7 @@ from westward.care.adjust import Adjustment, Kind, adjust
 from westward.care.calendar import Calendar, Chosen, build
 from westward.care.ceilings import check_build, check_length, per_dose
 from westward.care.dosing import Body
+from westward.care.exposure import Lessened
 from westward.care.site import with_site_values
 from westward.care.strength import strength
 from westward.core.errors import UsageError
@@ -256,3 +257,21 @@ def test_the_highest_dose_of_vigabatrin_is_drawn_up_from_below() -> None:
 )
 def test_the_lower_ceiling_counts_for_a_dose(drug: str, times: int, weight: int | None, most: Fraction | None) -> None:
     assert per_dose(drug, times, weight_g=weight) == most
+
+
+def test_ceilings_of_a_site_hold_for_days_put_in() -> None:
+    label = made("acth_label_150", 7000, 650)
+    strict = with_site_values(sheet_of("ceilings"), {"extension.hormone": 3}, site="Example clinic")
+    assert adjust(label, [Adjustment(Kind.EXTEND, 14, 3)], limits=strict).days
+    with pytest.raises(UsageError, match="extended by 4 days in all; at most 3"):
+        adjust(label, [Adjustment(Kind.EXTEND, 14, 4)], limits=strict)
+
+
+def test_a_day_on_which_less_was_given_is_no_day_at_the_highest_dose() -> None:
+    label = made("acth_label_150", 7000, 650)
+    wide = with_site_values(sheet_of("ceilings"), {"extension.hormone": 20}, site="Example clinic")
+    longer = [Adjustment(Kind.EXTEND, 14, 15)]
+    with pytest.raises(UsageError, match="acth_natural at its highest dose on 29 days; at most 28"):
+        adjust(label, longer, limits=wide)
+    missed = Lessened(START, "evening", "acth_natural")
+    assert adjust(label, longer, lessened=[missed], limits=wide).days

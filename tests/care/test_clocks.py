@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from westward.care.clocks import ClockName, Milestone, State, Verdict, lead_time_class, run_clock, run_clocks
+from westward.care.clocks import (
+    OF_TREATMENT,
+    ClockName,
+    Milestone,
+    State,
+    Verdict,
+    lead_time_class,
+    run_clock,
+    run_clocks,
+)
 from westward.care.overdue import Act, acts_of_clocks, overdue, to_meet
 from westward.care.silence import Silence, Why
 from westward.care.site import with_site_values
@@ -288,3 +297,9 @@ def test_more_knowledge_of_the_start_never_contradicts_the_verdict(width: int, g
         exact = run_clock(name, {first: on_day(plus(shift))}, on=plus(width + gone))
         for a, b in zip(vague.judged, exact.judged, strict=True):
             assert a.verdict in (Verdict.UNCERTAIN, b.verdict)
+
+
+def test_clocks_of_a_treatment_are_there_once_it_began() -> None:
+    assert {one.name for one in run_clocks({}, on=D0)} == set(ClockName) - OF_TREATMENT
+    facts = {Milestone.COURSE: on_day(D0), Milestone.FAILURE: on_day(D0)}
+    assert {one.name for one in run_clocks(facts, on=plus(1))} == set(ClockName)

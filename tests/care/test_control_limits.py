@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import sqrt
+from typing import Any
 
 import pytest
 
@@ -112,3 +113,34 @@ def test_limits_of_a_site_and_the_end_of_the_scale_reach_both_charts() -> None:
         assert len(limits(aim, chart, sheet=quick).limits) == 2
     assert [one.high for one in limits(Aim.MONITORING, chart, sheet=quick).limits] == [1.0, 1.0]
     assert limits(Aim.MONITORING, chart, sheet=quick) == xmr_limits(chart.points, most=1.0, sheet=quick)
+
+
+def test_a_value_on_its_limit_is_not_beyond_it() -> None:
+    """The ends of the scale are limits: every child, or none, is within them."""
+    every = p_limits(shares(*[(8, 10)] * 11, (10, 10)))
+    assert (every.limits[11].high, every.beyond) == (1.0, ())
+    none = p_limits(shares(*[(2, 10)] * 11, (0, 10)))
+    assert (none.limits[11].low, none.beyond) == (0.0, ())
+
+
+def test_a_hidden_value_has_no_limits_though_its_number_is_known() -> None:
+    points = [*shares(*[(10, 20)] * 11, (12, 20)), Point("H", None, 20)]
+    found = p_limits(points)
+    assert found.limits[12] == Limits("H", None, None)
+    assert found.center == pytest.approx(122 / 240)
+    assert found.missing == ""
+
+
+@pytest.mark.parametrize("reckon, kind", [(p_limits, Kind.P), (xmr_limits, Kind.XMR)])
+def test_what_has_no_limits_still_says_how_they_would_be_reckoned_and_by_which_rules(reckon: Any, kind: Kind) -> None:
+    facts = load("quality").section("control")
+    assert facts
+    refused = [shares(*[(10, 20)] * 11), shares(*[(20, 20)] * 12)]
+    if kind is Kind.P:
+        refused.append(shares(*[(4, 5)] * 12))
+    for points in refused:
+        found = reckon(points)
+        assert (found.kind, found.limits, found.facts) == (kind, (), facts)
+        assert found.missing
+    whole = reckon(shares(*[(10, 20), (12, 20)] * 6))
+    assert (whole.kind, whole.missing, whole.facts) == (kind, "", facts)

@@ -426,3 +426,21 @@ def test_what_is_answered_proposes_no_drug_and_still_surgery() -> None:
     asked = situation(day=20, responded_at_14=Answer.NO, failed_on=other(14), focal_lesion=Answer.YES)
     assert {one.step for one in next_steps(asked)} > {Step.SURGERY}
     assert [one.step for one in next_steps(replace(asked, answered=True))] == [Step.SURGERY]
+
+
+def test_the_day_itself_counts_for_what_answers_a_failure_and_for_what_undoes_it() -> None:
+    """A diet that begins today answers; spasms or an EEG of today, after the days it had, ask again."""
+    assert answered(course(16, {}), failed_on=other(14), other_on=other(16))
+    assert not answered(course(30, {30: 1}), failed_on=other(14), other_on=other(16))
+    assert not answered(course(30, {}, eeg(30, spasms=Answer.YES)), failed_on=other(14), other_on=other(16))
+
+
+def test_a_branch_of_day_7_waits_for_the_answer_and_counts_from_the_day_that_says_no() -> None:
+    """Only a branch of days before the checkpoint opens by spasms alone, and only its own count from them."""
+    branches = tuple(one for one in BOTH if one.first_day == 7)
+    assert branches
+    assert raises(8, (7,), branches=branches) == []
+    not_free = START + timedelta(days=7)
+    asked = situation(day=8, free_at_7=Answer.NO, seen=(7, 8), started_on=START, not_free_on=not_free)
+    (one,) = (one for one in next_steps(asked) if one.step is Step.RAISE)
+    assert one.since == not_free
