@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -90,3 +92,11 @@ def test_the_command(capsys: Any) -> None:
     assert "EVENTS, not successes" in text
     assert "never to be mixed" in text
     assert main(["evidence", "--drug", "aspirin"]) == 2
+
+
+def test_no_dose_of_an_arm_stands_without_its_unit() -> None:
+    bare = re.compile(r"[\d.]+")
+    for arm in load():
+        parts = arm.arm.split("_")
+        alone = [a for a, b in pairwise([*parts, ""]) if bare.fullmatch(a) and not re.match(r"[\d.]+[A-Za-z]", b)]
+        assert alone == [], f"{arm.study} {arm.year}: {arm.arm}"

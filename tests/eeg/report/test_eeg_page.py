@@ -107,6 +107,30 @@ def test_on_a_crowded_page_every_wave_keeps_its_bracket_but_only_the_largest_spe
     assert sum("limit 200 µV" in (e.text or "") for e in root.iter(f"{SVG}title")) == 40
 
 
+def test_numbers_beside_marks_cover_each_other_nowhere() -> None:
+    names = ("Fp1-F7", "F7-T7", "T7-P7", "P7-O1")
+    rng = np.random.default_rng(4)
+    data = np.cumsum(rng.normal(0, 6, (4, 15 * 256)), axis=1).astype(np.float32) % 300
+    waves = tuple(WaveMark(names[k % 4], 31 + 0.21 * k, 31.1 + 0.21 * k, 240.0 + k, 200.0) for k in range(20))
+    spikes = tuple(SpikeMark(31 + 0.17 * k, "F7") for k in range(30))
+    page = EegPage(30.0, 256.0, names, data, waves=waves, spikes=spikes)
+    root = ET.fromstring(draw(page, layout=Layout(), key="p", name="page", first_number=240))
+    boxes = []
+    for one in root.iter(f"{SVG}text"):
+        wide = 1.34 * len(one.text or "")  # of a digit in DejaVu Sans at 2.1 mm
+        x, y = float(one.get("x", "0")), float(one.get("y", "0"))
+        if one.get("class") == "eeg-uv":
+            boxes.append((x, x + wide, y))
+        elif one.get("class") == "eeg-number":
+            boxes.append((x - wide / 2, x + wide / 2, y))
+    assert len(boxes) == 50
+    covered = [
+        (a, b) for k, a in enumerate(boxes) for b in boxes[:k]
+        if a[0] < b[1] and b[0] < a[1] and abs(a[2] - b[2]) < 2
+    ]  # fmt: skip
+    assert covered == []
+
+
 def test_numbers_of_spikes_close_in_time_do_not_cover_each_other() -> None:
     root = drawn(flat(spikes=tuple(SpikeMark(31 + 0.02 * k, "F7", derivation="F7-T7") for k in range(4))))
     heights = [float(e.get("y", "0")) for e in root.iter(f"{SVG}text") if e.get("class") == "eeg-number"]

@@ -16,6 +16,9 @@ from westward.look import svg, words
 SENSITIVITIES_UV_MM = (5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200)
 """The steps of the sensitivity switch of a reading station."""
 
+DIGIT_MM, NUMBER_MM = 1.45, 2.1
+"""Width of a digit and height of a number beside a mark, in the widest of the usual fonts."""
+
 _SHORT = {
     "grouped_multifocal_spikes": "grouped spikes",
     "ictal_candidate": "masked: ictal candidate",
@@ -144,12 +147,20 @@ class _Drawing:
         self.top = layout.top_mm
         self.floor = (self.rows[-1] if self.rows else layout.top_mm) + layout.row_mm
         self.bottom = self.floor + ictal_marks.emg_height(page)
-        self.labels: list[tuple[float, float]] = []
+        self.labels: list[tuple[float, float, float]] = []
         self.width, self.height = self.right + layout.right_mm, self.bottom + layout.bottom_mm
 
     def x(self, time_s: float) -> float:
         inside = min(max(time_s - self.page.start_s, 0.0), self.page.duration_s)
         return self.left + inside * self.layout.mm_per_s
+
+    def room(self, left: float, y: float, digits: int, *, step: float) -> float:
+        """The first height from ``y`` on, in steps of ``step`` mm, where a number covers no other; it is taken then."""
+        right = left + DIGIT_MM * digits
+        while any(left < stop and start < right and abs(y - at) < NUMBER_MM for start, stop, at in self.labels):
+            y += step
+        self.labels.append((left, right, y))
+        return y
 
     def value(self, row: int, time_s: float) -> float:
         """The drawn y of a row at a moment."""
@@ -224,10 +235,13 @@ class _Drawing:
         d = f"M{svg.short(x - 0.7)} {svg.short(y1)}h.7V{svg.short(y2)}h-.7"
         value = words.number(round(mark.amplitude_uv))
         name = f"{mark.derivation}: {value} µV, limit {words.number(mark.limit_uv)} µV"
+        y = (y1 + y2) / 2 + 0.7
+        if told:
+            y = self.room(x + 0.5, y, len(value), step=NUMBER_MM + 0.1)
         return svg.group(
             svg.title(name),
             svg.element("path", d=d, class_="eeg-caliper"),
-            svg.text(x + 0.5, (y1 + y2) / 2 + 0.7, value, class_="eeg-uv" if told else "eeg-uv more"),
+            svg.text(x + 0.5, y, value, class_="eeg-uv" if told else "eeg-uv more"),
         )
 
     def spike(self, number: int, mark: SpikeMark) -> Markup | None:
@@ -247,10 +261,8 @@ class _Drawing:
         if mark.amplitude_uv is not None:
             facts.append(f"{mark.amplitude_uv:.0f} µV")
         facts.append("counted" if mark.counted else f"not counted: {mark.reason or 'no reason given'}")
-        label = top - 1.9
-        while any(abs(x - other_x) < 3.2 and abs(label - other_y) < 2.1 for other_x, other_y in self.labels):
-            label -= 2.2
-        self.labels.append((x, label))
+        digits = len(str(number))
+        label = self.room(x - DIGIT_MM * digits / 2, top - 1.9, digits, step=-NUMBER_MM - 0.1)
         tick = f"M{svg.short(x)} {svg.short(top)}l-.75-1.5h1.5z"
         return svg.element(
             "a",
