@@ -28,10 +28,12 @@ from westward.program.accounts.models import User
 from westward.program.audit.queries import walk
 from westward.program.demo import marker, play, story
 from westward.program.demo.cast import ACCOUNTS, CHILDREN, LATE
+from westward.program.demo.stories import decision
 from westward.program.folder import DataFolder
 from westward.program.journey import collect
 from westward.program.journey.board import overdue, silent
 from westward.program.journey.models import Standing
+from westward.program.letters.blocks import Block, Shape, Slot, gap
 from westward.program.letters.models import Letter
 from westward.program.people.models import Child
 from westward.program.people.reading import having, one_reading
@@ -198,6 +200,13 @@ def test_apps_whose_tables_hold_nothing_of_a_child_have_nothing_to_tell(demo: li
 
 def test_whom_is_told_as_late_is_a_child_of_the_cast() -> None:
     assert set(LATE) <= {f"{child.given} {child.family}" for child in CHILDREN}
+
+
+def test_a_gap_in_a_steroid_card_costs_no_other_word_of_it() -> None:
+    lines = ("Steroid card: carried until spring.", f"Fever: stress dose {gap('by the site')}, and a call.")
+    block = Block(slot=Slot.MORE, heading="Stress dose", shape=Shape.LIST, lines=lines, sources=("plan:1",))
+    told = decision._written("treatment_start", block)
+    assert told == f"{lines[0]}\nFever: stress dose {decision.RULE}, and a call."
 
 
 def test_an_escalated_referral_was_told_to_the_back_up(demo: list[str]) -> None:

@@ -16,7 +16,7 @@ from tests.program.staff import person, signed_in
 from westward.program.accounts.models import User
 from westward.program.audit.models import Entry
 from westward.program.letters import hooks, journey, pdf, queries
-from westward.program.letters.blocks import Block, Slot
+from westward.program.letters.blocks import Block, Shape, Slot
 from westward.program.letters.choices import LetterKind
 from westward.program.letters.letterhead import hours_in_words
 from westward.program.letters.models import Dispatch, Letter
@@ -169,6 +169,17 @@ def test_an_ordinary_letter_is_one_page_of_the_paper_asked_for(
     assert len(pages) == 1
     assert (pages[0].width * 25.4 / 96, pages[0].height * 25.4 / 96) == pytest.approx(size_mm)
     assert not caplog.records, "the style sheet holds nothing that paper cannot do"
+
+
+@pytest.mark.skipif(find_spec("weasyprint") is None, reason="WeasyPrint is not installed")
+def test_a_long_table_begins_where_it_stands_and_leaves_no_page_half_empty() -> None:
+    lines = tuple(f"Definition {k}, in words that go over the line: cannot be said yet" for k in range(30))
+    blocks = (WHOLE[0], Block(slot=Slot.MORE, heading="Response", shape=Shape.TABLE, lines=lines), *WHOLE[1:])
+    letter = signed(a_draft(a_child(site=a_site()), blocks=blocks))
+    pages = pdf.lay_out(signed_sheet(letter), paper="a4").pages
+    rows = [sum(box.element_tag == "dt" for box in page._page_box.descendants()) for page in pages]
+    assert len(pages) == 2
+    assert min(rows) >= 3, rows
 
 
 def test_without_weasyprint_the_page_says_how_to_print(monkeypatch: pytest.MonkeyPatch) -> None:

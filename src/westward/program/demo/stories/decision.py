@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from django.utils import timezone
@@ -12,8 +13,8 @@ from westward.program.letters.actions.draft import Draft
 from westward.program.letters.actions.edit import Edit
 from westward.program.letters.actions.send import ConfirmReceived, Send
 from westward.program.letters.actions.sign import Sign
-from westward.program.letters.blocks import Slot, from_data, gaps
-from westward.program.letters.choices import LetterState
+from westward.program.letters.blocks import GAP_CLOSES, GAP_OPENS, Block, Slot, from_data, gaps
+from westward.program.letters.choices import LetterKind, LetterState
 from westward.program.letters.models import Letter
 from westward.program.letters.queries import recipients
 from westward.program.letters.views import compose
@@ -92,18 +93,24 @@ WORDS = {
 }
 """What is written where the chart leaves a gap."""
 
+RULE = "by the rule of the simulated hospital"
+"""What stands for a dose that this site has not entered."""
+
 
 def _fill(stage: Stage, one: Letter) -> None:
     """Write words where the draft has gaps, as a person would."""
     blocks = from_data(one.versions.get(number=one.latest).blocks)
-    texts = {
-        place: WORDS.get(one.kind, {}).get(block.slot, "See the enclosed report.")
-        for place, block in enumerate(blocks)
-        if gaps((block,))
-    }
+    texts = {place: _written(one.kind, block) for place, block in enumerate(blocks) if gaps((block,))}
     if texts:
         Edit(**stage.by("physician"), letter=one, seen=one.latest, texts=texts).execute()
         one.refresh_from_db()
+
+
+def _written(kind: str, block: Block) -> str:
+    """The block without its gaps; the rest of a block that says more than its gap stays."""
+    if kind == LetterKind.TREATMENT_START:
+        return re.sub(f"{re.escape(GAP_OPENS)}.*?{re.escape(GAP_CLOSES)}", RULE, block.text)
+    return WORDS.get(kind, {}).get(block.slot, "See the enclosed report.")
 
 
 def letter(stage: Stage, chart: Chart, kind: str, *, sign: bool = True, send: bool = True) -> Letter | None:
