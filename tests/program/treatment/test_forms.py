@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.utils import timezone
 from tests.program.staff import signed_in
 from tests.program.treatment import scene
 
+from westward.look.words import day
 from westward.program.followup.forms import AdverseForm, CallForm
 from westward.program.treatment.forms import BottleForm, StopForm
 from westward.program.treatment.models import Measurement
@@ -70,3 +72,21 @@ def test_a_question_before_a_start_names_the_drugs_it_is_about() -> None:
     assert "GLUT1 deficiency" in shown
     assert "ACTH natural: contraindication of the label (excerpt)" in shown
     assert "valproate: contraindicated with POLG disease (excerpt)" in shown
+
+
+def test_a_refusal_names_its_day_as_people_do() -> None:
+    people, child = scene.team(), scene.child()
+    scene.approve("prednisolone_perc", people["doc"], people["pharm"])
+    scene.measured(people["nurse"], child)
+    scene.cleared(people["nurse"], child)
+    run = scene.started(people, child)
+    past = timezone.localdate() - timedelta(days=1)
+    read = {"drug": "prednisolone", "product": "prednisolone_oral", "strength": "15 mg/5 mL"}
+    asked = {**read, "expires_on": past.isoformat()}
+    answer = signed_in(people["nurse"]).post(f"/children/{child.pk}/treatment/{run.pk}/bottle/", asked)
+    (said,) = get_messages(answer.wsgi_request)
+    assert str(said) == f"the bottle expired on {day(past)}; it is not used"
+    later = timezone.localdate() + timedelta(days=3)
+    asked = {"kind": "weight", "value": 7000, "again": 7000, "on": later.isoformat()}
+    answer = signed_in(people["nurse"]).post(f"/children/{child.pk}/treatment/measure/", asked)
+    assert f"{day(later)} lies before birth or in the future" in [str(one) for one in get_messages(answer.wsgi_request)]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from tests.program.staff import by, signed_in
 from tests.program.treatment import scene
 
+from westward.look.words import day as dated
 from westward.program.acts import InvalidActError
 from westward.program.treatment import journey
 from westward.program.treatment.actions.again import ProposeAgain
@@ -480,7 +481,8 @@ def test_a_weight_that_is_too_old_for_a_late_first_dose_is_told(people: dict[str
     plan = waiting_plan(run)
     assert plan is not None
     assert (
-        f"the last weight is of {ago(days)}, too old to dose by on day 1: weigh before this is signed" in plan.words
+        f"the last weight is of {dated(ago(days))}, too old to dose by on day 1: weigh before this is signed"
+        in plan.words
     ) is told
     assert "the last length" not in plan.words
 

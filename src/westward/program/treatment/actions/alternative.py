@@ -7,6 +7,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from westward.look.words import day as dated
 from westward.program.acts import InvalidActError, Told
 from westward.program.people.actions.base import ChildAct
 from westward.program.treatment.actions.base import need_words
@@ -32,7 +33,7 @@ class RecordAlternative(ChildAct[Alternative]):
         need_words(self.what, "what is given or done, with its amount if known")
         need_words(self.told_by, "who told of it")
         if not self.child.birth_date <= self.from_on <= timezone.localdate():
-            raise InvalidActError(f"a beginning on {self.from_on} cannot be")
+            raise InvalidActError(f"a beginning on {dated(self.from_on)} cannot be")
 
     def write(self) -> tuple[Alternative, Told]:
         """The approach."""
@@ -62,7 +63,7 @@ class EndAlternative(ChildAct[Alternative]):
         if self.alternative.child_id != self.child.pk or self.alternative.until_on is not None:
             raise InvalidActError("this has ended already")
         if not self.alternative.from_on <= self.on <= timezone.localdate():
-            raise InvalidActError(f"an end on {self.on} cannot be")
+            raise InvalidActError(f"an end on {dated(self.on)} cannot be")
 
     def write(self) -> tuple[Alternative, Told]:
         """The approach, ended."""

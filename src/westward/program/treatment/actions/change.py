@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from westward.care.adjust import Kind
+from westward.look.words import day as dated
 from westward.program.acts import InvalidActError, Told
 from westward.program.people.choices import ChildState
 from westward.program.treatment.actions.base import RunAct, need_words
@@ -165,7 +166,7 @@ class StopRun(RunAct[Run]):
         if self.reason == StopReason.OTHER:
             need_words(self.words, "why it is stopped")
         if not self.run.start <= self.last_dose_on <= timezone.localdate():
-            raise InvalidActError(f"a last dose on {self.last_dose_on} cannot be")
+            raise InvalidActError(f"a last dose on {dated(self.last_dose_on)} cannot be")
         if self.run.child.state == ChildState.DECEASED:
             return
         if self.sudden() and not self.stress_cover.strip():
@@ -201,7 +202,7 @@ class StopRun(RunAct[Run]):
         self.run.stop_words = " · ".join(part for part in said if part)
         self.run.save(update_fields=["state", "stopped_on", "stop_reason", "stop_words"])
         if not whole:
-            words = f"stopped on {self.last_dose_on}"
+            words = f"stopped on {dated(self.last_dose_on)}"
             self.run.plans.filter(voided_at=None).update(voided_at=timezone.now(), voided_why=words)
         return self.run, self.told({"reason": self.reason, "completed": whole})
 
@@ -225,5 +226,5 @@ def not_past(run: Run, day: int) -> None:
     on, today = day_of(run, day), timezone.localdate()
     if on < today:
         raise InvalidActError(
-            f"day {day} of the calendar was {on} and has passed; today is day {(today - run.start).days + 1}"
+            f"day {day} of the calendar was {dated(on)} and has passed; today is day {(today - run.start).days + 1}"
         )

@@ -15,6 +15,7 @@ from westward.care import plausible
 from westward.care.diet import prescribe
 from westward.care.safety import Verdict, assess
 from westward.core.errors import UsageError
+from westward.look.words import day as dated
 from westward.program.acts import InvalidActError, Told
 from westward.program.people.actions.base import ChildAct
 from westward.program.treatment.actions.base import need_words
@@ -56,7 +57,7 @@ class PrescribeDiet(ChildAct[Diet]):
         if self.child.silent(timezone.localdate()):
             raise InvalidActError("the chart is closed; nothing is started")
         if self.start < self.child.birth_date:
-            raise InvalidActError(f"a start on {self.start} lies before birth")
+            raise InvalidActError(f"a start on {dated(self.start)} lies before birth")
         need_words(self.source, "where the numbers come from: a local protocol or a publication with its place")
         need_words(self.supplements, "which supplements, or that none are given and why")
         if self.ratio != round(self.ratio, 2):
@@ -91,7 +92,7 @@ class PrescribeDiet(ChildAct[Diet]):
         if plausible.too_old(
             plausible.Measurement(plausible.Kind(MeasuredKind.WEIGHT), usable.value, usable.on), on=self.start
         ):
-            raise InvalidActError(f"the last weight is of {usable.on}, too old; measure again")
+            raise InvalidActError(f"the last weight is of {dated(usable.on)}, too old; measure again")
         return usable.value
 
     def _macros(self) -> tuple[dict[str, int], dict[str, int]]:
@@ -174,7 +175,7 @@ class StopDiet(_DietAct[Diet]):
         self.standing()
         need_words(self.words, "why the diet ends")
         if not self.diet.start <= self.on <= timezone.localdate():
-            raise InvalidActError(f"an end on {self.on} cannot be")
+            raise InvalidActError(f"an end on {dated(self.on)} cannot be")
 
     def write(self) -> tuple[Diet, Told]:
         """The diet, stopped."""
@@ -203,7 +204,7 @@ class RecordDietValue(_DietAct[DietValue]):
         need_words(self.value, "the value")
         need_words(self.unit, "the unit")
         if not self.diet.start <= self.on <= timezone.localdate():
-            raise InvalidActError(f"a value of {self.on} cannot be")
+            raise InvalidActError(f"a value of {dated(self.on)} cannot be")
 
     def write(self) -> tuple[DietValue, Told]:
         """The value."""

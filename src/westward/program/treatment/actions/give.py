@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from westward.care.plausible import Kind, Measurement, too_old
+from westward.look.words import day as dated
 from westward.program.acts import InvalidActError, Told
 from westward.program.treatment.actions.base import RunAct, need_words
 from westward.program.treatment.choices import MeasuredKind, PlanReason, RunState
@@ -40,7 +41,7 @@ class RecordFirstDose(RunAct[Run]):
         if self.at > timezone.now() + timedelta(minutes=5):
             raise InvalidActError("the dose lies in the future; record it when it was given")
         if timezone.localdate(self.at) < self.run.start:
-            raise InvalidActError(f"the dose lies before day 1 of the calendar, {self.run.start}")
+            raise InvalidActError(f"the dose lies before day 1 of the calendar, {dated(self.run.start)}")
 
     def write(self) -> tuple[Run, Told]:
         """The run, running."""
@@ -53,7 +54,8 @@ class RecordFirstDose(RunAct[Run]):
         plan = None
         if late:
             words = (
-                f"the first dose was given on {given}, {late} d after the planned day 1 ({before}): day 1 is {given}"
+                f"the first dose was given on {dated(given)}, {late} d after the planned day 1 ({dated(before)}): "
+                f"day 1 is {dated(given)}"
             )
             told = " · ".join([words, *self._too_old(given)])
             plan = next_plan(self.run, user=self.user, reason=PlanReason.START, words=told)
@@ -68,7 +70,7 @@ class RecordFirstDose(RunAct[Run]):
             last = latest_usable(self.run.child, kind)
             if last is not None and too_old(Measurement(Kind(kind), last.value, last.on), on=on):
                 found.append(
-                    f"the last {kind} is of {last.on}, too old to dose by on day 1: {how} before this is signed"
+                    f"the last {kind} is of {dated(last.on)}, too old to dose by on day 1: {how} before this is signed"
                 )
         return found
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from westward.care import plausible
 from westward.core.errors import UsageError
+from westward.look.words import day as dated
 from westward.program.acts import InvalidActError, Told
 from westward.program.people.actions.base import ChildAct
 from westward.program.treatment.actions.base import need_words
@@ -48,7 +49,7 @@ class RecordMeasurement(ChildAct[Measurement]):
         if self.value <= 0:
             raise InvalidActError(f"a {self.kind} of {self.value} {_UNITS[MeasuredKind(self.kind)]} cannot be")
         if not self.child.birth_date <= self.on <= timezone.localdate():
-            raise InvalidActError(f"{self.on} lies before birth or in the future")
+            raise InvalidActError(f"{dated(self.on)} lies before birth or in the future")
 
     def write(self) -> tuple[Measurement, Told]:
         """The measurement, with what is doubted about it."""

@@ -9,6 +9,7 @@ from datetime import date
 from django.utils import timezone
 
 from westward.look.words import coded
+from westward.look.words import day as dated
 from westward.program.acts import InvalidActError, Told
 from westward.program.shell.values import sheet
 from westward.program.treatment.actions.base import RunAct, need_words
@@ -57,7 +58,9 @@ class ChangeProduct(RunAct[Plan]):
         none_waits(self.run)
         end = last.last_day if last is not None else self.run.start
         if not timezone.localdate() <= self.from_on <= end:
-            raise InvalidActError(f"a product changes from today on, to {end} at the latest, not from {self.from_on}")
+            raise InvalidActError(
+                f"a product changes from today on, to {dated(end)} at the latest, not from {dated(self.from_on)}"
+            )
 
     def write(self) -> tuple[Plan, Told]:
         """The next plan, unsigned, without milliliters of the new product until its bottle is recorded."""

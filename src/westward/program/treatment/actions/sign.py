@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from westward.care.ceilings import by_weight
 from westward.evidence.safety import SafetyRule
+from westward.look.words import day as dated
 from westward.program.acts import InvalidActError, Told
 from westward.program.shell.values import sheet
 from westward.program.treatment.actions.base import RunAct, need_words
@@ -37,6 +38,10 @@ class _PlanAct(RunAct[Plan]):
     def late(self) -> bool:
         """Whether it would change days that have passed."""
         return agreed_plan(self.run) is not None and self.plan.late(timezone.localdate())
+
+    def planned_for(self) -> str:
+        """The day from which it was planned, in words."""
+        return dated(self.plan.from_on) if self.plan.from_on else "day 1"
 
     def settle(self, plan: Plan) -> None:
         """Store it; once signed and checked it comes into force, and what was in force before is void with its prints.
@@ -96,7 +101,7 @@ class SignPlan(_PlanAct):
         if new and newest is not None and not newest.usable and protocol_of(self.run).needs_weight:
             raise InvalidActError(
                 f"calendar {self.plan.number} doses by {self.plan.weight_g} g, and the last weight, {newest.value} g "
-                f"on {newest.on}, is doubted ({newest.doubts[0]}): confirm it or measure again first"
+                f"on {dated(newest.on)}, is doubted ({newest.doubts[0]}): confirm it or measure again first"
             )
 
     def _day(self) -> None:
@@ -107,21 +112,22 @@ class SignPlan(_PlanAct):
         if structural(self.plan, agreed):
             if self.late():
                 raise InvalidActError(
-                    f"calendar {self.plan.number} was to take effect on {self.plan.from_on}, which has passed: turn it "
-                    "down and plan the step again from a day to come"
+                    f"calendar {self.plan.number} was to take effect on {self.planned_for()}, which has passed: turn "
+                    "it down and plan the step again from a day to come"
                 )
             if self.from_on not in (None, self.plan.from_on):
                 raise InvalidActError(
-                    f"the step was planned for {self.plan.from_on}: turn it down and plan it for another day"
+                    f"the step was planned for {self.planned_for()}: turn it down and plan it for another day"
                 )
         elif self.from_on is not None and not today <= self.from_on <= self.plan.last_day:
             raise InvalidActError(
-                f"a calendar takes effect from today on, to {self.plan.last_day} at the latest, not from {self.from_on}"
+                f"a calendar takes effect from today on, to {dated(self.plan.last_day)} at the latest, "
+                f"not from {dated(self.from_on)}"
             )
         latest = latest_day(agreed)
         if self.from_on is not None and latest is not None and self.from_on > latest:
             why = "the days are counted anew" if agreed.moved else "another strength was dispensed"
-            raise InvalidActError(f"{why}: the calendar takes effect on {latest}, not on {self.from_on}")
+            raise InvalidActError(f"{why}: the calendar takes effect on {dated(latest)}, not on {dated(self.from_on)}")
 
     def _warns(self) -> tuple[SafetyRule, ...]:
         return to_acknowledge(warned_of(self.run), self.run)
@@ -186,8 +192,8 @@ class CheckPlan(_PlanAct):
             raise InvalidActError("you signed this plan; a second person has to check it")
         if self.late():
             raise InvalidActError(
-                f"calendar {self.plan.number} was to take effect on {self.plan.from_on}, which has passed: a physician "
-                "signs it again, or turns it down"
+                f"calendar {self.plan.number} was to take effect on {self.planned_for()}, which has passed: a "
+                "physician signs it again, or turns it down"
             )
 
     def write(self) -> tuple[Plan, Told]:

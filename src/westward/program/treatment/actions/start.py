@@ -17,6 +17,7 @@ from westward.core.errors import InputError, UsageError
 from westward.evidence.protocol import Protocol
 from westward.evidence.safety import SafetyRule
 from westward.evidence.shelf import LOWERED, lowered
+from westward.look.words import day as dated
 from westward.program.acts import InvalidActError, Told
 from westward.program.people.actions.base import ChildAct
 from westward.program.shell.values import sheet
@@ -72,7 +73,9 @@ class StartRun(ChildAct[Run]):
         found = self._shelved()
         today = timezone.localdate()
         if not self.child.birth_date <= self.start <= today + timedelta(days=AHEAD_D):
-            raise InvalidActError(f"a start on {self.start} makes no sense; give a day up to {AHEAD_D} days ahead")
+            raise InvalidActError(
+                f"a start on {dated(self.start)} makes no sense; give a day up to {AHEAD_D} days ahead"
+            )
         if self.child.silent(today):
             raise InvalidActError("the chart is closed; nothing is started")
         if not found.usable:
@@ -207,7 +210,9 @@ class StartRun(ChildAct[Run]):
                     f"the last {kind.value} is doubted ({newest.doubts[0]}); confirm or measure again"
                 )
             if plausible.too_old(plausible.Measurement(plausible.Kind(kind), usable.value, usable.on), on=self.start):
-                raise InvalidActError(f"the last {kind.value} is of {usable.on}, too old to dose by; measure again")
+                raise InvalidActError(
+                    f"the last {kind.value} is of {dated(usable.on)}, too old to dose by; measure again"
+                )
 
     def write(self) -> tuple[Run, Told]:
         """The run with its first plan, unsigned."""

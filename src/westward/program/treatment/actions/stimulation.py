@@ -7,6 +7,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from westward.look.words import day as dated
 from westward.program.acts import InvalidActError, Told
 from westward.program.people.actions.base import ChildAct
 from westward.program.treatment.actions.base import need_words
@@ -29,7 +30,7 @@ class RecordStimulator(ChildAct[Stimulator]):
             raise InvalidActError(f"{self.kind!r} is no device; known: {', '.join(StimulatorKind.values)}")
         need_words(self.model, "which model")
         if not self.child.birth_date <= self.implanted_on <= timezone.localdate():
-            raise InvalidActError(f"an implantation on {self.implanted_on} cannot be")
+            raise InvalidActError(f"an implantation on {dated(self.implanted_on)} cannot be")
 
     def write(self) -> tuple[Stimulator, Told]:
         """The device."""
@@ -65,7 +66,7 @@ class RecordSetting(ChildAct[Setting]):
         need_words(self.values, "the settings with their units")
         need_words(self.source, "by which protocol or whose decision")
         if not self.stimulator.implanted_on <= self.on <= timezone.localdate():
-            raise InvalidActError(f"settings of {self.on} cannot be")
+            raise InvalidActError(f"settings of {dated(self.on)} cannot be")
 
     def write(self) -> tuple[Setting, Told]:
         """The settings."""
@@ -97,7 +98,7 @@ class EndStimulator(ChildAct[Stimulator]):
             raise InvalidActError("this device is not in place")
         need_words(self.words, "why it ended")
         if not self.stimulator.implanted_on <= self.on <= timezone.localdate():
-            raise InvalidActError(f"an end on {self.on} cannot be")
+            raise InvalidActError(f"an end on {dated(self.on)} cannot be")
 
     def write(self) -> tuple[Stimulator, Told]:
         """The device, ended."""

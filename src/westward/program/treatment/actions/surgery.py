@@ -196,7 +196,7 @@ class RecordSurgeryOutcome(ChildAct[SurgeryOutcome]):
         if self.outcome not in OutcomeClass.values:
             raise InvalidActError(f"{self.outcome!r} is no outcome class; known: {', '.join(OutcomeClass.values)}")
         if not self.operation.on < self.on <= timezone.localdate():
-            raise InvalidActError(f"an outcome on {self.on} cannot be: it follows the operation")
+            raise InvalidActError(f"an outcome on {day(self.on)} cannot be: it follows the operation")
 
     def write(self) -> tuple[SurgeryOutcome, Told]:
         """The outcome."""
