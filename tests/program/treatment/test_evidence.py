@@ -25,7 +25,7 @@ def test_the_table_by_population_with_intervals_and_no_other(people: dict[str, A
     assert "133 of 186" not in page
     assert "<svg" in page
     assert "odds ratio 5.1 (1.1 to 23.6)" in page
-    assert "100457" in page
+    assert "100,457" in page
 
 
 def test_a_code_that_does_not_exist_is_not_found(people: dict[str, Any]) -> None:

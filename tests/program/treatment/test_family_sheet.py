@@ -18,6 +18,7 @@ from westward.program.treatment.actions.review_words import ReviewWords
 from westward.program.treatment.family import family_calendar
 from westward.program.treatment.models import Run
 from westward.program.treatment.queries import plan_in_force
+from westward.program.treatment.views import chart
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
@@ -164,3 +165,24 @@ def test_a_family_is_told_why_its_medicines_stand_in_english() -> None:
 def test_who_reads_english_is_told_nothing_of_languages() -> None:
     _, child, _ = treated()
     assert str(wording.words("en")["in_english"]) not in page(mother(child))
+
+
+def test_the_staff_s_page_tells_the_doses_of_today_in_the_order_of_the_day(people: dict[str, Any], both: Run) -> None:
+    shown = signed_in(people["nurse"]).get(f"/children/{both.child_id}/treatment/").content.decode()
+    today = shown.split('<ul class="doses">', 1)[1].split("</ul>", 1)[0]
+    times = re.findall(r'class="time">(\w+)<', today)
+    assert len(times) > 4
+    assert times == sorted(times, key=["morning", "noon", "afternoon", "evening"].index)
+
+
+def test_a_warning_of_the_plan_names_its_drug_in_words(people: dict[str, Any], both: Run) -> None:
+    plan = plan_in_force(both)
+    assert plan is not None
+    plan.document["warnings"] = ["acth_natural, taper 3: coarse marks", "vigabatrin, full dose: coarse marks", "Keep."]
+    plan.save(update_fields=["document"])
+    shown = signed_in(people["nurse"]).get(f"/children/{both.child_id}/treatment/").content.decode()
+    for words in ("vigabatrin, full dose: coarse marks", "Keep."):
+        assert f'<p class="soft">{words}</p>' in shown
+    assert (
+        chart._named("acth_natural, taper 3: coarse marks", ("acth_natural",)) == "ACTH natural, taper 3: coarse marks"
+    )

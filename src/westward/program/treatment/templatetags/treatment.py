@@ -6,7 +6,7 @@ from django import template
 
 from westward.evidence import shelf
 from westward.evidence.safety import load
-from westward.look.words import coded
+from westward.look.words import coded, number
 from westward.program.treatment import queries, wording
 
 register = template.Library()
@@ -22,6 +22,12 @@ def amount(small: int, unit: str) -> str:
 def volume(ul: int) -> str:
     """``3.4 mL``."""
     return wording.volume(ul)
+
+
+@register.filter
+def grouped(n: int) -> str:
+    """``100,457``."""
+    return number(n)
 
 
 @register.filter

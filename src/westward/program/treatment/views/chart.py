@@ -27,7 +27,7 @@ from westward.program.people.access import chart
 from westward.program.people.models import Child
 from westward.program.people.policies import subject
 from westward.program.shell.doing import complain, do
-from westward.program.treatment import forms, hooks, queries, vaccines, weighing
+from westward.program.treatment import forms, hooks, queries, vaccines, weighing, wording
 from westward.program.treatment.actions.again import CancelRun, ProposeAgain, due_again
 from westward.program.treatment.actions.answer_safety import AnswerSafety
 from westward.program.treatment.actions.base import RunAct
@@ -139,7 +139,7 @@ def _open(run: Run, today: date) -> dict[str, Any]:
         "latest_day": latest_day(agreed) if proposed is not None and agreed is not None else None,
         "moved": moved,
         "unrecorded": current is not None and run.first_dose_at is None and run.start < today,
-        "today": current.day(today) if current and not moved else None,
+        "today": _in_order(current.day(today)) if current and not moved else None,
         "exposures": totals(run, shown, until=today) if shown and not moved else (),
         "recorded": recorded(run),
         "day": day,
@@ -165,8 +165,22 @@ def _open(run: Run, today: date) -> dict[str, Any]:
         "again": proposed is None and due_again(run, versions, bottles),
         "warned": warned,
         "unseen": weighing.to_acknowledge(warned, run),
-        "warnings": shown.document["warnings"] if shown else [],
+        "warnings": [_named(one, drugs) for one in shown.document["warnings"]] if shown else [],
     }
+
+
+def _in_order(day: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """A day whose doses stand in the order in which they are given, whatever the drug."""
+    if day is None:
+        return None
+    times = list(wording.words(wording.ORIGINAL)["times"])
+    return {**day, "doses": sorted(day["doses"], key=lambda dose: times.index(dose["time_of_day"]))}
+
+
+def _named(warning: str, drugs: Sequence[str]) -> str:
+    """A warning of the plan with its drug, which the plan holds as a code, in words."""
+    drug, comma, rest = warning.partition(", ")
+    return f"{coded(drug)}{comma}{rest}" if drug in drugs else warning
 
 
 def _measured(check: Mapping[str, Any], known: Sequence[Limit]) -> list[dict[str, Any]]:
