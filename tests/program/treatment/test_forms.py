@@ -9,14 +9,17 @@ from typing import Any
 import pytest
 from django.contrib.messages import get_messages
 from django.utils import timezone
-from tests.program.staff import signed_in
+from tests.program.staff import by, signed_in
 from tests.program.treatment import scene
 
 from westward.look.words import day
 from westward.program.followup.forms import AdverseForm, CallForm
+from westward.program.treatment.actions.dispense import product_words
+from westward.program.treatment.actions.sign import CheckPlan, SignPlan
 from westward.program.treatment.forms import BottleForm, StopForm
 from westward.program.treatment.models import Measurement
 from westward.program.treatment.other_forms import OperationForm, SurgeryOutcomeForm, SurgeryReferralForm
+from westward.program.treatment.queries import newest_plan
 
 pytestmark = pytest.mark.django_db
 
@@ -90,3 +93,34 @@ def test_a_refusal_names_its_day_as_people_do() -> None:
     asked = {"kind": "weight", "value": 7000, "again": 7000, "on": later.isoformat()}
     answer = signed_in(people["nurse"]).post(f"/children/{child.pk}/treatment/measure/", asked)
     assert f"{day(later)} lies before birth or in the future" in [str(one) for one in get_messages(answer.wsgi_request)]
+
+
+def test_the_doses_stand_above_the_signature_and_each_of_two_people_sees_one_button() -> None:
+    people, child = scene.team(), scene.child()
+    scene.approve("prednisolone_perc", people["doc"], people["pharm"])
+    scene.measured(people["nurse"], child)
+    scene.cleared(people["nurse"], child)
+    run = scene.started(people, child)
+    plan, address = newest_plan(run), f"/children/{child.pk}/treatment/"
+    assert plan is not None
+    shown = signed_in(people["doc"]).get(address).content.decode()
+    assert shown.index("<strong>10\u2009mg</strong>") < shown.index("Sign calendar 1")
+    assert shown.count('class="cards dose-lines"') == 1
+    SignPlan(**by(people["doc"]), run=run, plan=plan).execute()
+    assert "I have checked every dose" not in signed_in(people["doc"]).get(address).content.decode()
+    assert "I have checked every dose" in signed_in(people["doc2"]).get(address).content.decode()
+    CheckPlan(**by(people["pharm"]), run=run, plan=plan).execute()
+    scene.bottle(people, run)
+    waits = newest_plan(run)
+    assert waits is not None
+    CheckPlan(**by(people["doc"]), run=run, plan=waits).execute()
+    shown = signed_in(people["doc"]).get(address).content.decode()
+    assert "Calendar 2 waits: strength of the bottle dispensed" in shown
+    assert "Sign calendar 2" not in shown
+    assert "Sign calendar 2" in signed_in(people["doc2"]).get(address).content.decode()
+    scene.bottle(people, run, "5 mg/mL")
+    assert "waits: another strength dispensed" in signed_in(people["doc2"]).get(address).content.decode()
+
+
+def test_a_refused_bottle_is_named_in_words_alone() -> None:
+    assert product_words("acth_gel_80") == "Natural ACTH gel, 80 U/mL"

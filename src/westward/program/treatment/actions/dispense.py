@@ -131,9 +131,9 @@ class RecordBottle(RunAct[Bottle]):
 
 
 def product_words(product: str) -> str:
-    """A product in words, such as ``Natural ACTH gel, 80 U/mL``."""
+    """A product in words, such as ``Natural ACTH gel, 80 U/mL``; one that nobody knows by its code."""
     fact = sheet("products").facts.get(f"{product}.drug")
-    return f"{fact.meaning} ({product})" if fact else repr(product)
+    return fact.meaning if fact else repr(product)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -226,6 +226,13 @@ class Plan(models.Model):
         coming = (day for day in self.document["days"] if day["date"] >= today.isoformat())
         return all(dose["volume_ul"] is not None for day in coming for dose in day["doses"])
 
+    @property
+    def reason_words(self) -> str:
+        """Why it was made; the first bottle of a drug has no strength before it to be another one."""
+        if self.reason == PlanReason.STRENGTH and ", before " not in self.words:
+            return "strength of the bottle dispensed"
+        return self.get_reason_display().lower()
+
     def day(self, on: date) -> dict[str, Any] | None:
         """The day of the calendar on a date; None outside it."""
         wanted = on.isoformat()
