@@ -38,7 +38,7 @@ from westward.program.people.actions.correct_child import CorrectChild
 from westward.program.people.actions.merge_charts import MergeCharts, UndoMerge
 from westward.program.people.models import Child
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.board]
 
 LATER = BIRTH + timedelta(days=28)
 THEN, NOW = 218, 190

@@ -24,7 +24,7 @@ from westward.program.diagnosis.models import EegOrder, OutsideEeg, Read, Record
 from westward.program.journey.models import Standing
 from westward.program.people.models import Child
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.board]
 
 LUZ = {"name": "Lind Luz", "birth": "2025-04-02", "code": ""}
 

@@ -30,7 +30,7 @@ from westward.program.people.actions.correct_child import CorrectChild
 from westward.program.people.actions.merge_charts import MergeCharts, UndoMerge
 from westward.program.people.models import Child, Merge
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.board]
 
 ASK = "Say whose recording it is: another chart looks alike"
 FAR = date(2023, 5, 5)

@@ -111,6 +111,7 @@ def clocks(child: Child) -> dict[str, tuple[str, Any]]:
     return {one.name.value: (one.state.value, found[one.name.ends[0]].earliest) for one in told}
 
 
+@pytest.mark.board
 def test_the_second_eeg_and_the_next_drug_are_clocks_of_the_board() -> None:
     child = scene.child()
     people, run = running(child, day=16)
