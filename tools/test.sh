@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # tools/test.sh PYTHON [PYTEST OPTIONS...]: types and all tests as parts: those of the program on PostgreSQL, then on
-# SQLite; the browser; the engine; everything else; mypy. They start in this order, the longest first, one more at a
-# time than there are processors, since each waits now and then. What each part said is printed whole as `told` names
-# them, so that the last line is pytest's own; any part failing fails.
+# SQLite; the browser; the engine; everything else; mypy. They start in this order, the longest first, two more at a
+# time than there are processors: the browser and the database server are waited for. What each part said is printed
+# whole as `told` names them, so that the last line is pytest's own; any part failing fails.
 set -u
 python=$1
 pytest=("$python" -m pytest)
@@ -13,7 +13,7 @@ trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$logs"' EXIT
 export WESTWARD_TEST_RUN=$logs  # what several parts need is made by the first of them (tests/support/empty.py)
 parts=(postgresql program browser engine rest types)
 told=(types browser postgresql program engine rest)
-at_once=$(($(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1))  # nproc would heed OMP_NUM_THREADS
+at_once=$(($(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 2))  # nproc would heed OMP_NUM_THREADS
 
 run() {
   local command
