@@ -215,7 +215,6 @@ def test_an_escalated_referral_was_told_to_the_back_up(demo: list[str]) -> None:
     assert [(one.to.username, one.step) for one in hazel.notices.all()] == [("coordinator", 0), ("nurse", 1)]
 
 
-@pytest.mark.skipif(bool(os.environ.get("WESTWARD_TEST_POSTGRESQL")), reason="the demo stands on SQLite")
 def test_a_meal_of_three_to_one_can_be_made_of_the_simulated_foods(tmp_path: Path) -> None:
     """Every food says that it is none; cream, egg, oil and berries make a fifth of the diet of the cast."""
     folder = DataFolder(tmp_path)
@@ -229,6 +228,7 @@ def test_a_meal_of_three_to_one_can_be_made_of_the_simulated_foods(tmp_path: Pat
     assert 110 < float(held.kcal) < 145
 
 
+@pytest.mark.skipif(bool(os.environ.get("WESTWARD_TEST_POSTGRESQL")), reason="the demo stands on SQLite")
 def test_the_command_makes_it_answers_once_and_leaves(tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("localhost", 0))
