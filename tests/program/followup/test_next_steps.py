@@ -19,6 +19,7 @@ from westward.care.answer import Answer
 from westward.care.clocks import run_clocks
 from westward.care.escalation import Step
 from westward.evidence.loader import load
+from westward.look import words
 from westward.program.accounts.models import User
 from westward.program.diagnosis.models import Read
 from westward.program.followup import journey, letter, next_steps
@@ -30,6 +31,8 @@ from westward.program.people.marks import end_of
 from westward.program.people.models import Caregiver, Child, Clinician
 from westward.program.treatment import journey as start_journey
 from westward.program.treatment import letter as start_letter
+from westward.program.treatment import steroid_card
+from westward.program.treatment.actions.again import CancelRun
 from westward.program.treatment.actions.change import StopRun
 from westward.program.treatment.actions.give import RecordFirstDose
 from westward.program.treatment.actions.switch import SwitchRun
@@ -405,3 +408,67 @@ def test_the_letter_is_drafted_from_the_pages() -> None:
         caregiver = child.caregivers.get()
         doc.post(f"/children/{child.pk}/letters/draft/", {"kind": kind, "recipient": f"caregiver:{caregiver.pk}"})
     assert set(child.letters.values_list("kind", flat=True)) == {"treatment_start", "day_14"}
+
+
+def test_an_order_that_was_canceled_takes_no_warning_from_the_letter_and_leaves_no_card() -> None:
+    child = scene.child()
+    people, first = running(child, day=10)
+    scene.approve("vigabatrin_standard", people["doc"], people["pharm"])
+    tomorrow = today() + timedelta(days=1)
+    second = scene.started(people, child, "vigabatrin_standard", start=tomorrow, off_protocol="both")
+    CancelRun(**by(people["doc"]), run=second, why="not now").execute()
+    said = text(start_letter.compose(child, Clinician(name="Dr. Lee"), "en"))
+    assert "prednisolone_iciss, version 1" in said
+    assert "Never stop the hormone suddenly" in said
+    first.plans.update(voided_at=timezone.now())
+    blocks = start_letter.compose(child, Clinician(name="Dr. Lee"), "en")
+    assert "the protocol; no calendar is in force" in " ".join(gaps(blocks))
+    assert "Never stop the hormone suddenly" in text(blocks)
+    assert "Steroid card" in text(blocks)
+
+
+def test_a_hormone_that_was_never_given_leaves_no_steroid_card() -> None:
+    child = scene.child()
+    people = scene.team()
+    for protocol in ("prednisolone_iciss", "vigabatrin_standard"):
+        scene.approve(protocol, people["doc"], people["pharm"])
+    scene.measured(people["nurse"], child)
+    scene.cleared(people["nurse"], child)
+    run = scene.started(people, child, "prednisolone_iciss")
+    scene.in_force(people, run)
+    CancelRun(**by(people["doc"]), run=run, why="vigabatrin instead").execute()
+    second = scene.started(people, child, "vigabatrin_standard")
+    scene.in_force(people, second)
+    said = text(start_letter.compose(child, Clinician(name="Dr. Lee"), "en"))
+    assert "teroid" not in said
+    assert "hormone" not in said
+    assert "no treatment with one is known" in " ".join(gaps(steroid_card.compose(child, Clinician(name="x"), "en")))
+
+
+def test_the_steroid_card_speaks_to_the_family_and_to_whoever_treats_the_child() -> None:
+    child = scene.child()
+    people, run = running(child, day=10)
+    for reader in (Clinician(name="Dr. Lee"), Caregiver(child=child, name="Rosa")):
+        blocks = steroid_card.compose(child, reader, "en")
+        said = text(blocks)
+        assert "is given a hormone" in said
+        assert f"Given: {words.day(run.start)} to {words.day(run.plans.latest('number').last_day)}, as planned" in said
+        assert "Carried until" in said
+        assert "Family: Fever, vomiting" in said
+        assert "Whoever treats the child: Fever, vomiting, injury or surgery: stress dose" in said
+        assert "Never stop the hormone suddenly" in said
+        assert "No live vaccines until" in said
+        assert gaps(blocks)[0] == "stress dose by the rule of the site"
+    yesterday = today() - timedelta(days=1)
+    StopRun(
+        **by(people["doc"]), run=run, last_dose_on=yesterday, reason="adverse", words="infection",
+        stress_cover="hydrocortisone",
+    ).execute()  # fmt: skip
+    said = text(steroid_card.compose(child, Clinician(name="Dr. Lee"), "en"))
+    assert "was given a hormone" in said
+    assert f"{words.day(yesterday)}, ended" in said
+    assert "Never stop" not in said
+    doc = signed_in(people["doc"])
+    assert "steroid card" not in doc.get(f"/children/{child.pk}/treatment/").content.decode(), "nobody to hand it to"
+    mother(child)
+    assert "Draft letter: steroid card" in doc.get(f"/children/{child.pk}/treatment/").content.decode()

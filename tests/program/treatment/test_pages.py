@@ -222,9 +222,14 @@ def test_the_board_hears_of_it(people: dict[str, Any], run: Run) -> None:
     Plan.objects.filter(run__child=key).update(last_day=ended)
     assert journey.lines([key]) == {key: f"Prednisolone: calendar ended {day(ended)}"}
     (over,) = [act for act in journey.next_acts([key], now=timezone.now())[key] if act.words == journey.OVER]
-    assert (over.owner, over.due) == ("Physician", end_of(timezone.localdate()))
+    assert (over.owner, over.due) == ("Physician", end_of(ended))
     Plan.objects.filter(run__child=key).update(last_day=timezone.localdate())
-    assert journey.OVER not in {act.words for act in journey.next_acts([key], now=timezone.now())[key]}
+    for days, told in ((0, True), (3, True), (4, False)):
+        last = timezone.localdate() + timedelta(days=days)
+        Plan.objects.filter(run__child=key).update(last_day=last)
+        words = {act.words: act.due for act in journey.next_acts([key], now=timezone.now())[key]}
+        assert journey.OVER not in words
+        assert (words.get(f"Calendar ends {day(last)}: let it end or plan on") == end_of(last)) is told
     tracks = {mark.track for mark in journey.marks(run.child, viewer=people["doc"])}
     assert "treatment" in tracks
 

@@ -12,6 +12,7 @@ class LetterKind(models.TextChoices):
     DIAGNOSIS = "diagnosis", "Diagnosis"
     CAUSE = "cause", "Search for the cause"
     TREATMENT_START = "treatment_start", "Treatment started"
+    STEROID_CARD = "steroid_card", "Steroid card"
     DAY_14 = "day_14", "Day 14"
     NECESSITY = "necessity", "Necessity of the drug"
     APPEAL = "appeal", "Appeal of a denial"

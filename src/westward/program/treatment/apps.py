@@ -19,7 +19,7 @@ class TreatmentConfig(AppConfig):
         from westward.program.people.chart import Tab, add_tab
         from westward.program.people.family import add_section
         from westward.program.referral import sources
-        from westward.program.treatment import journey, necessity, policies
+        from westward.program.treatment import journey, necessity, policies, steroid_card
         from westward.program.treatment.family_section import vaccines_section
         from westward.program.treatment.family_today import medicines_section
         from westward.program.treatment.letter import compose
@@ -27,6 +27,7 @@ class TreatmentConfig(AppConfig):
         policies.register()
         sources.add_facts(journey.facts)
         offer(LetterKind.TREATMENT_START, compose)
+        offer(LetterKind.STEROID_CARD, steroid_card.compose)
         offer(LetterKind.NECESSITY, necessity.compose)
         offer(LetterKind.APPEAL, necessity.appeal)
         add_section(5, "treatment/family_today.html", medicines_section)

@@ -22,7 +22,7 @@ def hormone_days(run: Run, until: date) -> int:
     sudden (``evidence/stress.toml``) is taken for no break: the body has not recovered, so stress cover is asked for
     too often rather than too seldom.
     """
-    plan, drugs = standing_plan(run), _hormones(run)
+    plan, drugs = standing_plan(run), hormones(run)
     if plan is None or not drugs:
         return 0
     doses = [dose for dose in doses_of(plan.document) if dose.drug in drugs]
@@ -34,7 +34,7 @@ def hormone_days(run: Run, until: date) -> int:
         return 0
     before = 0
     for other in run.child.runs.filter(stopped_on__isnull=False, start__lt=run.start).exclude(pk=run.pk):
-        given = _dates(other, _hormones(other))
+        given = _dates(other, hormones(other))
         if not given or other.stopped_on is None:
             continue
         last = min(given[-1], other.stopped_on, first - timedelta(days=1))
@@ -55,7 +55,7 @@ def suppressed(days: int) -> bool:
 
 def hormone_ends(run: Run) -> date | None:
     """Last day of the hormone in the calendar; None without one."""
-    dates = _dates(run, _hormones(run))
+    dates = _dates(run, hormones(run))
     return dates[-1] if dates else None
 
 
@@ -72,7 +72,8 @@ def unweaned(run: Run, on: date) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _hormones(run: Run) -> set[str]:
+def hormones(run: Run) -> set[str]:
+    """Drugs of its protocol that are hormones."""
     courses: tuple[Course, ...] = protocol_of(run).courses
     return {course.drug for course in courses if course.kind == "hormone"}
 

@@ -36,7 +36,7 @@ _LETTERS = {AccessStage.AUTHORIZATION: LetterKind.NECESSITY, AccessStage.DENIED:
 
 
 NOTHING_IN_FORCE = "No calendar in force"
-OVER = "Calendar has ended: end the treatment or plan on"
+OVER, ENDS = "Calendar has ended: end the treatment or plan on", "Calendar ends"
 
 
 class _Need(NamedTuple):
@@ -119,8 +119,9 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
             tell(run.child_id, f"{NOTHING_IN_FORCE}: propose again", Role.PHYSICIAN.label, end_of(_day(since)), 3)
         elif run.first_dose_at is None:
             tell(run.child_id, "Give the first dose", Role.NURSE.label, end_of(run.start), 5)
-        elif today > current.last_day:
-            tell(run.child_id, OVER, Role.PHYSICIAN.label, end_of(current.last_day + timedelta(days=1)), 11)
+        elif today >= current.last_day - timedelta(days=sheet("products").integer("calendar.tell_before_d")):
+            words = OVER if today > current.last_day else f"{ENDS} {day(current.last_day)}: let it end or plan on"
+            tell(run.child_id, words, Role.PHYSICIAN.label, end_of(current.last_day), 11)
         soon = today + timedelta(days=sheet("products").integer("bottle.tell_before_d"))
         for one in short(current, run.bottles.all(), today=today) if current is not None else ():
             if one.expires_on <= soon:

@@ -1,6 +1,6 @@
 """The letter at the start of a treatment: what is given until when, what must not be done, whom to call.
 
-It is about the latest run; another that goes on beside it is named, and what must not be done holds for all of them.
+It is about the latest run that goes on; another beside it is named, and what must not be done holds for all of them.
 """
 
 from __future__ import annotations
@@ -10,17 +10,15 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from westward.core.ages import days_from_months
-from westward.evidence.loader import Sheet, load
+from westward.evidence.loader import load
 from westward.look import words
 from westward.program.letters.blocks import Block, Shape, Slot, gap
 from westward.program.letters.compose.said import Reader, row, sentence, whom_to_call
 from westward.program.letters.letterhead import contact
 from westward.program.people.models import Caregiver, Child, Clinician
-from westward.program.shell.values import sheet
-from westward.program.treatment import queries, vaccines
-from westward.program.treatment.ending import hormone_ends
+from westward.program.treatment import hormone_words, queries
 from westward.program.treatment.exposure import HORMONES
+from westward.program.treatment.hormone_words import Cover
 from westward.program.treatment.models import Plan, Run
 
 CHECKS_TOLD = 10
@@ -28,11 +26,15 @@ CHECKS_TOLD = 10
 
 
 def compose(child: Child, recipient: Clinician | Caregiver, language: str) -> Sequence[Block]:
-    """The latest run with its plan in force; a gap where a fact is missing."""
+    """The latest open run with its plan in force; a gap where a fact is missing, but no warning less."""
     reader = Reader.FAMILY if isinstance(recipient, Caregiver) else Reader.CLINICIAN
-    run = child.runs.order_by("-start", "-pk").first()
-    plan = queries.plan_in_force(run) if run is not None else None
     call = whom_to_call(contact(), reader=reader)
+    going_on = list(queries.open_runs(child).order_by("-start", "-pk"))
+    run = going_on[0] if going_on else child.runs.order_by("-start", "-pk").first()
+    since = run.start if run is not None else timezone.localdate()
+    standing = [(one, plan) for one in going_on if (plan := queries.standing_plan(one)) and _drugs(plan, since)]
+    never = _never(child, [plan for _, plan in standing], since, reader)
+    plan = queries.plan_in_force(run) if run is not None else None
     if run is None or plan is None or plan.moved:
         said = f"This letter is about the treatment of {child.name}."
         missing = "the protocol; no calendar is in force"
@@ -41,19 +43,15 @@ def compose(child: Child, recipient: Clinician | Caregiver, language: str) -> Se
         return (
             Block(slot=Slot.OPENING, lines=(said,)),
             Block(slot=Slot.FOUND, heading="Treatment", lines=(gap(missing),)),
+            *never,
             Block(slot=Slot.NEXT, heading="What is next", lines=(gap("what is next"),)),
             call,
         )
-    beside = tuple(
-        (other, standing)
-        for other in queries.open_runs(child).exclude(pk=run.pk).order_by("-start", "-pk")
-        if (standing := queries.standing_plan(other)) is not None and _drugs(standing, run.start)
-    )
     return (
         _opening(run),
         _treatment(run, plan),
-        *(_beside(other, standing, since=run.start) for other, standing in beside),
-        *_never(child, ((run, plan), *beside), reader),
+        *(_beside(other, its, since=since) for other, its in standing if other != run),
+        *never,
         _next(run, plan),
         call,
     )
@@ -105,73 +103,25 @@ def _medicines(drugs: Iterable[str]) -> str:
     return ", ".join(map(words.coded, drugs))
 
 
-def _never(child: Child, treatments: Sequence[tuple[Run, Plan]], reader: Reader) -> tuple[Block, ...]:
+def _never(child: Child, plans: Sequence[Plan], since: date, reader: Reader) -> tuple[Block, ...]:
     """What must not be done, for every treatment that goes on; and after a hormone that has ended."""
-    family, begins = reader is Reader.FAMILY, treatments[0][0].start
-    drugs = dict.fromkeys(drug for _, plan in treatments for drug in _drugs(plan, begins))
-    hormone, others = any(drug in HORMONES for drug in drugs), [drug for drug in drugs if drug not in HORMONES]
-    lines = []
-    if hormone:
-        lines.append(
-            "Never stop the hormone suddenly, and do not leave out its last, smaller doses: "
-            + ("your child's body needs time to make its own." if family else "the adrenal axis is suppressed.")
-        )
+    family, drugs = reader is Reader.FAMILY, dict.fromkeys(drug for plan in plans for drug in _drugs(plan, since))
+    others = [drug for drug in drugs if drug not in HORMONES]
+    lines = [hormone_words.never_suddenly(family=family)] if len(others) < len(drugs) else []
     if others:
         which = "the medicine" if len(drugs) == 1 else _medicines(others)
         lines.append(f"Do not stop {which} or change {'its' if len(others) == 1 else 'their'} dose without us.")
-    found = vaccines.latest(child)
-    if found is not None and found[0].until is not None and found[0].until >= begins:
-        block, until = found[0], words.day(found[0].until)
-        several = " (sources differ; the longest wait counts)" if block.conflict else ""
-        rules = "; ".join(f"{rule.words} ({rule.status})" for rule in block.rules)
-        lines.append(
-            f"No live vaccines until {until}, if the last hormone dose is on the day planned{several}."
-            + ("" if family else f" Rules: {rules}.")
-        )
-        lines.append("Inactivated vaccines are not affected by this.")
-    sources = tuple(f"plan:{plan.pk}" for _, plan in treatments)
+    lines += hormone_words.vaccine_lines(child, since, family=family)
+    sources = tuple(f"plan:{plan.pk}" for plan in plans)
     never = Block(slot=Slot.MORE, heading="Do not", shape=Shape.LIST, lines=tuple(lines), sources=sources)
-    return (never, *_steroid_card(child, begins, family=family))
+    card = hormone_words.cover(child, since)
+    return (*([never] if lines else []), *([_stress(card, family=family)] if card else []))
 
 
-def _steroid_card(child: Child, begins: date, *, family: bool) -> tuple[Block, ...]:
-    """As long as a hormone of any treatment asks for it."""
-    ends = {end: run for run in child.runs.all() if (end := _last_hormone(run)) is not None}
-    if not ends:
-        return ()
-    stress = sheet("stress")
-    most = stress["card.most_months"]
-    until = max(ends) + timedelta(days=days_from_months(stress.number("card.most_months")))
-    if until < begins:
-        return ()
-    card = [
-        f"Steroid card: carried until {words.day(until)}"
-        + ("." if family else f" ({most.value} months after the last dose; {most.status}, local rule may differ).")
-    ]
-    if family:
-        card.append("Fever, vomiting, an injury, an operation: call us at once, your child may need more hormone.")
-    else:
-        card.append(
-            f"Fever, vomiting, injury or surgery: stress dose {_stress_dose(stress)}, "
-            "and a call to us the same day. Infection can be masked."
-        )
-    run = ends[max(ends)]
-    return (Block(slot=Slot.MORE, heading="Stress dose", shape=Shape.LIST, lines=tuple(card), sources=(run.audit_id,)),)
-
-
-def _last_hormone(run: Run) -> date | None:
-    """As planned; where the run was stopped earlier, no later than that."""
-    end = hormone_ends(run)
-    return end if end is None or run.stopped_on is None else min(end, run.stopped_on)
-
-
-def _stress_dose(stress: Sheet) -> str:
-    """Hydrocortisone by the site's own rule; a gap to fill where the site has entered none."""
-    given = [fact for key in stress.blanks if (fact := stress.given(key)) is not None]
-    if not given:
-        return gap("stress dose by the rule of the site")
-    told = [f"{fact.meaning.split(',')[0]}: {fact.value} {fact.unit} ({fact.status}: {fact.source})" for fact in given]
-    return f"by the rule of this site ({'; '.join(told)})"
+def _stress(card: Cover, *, family: bool) -> Block:
+    carried = f"Steroid card: carried until {hormone_words.carried(card, family=family)}."
+    lines = (carried, hormone_words.in_illness(family=family))
+    return Block(slot=Slot.MORE, heading="Stress dose", shape=Shape.LIST, lines=lines, sources=(card.run.audit_id,))
 
 
 def _next(run: Run, plan: Plan) -> Block:
