@@ -322,7 +322,7 @@ def test_the_letter_about_a_second_treatment_does_not_forget_the_hormone_that_go
     assert "Goes on beside it" not in [block.heading for block in blocks]
     assert "Never stop the hormone" not in after, "it has ended"
     assert "Do not stop the medicine or change its dose without us." in after
-    assert "No live vaccines until" in after, "and still"
+    assert "counted from the last hormone dose" in after, "and still no live vaccines"
     assert "Steroid card" in after
 
 

@@ -68,11 +68,12 @@ def vaccine_lines(child: Child, since: date, *, family: bool) -> list[str]:
     found = vaccines.latest(child)
     if found is None or found[0].until is None or found[0].until < since:
         return []
-    block, until = found[0], words.day(found[0].until)
+    block, run = found
+    counted = "if the last hormone dose is on the day planned" if run.open else "counted from the last hormone dose"
     several = " (sources differ; the longest wait counts)" if block.conflict else ""
     rules = "; ".join(f"{rule.words} ({rule.status})" for rule in block.rules)
     return [
-        f"No live vaccines until {until}, if the last hormone dose is on the day planned{several}."
+        f"No live vaccines until {words.day(found[0].until)}, {counted}{several}."
         + ("" if family else f" Rules: {rules}."),
         "Inactivated vaccines are not affected by this.",
     ]
