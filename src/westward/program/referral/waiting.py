@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -51,9 +52,15 @@ def coordinators(site: Site | None) -> list[User]:
     return _with_role(frozenset({Role.COORDINATOR}), site)
 
 
-def last_resort(site: Site | None) -> list[User]:
-    """Who is told when nobody further is on duty: the coordinators; where there are none, everybody who may answer."""
-    return coordinators(site) or _with_role(policies.VERBS["referral.contact"], site)
+def last_resort(site: Site | None, *, without: Collection[int] = ()) -> list[User]:
+    """Who is told when nobody further is on duty: the coordinators; where there are none, everybody who may answer.
+
+    ``without`` are keys of who knows already and is not told.
+    """
+    there = [user for user in coordinators(site) if user.pk not in without]
+    if there:
+        return there
+    return [user for user in _with_role(policies.VERBS["referral.contact"], site) if user.pk not in without]
 
 
 def _with_role(roles: frozenset[Role], site: Site | None) -> list[User]:

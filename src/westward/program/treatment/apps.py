@@ -12,19 +12,22 @@ class TreatmentConfig(AppConfig):
     label = "treatment"
 
     def ready(self) -> None:
-        """Add the verbs, the tab of the chart and the entry of the menu."""
+        """Add the verbs, the tab of the chart, the entry of the menu, and what the worker does again and again."""
         from westward.program.accounts.menu import MenuEntry, add_entry
         from westward.program.letters.choices import LetterKind
         from westward.program.letters.hooks import offer
         from westward.program.people.chart import Tab, add_tab
         from westward.program.people.family import add_section
         from westward.program.referral import sources
+        from westward.program.shell import ticks
         from westward.program.treatment import journey, necessity, policies, steroid_card
+        from westward.program.treatment.actions.escalate import watch
         from westward.program.treatment.family_section import vaccines_section
         from westward.program.treatment.family_today import medicines_section
         from westward.program.treatment.letter import compose
 
         policies.register()
+        ticks.add("treatment.escalate", watch, every_s=30)
         sources.add_facts(journey.facts)
         offer(LetterKind.TREATMENT_START, compose)
         offer(LetterKind.STEROID_CARD, steroid_card.compose)

@@ -24,7 +24,7 @@ from westward.program.people.marks import Mark, Meaning, NextAct, Track, end_of
 from westward.program.people.models import Child
 from westward.program.people.reading import once
 from westward.program.shell.values import sheet
-from westward.program.treatment import queries
+from westward.program.treatment import overdue, queries
 from westward.program.treatment.at_hand import under_way, waiting
 from westward.program.treatment.choices import OPEN, AccessStage, Outcome
 from westward.program.treatment.expiry import short
@@ -136,6 +136,7 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
         AccessStep.objects.filter(child__in=children)
         .filter(Q(closed_at=None) | Q(stage=AccessStage.IN_HAND))
         .select_related("owner")
+        .prefetch_related(overdue.told())
     )
     for run, lacking in _waiting(runs, steps):
         words = f"Get {', '.join(one.named for one in lacking)}: {lacking[0].short}"
@@ -155,6 +156,7 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
     steps = [step for step in steps if step.closed_at is None]
     for step in steps:
         words = f"Get {coded(step.drug)}: {step.get_stage_display().lower()}"
+        words = f"{words}; {step.escalated}" if step.escalated else words
         tell(step.child_id, words, step.owner.name, step.due_at, 8)
     for step, kind in _unwritten(steps):
         tell(step.child_id, f"Draft letter: {kind.label.lower()}", Role.PHYSICIAN.label, step.due_at, 9)

@@ -101,7 +101,7 @@ def mail_due(now: datetime | None = None) -> int:
         return 0
     began, looked = time.monotonic(), now or timezone.now()
     waits = {one.pk for one in queries.unanswered() if not queries.held(one, looked)}
-    open_ = Notice.objects.filter(_free(looked), mailed_at=None, referral__in=waits, to__is_active=True).exclude(
+    open_ = Notice.objects.filter(free(looked), mailed_at=None, referral__in=waits, to__is_active=True).exclude(
         to__email=""
     )
     sent = tried = 0
@@ -111,13 +111,13 @@ def mail_due(now: datetime | None = None) -> int:
         if tried >= MOST_MAILS or time.monotonic() - began > MOST_S:
             break
         at = now or timezone.now()
-        if Notice.objects.filter(_free(at), pk=notice.pk, mailed_at=None).update(tried_at=at, tries=F("tries") + 1):
+        if Notice.objects.filter(free(at), pk=notice.pk, mailed_at=None).update(tried_at=at, tries=F("tries") + 1):
             tried += 1
             sent += _mail(notice, at)
     return sent
 
 
-def _free(now: datetime) -> Q:
+def free(now: datetime) -> Q:
     """Claimed by nobody; a claim farther ahead than it holds is of a clock that was set back since."""
     return Q(tried_at=None) | Q(tried_at__lte=now - AGAIN) | Q(tried_at__gt=now + AGAIN)
 

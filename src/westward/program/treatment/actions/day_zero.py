@@ -7,10 +7,10 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from westward.evidence.loader import load
 from westward.program.accounts.models import User
 from westward.program.acts import InvalidActError, Told
 from westward.program.people.actions.base import ChildAct
+from westward.program.shell.values import sheet
 from westward.program.treatment.choices import AccessStage, DayZeroStep
 from westward.program.treatment.models import AccessStep, DayZeroTask
 
@@ -29,14 +29,14 @@ class OpenDayZero(ChildAct[list[DayZeroTask]]):
 
     def write(self) -> tuple[list[DayZeroTask], Told]:
         """The tasks that were opened."""
-        sheet, today, now = load("day_zero"), timezone.localdate(), timezone.now()
+        facts, today, now = sheet("day_zero"), timezone.localdate(), timezone.now()
         there = set(self.child.day_zero.values_list("step", flat=True))
         made = [
             DayZeroTask.objects.create(
                 child=self.child,
                 step=step,
                 owner=self.owner or self.user,
-                due_on=today + timedelta(days=sheet.integer(f"due.{step.value}_d")),
+                due_on=today + timedelta(days=facts.integer(f"due.{step.value}_d")),
                 opened_by=self.user,
                 opened_at=now,
             )
@@ -97,7 +97,7 @@ class RecordAccess(ChildAct[AccessStep]):
         """The step."""
         now = timezone.now()
         self.child.access_steps.filter(drug=self.drug, closed_at=None).update(closed_at=now)
-        hours = load("day_zero").number("access.step_h")
+        hours = sheet("day_zero").number("access.step_h")
         made = AccessStep.objects.create(
             child=self.child,
             drug=self.drug.strip(),

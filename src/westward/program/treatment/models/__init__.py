@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from westward.program.treatment.models.access import AccessNotice
 from westward.program.treatment.models.alternative import Alternative
 from westward.program.treatment.models.diet import Diet, DietValue
 from westward.program.treatment.models.run import (
@@ -22,6 +23,7 @@ from westward.program.treatment.models.stimulation import Setting, Stimulator
 from westward.program.treatment.models.surgery import Candidacy, Conference, Operation, SurgeryOutcome, SurgeryReferral
 
 __all__ = [
+    "AccessNotice",
     "AccessStep",
     "Alternative",
     "Approval",

@@ -368,6 +368,13 @@ class AccessStep(models.Model):
     def __str__(self) -> str:
         return f"{self.drug} {self.stage} for {self.child_id}"
 
+    @property
+    def escalated(self) -> str:
+        """To whom it went when it was late: ``escalated to A. Nurse``; empty if it did not."""
+        notices = self.notices.all()
+        names = ", ".join(one.to.name for one in notices if one.to is not None)
+        return f"escalated to {names}" if names else "escalated, nobody further is there" if notices else ""
+
 
 class DayZeroTask(models.Model):
     """One thing that day 0 opened."""

@@ -27,13 +27,15 @@ from westward.program.people.access import chart
 from westward.program.people.models import Child
 from westward.program.people.policies import subject
 from westward.program.shell.doing import complain, do
-from westward.program.treatment import forms, hooks, queries, vaccines, weighing, wording
+from westward.program.shell.values import sheet
+from westward.program.treatment import forms, hooks, overdue, queries, vaccines, weighing, wording
 from westward.program.treatment.actions.again import CancelRun, ProposeAgain, due_again
 from westward.program.treatment.actions.answer_safety import AnswerSafety
 from westward.program.treatment.actions.base import RunAct
 from westward.program.treatment.actions.change import AdjustDays, StopRun, TakeBranch
 from westward.program.treatment.actions.day_zero import FinishTask, OpenDayZero, RecordAccess
 from westward.program.treatment.actions.dispense import RecordBottle, RecordTeachBack
+from westward.program.treatment.actions.escalate import escalate_due
 from westward.program.treatment.actions.give import RecordFirstDose, RecordMissed
 from westward.program.treatment.actions.measure import ConfirmMeasurement, RecordMeasurement
 from westward.program.treatment.actions.monitor import AnswerAlert, RecordCheck, values_of
@@ -68,7 +70,10 @@ def treatment(request: HttpRequest, child: Child) -> HttpResponse:
     runs = list(queries.runs(child))
     answers = queries.safety_answers(child)
     shelved = queries.all_shelved()
-    access_steps = list(child.access_steps.select_related("owner", "by"))
+    access_steps = _access_steps(child)
+    now = timezone.now()
+    if escalate_due(now, steps=[one for one in access_steps if one.closed_at is None and one.due_at <= now]):
+        access_steps = _access_steps(child)
     context = {
         "child": child,
         "today": today,
@@ -87,6 +92,7 @@ def treatment(request: HttpRequest, child: Child) -> HttpResponse:
         "day_zero": list(child.day_zero.select_related("owner", "done_by")),
         "done_form": forms.DoneForm(),
         "access": access_steps,
+        "access_time": sheet("day_zero")["access.step_h"],
         "access_letters": _letters(access_steps),
         "access_form": forms.AccessForm(owners=staff()),
         "proposed": hooks.proposed(child),
@@ -94,6 +100,10 @@ def treatment(request: HttpRequest, child: Child) -> HttpResponse:
         **draft_here(LetterKind.TREATMENT_START, recipients(child)),
     }
     return render(request, "treatment/child.html", context)
+
+
+def _access_steps(child: Child) -> list[AccessStep]:
+    return list(child.access_steps.select_related("child__site", "owner", "by").prefetch_related(overdue.told()))
 
 
 def _letters(steps: Sequence[AccessStep]) -> list[tuple[str, str]]:
