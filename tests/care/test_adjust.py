@@ -171,3 +171,26 @@ def test_a_dose_for_every_third_day_is_repeated_in_its_rhythm(day: int, days: in
     third = build(protocol(course(step(to_day=10, every_d=3), kind="second_line")), Body(), start=START)
     assert given_on(third, "prednisolone") == [1, 4, 7, 10]
     assert given_on(adjust(third, [Adjustment(Kind.EXTEND, day, days)]), "prednisolone") == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "day", "told"),
+    [
+        (Kind.PAUSE, 6, 8),
+        (Kind.PAUSE, 7, 8),
+        (Kind.PAUSE, 8, 7),
+        (Kind.EXTEND, 6, 8),
+        (Kind.EXTEND, 7, 7),
+    ],
+)  # fmt: skip
+def test_the_day_of_the_highest_dose_by_weight_moves_with_its_dose(kind: Kind, day: int, told: int) -> None:
+    made = build(load("prednisolone_perc"), Body(weight_g=4200), start=START, from_day=7)
+    assert made.warnings[0].startswith("prednisolone: 9.524 mg/kg a day on day 7; at most ")
+    found = adjust(made, [Adjustment(kind, day, 1)])
+    assert found.warnings == (made.warnings[0].replace("on day 7;", f"on day {told};"), *made.warnings[1:])
+
+
+def test_the_day_of_the_highest_dose_is_counted_through_every_adjustment() -> None:
+    made = build(load("prednisolone_perc"), Body(weight_g=4200), start=START, from_day=7)
+    put_in = [Adjustment(Kind.PAUSE, 3, 2), Adjustment(Kind.EXTEND, 8, 3), Adjustment(Kind.PAUSE, 13, 1)]
+    assert "on day 12;" in adjust(made, put_in).warnings[0], "7 and 2 is 9, and 3 is 12, before the last pause"

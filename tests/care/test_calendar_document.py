@@ -154,6 +154,23 @@ def test_a_new_weight_counts_from_its_day_on_and_no_day_before() -> None:
     assert found["cumulative"] == [{"drug": "vigabatrin", "unit": "ug", "amount": amount, "days": 191}]
 
 
+def test_warnings_stay_with_the_days_that_are_kept() -> None:
+    def of_bottle(words: str) -> dict[str, Any]:
+        bottle = {"acth_natural": strength(words)}
+        return document(build(load("acth_label_150"), BODY, start=START, strengths=bottle), body=BODY, start=START)
+
+    usual, unusual = of_bottle("80 U/mL"), of_bottle("40 U/mL")
+    told = "acth_natural: the bottle says 40 U/mL, acth_gel_80 usually has 80 U/mL; check the product on the label"
+    notes = list(load("acth_label_150").notes)
+    assert unusual["warnings"] == [told, *notes]
+    found = carried_on(unusual, usual, on=date(2026, 12, 10))
+    assert [one for one in found["warnings"] if "bottle" in one] == [f"day 1 to 9: {told}"]
+    assert found["warnings"][-len(notes) :] == notes
+    again = carried_on(found, unusual, on=date(2026, 12, 20))
+    assert [one for one in again["warnings"] if "bottle" in one] == [f"day 1 to 9 and 20 to 28: {told}"]
+    assert carried_on(unusual, unusual, on=date(2026, 12, 10))["warnings"] == unusual["warnings"]
+
+
 def test_what_changes_from_day_1_on_keeps_nothing() -> None:
     after = of_weight(8000)
     assert carried_on(of_weight(7000), after, on=START) == after

@@ -206,7 +206,7 @@ def test_text_says_planned_that_days_move_with_the_first_dose_and_what_cannot_be
 
 def test_days_before_the_first_weight_keep_their_note(capsys: pytest.CaptureFixture[str]) -> None:
     fixed = ("calendar", "--protocol", "prednisolone_iciss", "--start", "2026-12-01")
-    note = "prednisolone, day 1 to 4: the ceiling by weight is not assessable"
+    note = "day 1 to 4: prednisolone: the ceiling by weight is not assessable"
     assert any(one.startswith(note) for one in printed(capsys, *fixed, "--weight-g", "7000@5")["warnings"])
     assert not any("not assessable" in one for one in printed(capsys, *fixed, "--weight-g", "7000")["warnings"])
 
@@ -246,3 +246,54 @@ def test_another_product_from_a_day_on_has_no_milliliters_until_its_own_strength
     assert {(d["product"], d["volume_ul"]) for d in (*doses[1], *doses[9])} == {("acth_gel_80", 330)}
     assert {(d["product"], d["volume_ul"]) for d in (*doses[10], *doses[14])} == {("cortrophin_gel", 670)}
     assert found["inputs"]["products"] == {"acth_natural": "cortrophin_gel"}
+
+
+UNUSUAL = "acth_natural: the bottle says 40 U/mL, {} usually has 80 U/mL; check the product on the label"
+NO_BOTTLE = "acth_natural: no milliliters until the strength on the bottle dispensed is given"
+NOTES = [
+    "The label calls this taper one suggested schedule.",
+    "Intramuscular only, never into a vein or under the skin. Stored at 2-8 C, warmed before use (label, excerpt).",
+]
+OF_7_KG = [*LABEL, "--weight-g", "7000", "--length-mm", "650"]
+
+
+def test_days_that_are_kept_keep_their_warnings(capsys: Any) -> None:
+    bottle = ["--strength", "40 U/mL", "--product", "acth_gel_80"]
+    assert printed(capsys, *OF_7_KG, *bottle)["warnings"] == [UNUSUAL.format("acth_gel_80"), *NOTES]
+    found = printed(capsys, *OF_7_KG, *bottle, "--product", "cortrophin_gel@10", "--strength", "40 U/mL@10")
+    assert found["warnings"] == [
+        f"day 1 to 9: {UNUSUAL.format('acth_gel_80')}", f"day 10 to 28: {UNUSUAL.format('cortrophin_gel')}", *NOTES,
+    ]  # fmt: skip
+    found = printed(capsys, *OF_7_KG, *bottle, "--product", "cortrophin_gel@10", "--strength", "80 U/mL@15")
+    assert found["warnings"][:2] == [f"day 1 to 9: {UNUSUAL.format('acth_gel_80')}", f"day 10 to 14: {NO_BOTTLE}"]
+
+
+def test_a_strength_given_before_its_product_is_told_of_the_days_between(capsys: Any) -> None:
+    asked = [*OF_7_KG, "--product", "cortrophin_gel@10", "--strength", "80 U/mL", "--strength", "40 U/mL@9"]
+    found = printed(capsys, *asked)
+    assert [day["doses"][0]["volume_ul"] for day in found["days"][7:10]] == [330, 670, None]
+    assert found["warnings"] == [f"day 9: {UNUSUAL.format('acth_gel_80')}", f"day 10 to 28: {NO_BOTTLE}", *NOTES]
+    assert main(asked) == 0
+    assert f"note: day 9: {UNUSUAL.format('acth_gel_80')}\n" in capsys.readouterr().out
+
+
+def test_a_high_dose_by_weight_stays_told_under_a_later_weight(capsys: Any) -> None:
+    fixed = ("calendar", "--protocol", "prednisolone_perc", "--start", "2026-12-01", "--weight-g", "4200")
+    high = "prednisolone: 9.524 mg/kg a day on day 1; at most 8 mg/kg a day"
+    found = printed(capsys, *fixed, "--weight-g", "8000@10")["warnings"]
+    assert found[0].startswith(high)
+    assert [one.partition(" (")[0] for one in found[1:]] == [
+        "prednisolone: no milliliters until the strength on the bottle dispensed is given",
+        "A fixed dose, not by weight.",
+    ]
+    found = printed(capsys, *fixed, "--weight-g", "4300@10", "--pause", "5+3")["warnings"]
+    assert found[0].startswith(high)
+    assert found[1].startswith("prednisolone: 9.302 mg/kg a day on day 10; at most 8 mg/kg a day")
+
+
+@pytest.mark.parametrize("given", ["--product cortrophin_gel@29", "--strength 80 U/mL@400", "--weight-g 8000@29"])
+def test_what_is_given_after_the_last_dose_is_one_line(given: str, capsys: Any) -> None:
+    name, _, value = given.partition(" ")
+    assert main([*OF_7_KG, "--strength", "80 U/mL", name, value]) == 2
+    assert capsys.readouterr().err == f"westward: {given} changes no dose: the last day with one is 28\n"
+    assert main([*OF_7_KG, "--strength", "80 U/mL", name, value.partition("@")[0] + "@28"]) == 0

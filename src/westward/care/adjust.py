@@ -8,7 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from westward.care.calendar import Calendar, Day, Dose, Total
-from westward.care.ceilings import check_length
+from westward.care.ceilings import ON_DAY, check_length
 from westward.care.exposure import Lessened
 from westward.core.errors import UsageError
 from westward.evidence.loader import Sheet
@@ -82,7 +82,23 @@ def adjust(
         days = [*days[:place], *(_placed(day, n, first, days[0]) for n, day in enumerate(new)), *later]
     extended = sum(one.days for one in done if one.kind is Kind.EXTEND)
     check_length(calendar.protocol, days, extended=extended, lessened=lessened, sheet=limits)
-    return replace(calendar, days=tuple(days), cumulative=tuple(_total(total, days) for total in calendar.cumulative))
+    return replace(
+        calendar,
+        days=tuple(days),
+        cumulative=tuple(_total(total, days) for total in calendar.cumulative),
+        warnings=tuple(_recounted(words, done) for words in calendar.warnings),
+    )
+
+
+def _recounted(words: str, done: Iterable[Adjustment]) -> str:
+    """A warning about the dose of one day with that day as it is counted after days were put in."""
+    found = ON_DAY.match(words)
+    if found is None:
+        return words
+    day = int(found[1])
+    for one in done:
+        day += one.days if day >= one.day + (one.kind is Kind.EXTEND) else 0
+    return f"{words[: found.start(1)]}{day}{words[found.end(1) :]}"
 
 
 def _repeated(days: list[Day], place: int, count: int) -> list[Day]:

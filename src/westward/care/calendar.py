@@ -397,17 +397,10 @@ def _known(courses: list[_Course], given: Mapping[str, object], what: str) -> No
         raise UsageError(f"a {what} is given for {', '.join(wrong)}; the protocol gives {', '.join(sorted(drugs))}")
 
 
-def unweighed(protocol: Protocol, *, until: int | None = None, limits: Sheet | None = None) -> tuple[str, ...]:
-    """Notes on fixed doses without a weight: nobody can say whether they are below their ceilings.
-
-    Parameters
-    ----------
-    until : int, optional
-        Last day without a weight, where one was given later.
-    """
-    days = "" if until is None else f", day 1 to {until}"
+def unweighed(protocol: Protocol, *, limits: Sheet | None = None) -> tuple[str, ...]:
+    """Notes on fixed doses without a weight: nobody can say whether they are below their ceilings."""
     return tuple(
-        f"{drug}{days}: the ceiling by weight is not assessable, no weight was given; weigh before a dose is given"
+        f"{drug}: the ceiling by weight is not assessable, no weight was given; weigh before a dose is given"
         for drug in ceilings.by_weight(protocol, sheet=limits)
     )
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from westward.care.calendar import Calendar, Day
+from westward.care.calendar_warnings import warnings_of
 from westward.care.dosing import Body, area_mm2
 from westward.care.exposure import Planned
 
@@ -83,6 +84,8 @@ def carried_on(
     Its checks go with it: one of the new first days that stands on no kept day is due on the day of the change, with
     ``carried_from``, the day it belonged to, unless it was answered.
 
+    Warnings of both are kept, with their days where they hold for some alone (:mod:`westward.care.calendar_warnings`).
+
     Parameters
     ----------
     before, after : mapping
@@ -107,6 +110,7 @@ def carried_on(
         **after,
         "inputs": {**after["inputs"], "since": since},
         "days": days,
+        "warnings": warnings_of(before, after, kept=kept, coming=coming),
         "cumulative": _planned(days),
     }
 

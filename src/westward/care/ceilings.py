@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -47,6 +48,10 @@ def per_dose(drug: str, times: int, *, weight_g: int | None, sheet: Sheet | None
     if weight_g and (fact := sheet.facts.get(f"per_kg.{drug}")) is not None:
         daily.append(_limit(fact) * weight_g / 1000)
     return min(daily) / times if daily else None
+
+
+ON_DAY = re.compile(r"\w+: \S+ \S+/kg a day on day (\d+);")
+"""What :func:`told` writes, up to the day."""
 
 
 def told(days: Iterable[Day], *, weight_g: int | None, sheet: Sheet | None = None) -> list[str]:

@@ -70,7 +70,6 @@ def _fhir(options: Namespace, local: tuple[Any, ...]) -> int:
 
 
 def _document(options: Namespace, protocol: Any) -> dict[str, Any]:
-    from westward.care.calendar import unweighed
     from westward.care.calendar_document import carried_on
 
     try:
@@ -89,12 +88,19 @@ def _document(options: Namespace, protocol: Any) -> dict[str, Any]:
             {drug: product for drug, (product, _) in dispensed.items()},
             _read(strengths, day, changed, protocol),
         )  # fmt: skip
+        if made is None:
+            _until_the_last_dose(options, new["days"])
         made = new if made is None else carried_on(made, new, on=start + timedelta(days=day - 1))
-    made = made or {}
-    weighed = min((day for _, day in weights), default=1)
-    if weighed > 1:
-        made["warnings"] = [*unweighed(protocol, until=weighed - 1), *made["warnings"]]
-    return made
+    return made or {}
+
+
+def _until_the_last_dose(options: Namespace, days: list[dict[str, Any]]) -> None:
+    """Refuse what would change no dose."""
+    last = max((day["day"] for day in days if day["doses"]), default=days[-1]["day"])
+    for name, given in (("weight-g", options.weight_g), ("strength", options.strength), ("product", options.product)):
+        for words in given:
+            if _from_day(words)[1] > last:
+                raise UsageError(f"--{name} {words} changes no dose: the last day with one is {last}")
 
 
 def _whole_calendar(

@@ -325,3 +325,26 @@ def test_the_bottle_of_the_next_product_does_not_keep_the_one_of_now_in_date(peo
     with pytest.raises(InvalidActError, match="expired on"):
         PrintCalendar(**by(people["nurse"]), run=run).execute()
     assert signed_in(people["co"]).get(page(run)).status_code == 409
+
+
+def bottle_warnings(plan: Plan) -> list[str]:
+    return [words for words in plan.document["warnings"] if "bottle" in words]
+
+
+def test_days_until_a_product_changes_keep_the_warning_of_their_unusual_bottle(people: dict[str, Any]) -> None:
+    run = running(people, days=5)
+    scene.bottle(people, run, "40 U/mL", ACTH)
+    unusual = f"{ACTH}: the bottle says 40 U/mL, acth_gel_80 usually has 80 U/mL; check the product on the label"
+    without = f"{ACTH}: no milliliters until the strength on the bottle dispensed is given"
+    assert bottle_warnings(scene.in_force(people, run)) == [f"day 1 to 5: {without}", f"day 6 to 28: {unusual}"]
+    plan = to_cortrophin(people, run, on=ahead(4))
+    assert [given(plan, ahead(n)) for n in (0, 3, 4)] == [("acth_gel_80", 680)] * 2 + [("cortrophin_gel", None)]
+    assert bottle_warnings(plan) == [f"day 6 to 9: {unusual}", f"day 1 to 5 and 10 to 28: {without}"]
+
+
+def test_a_step_that_is_not_approved_yet_is_told_once_and_without_days(people: dict[str, Any]) -> None:
+    run = running(people, "prednisolone_iciss", days=3)
+    AdjustDays(**by(people["doc"]), run=run, kind="pause", day=5, days=1, why="ill").execute()
+    told = [words for words in scene.in_force(people, run).document["warnings"] if "not approved" in words]
+    assert len(told) == 1
+    assert told[0].startswith("not approved here yet: ")

@@ -186,3 +186,6 @@ def test_a_warning_of_the_plan_names_its_drug_in_words(people: dict[str, Any], b
     assert (
         chart._named("acth_natural, taper 3: coarse marks", ("acth_natural",)) == "ACTH natural, taper 3: coarse marks"
     )
+    told = chart._named("day 1 to 2 and 4: acth_natural: no milliliters", ("acth_natural",))
+    assert told == "day 1 to 2 and 4: ACTH natural: no milliliters"
+    assert chart._named("day 3: Keep, as it is.", ("acth_natural",)) == "day 3: Keep, as it is."

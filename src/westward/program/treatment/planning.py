@@ -300,7 +300,8 @@ def _in_turn(
 ) -> dict[str, Any]:
     """What was agreed until a day, then each drug's product of before until the day of its change, then the new one."""
     usual = protocol.usual
-    content: Mapping[str, Any] = agreed.document
+    standing = [words for words in agreed.document["warnings"] if words not in not_approved(protocol)]
+    content: Mapping[str, Any] = {**agreed.document, "warnings": standing}
     answered = {(one.check_id, one.due_on.isoformat()) for one in run.checks_done.all()}
     for first in sorted({on, *later.values()}):
         ahead = {drug: product_on(agreed, drug, first) or usual[drug] for drug, day in later.items() if day > first}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -187,10 +188,16 @@ def _in_order(day: Mapping[str, Any] | None) -> dict[str, Any] | None:
     return {**day, "doses": sorted(day["doses"], key=lambda dose: times.index(dose["time_of_day"]))}
 
 
+_DRUG = re.compile(r"(day [\d toand]+: |)(\w+)(?=[,:])")
+"""The drug that a warning begins with, after the days for which it holds."""
+
+
 def _named(warning: str, drugs: Sequence[str]) -> str:
     """A warning of the plan with its drug, which the plan holds as a code, in words."""
-    drug, comma, rest = warning.partition(", ")
-    return f"{coded(drug)}{comma}{rest}" if drug in drugs else warning
+    found = _DRUG.match(warning)
+    if found is None or found[2] not in drugs:
+        return warning
+    return f"{found[1]}{coded(found[2])}{warning[found.end() :]}"
 
 
 def _measured(check: Mapping[str, Any], known: Sequence[Limit]) -> list[dict[str, Any]]:
