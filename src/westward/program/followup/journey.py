@@ -18,23 +18,26 @@ from westward.evidence.loader import load
 from westward.program.accounts.choices import Role
 from westward.program.accounts.models import User
 from westward.program.diagnosis.journey import ruled_out
+from westward.program.diagnosis.models import Decision, FirstTreatment
 from westward.program.etiology.models import Imaging
 from westward.program.followup import queries
+from westward.program.followup.choices import Instrument
 from westward.program.followup.letter import day_14
-from westward.program.followup.models import DiaryEntry
+from westward.program.followup.models import Assessment, DiaryEntry
 from westward.program.followup.next_steps import failed_on, lesions, others_on, proposed
+from westward.program.followup.schedule import schedules
 from westward.program.letters.choices import LetterKind
 from westward.program.letters.queries import last_drafted
 from westward.program.people.choices import ChildState
 from westward.program.people.marks import CALL_NOW, Mark, Meaning, NextAct, Track, end_of
 from westward.program.people.models import Child
-from westward.program.people.reading import once
+from westward.program.people.reading import charts, having, once
 from westward.program.shell.values import sheet
 from westward.program.treatment import journey as treatment
 from westward.program.treatment.choices import RunState, StopReason
 from westward.program.treatment.models import Run, SurgeryReferral
 
-TABLES = (Run, DiaryEntry, Imaging)
+TABLES = (Run, DiaryEntry, Imaging, Assessment, Decision, FirstTreatment)
 """Of a child with a row in none of these nothing is told."""
 
 
@@ -43,7 +46,7 @@ def facts(children: Sequence[int]) -> dict[int, dict[Milestone, When]]:
     """Of the last treatment: its first dose, the video-EEG that says whether it works, and the day it failed as long as
     nothing follows. Nothing where it was ended for another reason, or is long over.
     """
-    given = [key for key, first in treatment.facts(children).items() if first]
+    given = _given(children)
     judged = queries.judged_of(given, on=timezone.localdate()) if given else {}
     judged = {key: mine for key, mine in judged.items() if mine}
     failed = {key: found for key, mine in judged.items() if (found := failed_on(mine[0])) is not None}
@@ -67,7 +70,9 @@ def facts(children: Sequence[int]) -> dict[int, dict[Milestone, When]]:
 
 
 def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextAct]]:
-    """Red flags first, families that have gone silent, what the rules propose, the letter of day 14."""
+    """Red flags first, families that have gone silent, what the rules propose, the letter of day 14, the assessment and
+    the outcome that are due.
+    """
     rules = load("diary")
     told: dict[int, list[NextAct]] = {}
     for flag in queries.open_flags(children):
@@ -79,7 +84,7 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
             rank=0,
         )
         told.setdefault(flag.child_id, []).append(act)
-    given = [key for key, first in treatment.facts(children).items() if first]
+    given = _given(children)
     for child, silence in queries.silent(given, now=now).items():
         act = NextAct(
             words="Call the family: diary silent" if silence.diary else "Call the family: it has no diary",
@@ -97,7 +102,32 @@ def next_acts(children: Sequence[int], *, now: datetime) -> dict[int, list[NextA
     for key, act in _lesions(children):
         if not any(one.words == surgery for one in told.get(key, ())):
             told.setdefault(key, []).append(act)
+    for key, act in _scheduled(children, now=now):
+        told.setdefault(key, []).append(act)
     return told
+
+
+def _given(children: Sequence[int]) -> list[int]:
+    """Those who were given a first dose here."""
+    return [key for key, first in treatment.facts(having(treatment.TABLES, children)).items() if first]
+
+
+def _scheduled(children: Sequence[int], *, now: datetime) -> Iterator[tuple[int, NextAct]]:
+    """The developmental assessment and the outcome that are due; the page says which were missed."""
+    today, owner = timezone.localtime(now).date(), Role.PHYSICIAN.label
+    alive = [key for key, child in charts(children).items() if not child.silent(today)]
+    for key, expected in schedules(alive, on=today).items() if alive else ():
+        page = reverse("child-response", args=[key])
+        assess, outcome = expected.assessment, expected.outcome
+        if assess is not None and assess.tell_from <= today:
+            words = "First developmental assessment" if assess.first else "Developmental assessment"
+            if assess.instrument:
+                words += f": {Instrument(assess.instrument).label}"
+            address = f"{page}#development"
+            yield key, NextAct(words=words, due=end_of(assess.due), owner=owner, address=address, rank=41)
+        if outcome is not None:
+            words, address = f"Outcome at {outcome.months} months", f"{page}#outcomes"
+            yield key, NextAct(words=words, due=end_of(outcome.due), owner=owner, address=address, rank=40)
 
 
 def _letters(children: Sequence[int], *, now: datetime) -> Iterator[tuple[int, NextAct]]:
@@ -216,12 +246,12 @@ def marks(child: Child, *, viewer: User) -> list[Mark]:
             at=one.on,
             track=Track.DEVELOPMENT,
             words=f"{one.get_instrument_display()} {_scores(one.scores)}",
-            address=address,
+            address=f"{address}#development",
         )
         for one in child.developmental_assessments.all()
     ]
     found += [
-        Mark(at=one.on, track=Track.DEVELOPMENT, words=f"outcome at {one.months} months", address=address)
+        Mark(at=one.on, track=Track.DEVELOPMENT, words=f"outcome at {one.months} months", address=f"{address}#outcomes")
         for one in child.outcomes.all()
     ]
     return found

@@ -20,6 +20,7 @@ from westward.program.followup.actions.call import RecordCall
 from westward.program.followup.actions.record import RecordAdverse, RecordAssessment, RecordOutcome
 from westward.program.followup.models import DiaryEntry
 from westward.program.followup.next_steps import proposed_for
+from westward.program.followup.schedule import schedule_of
 from westward.program.letters.choices import LetterKind
 from westward.program.letters.forms import draft_here
 from westward.program.letters.queries import recipients
@@ -32,6 +33,7 @@ from westward.program.people.models import Child
 from westward.program.people.policies import subject
 from westward.program.people.veil import veils
 from westward.program.shell.doing import complain, do
+from westward.program.shell.values import sheet
 
 PAGE = "child-response"
 VERBS = ("answer", "call", "adverse", "assess", "outcome", "following")
@@ -44,6 +46,7 @@ def response(request: HttpRequest, child: Child) -> HttpResponse:
     user: Any = request.user
     today = timezone.localdate()
     judged = queries.judged(child, on=today)
+    assessments, outcomes = list(child.developmental_assessments.all()), list(child.outcomes.all())
     films = list(queries.diary(child).exclude(clip="")[:12])
     context = {
         "child": child,
@@ -63,8 +66,13 @@ def response(request: HttpRequest, child: Child) -> HttpResponse:
         "call_form": forms.CallForm(),
         "why_zero": load("diary")["zero.why"],
         "adverse": list(child.adverse_events.select_related("by", "run")),
-        "assessments": list(child.developmental_assessments.select_related("by")),
-        "outcomes": list(child.outcomes.select_related("by")),
+        "assessments": assessments,
+        "outcomes": outcomes,
+        "schedule": None if child.silent(today) else schedule_of(child, assessments, outcomes, on=today),
+        "sources": {
+            "assessment": sheet("development")["assessment.first_months"],
+            "outcome": sheet("development")["outcome.late_after_d"],
+        },
         "following": queries.following(child),
         "adverse_form": forms.AdverseForm(),
         "assessment_form": forms.AssessmentForm(),
