@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import assume, given
@@ -20,7 +21,7 @@ from westward.care.site import with_site_values
 from westward.care.strength import strength
 from westward.core.errors import UsageError
 from westward.evidence.loader import load as sheet_of
-from westward.evidence.protocol import DoseUnit
+from westward.evidence.protocol import DoseUnit, Protocol
 from westward.evidence.shelf import load, names
 from westward.evidence.status import Status
 
@@ -275,3 +276,25 @@ def test_a_day_on_which_less_was_given_is_no_day_at_the_highest_dose() -> None:
         adjust(label, longer, limits=wide)
     missed = Lessened(START, "evening", "acth_natural")
     assert adjust(label, longer, lessened=[missed], limits=wide).days
+
+
+def drawn(one: Protocol, words: str, **asked: Any) -> set[int | None]:
+    """Microliters of the first course."""
+    (course_,) = one.courses
+    days = build(one, Body(), start=START, strengths={course_.drug: strength(words)}, approved=True, **asked).days
+    return {dose.volume_ul for day in days for dose in day.doses}
+
+
+def test_the_lower_of_the_protocols_ceiling_and_the_hard_stop_bounds_what_is_drawn_up() -> None:
+    """10 mg of 3 mg/mL are 3.33 mL; the nearest mark, 3.4 mL, holds 10.2 mg."""
+    ten = step(rate=Fraction(10_000))
+    assert drawn(protocol(course(ten)), "3 mg/mL") == {3400}
+    assert drawn(protocol(course(replace(ten, max_day=10_000))), "3 mg/mL") == {3200}
+    site = with_site_values(sheet_of("ceilings"), {"per_day.prednisolone": 10_000}, site="Example clinic")
+    assert drawn(protocol(course(ten)), "3 mg/mL", limits=site) == {3200}
+
+
+def test_without_any_ceiling_the_nearest_mark_is_drawn_up() -> None:
+    """Topiramate has a ceiling by weight alone, and here no weight was given."""
+    fixed = protocol(course(step(rate=Fraction(10_000)), drug="topiramate", kind="second_line"))
+    assert drawn(fixed, "3 mg/mL") == {3400}
