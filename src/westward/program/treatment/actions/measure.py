@@ -15,6 +15,7 @@ from westward.program.acts import InvalidActError, Told
 from westward.program.people.actions.base import ChildAct
 from westward.program.treatment.actions.base import need_words
 from westward.program.treatment.choices import MeasuredKind, PlanReason
+from westward.program.treatment.exposure import HORMONES
 from westward.program.treatment.growth import z_score
 from westward.program.treatment.models import Measurement
 from westward.program.treatment.planning import next_dose_day, next_plan, protocol_of
@@ -112,7 +113,8 @@ def propose(measurement: Measurement, act: ChildAct[Measurement]) -> list[int]:
         dosed = {plan.weight_g for plan in (last, waiting) if plan is not None and plan.weight_g}
         if any(plausible.proposes(dosed_by=one, new=measurement.value) for one in dosed):
             share = (measurement.value - last.weight_g) / last.weight_g
-            steroid = " Under a hormone weight rises by appetite and water." if share > 0 else ""
+            hormone = bool(HORMONES & set(protocol_of(run).drugs))
+            steroid = " Under a hormone weight rises by appetite and water." if hormone and share > 0 else ""
             words = f"{last.weight_g} g to {measurement.value} g ({share:+.0%}).{steroid}"
             plan = next_plan(
                 run,

@@ -176,7 +176,8 @@ def _open(run: Run, today: date) -> dict[str, Any]:
         "again": proposed is None and due_again(run, versions, bottles),
         "warned": warned,
         "unseen": weighing.to_acknowledge(warned, run),
-        "warnings": [_named(one, drugs) for one in shown.document["warnings"]] if shown else [],
+        "warnings": _warnings(current, drugs),
+        "proposed_warnings": _warnings(proposed, drugs),
     }
 
 
@@ -186,6 +187,11 @@ def _in_order(day: Mapping[str, Any] | None) -> dict[str, Any] | None:
         return None
     times = list(wording.words(wording.ORIGINAL)["times"])
     return {**day, "doses": sorted(day["doses"], key=lambda dose: times.index(dose["time_of_day"]))}
+
+
+def _warnings(plan: Plan | None, drugs: Sequence[str]) -> list[str]:
+    """What a calendar itself warns of, each beside the calendar it belongs to."""
+    return [] if plan is None else [_named(one, drugs) for one in plan.document["warnings"]]
 
 
 _DRUG = re.compile(r"(day [\d toand]+: |)(\w+)(?=[,:])")
