@@ -195,7 +195,7 @@ def test_the_phone_gets_one_event_a_dose_without_a_name(people: dict[str, Any], 
     events = Calendar.from_ical(answer.content).walk("VEVENT")
     assert len(events) == 86
     assert run.child.family_name.encode() not in answer.content
-    assert str(events[0]["SUMMARY"]) == "Prednisolone: 3.4\u2009mL"
+    assert str(events[0]["SUMMARY"]) == "Prednisolone: 3.4\u2009mL (15 mg/5 mL)"
 
 
 def test_the_shelf_says_what_is_sourced_and_who_approved(people: dict[str, Any]) -> None:

@@ -11,20 +11,25 @@ from django.utils import timezone
 
 from westward.care.safety import VaccineBlock
 from westward.program.treatment import vaccines
-from westward.program.treatment.expiry import after_expiry, bottle_of, of_products
+from westward.program.treatment.expiry import after_expiry, of_products
 from westward.program.treatment.exposure import HORMONES
+from westward.program.treatment.labels import NO_LABEL, Label, Labels
 from westward.program.treatment.models import Bottle, Plan
 from westward.program.treatment.wording import amount, volume, words
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One dose in the family's words; ``measure`` is empty until a bottle is recorded."""
+    """One dose in the family's words; ``measure`` is empty until a bottle is recorded.
+
+    ``bottle`` is what the bottle says that it comes from, where the calendar takes the drug from more than one.
+    """
 
     time: str
     drug: str
     amount: str
     measure: str
+    bottle: Label = NO_LABEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,15 @@ class Month:
 
 
 @dataclass(frozen=True, slots=True)
+class Read:
+    """What a bottle says, and on which days it is the one; ``days`` is empty where no other one follows."""
+
+    drug: str
+    label: Label
+    days: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FamilyCalendar:
     """All of it.
 
@@ -71,8 +85,10 @@ class FamilyCalendar:
         The day told large: today, and before the first day that one.
     begun : bool
         Whether it is today, and not a day to come.
-    bottles : tuple of (str, str)
-        Drug and strength on its bottle, for which the milliliters were reckoned; empty without milliliters.
+    change_words : str
+        Whether the dose changes then, the bottle, or both.
+    bottles : tuple of Read
+        Every bottle from today on for which milliliters were reckoned; empty without milliliters.
     """
 
     words: dict[str, Any]
@@ -80,19 +96,25 @@ class FamilyCalendar:
     today: Cell | None
     begun: bool
     change: Cell | None
+    change_words: str
     hormone: bool
     several: bool
     agreed: str
     no_live_vaccines: str
-    bottles: tuple[tuple[str, str], ...]
+    bottles: tuple[Read, ...]
+
+    @property
+    def in_turn(self) -> bool:
+        """Whether one bottle follows another of the same drug, so that each stands with its days."""
+        return any(one.days for one in self.bottles)
 
 
 def family_calendar(plan: Plan, *, language: str, today: date) -> FamilyCalendar:
     """The months that the plan touches, in the family's language."""
     said = words(language)
     days = {date.fromisoformat(day["date"]): day for day in plan.document["days"]}
-    held = of_products(plan.run.bottles.all())
-    cells = {on: _cell(on, day, said, held) for on, day in days.items()}
+    held, labels = of_products(plan.run.bottles.all()), Labels(plan, said)
+    cells = {on: _cell(on, day, said, held, labels) for on, day in days.items()}
     first, last = min(days), max(on for on, day in days.items() if day["doses"])
     months = []
     start = first.replace(day=1)
@@ -104,12 +126,13 @@ def family_calendar(plan: Plan, *, language: str, today: date) -> FamilyCalendar
     change = None
     if here is not None:
         change = next((cells[on] for on in upcoming if _key(cells[on]) != _key(here)), None)
+    change_words = "" if here is None or change is None else str(said[_what_changes(here, change, labels)])
     drugs = {dose["drug"] for day in plan.document["days"] for dose in day["doses"]}
     agreed = in_words(timezone.localtime(plan.checked_at).date(), said) if plan.checked_at else ""
     hormone, several = bool(drugs & HORMONES), len(drugs) > 1
     wait = no_live_vaccines(vaccines.block(plan.run, plan), said)
-    read = _bottles(plan, held, said, today)
-    return FamilyCalendar(said, tuple(months), here, today >= first, change, hormone, several, agreed, wait, read)
+    read, begun = _bottles(labels, said, today), today >= first
+    return FamilyCalendar(said, tuple(months), here, begun, change, change_words, hormone, several, agreed, wait, read)
 
 
 def no_live_vaccines(block: VaccineBlock | None, said: Mapping[str, Any], *, ended: bool = False) -> str:
@@ -125,24 +148,38 @@ def in_words(on: date, said: Mapping[str, Any]) -> str:
     return f"{said['weekdays'][on.weekday()]} {on.day} {said['months'][on.month - 1]} {on.year}"
 
 
-def _bottles(
-    plan: Plan, held: Mapping[tuple[str, str], Bottle], said: Mapping[str, Any], today: date
-) -> tuple[tuple[str, str], ...]:
-    """The strength on the bottle of each drug's next dose."""
-    found: dict[str, str] = {}
-    for day in plan.document["days"]:
-        for dose in day["doses"] if date.fromisoformat(day["date"]) >= today else ():
-            bottle = bottle_of(held, dose)
-            if bottle is not None and dose["volume_ul"] is not None:
-                found.setdefault(dose["drug"], bottle.strength)
-    return tuple((said["drugs"].get(drug, drug), strength) for drug, strength in found.items())
+def _bottles(labels: Labels, said: Mapping[str, Any], today: date) -> tuple[Read, ...]:
+    """The bottles of each drug's doses from today on, in turn."""
+    coming = [one for one in labels.stretches if one.ends >= today]
+    in_milliliters = {one.drug for one in coming if one.strength}
+    found = []
+    for drug in dict.fromkeys(one.drug for one in coming if one.drug in in_milliliters):
+        mine = [one for one in coming if one.drug == drug and labels.words(one)]
+        for one in mine:
+            days = []
+            if one.begins > today and labels.another_from(one.begins):
+                days.append(said["from_day"].format(date=in_words(one.begins, said)))
+            if one is not mine[-1]:
+                days.append(said["to_day"].format(date=in_words(one.ends, said)))
+            found.append(Read(said["drugs"].get(drug, drug), labels.words(one), ", ".join(days)))
+    return tuple(found)
 
 
-def _key(cell: Cell) -> tuple[tuple[str, str, str], ...]:
-    return tuple((dose.time, dose.drug, dose.measure or dose.amount) for dose in cell.doses)
+def _what_changes(here: Cell, change: Cell, labels: Labels) -> str:
+    """The words for it: the same milliliters from another bottle are a change, too."""
+    if not labels.another_from(change.on):
+        return "change"
+    same = [one[:3] for one in _key(here)] == [one[:3] for one in _key(change)]
+    return "change_bottle" if same else "change_both"
 
 
-def _cell(on: date, day: dict[str, Any], said: dict[str, Any], held: Mapping[tuple[str, str], Bottle]) -> Cell:
+def _key(cell: Cell) -> tuple[tuple[str, str, str, str], ...]:
+    return tuple((dose.time, dose.drug, dose.measure or dose.amount, str(dose.bottle)) for dose in cell.doses)
+
+
+def _cell(
+    on: date, day: dict[str, Any], said: dict[str, Any], held: Mapping[tuple[str, str], Bottle], labels: Labels
+) -> Cell:
     order = list(said["times"])
     doses = tuple(
         Given(
@@ -150,6 +187,7 @@ def _cell(on: date, day: dict[str, Any], said: dict[str, Any], held: Mapping[tup
             said["drugs"].get(dose["drug"], dose["drug"]),
             amount(dose["amount"], dose["unit"]),
             "" if dose["volume_ul"] is None else volume(dose["volume_ul"]),
+            labels.of(dose, on) if labels.several(dose["drug"]) else NO_LABEL,
         )
         for dose in sorted(day["doses"], key=lambda dose: order.index(dose["time_of_day"]))
     )

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from westward.program.treatment.expiry import after_expiry, of_products
 from westward.program.treatment.family import Given
+from westward.program.treatment.labels import NO_LABEL, Label, Labels
 from westward.program.treatment.models import Plan, Run
 from westward.program.treatment.wording import amount, volume, words
 
@@ -25,12 +26,12 @@ HOURS = {"morning": time(8), "noon": time(12), "afternoon": time(16), "evening":
 def icalendar(plan: Plan, *, language: str) -> bytes:
     """The file of the calendar in force; its events carry the drug, never the child's name."""
     said, run = words(language), plan.run
-    held = of_products(run.bottles.all())
+    held, labels = of_products(run.bottles.all()), Labels(plan, said)
     made, given = _empty(), set()
     for uid, day, dose in _doses(plan):
         given.add(uid)
         on = date.fromisoformat(day["date"])
-        event = _event(uid, on, dose, sequence=plan.number, stamp=plan.made_at, said=said)
+        event = _event(uid, on, dose, sequence=plan.number, stamp=plan.made_at, said=said, bottle=labels.of(dose, on))
         late = after_expiry(held, dose, on)
         parts = (f"{amount(dose['amount'], dose['unit'])}.", f"{said['version']} {plan.number}.", said["void"])
         event.add("description", " ".join((*parts, f"{said['new_bottle']}.") if late else parts))
@@ -91,7 +92,16 @@ def _gone(
             yield event
 
 
-def _event(uid: str, on: date, dose: dict[str, Any], *, sequence: int, stamp: datetime, said: dict[str, Any]) -> Any:
+def _event(
+    uid: str,
+    on: date,
+    dose: dict[str, Any],
+    *,
+    sequence: int,
+    stamp: datetime,
+    said: dict[str, Any],
+    bottle: Label = NO_LABEL,
+) -> Any:
     from icalendar import Event
 
     given = Given(
@@ -107,5 +117,6 @@ def _event(uid: str, on: date, dose: dict[str, Any], *, sequence: int, stamp: da
     event.add("dtstamp", stamp)
     event.add("dtstart", begins)
     event.add("dtend", begins + timedelta(minutes=15))
-    event.add("summary", f"{given.drug}: {given.measure or given.amount}")
+    told = f" ({bottle})" if bottle else ""
+    event.add("summary", f"{given.drug}: {given.measure or given.amount}{told}")
     return event
