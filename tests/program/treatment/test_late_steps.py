@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 from unittest import mock
@@ -248,6 +249,38 @@ def test_the_chart_and_the_board_say_whom_it_went_to(people: dict[str, User], ch
     assert "24 h after it was recorded" in shown
     assert "(policy: Program policy" in shown
     assert f"Get ACTH natural: prior authorization asked; escalated to {people['nurse'].name}" in words(child)
+
+
+def strip(user: User) -> str:
+    """The strip of late steps on a page that is not about any child."""
+    body = signed_in(user).get("/protocols/").content.decode()
+    found = re.search(r'<aside class="waits late" aria-label="Steps to a drug.*?</aside>', body, re.DOTALL)
+    return found[0] if found else ""
+
+
+def test_a_strip_stands_on_the_pages_of_the_owner_and_of_who_was_told(people: dict[str, User], child: Child) -> None:
+    one = step(people, child)
+    assert strip(people["co"]) == ""
+    past(one)
+    assert strip(people["nurse"]) == ""
+    escalate_due()
+    for name in ("co", "nurse"):
+        shown = strip(people[name])
+        assert "A step to a drug is late" in shown
+        assert f"escalated to {people['nurse'].name}" in shown
+        assert f'href="/children/{child.pk}/treatment/#access"' in shown
+        assert not any(word in shown for word in ("Rivera", "ACTH", "acth", "SECRET", child.pseudonym))
+    assert strip(people["doc"]) == strip(person("q", "quality", purpose="quality")) == ""
+    step(people, child, stage="approved")
+    assert strip(people["nurse"]) == strip(people["co"]) == ""
+
+
+def test_the_strip_names_three_and_counts_the_rest(people: dict[str, User]) -> None:
+    for n in range(5):
+        past(step(people, scene.child(pseudonym=f"W-TEST-001{n}")))
+    shown = strip(people["co"])
+    assert shown.count("A step to a drug is late") == 3
+    assert "2 more are late" in shown
 
 
 def test_a_view_of_the_chart_escalates_without_a_worker(people: dict[str, User], child: Child) -> None:

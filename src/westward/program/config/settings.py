@@ -88,6 +88,7 @@ TEMPLATES = [
                 "westward.program.accounts.context.verbs",
                 "westward.program.shell.context.program",
                 "westward.program.referral.context.waiting",
+                "westward.program.treatment.context.late_steps",
             ]
         },
     }

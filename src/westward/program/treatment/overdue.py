@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
+from westward.look import words
 from westward.program.accounts.models import User
 from westward.program.accounts.policies import allows
 from westward.program.people.models import Child
@@ -61,3 +64,32 @@ def to_tell(step: AccessStep, *, now: datetime) -> Sequence[User | None]:
     if found:
         return found
     return () if any(one.to is None for one in notices) else (None,)
+
+
+def since(step: AccessStep, *, now: datetime) -> str:
+    """When its time was over, in the site's time: ``14:05``, with the day if that is another one."""
+    at, today = timezone.localtime(step.due_at), timezone.localtime(now).date()
+    return f"{at:%H:%M}" if at.date() == today else f"{words.day(at.date())}, {at:%H:%M}"
+
+
+@dataclass(frozen=True, slots=True)
+class LateStep:
+    """What the pages of somebody concerned say of one late step; nothing of the child."""
+
+    since: str
+    escalated: str
+    address: str
+
+
+def concerning(user: User, *, now: datetime) -> list[LateStep]:
+    """Late steps that this person owns or was told of, the longest first, until the next step is recorded."""
+    if not allows(user, "treatment.access"):
+        return []
+    mine = late(now).filter(Q(owner=user) | Q(pk__in=AccessNotice.objects.filter(to=user).values("step")))
+    open_ = [one for one in mine if not silent(one, now) and allows(user, "treatment.access", subject(one.child))]
+    hidden = veils(user, [one.child_id for one in open_]) if open_ else {}
+    return [
+        LateStep(since(one, now=now), one.escalated, f"{reverse('child-treatment', args=[one.child_id])}#access")
+        for one in open_
+        if one.child_id not in hidden
+    ]

@@ -13,7 +13,6 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
-from westward.look import words
 from westward.program.accounts import mail
 from westward.program.accounts.actions.base import code
 from westward.program.acts import InvalidActError, SystemAct, Told
@@ -73,9 +72,8 @@ def escalate_due(now: datetime | None = None, *, steps: Iterable[AccessStep] | N
 
 def words_of(step: AccessStep, *, now: datetime) -> str:
     """The mail: since when something is late and where it is listed; nothing of the child, the drug or the step."""
-    at, today = timezone.localtime(step.due_at), timezone.localtime(now).date()
-    since = f"{at:%H:%M}" if at.date() == today else f"{words.day(at.date())}, {at:%H:%M}"
-    return f"Something that somebody else owns is overdue since {since}.\n\nSee it:\n{mail.page(reverse('overdue'))}"
+    said = f"Something that somebody else owns is overdue since {overdue.since(step, now=now)}."
+    return f"{said}\n\nSee it:\n{mail.page(reverse('overdue'))}"
 
 
 def mail_due(now: datetime | None = None) -> int:

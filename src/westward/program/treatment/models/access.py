@@ -12,7 +12,7 @@ class AccessNotice(models.Model):
     """Somebody other than the owner was told of a late step; ``to`` is empty when there was nobody to be told.
 
     ``mailed_at`` is empty until a server took the mail: none is sent while mail is off or without an address, and then
-    the board and the chart say it alone.
+    the pages of ``to`` say it alone.
     """
 
     step = models.ForeignKey(AccessStep, on_delete=models.PROTECT, related_name="notices")
