@@ -75,7 +75,7 @@ def test_days_of_an_earlier_change_stay(before: list[str], after: list[str], tol
 
 
 def test_a_step_s_warning_goes_with_the_days_of_the_step() -> None:
-    taper = "acth, taper: the marks of the syringe are coarse"
+    taper = "acth, taper: the marks are coarse for this dose: -10 %"
     assert changed([COARSE, taper], [COARSE, taper]) == [COARSE, taper]
     assert changed([COARSE, taper], []) == [f"day 1 to 3: {COARSE}"], "its taper is never given"
     assert changed([], [COARSE, taper]) == [f"day 4: {COARSE}", taper]
@@ -100,7 +100,7 @@ def test_a_drug_s_warning_goes_with_the_days_of_its_doses() -> None:
     assert changed([BOTTLE], [], of=three, on=3) == [f"day 1: {BOTTLE}"]
     assert changed([], [BOTTLE], of=three, on=2) == [f"day 3: {BOTTLE}"]
     assert changed([], [BOTTLE], of=three, on=4) == []
-    assert changed([], ["other: X"], of=three, on=2) == ["other: X"]
+    assert changed([], ["other: X: y"], of=three, on=2) == ["other: X: y"]
     none = [day(1, drugs=()), day(2, drugs=())]
     assert changed([BOTTLE], [], of=none, on=2) == [f"day 1: {BOTTLE}"]
 
@@ -112,9 +112,9 @@ def test_a_gap_without_doses_does_not_part_the_days_of_a_warning() -> None:
 
 def test_days_held_though_the_drug_is_given_on_others_alone_are_named() -> None:
     """Before, no dose had a number; from day 2 on the site's own stands."""
-    assert changed([BOTTLE], [], of=[day(1, drugs=()), day(2, drugs=())], to=[day(1), day(2)], on=2) == [
-        f"day 1: {BOTTLE}"
-    ]
+    empty, filled = [day(1, drugs=()), day(2, drugs=())], [day(1), day(2)]
+    assert changed([BOTTLE], [], of=empty, to=filled, on=2) == [f"day 1: {BOTTLE}"]
+    assert changed([BOTTLE], [BOTTLE], of=empty, to=filled, on=2) == [BOTTLE]
 
 
 def test_what_is_told_of_one_dose_goes_with_its_day_and_is_told_without_days() -> None:
@@ -145,6 +145,6 @@ def test_not_sourced_goes_with_the_days_that_are_marked() -> None:
 
 
 def test_a_hormone_without_a_taper_is_told_of_the_end_alone() -> None:
-    assert changed([HORMONES_WITHOUT_TAPER], []) == []
+    assert changed([HORMONES_WITHOUT_TAPER], [], on=6) == []
     assert changed([], [HORMONES_WITHOUT_TAPER]) == [HORMONES_WITHOUT_TAPER]
     assert changed([HORMONES_WITHOUT_TAPER], [], on=7) == [HORMONES_WITHOUT_TAPER]
