@@ -80,7 +80,8 @@ def test_results_are_those_of_the_first_population_that_has_any_the_largest_firs
         "(cureepilepsy.org 2020; excerpt)",
         "EPISTOP OLT 2021, conventional vigabatrin: 6 of 12 (developed spasms by 24\u202fmo, day 730; population TSC) "
         "(cureepilepsy.org 2020; excerpt)",
-        "Chiron 1997, vigabatrin 150: 11 of 11 (spasm free, day 30; population TSC) (Epilepsy Res 26:389; excerpt)",
+        "Chiron 1997, vigabatrin 150\u202fmg/kg: 11 of 11 (spasm free, day 30; population TSC) "
+        "(Epilepsy Res 26:389; excerpt)",
     ]
     acth = [one.line for one in results(["acth_natural"], ["CDKL5", "all"])]
     assert len(acth) == 6, "at most six rows are named"
