@@ -46,7 +46,7 @@ class AssessmentForm(Sheet):
     scores = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 4}),
         label="Scores, one a line",
-        help_text="domain = score, such as Motor = 85",
+        help_text="domain = score, such as Motor = 85; another kind of score is a domain of its own: Motor, raw = 41",
     )
     next_on = forms.DateField(widget=Day(), required=False, label="Next one on")
     words = forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), required=False)

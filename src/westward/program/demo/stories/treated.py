@@ -257,6 +257,8 @@ def on_diet(way: Way) -> Script:
     yield from course.begin("prednisolone_iciss")
 
     def script() -> Script:
+        yield course.day(4, 15)
+        follow.assessed(stage, way.chart, {"cognitive": 70, "language": 65, "motor": 70})
         yield course.day(7, 12)
         drugs.branch(stage, course.run, "spasms_on_day_7")
         yield from course.failed()

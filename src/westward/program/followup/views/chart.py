@@ -21,6 +21,7 @@ from westward.program.followup.actions.record import RecordAdverse, RecordAssess
 from westward.program.followup.models import DiaryEntry
 from westward.program.followup.next_steps import proposed_for
 from westward.program.followup.schedule import schedule_of
+from westward.program.followup.trajectory import editions
 from westward.program.letters.choices import LetterKind
 from westward.program.letters.forms import draft_here
 from westward.program.letters.queries import recipients
@@ -67,6 +68,7 @@ def response(request: HttpRequest, child: Child) -> HttpResponse:
         "why_zero": load("diary")["zero.why"],
         "adverse": list(child.adverse_events.select_related("by", "run")),
         "assessments": assessments,
+        "editions": editions(assessments),
         "outcomes": outcomes,
         "schedule": None if child.silent(today) else schedule_of(child, assessments, outcomes, on=today),
         "sources": {
