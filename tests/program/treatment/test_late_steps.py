@@ -27,6 +27,7 @@ from westward.program.shell import ticks
 from westward.program.treatment import journey, overdue
 from westward.program.treatment.actions.day_zero import RecordAccess
 from westward.program.treatment.actions.escalate import EscalateAccess, escalate_due, mail_due, watch
+from westward.program.treatment.actions.give import RecordFirstDose
 from westward.program.treatment.models import AccessNotice, AccessStep
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +100,22 @@ def test_silence(state: str, people: dict[str, User], child: Child) -> None:
     into = {"merged_into": other} if state == "merged" else {}
     Child.objects.filter(pk=child.pk).update(state=state, state_on=timezone.localdate(), **into)
     assert escalate_due() == []
+
+
+def test_the_first_dose_closes_the_steps_to_its_drug_and_no_other(people: dict[str, User], child: Child) -> None:
+    scene.approve("acth_label_150", people["doc"], people["pharm"])
+    scene.measured(people["nurse"], child)
+    scene.cleared(people["nurse"], child)
+    asked = {"child": child, "owner": people["co"], "stage": "shipped"}
+    acth = RecordAccess(**by(people["co"]), drug="ACTH natural ", **asked).execute()
+    other = RecordAccess(**by(people["co"]), drug="vigabatrin", **asked).execute()
+    run = scene.started(people, child, "acth_label_150")
+    scene.in_force(people, run)
+    RecordFirstDose(**by(people["nurse"]), run=run, at=timezone.now()).execute()
+    acth.refresh_from_db()
+    other.refresh_from_db()
+    assert acth.closed_at is not None
+    assert other.closed_at is None
 
 
 def test_two_workers_tell_once(people: dict[str, User], child: Child) -> None:

@@ -13,8 +13,9 @@ from westward.care.plausible import Kind, Measurement, too_old
 from westward.look.words import day as dated
 from westward.program.acts import InvalidActError, Told
 from westward.program.treatment.actions.base import RunAct, need_words
+from westward.program.treatment.at_hand import under_way
 from westward.program.treatment.choices import MeasuredKind, PlanReason, RunState
-from westward.program.treatment.models import Missed, Run
+from westward.program.treatment.models import AccessStep, Missed, Run
 from westward.program.treatment.planning import next_plan, protocol_of
 from westward.program.treatment.queries import agreed_plan, latest_usable, plan_in_force
 from westward.program.treatment.wording import amount
@@ -22,7 +23,7 @@ from westward.program.treatment.wording import amount
 
 @dataclass(frozen=True, kw_only=True)
 class RecordFirstDose(RunAct[Run]):
-    """The first dose was given: this alone stops the treatment clock.
+    """The first dose was given: this alone stops the treatment clock, and nobody is on the way to its drug any more.
 
     Given on another day than day 1, that day is day 1: the run moves, and the next plan from its own day waits for
     signature and check. Until then the calendar in force counts from the wrong day, and the pages say so.
@@ -47,6 +48,7 @@ class RecordFirstDose(RunAct[Run]):
         """The run, running."""
         self.run.first_dose_at, self.run.first_dose_by = self.at, self.user
         self.run.state = RunState.RUNNING
+        self._in_hand()
         before, given = self.run.start, timezone.localdate(self.at)
         late = (given - before).days
         self.run.start = given
@@ -60,6 +62,17 @@ class RecordFirstDose(RunAct[Run]):
             told = " · ".join([words, *self._too_old(given)])
             plan = next_plan(self.run, user=self.user, reason=PlanReason.START, words=told)
         return self.run, self.told({"days_after_day_1": late, "plan": plan.number if plan else None})
+
+    def _in_hand(self) -> None:
+        """Close the steps on the way to what is given on day 1: it is here."""
+        plan = plan_in_force(self.run)
+        drugs = {dose["drug"] for day in plan.document["days"][:1] for dose in day["doses"]} if plan else set()
+        here = [
+            one.pk
+            for one in self.run.child.access_steps.filter(closed_at=None)
+            if any(under_way(one, drug) for drug in drugs)
+        ]
+        AccessStep.objects.filter(pk__in=here).update(closed_at=timezone.now())
 
     def _too_old(self, on: date) -> list[str]:
         """Measures that were fresh on the planned day 1 and are not on the day of the first dose."""
