@@ -78,7 +78,8 @@ def test_interrupting_leaves_nothing_half_written(tmp_path: Path, sent: signal.S
         time.sleep(0.02)
     process.send_signal(sent)
     _, err = process.communicate(timeout=60)
-    assert process.returncode == status, err
+    # Python itself ends by the signal where SIGINT came while a class was being made: to a shell that is 130, too.
+    assert process.returncode in (status, -sent), err
     assert "Traceback" not in err
     assert list(tmp_path.iterdir()) == []
 

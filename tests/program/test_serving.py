@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from cryptography.x509.oid import NameOID
 
 from westward.cli import main
 from westward.core.errors import UsageError
+from westward.program.server import configured
 from westward.program.serving import Serving, require_certificate, serving
 
 
@@ -66,20 +68,36 @@ def test_files_that_speak_no_tls_are_refused_before_a_folder_is_made(
     assert not data.exists()
 
 
+def certified(folder: Path, name: str) -> Serving:
+    """A certificate of its own making and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    who = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "a.example.org")])
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder(who, who, key.public_key(), x509.random_serial_number(), now, now).sign(
+        key, hashes.SHA256()
+    )
+    certificate, secret = folder / f"{name}.crt", folder / f"{name}.key"
+    certificate.write_bytes(made.public_bytes(Encoding.PEM))
+    secret.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return Serving(certificate=str(certificate), key=str(secret))
+
+
 def test_a_certificate_with_its_key_is_taken_and_with_another_key_is_not(tmp_path: Path) -> None:
-    for name in ("a", "b"):
-        key = ec.generate_private_key(ec.SECP256R1())
-        who = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "a.example.org")])
-        now = datetime.now(UTC)
-        made = x509.CertificateBuilder(who, who, key.public_key(), x509.random_serial_number(), now, now).sign(
-            key, hashes.SHA256()
-        )
-        (tmp_path / f"{name}.crt").write_bytes(made.public_bytes(Encoding.PEM))
-        (tmp_path / f"{name}.key").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    one, other = certified(tmp_path, "a"), certified(tmp_path, "b")
     require_certificate(Serving())
-    require_certificate(Serving(certificate=str(tmp_path / "a.crt"), key=str(tmp_path / "a.key")))
+    require_certificate(one)
     with pytest.raises(UsageError, match="no certificate and its key"):
-        require_certificate(Serving(certificate=str(tmp_path / "a.crt"), key=str(tmp_path / "b.key")))
+        require_certificate(Serving(certificate=one.certificate, key=other.key))
+
+
+def test_tls_begins_at_1_2(tmp_path: Path) -> None:
+    """Whatever this Python would allow: Debian's own begins where OpenSSL does."""
+    context = configured(certified(tmp_path, "a"), None).ssl
+    assert context.minimum_version == ssl.TLSVersion.TLSv1_2
+    assert not any(
+        "RC4" in one["name"] or "NULL" in one["name"] or "EXP" in one["name"] for one in context.get_ciphers()
+    )
+    assert configured(Serving(), None).ssl is None
 
 
 def test_children_are_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import ssl
 import subprocess
 import sys
 import threading
@@ -85,6 +86,21 @@ def run(how: Serving, *, watch: Callable[[Any], None] | None = None) -> None:
 
     from westward.program.config.asgi import application
 
+    server = uvicorn.Server(configured(how, application))
+    if watch is not None:
+        threading.Thread(target=watch, args=(server,), daemon=True).start()
+    try:
+        server.run()
+    except SystemExit:
+        raise RefusedError(f"port {how.port} on {how.bind} is in use or not allowed; give another --port") from None
+    if not server.started:
+        raise RefusedError(f"port {how.port} on {how.bind} is in use or not allowed; give another --port")
+
+
+def configured(how: Serving, application: Any) -> Any:
+    """Uvicorn's configuration; TLS begins at 1.2 whatever the Python and OpenSSL of this machine would allow."""
+    import uvicorn
+
     config = uvicorn.Config(
         application,
         host=how.bind,
@@ -98,15 +114,10 @@ def run(how: Serving, *, watch: Callable[[Any], None] | None = None) -> None:
         lifespan="off",
         timeout_graceful_shutdown=10,
     )
-    server = uvicorn.Server(config)
-    if watch is not None:
-        threading.Thread(target=watch, args=(server,), daemon=True).start()
-    try:
-        server.run()
-    except SystemExit:
-        raise RefusedError(f"port {how.port} on {how.bind} is in use or not allowed; give another --port") from None
-    if not server.started:
-        raise RefusedError(f"port {how.port} on {how.bind} is in use or not allowed; give another --port")
+    config.load()
+    if config.ssl is not None:
+        config.ssl.minimum_version = ssl.TLSVersion.TLSv1_2
+    return config
 
 
 @contextmanager

@@ -483,6 +483,6 @@ def test_the_tab_costs_a_bounded_number_of_queries(doctor: Client, django_assert
     for kind in ("mri", "pet", "meg"):
         scanned(child, kind=kind)
     doctor.get(page(child))
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(46):
         assert doctor.get(page(child)).status_code == 200
     assert Counseling.objects.count() == 3

@@ -176,5 +176,5 @@ def test_the_page_costs_few_queries(django_assert_max_num_queries: Any) -> None:
     client = signed_in(person("kim", "nurse", site=child.site))
     page = reverse("child-person", args=[child.pk])
     client.get(page)
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(20):
         client.get(page)
