@@ -98,3 +98,17 @@ def test_an_outcome_is_due_around_its_day_until_the_next_one_is(on: int, recorde
 def test_an_outcome_is_in_time_for_some_days_after_its_day() -> None:
     (three, *_) = outcomes_at(MONTHS, recorded=(), first_dose=FIRST, on=at(91))
     assert (three.day, three.due) == (at(91), at(91 + RULES.integer("outcome.late_after_d")))
+
+
+def test_a_day_agreed_on_is_told_before_it_and_its_own_assessment_does_not_answer_it() -> None:
+    lead = timedelta(days=RULES.integer("assessment.tell_before_d"))
+    found = next_assessment([made("bayley_4", 10, 30)], since=FIRST)
+    assert found is not None
+    assert lead > timedelta(days=20), "the day of the assessment lies in the time it is told of"
+    assert (found.due, found.tell_from) == (at(30), at(30) - lead)
+
+
+def test_of_two_times_the_first_is_missed_once_the_second_stands_on_the_board() -> None:
+    second = at(days_from_months(6)) - timedelta(days=RULES.integer("outcome.tell_before_d"))
+    found = outcomes_at((6, 3), recorded=(), first_dose=FIRST, on=second)
+    assert [(one.months, one.state) for one in found] == [(3, OutcomeState.MISSED), (6, OutcomeState.DUE)]
