@@ -8,7 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from westward.care.calendar import Calendar, Day, Dose, Total
-from westward.care.ceilings import ON_DAY, check_length
+from westward.care.ceilings import check_length, recounted
 from westward.care.exposure import Lessened
 from westward.core.errors import UsageError
 from westward.evidence.loader import Sheet
@@ -86,19 +86,15 @@ def adjust(
         calendar,
         days=tuple(days),
         cumulative=tuple(_total(total, days) for total in calendar.cumulative),
-        warnings=tuple(_recounted(words, done) for words in calendar.warnings),
+        warnings=tuple(recounted(words, lambda day: _counted(day, done)) for words in calendar.warnings),
     )
 
 
-def _recounted(words: str, done: Iterable[Adjustment]) -> str:
-    """A warning about the dose of one day with that day as it is counted after days were put in."""
-    found = ON_DAY.match(words)
-    if found is None:
-        return words
-    day = int(found[1])
+def _counted(day: int, done: Iterable[Adjustment]) -> int:
+    """The number of a day after days were put in."""
     for one in done:
         day += one.days if day >= one.day + (one.kind is Kind.EXTEND) else 0
-    return f"{words[: found.start(1)]}{day}{words[found.end(1) :]}"
+    return day
 
 
 def _repeated(days: list[Day], place: int, count: int) -> list[Day]:

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from westward.care.calendar import HORMONES_WITHOUT_TAPER, NOT_SOURCED
-from westward.care.ceilings import ON_DAY
+from westward.care.ceilings import ON_DAY, recounted
 
 _LABELED = re.compile(r"day ([\d toand]+): (.+)")
 
@@ -66,19 +66,13 @@ def _read(line: str, days: Sequence[Mapping[str, Any]]) -> tuple[str, list[Mappi
 
 def _labeled(words: str, dates: Collection[str], days: Sequence[Mapping[str, Any]]) -> str:
     """A warning with the days on which it holds in front, unless these are all it is about."""
-    words = _recounted(words, [day["day"] for day in days if day["date"] in dates])
+    words = recounted(words, lambda _: next(int(day["day"]) for day in days if day["date"] in dates))
     mine = _dates(_about(words, days))
     if mine.issubset(dates):
         return words
     concerned = [day for day in days if day["date"] in mine.union(dates)]
     spans = [[day["day"] for day in run] for held, run in groupby(concerned, lambda day: day["date"] in dates) if held]
     return f"day {' and '.join(map(_span, spans))}: {words}"
-
-
-def _recounted(words: str, numbers: Sequence[int]) -> str:
-    """A warning about the dose of one day with that day as it is counted now."""
-    found = ON_DAY.match(words)
-    return words if found is None else f"{words[: found.start(1)]}{numbers[0]}{words[found.end(1) :]}"
 
 
 def _span(numbers: Sequence[int]) -> str:

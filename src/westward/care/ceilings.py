@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -44,7 +44,9 @@ def per_dose(drug: str, times: int, *, weight_g: int | None, sheet: Sheet | None
         Doses a day.
     """
     sheet = sheet or load("ceilings")
-    daily = [_limit(fact) for fact in (sheet.facts.get(f"per_day.{drug}"),) if fact is not None]
+    daily = []
+    if (fact := sheet.facts.get(f"per_day.{drug}")) is not None:
+        daily.append(_limit(fact))
     if weight_g and (fact := sheet.facts.get(f"per_kg.{drug}")) is not None:
         daily.append(_limit(fact) * weight_g / 1000)
     return min(daily) / times if daily else None
@@ -68,6 +70,12 @@ def told(days: Iterable[Day], *, weight_g: int | None, sheet: Sheet | None = Non
                 )
                 found[drug] = (by_weight, words)
     return [words for _, words in found.values()]
+
+
+def recounted(words: str, count: Callable[[int], int]) -> str:
+    """A warning of :func:`told` with its day counted anew; any other as it is."""
+    found = ON_DAY.match(words)
+    return words if found is None else f"{words[: found.start(1)]}{count(int(found[1]))}{words[found.end(1) :]}"
 
 
 def by_weight(protocol: Protocol, *, sheet: Sheet | None = None) -> tuple[str, ...]:
