@@ -352,7 +352,7 @@ def test_each_claim_is_of_its_own_time_and_no_other_worker_takes_it(mail: Any, t
 
 
 def test_a_round_of_mails_ends_so_that_escalation_goes_on(mail: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from westward.program.referral.actions import notify
+    from westward.program.referral import mailing
 
     for n in range(5):
         User.objects.filter(pk=person(f"c{n}", "coordinator").pk).update(email=f"c{n}@example.org")
@@ -360,7 +360,7 @@ def test_a_round_of_mails_ends_so_that_escalation_goes_on(mail: Any, monkeypatch
     escalate_due()
     tell_due()
     assert len(told()) == 5
-    monkeypatch.setattr(notify, "MOST_MAILS", 2)
+    monkeypatch.setattr(mailing, "MOST_MAILS", 2)
     now = timezone.now()
     with mock.patch("westward.program.accounts.mail.send", return_value=False) as send:
         assert mail_due(now) == 0
@@ -368,9 +368,9 @@ def test_a_round_of_mails_ends_so_that_escalation_goes_on(mail: Any, monkeypatch
         mail_due(now)
         mail_due(now)
         assert sorted(call.args[0] for call in send.call_args_list) == [f"c{n}@example.org" for n in range(5)]
-    monkeypatch.setattr(notify, "MOST_MAILS", 20)
+    monkeypatch.setattr(mailing, "MOST_MAILS", 20)
     hours = iter(range(0, 10**6, 3600))
-    with mock.patch.object(notify.time, "monotonic", side_effect=lambda: next(hours)):
+    with mock.patch.object(mailing.time, "monotonic", side_effect=lambda: next(hours)):
         assert mail_due(now + 3 * MIN) == 0, "no further one is begun when the time is over"
     assert mail_due(now + 3 * MIN) == 5
 

@@ -29,8 +29,13 @@ def red_flag(referral: Referral) -> bool:
 
 
 def since(referral: Referral, *, now: datetime) -> str:
-    """When it came in, in the site's time: ``14:05``, with the day if that is another one."""
-    at, today = timezone.localtime(referral.received_at), timezone.localtime(now).date()
+    """When it came in, see :func:`told`."""
+    return told(referral.received_at, now=now)
+
+
+def told(at: datetime, *, now: datetime) -> str:
+    """A moment in the site's time: ``14:05``, with the day if that is another one."""
+    at, today = timezone.localtime(at), timezone.localtime(now).date()
     return f"{at:%H:%M}" if at.date() == today else f"{words.day(at.date())}, {at:%H:%M}"
 
 

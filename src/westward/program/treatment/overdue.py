@@ -10,7 +10,6 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from westward.look import words
 from westward.program.accounts.models import User
 from westward.program.accounts.policies import allows
 from westward.program.people.models import Child
@@ -67,9 +66,8 @@ def to_tell(step: AccessStep, *, now: datetime) -> Sequence[User | None]:
 
 
 def since(step: AccessStep, *, now: datetime) -> str:
-    """When its time was over, in the site's time: ``14:05``, with the day if that is another one."""
-    at, today = timezone.localtime(step.due_at), timezone.localtime(now).date()
-    return f"{at:%H:%M}" if at.date() == today else f"{words.day(at.date())}, {at:%H:%M}"
+    """When its time was over, in the site's time."""
+    return waiting.told(step.due_at, now=now)
 
 
 @dataclass(frozen=True, slots=True)

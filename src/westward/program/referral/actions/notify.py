@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
 from django.utils import timezone
 
 from westward.program.accounts import mail
-from westward.program.accounts.actions.base import code
 from westward.program.accounts.models import User
 from westward.program.accounts.policies import allows
 from westward.program.acts import InvalidActError, SystemAct, Told
-from westward.program.audit.record import Who, record
-from westward.program.referral import policies, queries, waiting
+from westward.program.referral import mailing, policies, queries, waiting
 from westward.program.referral.actions.base import told_of
 from westward.program.referral.actions.escalate import escalate_due
+from westward.program.referral.mailing import Mail
 from westward.program.referral.models import Notice, Referral
 
-AGAIN = timedelta(minutes=2)
-"""A mail that no server took is tried again after so long (ours)."""
-MOST_MAILS, MOST_S = 20, 20.0
-"""Mails tried at one time, and seconds after which no further one is begun (ours)."""
 VERB_MAIL = "mail.referral"
 
 
@@ -90,48 +83,26 @@ def words_of(referral: Referral, *, now: datetime) -> str:
 
 
 def mail_due(now: datetime | None = None) -> int:
-    """Send the mails of notices that are still to be sent; returns how many a server took.
-
-    A notice is claimed before its mail goes, at the time of the claim, so two workers send it once; one that no server
-    took, or whose worker died in between, is tried again after :data:`AGAIN` until the referral is answered. What is
-    not sent within :data:`MOST_MAILS` and :data:`MOST_S` waits for the next time, those never tried first, so that a
-    server that does not answer holds up no escalation.
-    """
+    """Send the mails of notices whose referral still waits (:mod:`westward.program.referral.mailing`)."""
     if not settings.MAIL:
         return 0
-    began, looked = time.monotonic(), now or timezone.now()
+    looked = now or timezone.now()
     waits = {one.pk for one in queries.unanswered() if not queries.held(one, looked)}
-    open_ = Notice.objects.filter(free(looked), mailed_at=None, referral__in=waits, to__is_active=True).exclude(
-        to__email=""
+    return mailing.send_open(
+        Notice.objects.filter(referral__in=waits).select_related("referral__site", "to"),
+        looked=looked,
+        now=now,
+        may=lambda notice: allows(notice.to, "referral.contact", policies.subject(notice.referral)),
+        write=_mail,
     )
-    sent = tried = 0
-    for notice in open_.select_related("referral__site", "to").order_by(F("tried_at").asc(nulls_first=True), "pk"):
-        if not allows(notice.to, "referral.contact", policies.subject(notice.referral)):
-            continue
-        if tried >= MOST_MAILS or time.monotonic() - began > MOST_S:
-            break
-        at = now or timezone.now()
-        if Notice.objects.filter(free(at), pk=notice.pk, mailed_at=None).update(tried_at=at, tries=F("tries") + 1):
-            tried += 1
-            sent += _mail(notice, at)
-    return sent
 
 
-def free(now: datetime) -> Q:
-    """Claimed by nobody; a claim farther ahead than it holds is of a clock that was set back since."""
-    return Q(tried_at=None) | Q(tried_at__lte=now - AGAIN) | Q(tried_at__gt=now + AGAIN)
-
-
-def _mail(notice: Notice, now: datetime) -> bool:
+def _mail(notice: Notice, now: datetime) -> Mail:
     referral = notice.referral
-    taken = mail.send(notice.to.email, "A referral waits for an answer", words_of(referral, now=now))
-    with transaction.atomic():
-        if taken:
-            Notice.objects.filter(pk=notice.pk).update(mailed_at=now)
-        if taken or notice.tries == 0:  # the first failure is told, not each
-            detail = {"notice": notice.pk, "to": notice.to.audit_id, "taken": taken}
-            record(Who(), VERB_MAIL, referral.audit_id, site=code(referral.site), detail=detail)
-    return taken
+    return Mail(
+        subject="A referral waits for an answer", words=words_of(referral, now=now),
+        verb=VERB_MAIL, target=referral.audit_id, site=referral.site,
+    )  # fmt: skip
 
 
 def watch() -> None:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
 from westward.program.accounts import mail
 from westward.program.accounts.actions.base import code
 from westward.program.acts import InvalidActError, SystemAct, Told
-from westward.program.audit.record import Who, record
-from westward.program.referral.actions.notify import MOST_MAILS, MOST_S, free
+from westward.program.referral import mailing
+from westward.program.referral.mailing import Mail
 from westward.program.treatment import overdue
 from westward.program.treatment.models import AccessNotice, AccessStep
 
@@ -77,42 +75,25 @@ def words_of(step: AccessStep, *, now: datetime) -> str:
 
 
 def mail_due(now: datetime | None = None) -> int:
-    """Send the mails of notices whose step still waits, each claimed before it goes, as mails of referrals are.
-
-    Returns how many a server took.
-    """
+    """Send the mails of notices whose step still waits (:mod:`westward.program.referral.mailing`)."""
     if not settings.MAIL:
         return 0
-    began, looked = time.monotonic(), now or timezone.now()
-    open_ = AccessNotice.objects.filter(free(looked), mailed_at=None, step__closed_at=None, to__is_active=True)
-    open_ = open_.exclude(to__email="").select_related("step__child__site", "to")
-    sent = tried = 0
-    for notice in open_.order_by(F("tried_at").asc(nulls_first=True), "pk"):
-        if notice.to is None or overdue.silent(notice.step, looked):
-            continue
-        if not overdue.answers(notice.to, notice.step.child):
-            continue
-        if tried >= MOST_MAILS or time.monotonic() - began > MOST_S:
-            break
-        at = now or timezone.now()
-        claimed = AccessNotice.objects.filter(free(at), pk=notice.pk, mailed_at=None)
-        if claimed.update(tried_at=at, tries=F("tries") + 1):
-            tried += 1
-            sent += _mail(notice, at)
-    return sent
+    looked = now or timezone.now()
+    return mailing.send_open(
+        AccessNotice.objects.filter(step__closed_at=None).select_related("step__child__site", "to"),
+        looked=looked,
+        now=now,
+        may=lambda notice: not overdue.silent(notice.step, looked) and overdue.answers(notice.to, notice.step.child),
+        write=_mail,
+    )
 
 
-def _mail(notice: AccessNotice, now: datetime) -> bool:
-    assert notice.to is not None
+def _mail(notice: AccessNotice, now: datetime) -> Mail:
     child = notice.step.child
-    taken = mail.send(notice.to.email, "Something is overdue", words_of(notice.step, now=now))
-    with transaction.atomic():
-        if taken:
-            AccessNotice.objects.filter(pk=notice.pk).update(mailed_at=now)
-        if taken or notice.tries == 0:  # the first failure is told, not each
-            detail = {"notice": notice.pk, "to": notice.to.audit_id, "taken": taken}
-            record(Who(), VERB_MAIL, child.audit_id, site=code(child.site), detail=detail)
-    return taken
+    return Mail(
+        subject="Something is overdue", words=words_of(notice.step, now=now),
+        verb=VERB_MAIL, target=child.audit_id, site=child.site,
+    )  # fmt: skip
 
 
 def watch() -> None:
