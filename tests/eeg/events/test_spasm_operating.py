@@ -40,22 +40,12 @@ def test_less_than_an_hour_of_free_time_gives_no_table() -> None:
 
 
 @pytest.mark.parametrize(
-    ("emg_ratio", "suppression", "point"),
-    [
-        ([4.0, np.nan, np.nan], [0, 0, 0], "operating_point"),
-        ([np.nan] * 3, [0, 0, 0.9], "operating_point_without_emg"),
-        ([np.nan] * 3, [0, 0.5, 0.9], "operating_point"),
-    ],
+    ("emg_ratio", "point"),
+    [([4.0, np.nan, np.nan], "operating_point"), ([np.nan] * 3, "operating_point_without_emg")],
 )
-def test_less_is_asked_without_limb_emg_unless_the_background_makes_bursts(
-    emg_ratio: list[float], suppression: list[float], point: str
-) -> None:
+def test_less_is_asked_without_limb_emg(emg_ratio: list[float], point: str) -> None:
     p = SpasmParameters()
-    s = replace(
-        spasms([100, 200, 300]),
-        emg_ratio=np.array(emg_ratio, np.float32),
-        suppression=np.array(suppression, np.float32),
-    )
+    s = replace(spasms([100, 200, 300]), emg_ratio=np.array(emg_ratio, np.float32))
     assert spasm_operating.in_use(s, p) == getattr(p, point)
     assert p.listed_from < p.operating_point_without_emg < p.operating_point
 

@@ -15,8 +15,8 @@ from westward.eeg.events import (
     spasm_evidence,
     spasm_fast,
     spasm_judgment,
-    spasm_likeness,
     spasm_operating,
+    spasm_shape,
     spasm_surroundings,
     spasm_waves,
 )
@@ -123,7 +123,7 @@ def scan(block: Block, *, parameters: SpasmParameters | None = None) -> SpasmFea
         decrement_share=fall.share,
         early_change=spasm_decrement.early_change(amplitude, peak, seconds, p),
         burst_contrast=spasm_decrement.burst_contrast(amplitude, onset, seconds, p),
-        shape=_shapes(block, waves, onset, seconds),
+        shape=_shapes(block, waves, begin, seconds),
         emg_onset_s=burst_s,
         emg_ratio=of("ratio", nothing),
         emg_duration_s=of("duration_s", nothing),
@@ -189,7 +189,9 @@ def find(
     w = spasm_judgment.weigh(f, moved, artifact, asleep, p)
     kept = spasm_judgment.one_each(f.onset_s, w.evidence, p.refractory_s)
     f, evidence = f.select(kept), w.evidence[kept]
-    judged = spasm_judgment.judge(f, evidence, w.marked[kept], spasm_surroundings.watched(quality, n_seconds), p)
+    # Waves alone resemble one another in sleep (K-complexes): there it takes another sign to tell how spasms look.
+    telling = w.marked[kept] | spasm_surroundings.awake(f.onset_s, hypnogram, n_seconds)
+    judged = spasm_judgment.judge(f, evidence, telling, spasm_surroundings.watched(quality, n_seconds), p)
     listed = judged.confidence >= p.listed_from
     own = {
         "confidence": judged.confidence,
@@ -242,8 +244,8 @@ def _shapes(
     block: Block, waves: spasm_waves.Waves | None, onset_s: NDArray[np.float64], seconds: range
 ) -> NDArray[np.float16]:
     if waves is None:
-        return np.zeros((len(onset_s), *spasm_likeness.SHAPE), np.float16)
-    return spasm_likeness.shapes(waves.means, spasm_waves.electrodes(block)[0], onset_s, seconds)
+        return np.zeros((len(onset_s), *spasm_shape.SHAPE), np.float16)
+    return spasm_shape.shapes(waves.means, spasm_waves.electrodes(block)[0], onset_s, seconds)
 
 
 def _clear_wave(f: SpasmFeatures) -> NDArray[np.bool_]:

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float32]
-SHAPE = (9, 28)
-"""Regions and steps of an eighth of a second of a shape."""
+SHAPE = (9, 56)
+"""Regions and steps of a sixteenth of a second of a shape."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,8 +48,8 @@ class SpasmFeatures:
     burst_contrast : float32
         Amplitude of the upper fifth of the seconds before over that of their lowest third, a power of two: large in
         suppression-burst.
-    shape : float16, shape (n, 9, 28)
-        Potentials of nine regions around the onset at 8 Hz, µV (:mod:`westward.eeg.events.spasm_likeness`); 0 without
+    shape : float16, shape (n, 9, 56)
+        Potentials of nine regions around the onset at 16 Hz, µV (:mod:`westward.eeg.events.spasm_shape`); 0 without
         electrodes.
     emg_onset_s : float64
         Recording time (NaN if no burst).

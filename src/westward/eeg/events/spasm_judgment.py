@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from westward.eeg.events import spasm_chain, spasm_evidence, spasm_habit, spasm_likeness, spasm_own
 from westward.eeg.events.spasm_features import SpasmFeatures
 from westward.eeg.events.spasm_parameters import SpasmParameters
+from westward.eeg.events.spasm_shape import Whitened
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -89,7 +90,7 @@ def one_each(onset_s: NDArray[np.float64], evidence: NDArray[np.float64], apart_
 
 
 def judge(
-    f: SpasmFeatures, evidence: FloatArray, marked: BoolArray, watched: BoolArray, p: SpasmParameters
+    f: SpasmFeatures, evidence: FloatArray, telling: BoolArray, watched: BoolArray, p: SpasmParameters
 ) -> Judgment:
     """Weigh each candidate against the habits of the recording, as a member of a chain, and beside its likes.
 
@@ -97,8 +98,10 @@ def judge(
     ----------
     f : SpasmFeatures
         One of each moment, in order of time.
-    evidence, marked : arrays, shape (n,)
+    evidence : float array, shape (n,)
         See :class:`Weighed`.
+    telling : bool array, shape (n,)
+        Candidates that may tell what the spasms of the recording look like.
     watched : bool array, shape (n_seconds,)
         Seconds of the recording that are no gap.
     p : SpasmParameters
@@ -114,9 +117,10 @@ def judge(
             break
     likely = spasm_chain.probabilities(f.onset_s, here + p.seed_lift, p, between=links)
     likeness = unlike_emg = unlike_parts = others = np.zeros(len(f))
+    whitened = Whitened.by(f.shape, likely < p.likeness.alike_background, p.likeness.alike_shrinkage)
     for _ in range(LIKENESS_ROUNDS):
         links = spasm_chain.links(f.onset_s, spasm_chain.usual_here(f.onset_s, likely, p))
-        likeness = spasm_likeness.evidence(f.shape, f.slow_wave_ratio, likely, marked, p)
+        likeness = spasm_likeness.evidence(whitened, f.slow_wave_ratio, likely, telling, p)
         unlike_emg = spasm_likeness.of_emg(f.emg_ratio, likely, p)
         weaker = spasm_own.of_strength(evidence, spasm_chain.alone(here, p), p)
         burst, brain = spasm_own.evidence(f, likely, p)

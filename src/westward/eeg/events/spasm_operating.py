@@ -52,10 +52,7 @@ def in_use(spasms: Spasms, parameters: SpasmParameters) -> float:
         All that are listed.
     parameters : SpasmParameters
     """
-    bursts = len(spasms) > 0 and float(np.median(spasms.suppression)) >= 0.5
-    if spasms.with_emg is False and not bursts:
-        return parameters.operating_point_without_emg
-    return parameters.operating_point
+    return parameters.operating_point_without_emg if spasms.with_emg is False else parameters.operating_point
 
 
 def spasm_free(clusters: Sequence[Cluster], assessable: NDArray[np.bool_]) -> NDArray[np.bool_]:

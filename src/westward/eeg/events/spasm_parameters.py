@@ -16,11 +16,14 @@ class LikenessParameters:
     ----------
     alike_from : float
         Candidates less probable than this do not enter the mean shape; they are the rest. Status: policy.
+    alike_background : float
+        Candidates less probable than this at first are the background whose covariance is learned. Status: policy.
     alike_known : float
-        Spasms that what is usual of likeness, and of absent EMG, counts as. Status: policy.
-    alike_spasms, alike_rest : (float, float), (float, float, float)
-        Likeness (inverse hyperbolic tangent of a correlation) before any is known: of spasms mean and SD, of the rest
-        median and the two ``alike_tail`` quantiles. Status: derived (simulated recordings).
+        Spasms that what is usual of the spread of likeness, and of absent EMG, counts as. Status: policy.
+    alike_spasms, alike_rest : (float, float, float), (float, float, float)
+        Likeness (inverse hyperbolic tangent of a correlation) before any is known: of spasms mean and SD within and
+        between children, of the rest median and the two ``alike_tail`` quantiles. Status: derived (simulated
+        recordings; the mean taken lower, as in hypsarrhythmia).
     alike_spread : (float, float)
         Least SD of the likeness of spasms, and of the rest. Status: policy.
     alike_tail : (float, float)
@@ -33,15 +36,16 @@ class LikenessParameters:
         Share of the mean variance in the covariance of the background. Status: policy.
     """
 
-    alike_from: float = 0.2
+    alike_from: float = 0.1
+    alike_background: float = 0.5
     alike_known: float = 4.0
-    alike_spasms: tuple[float, float] = (0.55, 0.3)
-    alike_rest: tuple[float, float, float] = (0.17, 0.33, 0.37)
-    alike_spread: tuple[float, float] = (0.15, 0.12)
+    alike_spasms: tuple[float, float, float] = (0.5, 0.23, 0.45)
+    alike_rest: tuple[float, float, float] = (0.09, 0.16, 0.18)
+    alike_spread: tuple[float, float] = (0.1, 0.06)
     alike_tail: tuple[float, float] = (0.9, 0.95)
     alike_enough: int = 50
-    alike_anything: float = 0.03
-    alike_shrinkage: float = 0.3
+    alike_anything: float = 0.01
+    alike_shrinkage: float = 0.05
 
 
 class PartSpread(NamedTuple):
@@ -228,9 +232,9 @@ class SpasmParameters:
     seed_lift : float
         Added to the evidence of all before the first look for those that are alike. Status: policy.
     unlike_spasms, most_likeness, likeness_ratio : float, float, (float, float)
-        Likeness: share of spasms that need not resemble the others (5 % were planted without correlate; not all have
-        one: excerpt); the most that likeness can add; and the ratios by which a wave must stand out for that, in part
-        and fully. Status: policy.
+        Likeness: share of spasms that need not resemble the others (those without any correlate in the EEG are spared
+        by their burst: ``own``); the most that likeness can add; and the ratios by which a wave must stand out for
+        that, in part and fully. Status: policy.
     likeness : LikenessParameters
         How it is told.
     own : OwnParameters
@@ -243,12 +247,10 @@ class SpasmParameters:
     refractory_s : float
         Two candidates closer than this are one, s. Status: derived.
     operating_point : float
-        Confidence from which a candidate is counted; may be set per site. Low, as a confidence is that of a recording
-        with few spasms (``starts_per_hour``): about half of the simulated candidates just above were spasms. Status:
-        policy.
+        Confidence from which a candidate is counted; may be set per site. Status: policy (more probably a spasm than
+        not).
     operating_point_without_emg : float
-        The same in a recording without limb EMG whose background is not suppression-burst: there spasms have less to
-        show, and half of the simulated candidates just above this were spasms. Status: policy.
+        The same in a recording without limb EMG, where spasms have less to show. Status: policy.
     listed_from : float
         Candidates from this confidence on are kept as near-misses. Status: policy.
     """
@@ -335,12 +337,12 @@ class SpasmParameters:
     interval_from: float = 0.3
     interval_least_spread: float = 0.35
     refractory_s: float = 2.5
-    operating_point: float = 0.2
-    operating_point_without_emg: float = 0.1
+    operating_point: float = 0.5
+    operating_point_without_emg: float = 0.3
     seed_lift: float = 1.5
     subtle_spasms: float = 0.1
-    unlike_spasms: float = 0.05
-    most_likeness: float = 2.0
+    unlike_spasms: float = 0.02
+    most_likeness: float = 4.0
     likeness_ratio: tuple[float, float] = (1.0, 2.0)
     likeness: LikenessParameters = LikenessParameters()
     own: OwnParameters = OwnParameters()

@@ -49,7 +49,18 @@ def watched(quality: Quality | None, n_seconds: int) -> NDArray[np.bool_]:
 
 def asleep(onset_s: NDArray[np.float64], hypnogram: Hypnogram | None, n_seconds: int) -> NDArray[np.bool_]:
     """Moments of NREM or REM sleep."""
+    return _in_states(("nrem", "rem"), onset_s, hypnogram, n_seconds)
+
+
+def awake(onset_s: NDArray[np.float64], hypnogram: Hypnogram | None, n_seconds: int) -> NDArray[np.bool_]:
+    """Moments staged as wake; none where nothing was staged."""
+    return _in_states(("wake",), onset_s, hypnogram, n_seconds)
+
+
+def _in_states(
+    names: tuple[str, ...], onset_s: NDArray[np.float64], hypnogram: Hypnogram | None, n_seconds: int
+) -> NDArray[np.bool_]:
     if hypnogram is None or not len(onset_s) or not n_seconds:
         return np.zeros(len(onset_s), np.bool_)
     state = hypnogram.per_second(n_seconds)[np.clip(onset_s.astype(np.intp), 0, n_seconds - 1)]
-    return np.isin(state, (STATES.index("nrem"), STATES.index("rem")))
+    return np.isin(state, [STATES.index(name) for name in names])
