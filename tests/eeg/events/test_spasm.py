@@ -261,6 +261,25 @@ def test_k_complexes_of_a_night_resemble_one_another_and_are_no_series() -> None
     assert not found(scene, emg=False, hypnogram=asleep).counted.any()
 
 
+def test_waves_alone_tell_what_spasms_look_like_awake_but_not_asleep() -> None:
+    """A series without decrement or EMG, of one shape, amid hypsarrhythmia."""
+    scene = g.scene(31, 600, "chaotic")
+    at = np.cumsum(np.concatenate([[200.0], scene.rng.uniform(8, 16, 13)]))
+    for t in at:
+        scene.wave(t, 300, 0.35, (0.1, 0.1, 1), 60)
+        scene.wave(t + 0.4, -260, 0.45, (0.1, 0.1, 1), 60)
+    scene.onset_s.extend(at.tolist())
+    n = 20
+
+    def likeness(state: str) -> np.ndarray:
+        staged = Hypnogram(np.full(n, STATES.index(state), np.int8), np.ones(n, np.float32), np.zeros(0), 0)
+        s = found(scene, emg=False, hypnogram=staged, parameters=replace(SpasmParameters(), listed_from=0.0))
+        return s.likeness[np.abs(s.onset_s[:, None] - at[None]).min(axis=1) < 1]
+
+    assert np.median(likeness("wake")) > 1
+    assert np.median(likeness("nrem")) <= 0
+
+
 def test_movements_of_one_arm_in_a_cluster_are_not_counted() -> None:
     scene = g.scene(26, 300)
     at = 100.0

@@ -106,17 +106,6 @@ def test_many_without_emg_do_not_call_for_more() -> None:
     assert (likeness.of_emg(np.full(4, np.nan, np.float32), np.full(4, 0.95), P) == 0).all()
 
 
-def test_a_shape_holds_the_regions_around_the_onset() -> None:
-    means = np.zeros((2, 60 * 32), np.float32)
-    means[0, 30 * 32 : 31 * 32] = 100
-    made = spasm_shape.shapes(means, ("Cz", "O1"), np.array([29.5]), range(60))
-    vertex, back = made[0, 4].astype(float), made[0, 6].astype(float)
-    assert vertex.argmax() == spasm_shape.BEFORE + 8
-    assert vertex.max() - vertex.min() == pytest.approx(100, rel=0.01)
-    assert (back == 0).all()
-    assert (made[0, 0] == 0).all()
-
-
 def test_an_electrode_that_comes_off_does_not_silence_the_rest() -> None:
     """Beyond half precision a shape would be infinite, and no likeness of the recording known any more."""
     means = np.zeros((1, 60 * 32), np.float32)

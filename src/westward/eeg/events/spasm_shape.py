@@ -34,6 +34,8 @@ _MOST_UV = 3e4
 """Half precision ends at 65,504: an electrode that comes off can be beyond."""
 _AT_ONCE = 256
 """Shapes whose windows are held at a time."""
+_MOST_MEANT = 2000
+"""Of more shapes that could make the mean only those of most weight do: it is known well enough, and memory bounded."""
 _EVERY, _MOST_WINDOWS = 4, 8000
 """Windows of the background: at every fourth shift, and so many at most."""
 _FLAT_UV = 1e-3
@@ -69,9 +71,9 @@ def shapes(means: Floats, names: tuple[str, ...], onset_s: FloatArray, seconds: 
 class Whitened:
     """Shapes seen through the inverse of the background's covariance over regions and time.
 
-    What the background does all the time (its rhythms, their fields) counts little there, and what it never does much:
-    the correlation of a shape with a mean shape is then the adaptive coherence estimator (Kraut, Scharf and McWhorter,
-    IEEE Trans Signal Process 2001), which does not depend on how large the background is at the moment.
+    What the background does all the time (its rhythms, their fields) counts little there, and what it never does counts
+    much. The correlation with a mean shape is then the adaptive cosine estimator (Kraut, Scharf and McWhorter, IEEE
+    Trans Signal Process 49:1-16, 2001), which does not depend on how large the background is at the moment.
 
     Attributes
     ----------
@@ -109,7 +111,7 @@ class Whitened:
         weight : float array, shape (n,)
             More than one is above zero.
         """
-        used = np.flatnonzero(weight)
+        used = np.sort(np.argsort(-weight, kind="stable")[: min(np.count_nonzero(weight), _MOST_MEANT)])
         w, k, best = weight[used, None].astype(np.float32), np.arange(len(used)), np.full(len(used), SHIFTS)
         unit = np.concatenate([windows @ self.filter.T for windows in _windows(self.shape[used])])
         unit /= self.size[used][:, :, None]
@@ -142,7 +144,8 @@ def _whitening(background: Shapes, shrinkage: float) -> Floats:
     for windows in _windows(background[::thin], _EVERY):
         flat = windows.reshape(-1, _SIZE)
         level = np.sqrt((flat**2).mean(axis=1, keepdims=True))
-        equal = flat[level[:, 0] > _FLAT_UV] / level[level[:, 0] > _FLAT_UV][:, :1]
+        seen = level[:, 0] > _FLAT_UV
+        equal = flat[seen] / level[seen]
         total += equal.T @ equal
         n += len(equal)
     covariance = (1 - shrinkage) * total / max(n, 1) + shrinkage * np.eye(_SIZE)
