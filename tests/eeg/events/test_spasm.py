@@ -261,23 +261,28 @@ def test_k_complexes_of_a_night_resemble_one_another_and_are_no_series() -> None
     assert not found(scene, emg=False, hypnogram=asleep).counted.any()
 
 
-def test_waves_alone_tell_what_spasms_look_like_awake_but_not_asleep() -> None:
-    """A series without decrement or EMG, of one shape, amid hypsarrhythmia."""
-    scene = g.scene(31, 600, "chaotic")
-    at = np.cumsum(np.concatenate([[200.0], scene.rng.uniform(8, 16, 13)]))
+@cache
+def series_of_waves() -> tuple[spasm.SpasmFeatures, np.ndarray]:
+    """Twenty minutes of hypsarrhythmia with a series of one shape, without decrement or EMG; its onsets."""
+    scene = g.scene(31, 1200, "chaotic")
+    at = np.cumsum(np.concatenate([[600.0], scene.rng.uniform(8, 16, 13)]))
     for t in at:
         scene.wave(t, 300, 0.35, (0.1, 0.1, 1), 60)
         scene.wave(t + 0.4, -260, 0.45, (0.1, 0.1, 1), 60)
-    scene.onset_s.extend(at.tolist())
-    n = 20
+    return scanned(scene, emg=False), at
 
-    def likeness(state: str) -> np.ndarray:
-        staged = Hypnogram(np.full(n, STATES.index(state), np.int8), np.ones(n, np.float32), np.zeros(0), 0)
-        s = found(scene, emg=False, hypnogram=staged, parameters=replace(SpasmParameters(), listed_from=0.0))
-        return s.likeness[np.abs(s.onset_s[:, None] - at[None]).min(axis=1) < 1]
 
-    assert np.median(likeness("wake")) > 1
-    assert np.median(likeness("nrem")) <= 0
+def series_judged(state: str) -> Spasms:
+    features, at = series_of_waves()
+    staged = Hypnogram(np.full(40, STATES.index(state), np.int8), np.ones(40, np.float32), np.zeros(0), 0)
+    p = replace(SpasmParameters(), listed_from=0.0)
+    s = spasm.find(features, quality=None, hypnogram=staged, n_seconds=1200, parameters=p)
+    return s.select(np.abs(s.onset_s[:, None] - at[None]).min(axis=1) < 1)
+
+
+def test_waves_alone_tell_what_spasms_look_like_awake_but_not_asleep() -> None:
+    assert np.median(series_judged("wake").likeness) > 1
+    assert all(np.median(series_judged(state).likeness) <= 0 for state in STATES if state != "wake")
 
 
 def test_movements_of_one_arm_in_a_cluster_are_not_counted() -> None:
@@ -294,12 +299,11 @@ def test_movements_of_one_arm_in_a_cluster_are_not_counted() -> None:
 
 
 def test_what_resembles_the_others_says_so() -> None:
-    s = found(with_cluster("quiet", "biphasic"), emg=False)
-    counted = s.select(s.counted)
-    assert np.median(counted.likeness) > 1
-    assert "wave like the other spasms of this recording" in counted.reason(int(counted.likeness.argmax()))
-    others = replace(counted, likeness=-counted.likeness)
-    assert "wave unlike the other spasms of this recording" in others.reason(int(counted.likeness.argmax()))
+    s = series_judged("wake")
+    most = int(s.likeness.argmax())
+    assert "wave like the other spasms of this recording" in s.reason(most)
+    others = replace(s, likeness=-s.likeness)
+    assert "wave unlike the other spasms of this recording" in others.reason(most)
 
 
 def test_no_burst_where_the_others_have_one_is_not_told_of_the_wave() -> None:

@@ -121,5 +121,31 @@ def test_few_of_the_rest_are_held_to_what_is_usual() -> None:
     shapes, who, ratio = drawn(8)
     kept = who | (np.cumsum(~who) <= P.likeness.alike_enough // 2)
     told = told_of(shapes[kept], ratio[kept], probable(who[kept]), who[kept])
-    assert np.isfinite(told).all()
     assert np.median(told[who[kept]]) > np.median(told[~who[kept]]) + 1
+
+
+@pytest.mark.parametrize("rest", [0, 5, 15, 30, 45, 60, 120, 280])
+def test_what_is_unrelated_gains_nothing_however_little_background_there_is(rest: int) -> None:
+    medians = []
+    for seed in range(4):
+        shapes, _, ratio = drawn(20 + seed, size=0.0)
+        chosen, n = np.arange(N) < 8, 8 + rest
+        medians.append(np.median(told_of(shapes[:n], ratio[:n], probable(chosen, 0.7)[:n], chosen[:n])[:8]))
+    assert np.mean(medians) < 0.5
+
+
+def test_a_shape_that_is_no_number_silences_likeness_and_nothing_else() -> None:
+    shapes, who, ratio = drawn(9)
+    shapes[3, 2, 5] = np.nan
+    assert (told_of(shapes, ratio, probable(who), who) == 0).all()
+
+
+def test_one_sure_spasm_says_nothing_of_the_others() -> None:
+    shapes, who, ratio = drawn(10)
+    one = np.arange(N) == np.flatnonzero(who)[0]
+    assert (told_of(shapes, ratio, probable(one), one) == 0).all()
+
+
+def test_where_all_are_probable_there_is_no_rest_to_compare_with() -> None:
+    shapes, who, ratio = drawn(11)
+    assert (told_of(shapes[who], ratio[who], np.full(ALIKE, 0.9), np.ones(ALIKE, bool)) == 0).all()

@@ -49,8 +49,8 @@ class SpasmFeatures:
         Amplitude of the upper fifth of the seconds before over that of their lowest third, a power of two: large in
         suppression-burst.
     shape : float16, shape (n, 9, 56)
-        Potentials of nine regions around the onset at 16 Hz, µV (:mod:`westward.eeg.events.spasm_shape`); 0 without
-        electrodes.
+        Potentials of nine regions around the onset of the wave (without a clear one, of the candidate) at 16 Hz, µV
+        (:mod:`westward.eeg.events.spasm_shape`); 0 without electrodes.
     emg_onset_s : float64
         Recording time (NaN if no burst).
     emg_ratio, emg_duration_s, emg_diamond, emg_asymmetry : float32

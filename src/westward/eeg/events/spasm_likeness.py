@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from westward.eeg.events.spasm_parameters import LikenessParameters, SpasmParameters
 from westward.eeg.events.spasm_shape import Whitened
+from westward.eeg.events.spasm_spread import bell, of_child
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -18,52 +19,43 @@ _FLAT = 0.5
 """Density of a correlation that may be anything from -1 to 1."""
 
 
-def likeness(
-    whitened: Whitened, probability: FloatArray, telling: BoolArray, p: LikenessParameters
-) -> tuple[FloatArray, float]:
-    """Correlation of each candidate with the mean shape of all the others that are probably spasms, and their number.
-
-    Only ``telling`` candidates make the mean shape (:func:`westward.eeg.events.spasm.find`).
-    """
-    weight = _weight(probability, telling, p)
-    several = np.count_nonzero(weight) > 1
-    return whitened.along(weight) if several else np.zeros(len(weight)), float(weight.sum())
-
-
-def _weight(probability: FloatArray, telling: BoolArray, p: LikenessParameters) -> FloatArray:
-    return np.where(telling & (probability >= p.alike_from), probability, 0.0)
-
-
 def evidence(
     whitened: Whitened, wave_ratio: NDArray[np.float32], probability: FloatArray, telling: BoolArray, p: SpasmParameters
 ) -> FloatArray:
     """Evidence of likeness to the other spasms of the recording, from what spasms and other candidates show here.
 
-    Where spasms are no more alike than anything else is to them, it says nothing; and it speaks for a spasm only as
-    far as there is a wave that could be alike (``wave_ratio``).
+    Where spasms are no more alike than anything else is to them, it says nothing, and with few other candidates
+    little; and it speaks for a spasm only as far as there is a wave that could be alike (``wave_ratio``).
+
+    Parameters
+    ----------
+    whitened : Whitened
+        Shapes of all candidates.
+    wave_ratio, probability : float arrays, shape (n,)
+    telling : bool array, shape (n,)
+        Those that may make the mean shape (:func:`westward.eeg.events.spasm.find`).
+    p : SpasmParameters
     """
-    alike, total = likeness(whitened, probability, telling, p.likeness)
-    if total <= 1 or not alike.any():
-        return np.zeros(len(alike))
+    q, weight = p.likeness, _weight(probability, telling, p.likeness)
+    total = float(weight.sum())
+    if total <= 1:
+        return np.zeros(len(weight))
+    alike = whitened.along(weight)
+    if not (alike.any() and np.isfinite(alike).all()):
+        return np.zeros(len(weight))
     z = np.arctanh(np.clip(alike, -_CLIP, _CLIP))
-    q = p.likeness
-    of_spasm = _of_spasms(z, _weight(probability, telling, q), total, q)
-    of_rest = _of_rest(z, z[probability < q.alike_from], q)
+    rest = z[probability < q.alike_from]
+    mean, variance = of_child(z, weight, q.alike_spasms, q.alike_known)
+    of_spasm, of_rest = bell(z, mean, max(float(np.sqrt(variance)), q.alike_spread[0])), _of_rest(z, rest, q)
     found = np.log((1 - p.unlike_spasms) * of_spasm + p.unlike_spasms * of_rest) - np.log(of_rest)
-    known = total / (total + q.alike_known)
+    known = total / (total + q.alike_known) * min(1.0, len(rest) / q.alike_enough)
     low, high = p.likeness_ratio
     seen = np.clip((np.nan_to_num(wave_ratio) - low) / (high - low), 0, 1)
     return np.asarray(np.minimum(known * found, p.most_likeness * seen))
 
 
-def _of_spasms(z: FloatArray, weight: FloatArray, total: float, p: LikenessParameters) -> FloatArray:
-    """Density of a likeness under spasms: normal, between what is usual and what those of this recording show."""
-    usual, within, between = p.alike_spasms
-    among = (within / between) ** 2
-    mean = (float(weight @ z) + among * usual) / (total + among)
-    seen = float(weight @ z) / total
-    variance = (float(weight @ (z - seen) ** 2) + p.alike_known * within**2) / (total + p.alike_known)
-    return bell(z, mean, max(float(np.sqrt(variance)), p.alike_spread[0]))
+def _weight(probability: FloatArray, telling: BoolArray, p: LikenessParameters) -> FloatArray:
+    return np.where(telling & (probability >= p.alike_from), probability, 0.0)
 
 
 def _of_rest(z: FloatArray, rest: FloatArray, p: LikenessParameters) -> FloatArray:
@@ -72,11 +64,6 @@ def _of_rest(z: FloatArray, rest: FloatArray, p: LikenessParameters) -> FloatArr
     middle, *high = np.quantile(rest, (0.5, *p.alike_tail)).tolist() if enough else p.alike_rest
     wide = [(q - middle) / NormalDist().inv_cdf(at) for q, at in zip(high, p.alike_tail, strict=True)]
     return (1 - p.alike_anything) * bell(z, middle, max(p.alike_spread[1], *wide)) + p.alike_anything * _FLAT
-
-
-def bell(z: FloatArray, mean: float, spread: float) -> FloatArray:
-    """Density of a normal distribution."""
-    return np.asarray(np.exp(-0.5 * ((z - mean) / spread) ** 2) / (spread * np.sqrt(2 * np.pi)))
 
 
 def of_emg(emg_ratio: NDArray[np.float32], probability: FloatArray, p: SpasmParameters) -> FloatArray:

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from westward.eeg.events.spasm_features import SpasmFeatures
-from westward.eeg.events.spasm_likeness import bell
 from westward.eeg.events.spasm_parameters import OwnParameters, PartSpread, SpasmParameters
+from westward.eeg.events.spasm_spread import bell, of_child
 
 FloatArray = NDArray[np.float64]
 _LEAST, _NEVER = 0.02, 1e-12
@@ -20,10 +20,9 @@ def evidence(f: SpasmFeatures, probability: FloatArray, p: SpasmParameters) -> t
 
     Never positive.
 
-    Each part is normal over the spasms of one child, whose mean is normal over all children. The probable spasms of
-    the recording tell its own mean and SD; the density of a part there over that among all children is what it adds
-    to the weights of the parts, which hold the latter (normal model: Gelman et al., Bayesian Data Analysis, 3rd ed.,
-    section 2.5). It never speaks for a spasm: a background that makes many alike would otherwise call for more; nor
+    The probable spasms of the recording tell the mean and SD of each part (:mod:`westward.eeg.events.spasm_spread`);
+    its density there over that among all children is what it adds to the weights of the parts, which hold the latter.
+    It never speaks for a spasm: a background that makes many alike would otherwise call for more; nor
     does a part that fits make up for one that does not, but for ``most_for``.
 
     Parameters
@@ -107,10 +106,6 @@ def _value(f: SpasmFeatures, name: str) -> FloatArray:
 
 def _own(value: FloatArray, weight: FloatArray, part: PartSpread, q: OwnParameters) -> tuple[float, float]:
     """Mean of a part over the spasms of this recording, and the SD of the next one around it."""
-    n = float(weight.sum())
-    among = (part.within / part.between) ** 2
-    mean = (float(weight @ value) + among * part.usual) / (n + among)
-    seen = float(weight @ value) / n if n > 0 else part.usual
-    variance = (float(weight @ (value - seen) ** 2) + q.known * part.within**2) / (n + q.known)
-    unsure = 1 / (n / part.within**2 + 1 / part.between**2)
+    mean, variance = of_child(value, weight, part, q.known)
+    unsure = 1 / (float(weight.sum()) / part.within**2 + 1 / part.between**2)
     return mean, float(np.sqrt(variance + unsure))

@@ -8,46 +8,6 @@ from typing import NamedTuple
 Pairs = tuple[tuple[float, float], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LikenessParameters:
-    """How the likeness of the spasms of a recording to one another is told.
-
-    Attributes
-    ----------
-    alike_from : float
-        Candidates less probable than this do not enter the mean shape; they are the rest. Status: policy.
-    alike_background : float
-        Candidates less probable than this at first are the background whose covariance is learned. Status: policy.
-    alike_known : float
-        Spasms that what is usual of the spread of likeness, and of absent EMG, counts as. Status: policy.
-    alike_spasms, alike_rest : (float, float, float), (float, float, float)
-        Likeness (inverse hyperbolic tangent of a correlation) before any is known: of spasms mean and SD within and
-        between children, of the rest median and the two ``alike_tail`` quantiles. Status: derived (simulated
-        recordings; the mean taken lower, as in hypsarrhythmia).
-    alike_spread : (float, float)
-        Least SD of the likeness of spasms, and of the rest. Status: policy.
-    alike_tail : (float, float)
-        Quantiles of the likeness of the rest that tell its SD; the wider one counts. Status: policy.
-    alike_enough : int
-        Candidates of the rest from which on their own likeness is used. Status: policy.
-    alike_anything : float
-        Share of the rest whose likeness may be anything. Status: policy.
-    alike_shrinkage : float
-        Share of the mean variance in the covariance of the background. Status: policy.
-    """
-
-    alike_from: float = 0.1
-    alike_background: float = 0.5
-    alike_known: float = 4.0
-    alike_spasms: tuple[float, float, float] = (0.5, 0.23, 0.45)
-    alike_rest: tuple[float, float, float] = (0.09, 0.16, 0.18)
-    alike_spread: tuple[float, float] = (0.1, 0.06)
-    alike_tail: tuple[float, float] = (0.9, 0.95)
-    alike_enough: int = 50
-    alike_anything: float = 0.01
-    alike_shrinkage: float = 0.05
-
-
 class PartSpread(NamedTuple):
     """A part of spasms: its mean over children, and its SD between children and within one.
 
@@ -58,6 +18,52 @@ class PartSpread(NamedTuple):
     usual: float
     between: float
     within: float
+
+
+_ALIKE = PartSpread("likeness", 0.5, 0.45, 0.23)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LikenessParameters:
+    """How the likeness of the spasms of a recording to one another is told.
+
+    Attributes
+    ----------
+    alike_from : float
+        Candidates from this probability on enter the mean shape, by it; the others are the rest. Status: policy.
+    alike_background : float
+        Candidates less probable than this at the first look are the background whose covariance is learned; from
+        ``alike_from`` on they can be both. Status: policy.
+    alike_known : float
+        Spasms that what is usual of the spread of likeness, and of absent EMG, counts as; and so many make likeness
+        count by half. Status: policy.
+    alike_spasms, alike_rest : PartSpread, (float, float, float)
+        Likeness (inverse hyperbolic tangent of a correlation) before any is known: of spasms, and of the rest median
+        and the two ``alike_tail`` quantiles where the covariance is learned from few. Status: derived (simulated
+        recordings; the mean of spasms taken lower, as in hypsarrhythmia).
+    alike_spread : (float, float)
+        Least SD of the likeness of spasms, and of the rest. Status: policy.
+    alike_tail : (float, float)
+        Quantiles of the likeness of the rest that tell its SD; the wider one counts. Status: policy.
+    alike_enough : int
+        Candidates of the rest from which on their own likeness is used; with fewer, likeness counts in their share.
+        Status: policy.
+    alike_anything : float
+        Share of the rest whose likeness may be anything. Status: policy.
+    alike_shrinkage : float
+        Share of the mean variance in the covariance of the background. Status: policy.
+    """
+
+    alike_from: float = 0.1
+    alike_background: float = 0.5
+    alike_known: float = 4.0
+    alike_spasms: PartSpread = _ALIKE
+    alike_rest: tuple[float, float, float] = (0.17, 0.33, 0.37)
+    alike_spread: tuple[float, float] = (0.1, 0.06)
+    alike_tail: tuple[float, float] = (0.9, 0.95)
+    alike_enough: int = 100
+    alike_anything: float = 0.01
+    alike_shrinkage: float = 0.05
 
 
 _STRENGTH = PartSpread("evidence", 5.5, 2.6, 2.8)
@@ -247,8 +253,7 @@ class SpasmParameters:
     refractory_s : float
         Two candidates closer than this are one, s. Status: derived.
     operating_point : float
-        Confidence from which a candidate is counted; may be set per site. Status: policy (more probably a spasm than
-        not).
+        Confidence from which a candidate is counted; may be set per site. Status: policy.
     operating_point_without_emg : float
         The same in a recording without limb EMG, where spasms have less to show. Status: policy.
     listed_from : float

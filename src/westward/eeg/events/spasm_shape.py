@@ -25,6 +25,7 @@ BEFORE, AFTER = 16, 40
 """Steps of a sixteenth of a second before and after the onset that a shape holds."""
 SHIFTS = 8
 """Two shapes are laid over one another up to so many steps apart."""
+N_SHIFTS = 2 * SHIFTS + 1
 LENGTH = BEFORE + AFTER - 2 * SHIFTS
 """Steps of what is compared."""
 _SIZE = len(REGIONS) * LENGTH
@@ -79,7 +80,7 @@ class Whitened:
     ----------
     shape : float16 array, shape (n, 9, 56)
     filter : float32 array, shape (360, 360)
-        Takes a window to the one whose steps and regions are independent in the background.
+        Takes a window to one whose values are uncorrelated and of equal variance in the background.
     size : float32 array, shape (n, 17)
         Norm of each shape's window at each shift, so seen.
     """
@@ -100,8 +101,10 @@ class Whitened:
             Share of the mean variance in the covariance.
         """
         through = _whitening(shape[background], shrinkage)
-        size = [np.linalg.norm(windows @ through.T, axis=2) for windows in _windows(shape)]
-        return cls(shape, through, np.concatenate([np.zeros((0, 2 * SHIFTS + 1)), *size]).astype(np.float32) + _NOTHING)
+        size = np.empty((len(shape), N_SHIFTS), np.float32)
+        for at, windows in _windows(shape):
+            size[at] = np.linalg.norm(windows @ through.T, axis=2) + _NOTHING
+        return cls(shape, through, size)
 
     def along(self, weight: FloatArray) -> FloatArray:
         """Correlation of each shape, where it fits best, with the weighted mean of all the others; shape (n,).
@@ -113,7 +116,9 @@ class Whitened:
         """
         used = np.sort(np.argsort(-weight, kind="stable")[: min(np.count_nonzero(weight), _MOST_MEANT)])
         w, k, best = weight[used, None].astype(np.float32), np.arange(len(used)), np.full(len(used), SHIFTS)
-        unit = np.concatenate([windows @ self.filter.T for windows in _windows(self.shape[used])])
+        unit = np.empty((len(used), N_SHIFTS, _SIZE), np.float32)
+        for at, windows in _windows(self.shape[used]):
+            unit[at] = windows @ self.filter.T
         unit /= self.size[used][:, :, None]
         mean = (w * unit[k, best]).sum(axis=0)
         for _ in range(_ROUNDS):
@@ -121,27 +126,29 @@ class Whitened:
             best = (unit @ mean - w * own).argmax(axis=1)
             mean = (w * unit[k, best]).sum(axis=0)
         pattern = mean @ self.filter
-        fits = np.concatenate([windows @ pattern for windows in _windows(self.shape)]) / self.size
-        out = fits.max(axis=1) / (np.linalg.norm(mean) + _NOTHING)
+        out = np.empty(len(self.shape))
+        for at, windows in _windows(self.shape):
+            out[at] = (windows @ pattern / self.size[at]).max(axis=1)
+        out /= np.linalg.norm(mean) + _NOTHING
         others = mean - w * unit[k, best]
         each = np.einsum("ksj,kj->ks", unit, others)
         out[used] = each.max(axis=1) / (np.linalg.norm(others, axis=1) + _NOTHING)
-        return np.asarray(out, np.float64)
+        return out
 
 
-def _windows(shape: Shapes, every: int = 1) -> Iterator[Floats]:
-    """Windows of some shapes at a time, shape (n, n_shifts, 360)."""
+def _windows(shape: Shapes, every: int = 1) -> Iterator[tuple[slice, Floats]]:
+    """Some shapes at a time: which, and their windows, shape (n, n_shifts, 360)."""
     for start in range(0, len(shape), _AT_ONCE):
         some = shape[start : start + _AT_ONCE].astype(np.float32)
         seen = np.lib.stride_tricks.sliding_window_view(some, LENGTH, axis=2)[:, :, ::every]
-        yield seen.transpose(0, 2, 1, 3).reshape(len(some), -1, _SIZE)
+        yield slice(start, start + len(some)), seen.transpose(0, 2, 1, 3).reshape(len(some), -1, _SIZE)
 
 
 def _whitening(background: Shapes, shrinkage: float) -> Floats:
     """Inverse square root of the covariance of windows of equal size, whatever the background's was."""
     total, n = np.zeros((_SIZE, _SIZE)), 0
-    thin = max(1, -(-len(background) * len(range(0, 2 * SHIFTS + 1, _EVERY)) // _MOST_WINDOWS))
-    for windows in _windows(background[::thin], _EVERY):
+    thin = max(1, -(-len(background) * len(range(0, N_SHIFTS, _EVERY)) // _MOST_WINDOWS))
+    for _, windows in _windows(background[::thin], _EVERY):
         flat = windows.reshape(-1, _SIZE)
         level = np.sqrt((flat**2).mean(axis=1, keepdims=True))
         seen = level[:, 0] > _FLAT_UV
