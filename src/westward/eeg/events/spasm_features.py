@@ -103,8 +103,9 @@ class SpasmFeatures:
         kept = [p for p in parts if len(p)]
         if not kept:
             return cls.empty()
-        order = np.argsort(np.concatenate([p.onset_s for p in kept]), kind="stable")
-        return cls(*(np.concatenate([getattr(p, f.name) for p in kept])[order] for f in fields(cls)))
+        whole = cls(*(np.concatenate([getattr(p, f.name) for p in kept]) for f in fields(cls)))
+        in_order = bool((np.diff(whole.onset_s) >= 0).all())
+        return whole if in_order else whole.select(np.argsort(whole.onset_s, kind="stable"))
 
 
 _TIMES = ("onset_s", "peak_s")

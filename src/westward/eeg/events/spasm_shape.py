@@ -33,7 +33,7 @@ _ROUNDS = 5
 """So often the shapes are laid over their mean anew."""
 _MOST_UV = 3e4
 """Half precision ends at 65,504: an electrode that comes off can be beyond."""
-_AT_ONCE = 256
+_AT_ONCE = 64
 """Shapes whose windows are held at a time."""
 _MOST_MEANT = 2000
 """Of more shapes that could make the mean only those of most weight do: it is known well enough, and memory bounded."""

@@ -50,7 +50,10 @@ def assemble(
     age_days: int | None,
     options: StudyOptions,
 ) -> Night:
-    """Join the parts and run every detector's second stage; the background of the parts becomes the night's."""
+    """Join the parts and run every detector's second stage.
+
+    The background of the parts becomes the night's, and their candidates of spasms are let go.
+    """
     quality = artifact.finalize(parts.quality, n_seconds)
     usable = quality.usable()
     features = SleepFeatures.concatenate(parts.sleep)
@@ -61,14 +64,17 @@ def assemble(
         else sleep.refused(0, "shorter than one 30-s epoch")
     )
     drops = attenuation.find(parts.envelope_uv, usable, derivations, arousal_s=hypnogram.arousal_s)
+    candidates = SpasmFeatures.concatenate(parts.spasms)
+    parts.spasms.clear()
     spasms = spasm.find(
-        SpasmFeatures.concatenate(parts.spasms),
+        candidates,
         quality=quality,
         hypnogram=hypnogram,
         n_seconds=n_seconds,
         motion=None if options.motion is None else options.motion.per_second(n_seconds),
         parameters=options.spasms,
     )
+    del candidates
     clusters = cluster.group(spasms, hypnogram=hypnogram, rules=options.clusters)
     mask_after_arousal_s = options.mask_after_arousal_s
     if mask_after_arousal_s is None:
