@@ -300,6 +300,7 @@ def test_movements_of_one_arm_in_a_cluster_are_not_counted() -> None:
 
 def test_what_resembles_the_others_says_so() -> None:
     s = series_judged("wake")
+    assert np.median(s.likeness) > 1
     most = int(s.likeness.argmax())
     assert "wave like the other spasms of this recording" in s.reason(most)
     others = replace(s, likeness=-s.likeness)

@@ -121,6 +121,7 @@ def test_few_of_the_rest_are_held_to_what_is_usual() -> None:
     shapes, who, ratio = drawn(8)
     kept = who | (np.cumsum(~who) <= P.likeness.alike_enough // 2)
     told = told_of(shapes[kept], ratio[kept], probable(who[kept]), who[kept])
+    assert np.isfinite(told).all()
     assert np.median(told[who[kept]]) > np.median(told[~who[kept]]) + 1
 
 

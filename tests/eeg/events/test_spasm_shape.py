@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from westward.eeg.events import spasm_shape
-from westward.eeg.events.spasm_shape import LENGTH, SHAPE, SHIFTS, Whitened
+from westward.eeg.events.spasm_shape import LENGTH, N_SHIFTS, SHAPE, SHIFTS, Whitened
 
 N, ALIKE = 240, 10
 SHRINKAGE = 0.05
@@ -30,7 +30,7 @@ def plainly(w: Whitened, weight: np.ndarray) -> np.ndarray:
     seen = {
         (k, s): w.filter @ w.shape[k, :, s : s + LENGTH].astype(np.float32).ravel()
         for k in range(len(w.shape))
-        for s in range(2 * SHIFTS + 1)
+        for s in range(N_SHIFTS)
     }
     unit = {at: x / (np.linalg.norm(x) + 1e-9) for at, x in seen.items()}
     used = np.flatnonzero(weight)
@@ -38,14 +38,14 @@ def plainly(w: Whitened, weight: np.ndarray) -> np.ndarray:
     for _ in range(5):
         mean = sum(weight[k] * unit[k, best[k]] for k in used)
         best = {
-            k: int(np.argmax([unit[k, s] @ (mean - weight[k] * unit[k, best[k]]) for s in range(2 * SHIFTS + 1)]))
+            k: int(np.argmax([unit[k, s] @ (mean - weight[k] * unit[k, best[k]]) for s in range(N_SHIFTS)]))
             for k in used
         }
     mean = sum(weight[k] * unit[k, best[k]] for k in used)
     out = np.empty(len(w.shape))
     for k in range(len(out)):
         others = mean - weight[k] * unit[k, best[k]] if k in best else mean
-        out[k] = max(unit[k, s] @ others for s in range(2 * SHIFTS + 1)) / np.linalg.norm(others)
+        out[k] = max(unit[k, s] @ others for s in range(N_SHIFTS)) / np.linalg.norm(others)
     return out
 
 
