@@ -68,7 +68,7 @@ def test_the_size_of_a_shape_does_not_matter() -> None:
     shapes, who = drawn(3, 60)
     weight = who.astype(float)
     w = Whitened.by(shapes, ~who, SHRINKAGE)
-    larger = Whitened(w.shape * np.float16(4), w.filter, w.size * 4)
+    larger = Whitened(w.shape * np.float16(4), w.filter)
     np.testing.assert_allclose(larger.along(weight), w.along(weight), atol=1e-5)
     again = Whitened.by(np.asarray(shapes * np.float16(0.25)), ~who, SHRINKAGE)
     np.testing.assert_allclose(again.along(weight), w.along(weight), atol=2e-2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,13 +82,10 @@ class Whitened:
     shape : float16 array, shape (n, 9, 56)
     filter : float32 array, shape (360, 360)
         Takes a window to one whose values are uncorrelated and of equal variance in the background.
-    size : float32 array, shape (n, 17)
-        Norm of each shape's window at each shift, so seen.
     """
 
     shape: Shapes
     filter: Floats
-    size: Floats
 
     @classmethod
     def by(cls, shape: Shapes, background: BoolArray, shrinkage: float) -> Whitened:
@@ -100,11 +98,15 @@ class Whitened:
         shrinkage : float
             Share of the mean variance in the covariance.
         """
-        through = _whitening(shape[background], shrinkage)
-        size = np.empty((len(shape), N_SHIFTS), np.float32)
-        for at, windows in _windows(shape):
-            size[at] = np.linalg.norm(windows @ through.T, axis=2) + _NOTHING
-        return cls(shape, through, size)
+        return cls(shape, _whitening(shape[background], shrinkage))
+
+    @cached_property
+    def size(self) -> Floats:
+        """Norm of each shape's window at each shift, so seen, shape (n, 17); asked for only where there are spasms."""
+        size = np.empty((len(self.shape), N_SHIFTS), np.float32)
+        for at, windows in _windows(self.shape):
+            size[at] = np.linalg.norm(windows @ self.filter.T, axis=2) + _NOTHING
+        return size
 
     def along(self, weight: FloatArray) -> FloatArray:
         """Correlation of each shape, where it fits best, with the weighted mean of all the others; shape (n,).
