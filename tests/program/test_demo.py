@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +24,12 @@ from django.utils import timezone
 from westward.care.diet import meal, read_foods
 from westward.cli import main
 from westward.core.errors import RefusedError
-from westward.program.accounts.models import User
+from westward.program.accounts.models import Site, User
 from westward.program.audit.queries import walk
 from westward.program.demo import marker, play, story
 from westward.program.demo.cast import ACCOUNTS, CHILDREN, LATE
+from westward.program.demo.eegs import Recorder
+from westward.program.demo.stage import Stage
 from westward.program.demo.stories import decision
 from westward.program.folder import DataFolder
 from westward.program.journey import collect
@@ -182,6 +184,18 @@ def test_the_board_is_that_of_a_program_that_is_run_well(demo: list[str]) -> Non
     assert 3 <= len(late) < rows.count() / 3
     shown = {row.name for row in late_list(User.objects.get(username="coordinator"), now=now) if row.child}
     assert shown == late
+
+
+@pytest.mark.parametrize("hours", range(0, 24 * 7, 5))
+def test_it_can_be_made_at_any_hour_of_any_weekday(hours: int) -> None:
+    moment = timezone.localtime().replace(hour=0, minute=25) + timedelta(hours=hours)
+    begins = story.week_on_duty(moment)
+    assert (begins.weekday(), begins.hour, begins.minute) == (0, 8, 0)
+    assert begins <= moment < begins + timedelta(days=7)
+    stage = Stage(today=moment, site=Site(), people={}, recorder=Recorder(Path(), on=False, say=print))
+    weighed = stage.earlier_today(0.2)
+    assert timezone.localdate(weighed) == timezone.localdate(moment)
+    assert timedelta(0) <= moment - weighed <= timedelta(days=0.2)
 
 
 def test_apps_whose_tables_hold_nothing_of_a_child_have_nothing_to_tell(demo: list[str]) -> None:

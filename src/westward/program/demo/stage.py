@@ -100,6 +100,11 @@ class Stage:
         """A moment before today."""
         return self.today - timedelta(days=days)
 
+    def earlier_today(self, days: float) -> datetime:
+        """The same, not before this midnight: what has to be answered on its own day is not late in a new demo."""
+        midnight = timezone.localtime(self.today).replace(hour=0, minute=0, second=0, microsecond=0)
+        return max(self.ago(days), midnight)
+
 
 def tell(stories: Iterable[Story], *, today: datetime, on_act: Callable[[int], None] | None = None) -> int:
     """Tell all stories at once, act after act in the order of time, up to ``today``; returns the number of acts."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from django.db import transaction
@@ -55,10 +55,15 @@ def _quiet_board() -> Iterator[None]:
     projection.rebuild()
 
 
+def week_on_duty(moment: datetime) -> datetime:
+    """Monday at 8 with which the week on duty began that ``moment`` lies in."""
+    begins = moment.replace(hour=8, minute=0, second=0, microsecond=0) - timedelta(days=moment.weekday())
+    return begins if begins <= moment else begins - timedelta(days=7)
+
+
 def _open(stage: Stage) -> None:
     """The roster, slots on four beds, and protocols that two people have approved."""
-    opened = timezone.localtime(stage.now())
-    begins = opened.replace(hour=8, minute=0, second=0) - timedelta(days=opened.weekday() or 7)
+    begins = week_on_duty(timezone.localtime(stage.now()))
     weeks = (OPENED_D + AHEAD_D) // 7 + 1
     for username, rank in DUTY:
         AddShift(

@@ -125,7 +125,7 @@ def failing(way: Way) -> Script:
         yesterday = timezone.localdate(way.stage.today) - timedelta(days=1)
         number = min(max((yesterday - course.first).days + 1, 12), 18)
         yield from course.eeg(number, "hypsarrhythmia", follow.BAD)
-        yield way.stage.ago(0.05)
+        yield way.stage.earlier_today(0.05)
         drugs.weigh(way.stage, way.chart, grams=course.weight() - 1300)
 
     yield from together(course.daily(pattern(15, 13, 9, 8, 9, 7, 5, 4, 2, 1)), script())
@@ -145,7 +145,7 @@ def to_acth(way: Way) -> Script:
         yield from together(course.day_14("based_2", follow.CLEAR), weight())
 
     def weight() -> Script:
-        yield max(way.stage.ago(0.2), way.stage.now())
+        yield max(way.stage.earlier_today(0.2), way.stage.now())
         course.weighed()
 
     told = pattern(16, 14, 15, 12, 9, 9, 8, 8, 9, 7, 7, 8, 6, 7, 5, 3, 2, 1)
