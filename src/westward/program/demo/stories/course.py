@@ -195,10 +195,10 @@ class Course:
         yield from self.switched("vigabatrin_standard", words=words, stress_cover=cover)
 
     def ends(self) -> Iterator[datetime]:
-        """The calendar comes to its last day."""
+        """The calendar comes to its last day; whoever ends it does so on that day."""
         plan = self.run.plans.filter(checked_at__isnull=False).first()
         assert plan is not None
-        yield self.at(plan.last_day + timedelta(days=1), 10)
+        yield self.at(plan.last_day, 21)
         drugs.completed(self.stage, self.run)
 
 
