@@ -22,6 +22,7 @@ from westward.program.audit.record import ANONYMOUS, Who
 from westward.program.demo import clock
 from westward.program.demo.cast import ACCOUNTS, Child
 from westward.program.demo.eegs import Recorder
+from westward.program.referral.calendar import midnight
 
 Story = Iterator[datetime]
 """Yields the moment of its next act, then does it. What lies after today is not done: the story is at that stage."""
@@ -102,8 +103,7 @@ class Stage:
 
     def earlier_today(self, days: float) -> datetime:
         """The same, not before this midnight: what has to be answered on its own day is not late in a new demo."""
-        midnight = timezone.localtime(self.today).replace(hour=0, minute=0, second=0, microsecond=0)
-        return max(self.ago(days), midnight)
+        return max(self.ago(days), midnight(timezone.localdate(self.today)))
 
 
 def tell(stories: Iterable[Story], *, today: datetime, on_act: Callable[[int], None] | None = None) -> int:

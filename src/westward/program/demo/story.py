@@ -21,6 +21,8 @@ from westward.program.demo.stories import STORIES, drugs
 from westward.program.journey import projection
 from westward.program.referral.actions.roster import AddShift
 from westward.program.referral.actions.slots import MakeSlots
+from westward.program.referral.calendar import midnight
+from westward.program.referral.roster import monday_of
 
 OPENED_D = 120
 """Days before today on which the program opened."""
@@ -57,13 +59,13 @@ def _quiet_board() -> Iterator[None]:
 
 def week_on_duty(moment: datetime) -> datetime:
     """Monday at 8 with which the week on duty began that ``moment`` lies in."""
-    begins = moment.replace(hour=8, minute=0, second=0, microsecond=0) - timedelta(days=moment.weekday())
+    begins = midnight(monday_of(timezone.localdate(moment))) + timedelta(hours=8)
     return begins if begins <= moment else begins - timedelta(days=7)
 
 
 def _open(stage: Stage) -> None:
     """The roster, slots on four beds, and protocols that two people have approved."""
-    begins = week_on_duty(timezone.localtime(stage.now()))
+    begins = week_on_duty(stage.now())
     weeks = (OPENED_D + AHEAD_D) // 7 + 1
     for username, rank in DUTY:
         AddShift(
